@@ -1,0 +1,67 @@
+/**
+ * The layers and the arrows between them. A folder may import only the folders named beside it
+ * (and itself); third-party packages are allowed only where this table says so.
+ */
+const layers = {
+  core: [],
+  data: ['core'],
+  engine: ['core'],
+  store: ['core'],
+  runtime: ['core', 'data', 'engine', 'store'],
+  charts: ['core'],
+  i18n: [],
+  state: ['core', 'i18n', 'runtime'],
+  lessons: ['core'],
+  ui: ['core', 'data', 'store', 'runtime', 'charts', 'i18n', 'state', 'lessons']
+}
+
+/** Packages that belong to one layer only. */
+const packages = {
+  '@tensorflow': ['engine'],
+  svelte: ['ui', 'state', 'main'],
+  'd3(-|$|/)': ['charts', 'ui'],
+  'idb-keyval': ['store']
+}
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `layer-${layer}`,
+  comment: `${layer} may import ${allowed.length ? allowed.join(', ') : 'no other layer'}`,
+  severity: 'error',
+  from: { path: `^src/${layer}/` },
+  to: { path: '^src/', pathNot: [layer, ...allowed].map(name => `^src/${name}/`).concat('^src/[^/]+\\.d\\.ts$') }
+}))
+
+const packageRules = Object.entries(packages).map(([name, where]) => ({
+  name: `package-${name.replace(/\W.*$/, '') || name}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: where.map(layer => `^src/${layer}`) },
+  to: { path: `^node_modules/${name}` }
+}))
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...packageRules,
+    {
+      name: 'state-sees-only-the-client',
+      comment: "of runtime, the page's state knows the client alone",
+      severity: 'error',
+      from: { path: '^src/state/' },
+      to: { path: '^src/runtime/', pathNot: '^src/runtime/client/' }
+    },
+    {
+      name: 'node-only-in-the-runner',
+      comment: "Node's own modules are for the headless runner",
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(runtime|engine)/node/' },
+      to: { dependencyTypes: ['core'] }
+    },
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } }
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.svelte.ts', '.svelte', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['svelte', 'import', 'browser', 'default'] }
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The law of one round: what a seed decides, and how. Every draw of a training is a pure function of
+ * (seed, label count, epoch or step, image id); see core/random.ts for the generator. All of it is portable:
+ * every machine starts from the same weights and sees the same batches, masks and shifts.
+ */
+import { bits, derive, hashOrder, nameNumber, Purpose, rootKey, Stream, threefry, uniform, word, type Key } from './random.ts'
+import type { Architecture } from './network.ts'
+import type { Augmentation } from './recipe.ts'
+
+/** The pool's order of initial draws: nested initial sets are prefixes of it, Random goes on along it. */
+export function initialOrder(seed: number, poolSize: number): Uint32Array {
+  return hashOrder(rootKey(seed, Purpose.order), Uint32Array.from({ length: poolSize }, (_, i) => i))
+}
+
+/**
+ * The same, class by class in turn: every prefix is balanced up to one image a class, as long as the classes last.
+ * An oracle: it looks at labels (CBAL's protocol starts this way). `labels` [pool].
+ */
+export function balancedOrder(seed: number, labels: ArrayLike<number>, classes: number): Uint32Array {
+  const queues: number[][] = Array.from({ length: classes }, () => [])
+  const order = initialOrder(seed, labels.length)
+  for (const id of order) queues[labels[id]].push(id)
+  const out = new Uint32Array(labels.length)
+  const turn = rootKey(seed, Purpose.order)
+  let filled = 0
+  for (let rank = 0; filled < out.length; rank++) {
+    const present = queues.map((_, c) => c).filter(c => queues[c].length > rank)
+    for (const c of hashOrder(derive(turn, rank), present)) out[filled++] = queues[c][rank]
+  }
+  return out
+}
+
+/**
+ * Initial weights: every weight and bias uniform in ±1/sqrt(fan-in) (PyTorch's default for conv and linear layers),
+ * drawn by (seed, label count). Returns the flat float32 parameters [architecture.size].
+ */
+export function initialWeights(net: Architecture, seed: number, labelCount: number): Float32Array {
+  const key = derive(rootKey(seed, Purpose.weights), labelCount)
+  const out = new Float32Array(net.size)
+  for (const p of net.parameters) {
+    const bound = 1 / Math.sqrt(p.fanIn)
+    for (let i = 0; i < p.size; i++) out[p.offset + i] = (2 * uniform(key, p.offset + i) - 1) * bound
+  }
+  return out
+}
+
+/**
+ * The batches of one training: an endless walk over shuffled epochs, each image once an epoch, the last partial batch
+ * used as it is. `labelled` must be ascending (the order it was picked in must not matter).
+ */
+export class Batches {
+  private readonly key: Key
+  private order: Uint32Array = new Uint32Array(0)
+  private epochOfOrder = -1
+  readonly perEpoch: number
+  constructor(
+    seed: number,
+    private readonly labelled: Uint32Array,
+    private readonly batchSize: number
+  ) {
+    this.key = derive(rootKey(seed, Purpose.batchOrder), labelled.length)
+    this.perEpoch = Math.ceil(labelled.length / batchSize)
+  }
+  /** Image ids of a step (0-based), [<= batchSize]; a view that the next epoch overwrites. */
+  at(step: number): Uint32Array {
+    const epoch = Math.floor(step / this.perEpoch)
+    if (epoch !== this.epochOfOrder) {
+      this.order = hashOrder(derive(this.key, epoch), this.labelled)
+      this.epochOfOrder = epoch
+    }
+    const start = (step % this.perEpoch) * this.batchSize
+    return this.order.subarray(start, Math.min(start + this.batchSize, this.order.length))
+  }
+}
+
+/** Dropout keeps a feature when its 16-bit draw is at or above this: the rate is exact to 1 / 65,536. */
+export function dropoutThreshold(rate: number): number {
+  return Math.round(rate * 65536)
+}
+
+/**
+ * Fills `mask` [features] with 0 or 1/(1 - rate). Each Threefry block serves four features: the low and high halves of
+ * its two words, in that order; feature f uses block f >> 2 with the counter (block, lane).
+ */
+function fillMask(mask: Float32Array, key: Key, lane: number, rate: number): void {
+  const threshold = dropoutThreshold(rate)
+  const keep = 1 / (1 - rate)
+  const [k0, k1] = key
+  for (let f = 0; f < mask.length; f += 4) {
+    threefry(k0, k1, f >>> 2, lane)
+    const a = word[0]
+    const b = word[1]
+    mask[f] = (a & 0xffff) >= threshold ? keep : 0
+    if (f + 1 < mask.length) mask[f + 1] = a >>> 16 >= threshold ? keep : 0
+    if (f + 2 < mask.length) mask[f + 2] = (b & 0xffff) >= threshold ? keep : 0
+    if (f + 3 < mask.length) mask[f + 3] = b >>> 16 >= threshold ? keep : 0
+  }
+}
+
+/** Key of the training dropout of one step: the mask of image `id` is `trainingMask(mask, key, id, rate)`. */
+export function dropoutKey(seed: number, labelCount: number, step: number): Key {
+  return derive(rootKey(seed, Purpose.dropout), labelCount, step)
+}
+
+/** The training dropout mask of one image in one step, [features], values 0 or 1/(1 - rate). */
+export function trainingMask(mask: Float32Array, stepKey: Key, imageId: number, rate: number): void {
+  fillMask(mask, stepKey, imageId, rate)
+}
+
+/** The mask of one Monte Carlo pass: one for all images, [features], values 0 or 1/(1 - rate). */
+export function passMask(features: number, seed: number, labelCount: number, pass: number, rate: number): Float32Array {
+  const mask = new Float32Array(features)
+  fillMask(mask, derive(rootKey(seed, Purpose.passMask), labelCount, pass), 0, rate)
+  return mask
+}
+
+/** A geometric variation of an image: moved by (dy, dx) pixels with zeros (before normalisation) coming in, then mirrored. */
+export interface Variation {
+  dy: number
+  dx: number
+  mirror: boolean
+}
+
+export const UNVARIED: Variation = { dy: 0, dx: 0, mirror: false }
+
+/** The variation of one image in one step of a training. */
+export function augmentation(kind: Augmentation, seed: number, labelCount: number, step: number, imageId: number): Variation {
+  if (kind === 'none') return UNVARIED
+  const r = bits(derive(rootKey(seed, Purpose.augmentation), labelCount, step), imageId)
+  return { dy: ((r & 0xff) % 5) - 2, dx: (((r >>> 8) & 0xff) % 5) - 2, mirror: kind === 'flip' && ((r >>> 16) & 1) === 1 }
+}
+
+/** The strategies' own randomness. */
+export function strategyStream(seed: number, labelCount: number, strategy: string): Stream {
+  return new Stream(derive(rootKey(seed, Purpose.strategy), labelCount, nameNumber(strategy)))
+}

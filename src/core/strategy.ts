@@ -1,0 +1,57 @@
+/**
+ * What a query strategy is: a rule that, from a finished training, picks the next images to label. A strategy is
+ * a pure function; it sees the needs it declared and nothing else. Higher score = query first, ties go to the
+ * lowest row. Each strategy is one file in core/strategies and one line in its registry.
+ */
+import type { Stream } from './random.ts'
+import type { Need, NeedResults } from './needs.ts'
+import type { Augmentation } from './recipe.ts'
+
+export type Category = 'baseline' | 'uncertainty' | 'diversity' | 'hybrid'
+
+/** What a strategy may know of its setting when it declares its needs. */
+export interface Setting {
+  classes: number
+  dropout: number
+  augmentation: Augmentation
+  /** shifts and mirrors that do not change what the data show */
+  mirrorSafe: boolean
+}
+
+export interface QueryInput {
+  /** number to pick, 1 <= k; when fewer candidates remain, all are picked */
+  k: number
+  classes: number
+  /** unlabelled pool rows, ascending: the candidates */
+  unlabelled: Uint32Array
+  /** labelled pool rows, ascending */
+  labelled: Uint32Array
+  /** the seed's order of initial draws, all pool rows */
+  order: Uint32Array
+  needs: NeedResults
+  stream: Stream
+}
+
+export interface Query {
+  /** pool rows in the order they were picked, [min(k, unlabelled.length)] */
+  picks: Uint32Array
+  /** score of every candidate, higher = query first, [unlabelled]; absent where the rule is sequential or draws */
+  scores?: Float32Array
+}
+
+export interface Strategy {
+  id: string
+  category: Category
+  /** increase when a change of code may change a pick: part of the query's key */
+  version: number
+  /** short formula for the card, plain text */
+  formula: string
+  /** author, title, venue, year */
+  source: string
+  /** greedy rules: the batch of k is a prefix of the batch of k + 1 */
+  prefix: boolean
+  needs(setting: Setting): Need[]
+  /** why the strategy cannot run in this setting (an i18n-independent code), or undefined */
+  refuses?(setting: Setting): 'needsDropout' | undefined
+  query(input: QueryInput): Query
+}
