@@ -3,13 +3,28 @@
  * (seed, label count, epoch or step, image id); see core/random.ts for the generator. All of it is portable:
  * every machine starts from the same weights and sees the same batches, masks and shifts.
  */
-import { bits, derive, hashOrder, nameNumber, Purpose, rootKey, Stream, threefry, uniform, word, type Key } from './random.ts'
+import {
+  bits,
+  derive,
+  hashOrder,
+  nameNumber,
+  Purpose,
+  rootKey,
+  Stream,
+  threefry,
+  uniform,
+  word,
+  type Key
+} from './random.ts'
 import type { Architecture } from './network.ts'
 import type { Augmentation } from './recipe.ts'
 
 /** The pool's order of initial draws: nested initial sets are prefixes of it, Random goes on along it. */
 export function initialOrder(seed: number, poolSize: number): Uint32Array {
-  return hashOrder(rootKey(seed, Purpose.order), Uint32Array.from({ length: poolSize }, (_, i) => i))
+  return hashOrder(
+    rootKey(seed, Purpose.order),
+    Uint32Array.from({ length: poolSize }, (_, i) => i)
+  )
 }
 
 /**
@@ -108,7 +123,13 @@ export function trainingMask(mask: Float32Array, stepKey: Key, imageId: number, 
 }
 
 /** The mask of one Monte Carlo pass: one for all images, [features], values 0 or 1/(1 - rate). */
-export function passMask(features: number, seed: number, labelCount: number, pass: number, rate: number): Float32Array {
+export function passMask(
+  features: number,
+  seed: number,
+  labelCount: number,
+  pass: number,
+  rate: number
+): Float32Array {
   const mask = new Float32Array(features)
   fillMask(mask, derive(rootKey(seed, Purpose.passMask), labelCount, pass), 0, rate)
   return mask
@@ -124,10 +145,20 @@ export interface Variation {
 export const UNVARIED: Variation = { dy: 0, dx: 0, mirror: false }
 
 /** The variation of one image in one step of a training. */
-export function augmentation(kind: Augmentation, seed: number, labelCount: number, step: number, imageId: number): Variation {
+export function augmentation(
+  kind: Augmentation,
+  seed: number,
+  labelCount: number,
+  step: number,
+  imageId: number
+): Variation {
   if (kind === 'none') return UNVARIED
   const r = bits(derive(rootKey(seed, Purpose.augmentation), labelCount, step), imageId)
-  return { dy: ((r & 0xff) % 5) - 2, dx: (((r >>> 8) & 0xff) % 5) - 2, mirror: kind === 'flip' && ((r >>> 16) & 1) === 1 }
+  return {
+    dy: ((r & 0xff) % 5) - 2,
+    dx: (((r >>> 8) & 0xff) % 5) - 2,
+    mirror: kind === 'flip' && ((r >>> 16) & 1) === 1
+  }
 }
 
 /** The strategies' own randomness. */

@@ -61,7 +61,10 @@ export function architecture(network: Network, input: ImageShape, classes: numbe
   network.channels.forEach((out, i) => {
     const { height, width, channels } = maps[i]
     const pooled = { height: height >> 1, width: width >> 1, channels: out }
-    if (!pooled.height || !pooled.width) throw new RangeError(`images of ${input.height}x${input.width} are too small for ${network.channels.length} blocks`)
+    if (!pooled.height || !pooled.width)
+      throw new RangeError(
+        `images of ${input.height}x${input.width} are too small for ${network.channels.length} blocks`
+      )
     add(`conv${i + 1}.weight`, [3, 3, channels, out], 9 * channels)
     add(`conv${i + 1}.bias`, [out], 9 * channels)
     maps.push(pooled)

@@ -20,7 +20,10 @@ export interface Recipe {
 }
 
 /** Optimiser steps of a training on n images: max(floor, epochs x ceil(n / batch)). */
-export function trainingSteps(recipe: Pick<Recipe, 'epochs' | 'stepsFloor' | 'batchSize'>, n: number): number {
+export function trainingSteps(
+  recipe: Pick<Recipe, 'epochs' | 'stepsFloor' | 'batchSize'>,
+  n: number
+): number {
   return Math.max(recipe.stepsFloor, recipe.epochs * Math.ceil(n / recipe.batchSize))
 }
 

@@ -13,9 +13,8 @@ export type Category = 'baseline' | 'uncertainty' | 'diversity' | 'hybrid'
 export interface Setting {
   classes: number
   dropout: number
+  /** 'flip' says that a mirrored image shows the same thing */
   augmentation: Augmentation
-  /** shifts and mirrors that do not change what the data show */
-  mirrorSafe: boolean
 }
 
 export interface QueryInput {

@@ -1,0 +1,25 @@
+/**
+ * Random: the baseline every strategy must beat. It goes on along the seed's order of initial draws, so its labelled
+ * set at N is the same whatever the initial size: one training serves all initial sizes (the cold-start law).
+ * Fails where: nothing to fail, but with few seeds its own spread is often larger than the gap to other strategies.
+ */
+import type { Strategy } from '../strategy.ts'
+
+export const random: Strategy = {
+  id: 'random',
+  category: 'baseline',
+  version: 1,
+  formula: 'uniform, without replacement',
+  source: '',
+  prefix: true,
+  needs: () => [],
+  query: ({ k, unlabelled, order }) => {
+    const free = new Set(unlabelled)
+    const picks: number[] = []
+    for (const row of order) {
+      if (picks.length === k) break
+      if (free.has(row)) picks.push(row)
+    }
+    return { picks: Uint32Array.from(picks) }
+  }
+}
