@@ -1,0 +1,127 @@
+/**
+ * What the page may ask of the runtime, and what it is told. The page never sees a worker, a tensor or a database;
+ * everything here is plain data.
+ */
+import type { DataSource, ViewKnobs } from '../../core/datasource.ts'
+import type { BackendDescription, BackendName } from '../../core/engine.ts'
+import type { Experiment } from '../../core/experiment/table.ts'
+import type { Arm, DatasetCard, Result } from '../../core/result.ts'
+import type { ImageShape } from '../../core/network.ts'
+
+export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'cancelled' | 'failed'
+
+/** A training in flight. */
+export interface Now {
+  /** arms that wait for it */
+  arms: Arm[]
+  /** the training on the whole pool */
+  ceiling: boolean
+  seed: number
+  labelCount: number
+  step: number
+  steps: number
+}
+
+export interface Progress {
+  phase: Phase
+  /** distinct trainings the experiment needs, those shared by several arms counted once */
+  trainings: { done: number; total: number }
+  now: Now[]
+  /** estimate; absent until something was timed */
+  secondsLeft?: number
+}
+
+/** Something went wrong or changed that the user should know; `code` is a key of the message catalogue. */
+export interface Notice {
+  code: string
+  parameters?: Record<string, string | number>
+}
+
+export type LabEvent =
+  /** everything known of the experiment so far; a new object each time, at most some ten a second */
+  | { type: 'result'; result: Result }
+  | { type: 'progress'; progress: Progress }
+  | { type: 'backend'; description: BackendDescription; workers: number }
+  | { type: 'notice'; notice: Notice }
+
+export interface Sheet {
+  width: number
+  height: number
+  /** RGBA, [height, width, 4]: rows are classes, columns examples */
+  pixels: Uint8ClampedArray<ArrayBuffer>
+}
+
+/** A look at images before they are stored or run. */
+export interface Preview {
+  name: string
+  shape: ImageShape
+  classNames: string[]
+  poolSize: number
+  testSize: number
+  /** images of each class in the pool [classes] */
+  histogram: number[]
+  /** bytes of images and labels, decoded */
+  bytes: number
+  sheet: Sheet
+  /** remarks of the importer, e.g. that a test part was split off */
+  remarks: Notice[]
+}
+
+export interface StoredDataset {
+  fingerprint: string
+  name: string
+  shape: ImageShape
+  classNames: string[]
+  poolSize: number
+  testSize: number
+  bytes: number
+  /** milliseconds since 1970 */
+  storedAt: number
+}
+
+export interface DataClient {
+  /** reads files; nothing is stored yet. Rejects with a LabError. */
+  importFiles(files: { name: string; blob: Blob }[]): Promise<{ id: number; preview: Preview }>
+  keep(id: number, name: string): Promise<StoredDataset>
+  discard(id: number): Promise<void>
+  list(): Promise<StoredDataset[]>
+  remove(fingerprint: string): Promise<void>
+  /** a look at the view an experiment would use */
+  preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
+}
+
+/** An error the user can do something about. `code` is a key of the message catalogue. */
+export class LabError extends Error {
+  constructor(
+    readonly code: string,
+    readonly parameters: Record<string, string | number> = {}
+  ) {
+    super(`${code} ${JSON.stringify(parameters)}`)
+  }
+}
+
+export interface Unfinished {
+  experiment: Experiment
+  trainings: { done: number; total: number }
+}
+
+export interface Laboratory {
+  readonly data: DataClient
+  /** 'memory' when the browser refuses storage: said on the page */
+  readonly storage: 'kept' | 'memory'
+  on(listener: (event: LabEvent) => void): () => void
+  /** opens workers and chooses the backend (or takes the wanted one); called again it switches */
+  open(wanted?: BackendName): Promise<BackendDescription>
+  backends(): Promise<BackendName[]>
+  /** makes this the experiment that is computed; what is known already is in the next result event. Never throws: see notices. */
+  run(experiment: Experiment): void
+  pause(): void
+  resume(): void
+  /** stops; finished rounds stay */
+  cancel(): void
+  /** an experiment that a reload or a crash interrupted */
+  unfinished(): Promise<Unfinished | undefined>
+  forgetUnfinished(): Promise<void>
+  /** the data set card of an experiment's view, once it was built */
+  card(): DatasetCard | undefined
+}
