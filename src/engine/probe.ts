@@ -1,0 +1,121 @@
+/**
+ * The micro-run: a backend is right only if it trains a tiny network right. The same 20 steps, on images and weights
+ * that the law makes the same everywhere, give the losses to compare with a float64 computation, the hash of the
+ * final weights and predictions that names the backend's arithmetic (numericsId), and the time of a step.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { BackendDescription } from '../core/engine.ts'
+import { augmentation, Batches, dropoutKey, initialWeights } from '../core/law.ts'
+import { architecture } from '../core/network.ts'
+import { bits, derive, Purpose, rootKey } from '../core/random.ts'
+import { normalisation } from '../core/view.ts'
+import type { Opened } from './backends/opened.ts'
+import { EngineError } from './errors.ts'
+import { probabilities } from './inference.ts'
+import type { Kernels } from './kernels.ts'
+import { trainStep } from './network.ts'
+import { Pixels } from './pixels.ts'
+
+export const MICRO = {
+  seed: 1,
+  steps: 20,
+  count: 22,
+  batchSize: 8,
+  learningRate: 0.003,
+  dropout: 0.25,
+  augmentation: 'flip',
+  net: architecture({ channels: [8, 12], hidden: 16 }, { height: 15, width: 14, channels: 1 }, 5)
+} as const
+
+/** The micro-run's images, u8 [count, 15, 14, 1], and labels: noise with a bright bar whose place tells the class. */
+export function microData(): { images: Uint8Array; labels: Uint16Array } {
+  const { count, net } = MICRO
+  const { height, width } = net.input
+  const key = derive(rootKey(MICRO.seed, Purpose.synthetic), 0xca11)
+  const labels = Uint16Array.from({ length: count }, (_, i) => i % net.classes)
+  const images = new Uint8Array(count * height * width)
+  images.forEach((_, at) => {
+    const label = labels[Math.floor(at / (height * width))]
+    const row = Math.floor(at / width) % height
+    const noise = bits(key, at) & 0xff
+    images[at] = Math.floor(row / 3) === label ? 128 + (noise >> 1) : noise >> 1
+  })
+  return { images, labels }
+}
+
+/** Cross-entropy of each of the 20 steps, mean over its batch, computed once in float64 (tests/engine/reference.ts). */
+export const MICRO_LOSSES: readonly number[] = []
+
+const TOLERANCE = 1e-3
+
+interface MicroRun {
+  losses: number[]
+  weights: Float32Array
+  predictions: Float32Array
+  stepMilliseconds: number
+}
+
+/** Trains the tiny network twice: once reading every loss, once for the time. */
+export async function microRun<T>(k: Kernels<T>): Promise<MicroRun> {
+  const { net, count, steps, seed } = MICRO
+  const { images, labels } = microData()
+  const pixels = new Pixels(images, net.input, normalisation(images, 1))
+  const labelled = Uint32Array.from({ length: count }, (_, i) => i)
+
+  const train = async (losses: number[] | null): Promise<Float32Array> => {
+    const batches = new Batches(seed, labelled, MICRO.batchSize)
+    const state = k.createState(net, initialWeights(net, seed, count), true)
+    try {
+      for (let step = 0; step < steps; step++) {
+        const ids = batches.at(step)
+        const batch = {
+          ids,
+          labels: Int32Array.from(ids, id => labels[id]),
+          variation: (id: number) => augmentation(MICRO.augmentation, seed, count, step, id),
+          dropout: { key: dropoutKey(seed, count, step), rate: MICRO.dropout }
+        }
+        if (losses) k.resetLoss(state)
+        trainStep(k, net, state, pixels, batch, MICRO.learningRate, step + 1)
+        if (losses) losses.push((await k.readLoss(state)) / ids.length)
+      }
+      return await k.readWeights(state)
+    } finally {
+      k.freeState(state)
+    }
+  }
+
+  const losses: number[] = []
+  const weights = await train(losses)
+  const start = performance.now()
+  await train(null)
+  const stepMilliseconds = (performance.now() - start) / steps
+  const model = { net, weights, seed, labelCount: count, dropout: MICRO.dropout }
+  return { losses, weights, predictions: await probabilities(k, model, pixels, labelled), stepMilliseconds }
+}
+
+/** Probes an opened backend. Throws EngineError 'wrongNumbers' if its losses are off by more than a thousandth. */
+export async function probe(opened: Opened): Promise<BackendDescription> {
+  const { kernels, detail, fallback } = opened
+  const run = await microRun(kernels)
+  MICRO_LOSSES.forEach((expected, step) => {
+    const got = run.losses[step]
+    if (!(Math.abs(got - expected) <= TOLERANCE * expected)) {
+      throw new EngineError(
+        'wrongNumbers',
+        `${kernels.backend} trains wrongly: loss ${got} instead of ${expected} in step ${step + 1}`
+      )
+    }
+  })
+  const hash = bytesToHex(sha256(littleEndian(run.weights, run.predictions))).slice(0, 12)
+  const numericsId = [kernels.backend, kernels.variant, hash].filter(Boolean).join('-')
+  return { backend: kernels.backend, numericsId, detail, stepMilliseconds: run.stepMilliseconds, fallback }
+}
+
+function littleEndian(...arrays: Float32Array[]): Uint8Array {
+  const bytes = new Uint8Array(arrays.reduce((n, a) => n + a.length * 4, 0))
+  const view = new DataView(bytes.buffer)
+  let at = 0
+  for (const array of arrays) for (const value of array) view.setFloat32((at += 4) - 4, value, true)
+  return bytes
+}

@@ -1,0 +1,76 @@
+/**
+ * One training: the law of one round (core/law.ts) walked through step by step. Everything it changes belongs to it,
+ * so it may be suspended between any two steps while others run on the same kernels.
+ */
+import type { Checkpoint, Replica } from '../core/engine.ts'
+import { augmentation, Batches, dropoutKey, initialWeights } from '../core/law.ts'
+import type { Architecture } from '../core/network.ts'
+import { trainingSteps, type Recipe } from '../core/recipe.ts'
+import type { Kernels } from './kernels.ts'
+import { trainStep } from './network.ts'
+import type { Pixels } from './pixels.ts'
+
+export interface TrainingSet {
+  pixels: Pixels
+  /** classes of the pool, [pool] */
+  labels: Uint16Array
+}
+
+export interface Outcome {
+  steps: number
+  /** mean cross-entropy over the images of the last epoch, in nats */
+  trainLoss: number
+  weights: Float32Array
+}
+
+/** Trains one replica. Throws RangeError if `labelled` is empty, not ascending or not in the pool. */
+export async function trainReplica<T>(
+  k: Kernels<T>,
+  net: Architecture,
+  recipe: Recipe,
+  set: TrainingSet,
+  replica: Replica,
+  check: Checkpoint
+): Promise<Outcome> {
+  const { seed, labelled } = replica
+  checkRows(labelled, set.labels.length)
+  const labelCount = labelled.length
+  const total = trainingSteps(recipe, labelCount)
+  const batches = new Batches(seed, labelled, recipe.batchSize)
+  const lastEpoch = Math.floor((total - 1) / batches.perEpoch) * batches.perEpoch
+  let seen = 0
+  const state = k.createState(net, initialWeights(net, seed, labelCount), true)
+  try {
+    for (let step = 0; step < total; step++) {
+      const waiting = check(step, total)
+      if (waiting) await waiting
+      if (step === lastEpoch) {
+        k.resetLoss(state)
+        seen = 0
+      }
+      const ids = batches.at(step)
+      seen += ids.length
+      const batch = {
+        ids,
+        labels: Int32Array.from(ids, id => set.labels[id]),
+        variation: (id: number) => augmentation(recipe.augmentation, seed, labelCount, step, id),
+        dropout: recipe.dropout > 0 ? { key: dropoutKey(seed, labelCount, step), rate: recipe.dropout } : null
+      }
+      trainStep(k, net, state, set.pixels, batch, recipe.learningRate, step + 1)
+      const settling = k.settle?.()
+      if (settling) await settling
+    }
+    const loss = await k.readLoss(state)
+    return { steps: total, trainLoss: seen ? loss / seen : NaN, weights: await k.readWeights(state) }
+  } finally {
+    k.freeState(state)
+  }
+}
+
+function checkRows(labelled: Uint32Array, poolSize: number): void {
+  if (!labelled.length) throw new RangeError('nothing is labelled')
+  for (let i = 1; i < labelled.length; i++) {
+    if (labelled[i] <= labelled[i - 1]) throw new RangeError('labelled rows must ascend')
+  }
+  if (labelled[labelled.length - 1] >= poolSize) throw new RangeError('a labelled row lies outside the pool')
+}
