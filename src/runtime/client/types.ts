@@ -7,6 +7,9 @@ import type { BackendDescription, BackendName } from '../../core/engine.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
 import type { Arm, DatasetCard, Result } from '../../core/result.ts'
 import type { ImageShape } from '../../core/network.ts'
+import type { StoredDataset } from '../../core/storedDataset.ts'
+
+export type { StoredDataset }
 
 export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'cancelled' | 'failed'
 
@@ -65,18 +68,6 @@ export interface Preview {
   sheet: Sheet
   /** remarks of the importer, e.g. that a test part was split off */
   remarks: Notice[]
-}
-
-export interface StoredDataset {
-  fingerprint: string
-  name: string
-  shape: ImageShape
-  classNames: string[]
-  poolSize: number
-  testSize: number
-  bytes: number
-  /** milliseconds since 1970 */
-  storedAt: number
 }
 
 export interface DataClient {

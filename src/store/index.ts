@@ -1,0 +1,51 @@
+/**
+ * The one owner of IndexedDB: records, data sets, settings, the experiment in progress. Storage is a convenience the
+ * browser may refuse: then everything works from memory, and `kept` says so. Works in pages, in workers, and in Node.
+ */
+import type { RecordStore } from '../core/recordStore.ts'
+import { datasets, type DatasetStore } from './datasets.ts'
+import { session, settings, type SessionStore, type SettingStore } from './meta.ts'
+import { records } from './records.ts'
+import { database, memory, Shelf, type Backing } from './shelf.ts'
+
+export { StoreError, type StoreErrorCode } from './errors.ts'
+export type { DatasetStore } from './datasets.ts'
+export type { SessionStore, SettingName, SettingStore } from './meta.ts'
+
+export interface Store {
+  /** whether what is written is still there after a reload */
+  readonly kept: boolean
+  readonly records: RecordStore
+  readonly datasets: DatasetStore
+  readonly settings: SettingStore
+  readonly session: SessionStore
+}
+
+function storeOn(kept: boolean, backing: (name: string) => Backing) {
+  const [meta, data, runs] = ['meta', 'data', 'records'].map(
+    name => new Shelf(backing(`dal-playground-${name}`))
+  )
+  const store: Store = {
+    kept,
+    records: records(runs),
+    datasets: datasets(data),
+    settings: settings(meta),
+    session: session(meta)
+  }
+  return { store, shelves: [meta, data, runs] }
+}
+
+/** Everything in memory: the headless runner, tests, browsers that refuse to store. */
+export const memoryStore = (): Store => storeOn(false, memory).store
+
+/** Opens the databases of this origin and sweeps what a crashed import has left. Never rejects. */
+export async function openStore(): Promise<Store> {
+  try {
+    const { store, shelves } = storeOn(true, database)
+    for (const shelf of shelves) await shelf.open()
+    await store.datasets.sweep()
+    return store
+  } catch {
+    return memoryStore()
+  }
+}
