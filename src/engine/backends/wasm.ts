@@ -22,7 +22,7 @@ export async function openWasm(wasmUrl?: string): Promise<Opened> {
       'tfjs-backend-wasm-threaded-simd.wasm': wasmUrl
     })
   }
-  let opened = false
+  let opened: boolean
   try {
     opened = await setBackend('wasm')
     await ready()
