@@ -1,0 +1,178 @@
+/**
+ * The pool-based active-learning cycle of one run (one arm with one seed), as a state machine: it says which trainings
+ * and which query it waits for, by key, and is told the answers in any order. Where answers come from (a cache, an
+ * engine, a fake) is not its business. Strategies that ask nothing of a training (Random) are answered here and at
+ * once, so all rounds of such a run can be trained side by side.
+ */
+import { queryKey } from './keys.ts'
+import { strategyStream } from './law.ts'
+import type { Measurement, Pick, RoundRecord } from './record.ts'
+import type { Arm, Point } from './result.ts'
+import type { Setting, Strategy } from './strategy.ts'
+import { countCorrect } from './record.ts'
+
+export interface TrainingRequest {
+  key: string
+  seed: number
+  /** ascending pool rows */
+  labelled: Uint32Array
+}
+
+export interface QueryRequest {
+  key: string
+  training: TrainingRequest
+  strategy: string
+  k: number
+}
+
+export interface CycleSetup {
+  arm: Arm
+  seed: number
+  /** ascending label counts; the first is the initial size */
+  counts: readonly number[]
+  strategy: Strategy
+  setting: Setting
+  /** the order whose prefixes are the initial sets [pool] */
+  initialOrder: Uint32Array
+  /** the seed's order of random draws [pool], along which Random goes on */
+  order: Uint32Array
+  /** labels as the training sees them [pool] */
+  labels: ArrayLike<number>
+  /** key of a training of this view, recipe, seed and numerics on a labelled set */
+  trainingKey: (labelled: Uint32Array) => string
+}
+
+interface Round {
+  added: Uint32Array
+  training: TrainingRequest
+  measurement?: Measurement
+}
+
+export class Cycle {
+  private readonly rounds: Round[] = []
+  private readonly asksNothing: boolean
+  private waitsFor: QueryRequest | undefined
+  constructor(private readonly setup: CycleSetup) {
+    this.asksNothing = setup.strategy.needs(setup.setting).length === 0
+    this.open(setup.initialOrder.slice(0, setup.counts[0]))
+  }
+
+  get arm(): Arm {
+    return this.setup.arm
+  }
+  get seed(): number {
+    return this.setup.seed
+  }
+
+  private open(added: Uint32Array): void {
+    const before = this.rounds.at(-1)?.training.labelled ?? new Uint32Array(0)
+    const labelled = new Uint32Array(before.length + added.length)
+    labelled.set(before)
+    labelled.set(added, before.length)
+    labelled.sort()
+    this.rounds.push({
+      added,
+      training: { key: this.setup.trainingKey(labelled), seed: this.setup.seed, labelled }
+    })
+    this.waitsFor = this.nextQuery()
+    if (this.asksNothing && this.waitsFor) this.open(this.ownPicks())
+  }
+
+  private ownPicks(): Uint32Array {
+    const { strategy, order, setting, seed } = this.setup
+    const { labelled } = this.rounds.at(-1)!.training
+    const taken = new Set(labelled)
+    const unlabelled = Uint32Array.from(order.filter(row => !taken.has(row))).sort()
+    const stream = strategyStream(seed, labelled.length, strategy.id)
+    return strategy.query({
+      k: this.k(),
+      classes: setting.classes,
+      unlabelled,
+      labelled,
+      order,
+      needs: {},
+      stream
+    }).picks
+  }
+
+  /** size of the next query */
+  private k(): number {
+    const { counts } = this.setup
+    return counts[this.rounds.length] - counts[this.rounds.length - 1]
+  }
+
+  /** Trainings whose measurement is missing, in order. */
+  trainings(): TrainingRequest[] {
+    return this.rounds.filter(r => !r.measurement).map(r => r.training)
+  }
+
+  private nextQuery(): QueryRequest | undefined {
+    if (this.rounds.length === this.setup.counts.length) return undefined
+    const { training } = this.rounds.at(-1)!
+    const k = this.k()
+    return {
+      key: queryKey(training.key, this.setup.strategy, k),
+      training,
+      strategy: this.setup.strategy.id,
+      k
+    }
+  }
+
+  /** The query that the next round waits for, if any. */
+  query(): QueryRequest | undefined {
+    return this.waitsFor
+  }
+
+  /** Tells the measurement of a training; one it does not wait for is ignored. Returns whether it was used. */
+  measured(key: string, measurement: Measurement): boolean {
+    const round = this.rounds.find(r => r.training.key === key && !r.measurement)
+    if (!round) return false
+    round.measurement = measurement
+    return true
+  }
+
+  /** Tells the answer to the current query and opens the next round; another query's answer is ignored. */
+  picked(key: string, pick: Pick): boolean {
+    const query = this.query()
+    if (!query || query.key !== key) return false
+    if (pick.picks.length !== query.k)
+      throw new RangeError(`${query.strategy} picked ${pick.picks.length} of ${query.k}`)
+    this.open(pick.picks)
+    return true
+  }
+
+  get finished(): boolean {
+    return this.rounds.length === this.setup.counts.length && this.rounds.every(r => r.measurement)
+  }
+
+  /** Label counts that are measured. */
+  measuredCounts(): number[] {
+    return this.rounds.filter(r => r.measurement).map(r => r.training.labelled.length)
+  }
+
+  points(): Point[] {
+    return this.rounds.flatMap(r => {
+      const { measurement } = r
+      if (!measurement) return []
+      return [
+        {
+          labelCount: measurement.labelCount,
+          correct: countCorrect(measurement.correct),
+          record: this.record(r, measurement)
+        }
+      ]
+    })
+  }
+
+  private record(round: Round, measurement: Measurement): RoundRecord {
+    const classCounts = new Array<number>(this.setup.setting.classes).fill(0)
+    for (const row of round.training.labelled) classCounts[this.setup.labels[row]]++
+    return {
+      labelCount: measurement.labelCount,
+      trainingKey: round.training.key,
+      measurement,
+      classCounts,
+      added: round.added
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Which distinct trainings an experiment needs, before any of them is known by key: for the progress bar and the time
+ * that is left. Round 0 is one training for all strategies, Random at N labels one for all initial sizes (when initial
+ * sets are prefixes of the order Random goes on along).
+ */
+import { armsOf, countsOf, recipeOf, seedsOf } from '../core/experiment/parts.ts'
+import type { Experiment } from '../core/experiment/table.ts'
+import { trainingSteps } from '../core/recipe.ts'
+import type { Arm } from '../core/result.ts'
+
+/** Name of the training of an arm and seed at a label count; equal names are one training. */
+export function plannedName(e: Experiment, arm: Arm, seed: number, labelCount: number): string {
+  const nested = e.initialDraw === 'pool'
+  const onTheOrder = arm.strategy === 'random' || labelCount === arm.initialSize
+  if (onTheOrder && (nested || labelCount === arm.initialSize)) return `${seed}/order/${labelCount}`
+  return `${seed}/${arm.strategy}/${arm.initialSize}/${labelCount}`
+}
+
+export interface Plan {
+  /** optimiser steps of every training, by planned name */
+  steps: Map<string, number>
+}
+
+/** The plan for some of the experiment's seeds (all by default). The ceiling is the first seed's. */
+export function planOf(e: Experiment, seeds = seedsOf(e)): Plan {
+  const recipe = recipeOf(e)
+  const steps = new Map<string, number>()
+  for (const seed of seeds) {
+    for (const arm of armsOf(e)) {
+      for (const n of countsOf(e, arm)) steps.set(plannedName(e, arm, seed, n), trainingSteps(recipe, n))
+    }
+  }
+  if (seeds.includes(e.firstSeed)) steps.set(CEILING, trainingSteps(recipe, e.poolSize))
+  return { steps }
+}
+
+/** Planned name of the training on the whole pool. */
+export const CEILING = 'ceiling'
+
+/**
+ * Predicts how long trainings take, from those that were timed: seconds a step and seconds beside the steps
+ * (test, needs, queries), each the median of the last few.
+ */
+export class Pace {
+  private perStep: number[] = []
+  private beside: number[] = []
+  /** clears what was learned: another network, data set or backend */
+  reset(): void {
+    this.perStep = []
+    this.beside = []
+  }
+  timed(steps: number, trainSeconds: number, besideSeconds: number): void {
+    this.perStep.push(trainSeconds / steps)
+    this.beside.push(besideSeconds)
+    for (const list of [this.perStep, this.beside]) if (list.length > 15) list.shift()
+  }
+  /** Seconds for the given work on some workers, or undefined when nothing was timed yet. */
+  predict(steps: number, trainings: number, workers: number): number | undefined {
+    if (!this.perStep.length) return undefined
+    return (
+      (steps * median(this.perStep) + trainings * median(this.beside)) /
+      Math.max(1, Math.min(workers, trainings))
+    )
+  }
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[sorted.length >> 1]
+}

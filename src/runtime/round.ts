@@ -1,0 +1,164 @@
+/**
+ * One round on an engine: train, measure on the test set, answer the queries. A pure function of its task but for
+ * the seconds it takes, which are kept beside the numbers and never in a key.
+ */
+import type { Checkpoint, Engine, Trained } from '../core/engine.ts'
+import { strategyStream } from '../core/law.ts'
+import type { Need } from '../core/needs.ts'
+import { rowEntropy } from '../core/numeric/scores.ts'
+import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
+import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
+import type { Setting, Strategy } from '../core/strategy.ts'
+import type { View } from '../core/view.ts'
+import type { JobQuery, JobTask } from './protocol.ts'
+
+/** Diagnostics look at this many unlabelled images at most. */
+const SAMPLE = 1000
+
+export interface RoundHooks {
+  check: Checkpoint
+  /** milliseconds of some monotonic clock */
+  now(): number
+  measured(measurement: Measurement): void
+  picked(key: string, pick: Pick): void
+  /** queries that are still unanswered: the job's own, then those that came meanwhile */
+  takeQueries(): JobQuery[]
+}
+
+/** Runs a task on an engine whose view is loaded. Resolves when no query is left. */
+export async function runRound(engine: Engine, view: View, task: JobTask, hooks: RoundHooks): Promise<void> {
+  const seconds = { train: 0, test: 0, needs: 0 }
+  // suspended time is not training time: the clock runs only between a checkpoint's return and the next call
+  let mark = hooks.now()
+  const lap = (phase: keyof typeof seconds) => {
+    seconds[phase] += (hooks.now() - mark) / 1000
+    mark = hooks.now()
+  }
+  const check: Checkpoint = async (done, total) => {
+    lap('train')
+    await hooks.check(done, total)
+    mark = hooks.now()
+  }
+  const [trained] = await engine.train(task.recipe, [{ seed: task.seed, labelled: task.labelled }], check)
+  try {
+    lap('train')
+    const unlabelled = complement(task.labelled, view.pool.labels.length)
+    const classes = view.classNames.length
+    const sample = everyNth(unlabelled.length ? unlabelled : task.labelled, SAMPLE)
+    const test = measureTest(await trained.testProbabilities(), view.test.labels, classes)
+    const diagnostics = diagnose(await trained.poolProbabilities(sample), classes)
+    lap('test')
+    hooks.measured({
+      labelCount: task.labelled.length,
+      testSize: view.test.labels.length,
+      ...test,
+      steps: trained.steps,
+      trainLoss: trained.trainLoss,
+      diagnostics,
+      seconds
+    })
+    for (let queries = hooks.takeQueries(); queries.length; queries = hooks.takeQueries()) {
+      await answerQueries(trained, task, queries, unlabelled, classes, hooks)
+    }
+  } finally {
+    trained.dispose()
+  }
+}
+
+async function answerQueries(
+  trained: Trained,
+  task: JobTask,
+  queries: JobQuery[],
+  unlabelled: Uint32Array,
+  classes: number,
+  hooks: RoundHooks
+): Promise<void> {
+  const setting: Setting = { classes, dropout: task.recipe.dropout, augmentation: task.recipe.augmentation }
+  const asked = queries.map(q => ({ ...q, rule: findStrategy(q.strategy) as Strategy }))
+  const needs: Need[] = unionOfNeeds(
+    asked.map(q => q.rule),
+    setting
+  )
+  const began = hooks.now()
+  const results = await trained.answer(needs, unlabelled, task.labelled)
+  const shared = (hooks.now() - began) / 1000 / asked.length
+  for (const { key, k, rule } of asked) {
+    const start = hooks.now()
+    const stream = strategyStream(task.seed, task.labelled.length, rule.id)
+    const { picks, scores } = rule.query({
+      k,
+      classes,
+      unlabelled,
+      labelled: task.labelled,
+      order: task.order,
+      needs: results,
+      stream
+    })
+    hooks.picked(key, {
+      picks,
+      scores: scores && scoresOf(picks, unlabelled, scores),
+      seconds: shared + (hooks.now() - start) / 1000
+    })
+  }
+}
+
+/** The scores of the picks, out of the scores of all candidates (ascending rows). */
+function scoresOf(picks: Uint32Array, unlabelled: Uint32Array, scores: Float32Array): Float32Array {
+  const place = new Map(Array.from(unlabelled, (row, i) => [row, i]))
+  return Float32Array.from(picks, row => scores[place.get(row)!])
+}
+
+/** Pool rows that are not in `labelled` (ascending), ascending. */
+export function complement(labelled: Uint32Array, poolSize: number): Uint32Array {
+  const out = new Uint32Array(poolSize - labelled.length)
+  for (let row = 0, next = 0, filled = 0; row < poolSize; row++) {
+    if (next < labelled.length && labelled[next] === row) next++
+    else out[filled++] = row
+  }
+  return out
+}
+
+function everyNth(rows: Uint32Array, most: number): Uint32Array {
+  if (rows.length <= most) return rows
+  return Uint32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)])
+}
+
+function argmaxRow(p: Float32Array, row: number, classes: number): number {
+  let best = 0
+  for (let c = 1; c < classes; c++) if (p[row * classes + c] > p[row * classes + best]) best = c
+  return best
+}
+
+function measureTest(p: Float32Array, labels: Uint16Array, classes: number) {
+  const correct = new Uint8Array((labels.length + 7) >> 3)
+  const predicted = new Array<number>(classes).fill(0)
+  let loss = 0
+  for (let i = 0; i < labels.length; i++) {
+    const guess = argmaxRow(p, i, classes)
+    predicted[guess]++
+    if (guess === labels[i]) correct[i >> 3] |= 1 << (i & 7)
+    loss -= Math.log(Math.max(p[i * classes + labels[i]], 1e-30))
+  }
+  return { correct, predicted, testLoss: loss / labels.length }
+}
+
+function diagnose(p: Float32Array, classes: number): Diagnostics {
+  const rows = p.length / classes
+  const mean = new Float64Array(classes)
+  const votes = new Float64Array(classes)
+  let confidence = 0
+  for (let i = 0; i < rows; i++) {
+    const guess = argmaxRow(p, i, classes)
+    votes[guess] += 1 / rows
+    confidence += p[i * classes + guess] / rows
+    for (let c = 0; c < classes; c++) mean[c] += p[i * classes + c] / rows
+  }
+  let marginalCrossEntropy = 0
+  for (const m of mean) marginalCrossEntropy -= Math.log(Math.max(m, 1e-30)) / classes
+  return {
+    marginalCrossEntropy,
+    predictedEntropy: rowEntropy(votes, 0, classes),
+    predictedClasses: votes.filter(v => v > 0).length,
+    meanConfidence: confidence
+  }
+}

@@ -1,0 +1,269 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import { labelCounts } from '../../src/core/grid.ts'
+import { initialOrder } from '../../src/core/law.ts'
+import type { Result } from '../../src/core/result.ts'
+import { Director } from '../../src/runtime/director.ts'
+import { planOf } from '../../src/runtime/plan.ts'
+import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
+import { serveEngine } from '../../src/runtime/serve.ts'
+import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
+import { MemoryRecords } from '../support/memoryRecords.ts'
+import { channel } from '../support/ports.ts'
+
+const base: Experiment = {
+  ...frozenExperiment,
+  poolSize: 200,
+  testSize: 100,
+  initialSizes: [10, 20],
+  querySize: 20,
+  budget: 60,
+  strategies: ['random', 'margin', 'kCenter', 'bald', 'consistency'],
+  seeds: 2
+}
+
+const hop = () => new Promise<void>(resolve => setImmediate(resolve))
+
+class Bench {
+  engines: FakeEngine[] = []
+  pages: ReturnType<typeof channel<ToWorker, FromWorker>>['page'][] = []
+  notices: string[] = []
+  results: Result[] = []
+  director: Director
+  private waiting: (() => void)[] = []
+  constructor(
+    readonly records = new MemoryRecords(),
+    numericsId = 'fake-1'
+  ) {
+    this.director = new Director({
+      createWorker: () => {
+        const { page, worker } = channel<ToWorker, FromWorker>()
+        serveEngine(worker, {
+          open: async () => {
+            const engine = new FakeEngine(numericsId)
+            this.engines.push(engine)
+            return engine
+          },
+          now: () => performance.now(),
+          hop
+        })
+        this.pages.push(page)
+        return page
+      },
+      buildView: async (_source, knobs) => fakeView(knobs.poolSize, knobs.testSize),
+      records,
+      changed: () => {
+        const result = this.director.result()
+        if (result) this.results.push(result)
+        for (const check of this.waiting) check()
+      },
+      notice: code => this.notices.push(code)
+    })
+  }
+  trainings() {
+    return this.engines.flatMap(e => e.trainings)
+  }
+  until(done: () => boolean): Promise<void> {
+    return new Promise(resolve => {
+      const check = () => {
+        if (!done()) return
+        this.waiting = this.waiting.filter(w => w !== check)
+        resolve()
+      }
+      this.waiting.push(check)
+      check()
+    })
+  }
+  finished() {
+    return this.until(() => this.director.progress().phase === 'finished')
+  }
+  async run(experiment: Experiment) {
+    await this.director.run(experiment)
+    await this.finished()
+    return this.director.result()!
+  }
+}
+
+const benches: Bench[] = []
+async function bench(workers = 2, records = new MemoryRecords()): Promise<Bench> {
+  const b = new Bench(records)
+  benches.push(b)
+  await b.director.open('cpu', workers)
+  return b
+}
+afterEach(() => benches.splice(0).forEach(b => b.director.close()))
+
+/** What must not change with anything but the experiment: seconds are measured, all else is decided. */
+const bitsOf = (result: Result) =>
+  result.runs.map(r => ({
+    ...r,
+    points: r.points.map(p => ({
+      n: p.labelCount,
+      correct: p.correct,
+      bits: [...p.record!.measurement.correct],
+      added: [...p.record!.added]
+    }))
+  }))
+
+describe('director and cycle against a fake engine', () => {
+  it('measures every arm at every label count, each training once', async () => {
+    const b = await bench()
+    const result = await b.run(base)
+    expect(result.runs).toHaveLength(2 * 5 * 2)
+    for (const run of result.runs)
+      expect(run.points.map(p => p.labelCount)).toEqual(labelCounts('aligned', run.arm.initialSize, 20, 60))
+    // a seed: Random 10 20 40 60 (round 0 of both sizes among them), then 4 strategies x (20 40 60 from 10; 40 60 from 20)
+    const expected = 2 * (4 + 4 * 5) + 1
+    expect(planOf(base).steps.size).toBe(expected)
+    const keys = b.trainings().map(t => `${t.seed}:${[...t.labelled]}`)
+    expect(keys).toHaveLength(expected)
+    expect(new Set(keys).size).toBe(expected)
+    expect(result.ceiling).toHaveLength(1)
+    expect(result.ceiling[0].labelCount).toBe(200)
+    expect(b.director.progress().trainings).toEqual({ done: expected, total: expected })
+    expect(b.notices).toEqual([])
+  })
+
+  it('is paired and nested: one round 0 for all strategies, prefixes of one order, Random flat over the initial size', async () => {
+    const b = await bench()
+    const { runs } = await b.run(base)
+    for (const seed of [0, 1]) {
+      const order = initialOrder(seed, 200)
+      const mine = runs.filter(r => r.seed === seed)
+      for (const run of mine)
+        expect([...run.points[0].record!.added]).toEqual([...order.slice(0, run.arm.initialSize)])
+      const [from10, from20] = [10, 20].map(n =>
+        mine.find(r => r.arm.strategy === 'random' && r.arm.initialSize === n)!
+      )
+      expect(from20.points.map(p => [p.labelCount, p.correct])).toEqual(
+        from10.points.slice(1).map(p => [p.labelCount, p.correct])
+      )
+    }
+  })
+
+  it('never labels an image twice and never leaves the pool', async () => {
+    const b = await bench()
+    const { runs } = await b.run(base)
+    for (const run of runs) {
+      const rows = run.points.flatMap(p => [...p.record!.added])
+      expect(new Set(rows).size).toBe(60)
+      for (const row of rows) expect(row).toBeLessThan(200)
+      expect(run.points.at(-1)!.record!.classCounts.reduce((a, c) => a + c)).toBe(60)
+    }
+  })
+
+  it('the same records with one worker, three workers, paused, killed in mid-round, and resumed from the store', async () => {
+    const plain = bitsOf(await (await bench(1)).run(base))
+    expect(bitsOf(await (await bench(3)).run(base))).toEqual(plain)
+
+    const paused = await bench(2)
+    await paused.director.run(base)
+    paused.director.pause()
+    const before = paused.trainings().length
+    for (let i = 0; i < 30; i++) await hop()
+    expect(paused.trainings().length).toBe(before)
+    expect(paused.director.progress().phase).toBe('paused')
+    paused.director.resume()
+    await paused.finished()
+    expect(bitsOf(paused.director.result()!)).toEqual(plain)
+
+    const killed = await bench(2)
+    await killed.director.run(base)
+    await killed.until(() => killed.director.progress().trainings.done > 5)
+    killed.pages[0].fail('out of memory')
+    await killed.finished()
+    expect(killed.notices).toContain('workerRestarted')
+    expect(bitsOf(killed.director.result()!)).toEqual(plain)
+
+    const records = new MemoryRecords()
+    const first = await bench(2, records)
+    await first.director.run(base)
+    await first.until(() => first.director.progress().trainings.done > 9)
+    first.director.close()
+    const stored = records.measurements.size
+    const second = await bench(2, records)
+    expect(bitsOf(await second.run(base))).toEqual(plain)
+    // a training is done again only when a query of it was still open
+    expect(second.trainings().length).toBeLessThan(planOf(base).steps.size)
+    expect(stored).toBeGreaterThan(9)
+  })
+
+  it('keeps what a changed experiment still needs, and returns to an earlier one without training', async () => {
+    const b = await bench(2)
+    const result = await b.run(base)
+    const done = b.trainings().length
+    await b.run({ ...base, initialSizes: [10, 20, 40] })
+    // new: 4 strategies x {60 from 40} x 2 seeds; round 0 at 40 is done again once a seed, for its queries
+    expect(b.trainings().length - done).toBe(2 * (4 + 1))
+    expect(b.notices).toEqual([])
+    const after = b.trainings().length
+    await b.run(base)
+    expect(b.trainings().length).toBe(after)
+    expect(bitsOf(b.director.result()!)).toEqual(bitsOf(result))
+  })
+
+  it('work that an edit adds goes before what was queued', async () => {
+    const b = await bench(1)
+    await b.director.run({ ...base, seeds: 6 })
+    await b.until(() => b.director.progress().trainings.done >= 2)
+    const before = b.trainings().length
+    await b.director.run({ ...base, seeds: 6, initialSizes: [10, 15, 20] })
+    await b.until(() => b.trainings().length > before + 1)
+    expect(
+      b
+        .trainings()
+        .slice(before, before + 2)
+        .map(t => t.labelled.length)
+    ).toContain(15)
+    await b.finished()
+  })
+
+  it('cancelling stops and keeps the finished rounds', async () => {
+    const b = await bench(2)
+    await b.director.run(base)
+    await b.until(() => b.director.progress().trainings.done > 5)
+    b.director.cancel()
+    expect(b.director.progress().phase).toBe('cancelled')
+    const points = b.director.result()!.runs.flatMap(r => r.points).length
+    expect(points).toBeGreaterThan(0)
+    for (let i = 0; i < 30; i++) await hop()
+    expect(b.director.progress().phase).toBe('cancelled')
+    await b.run(base)
+    expect(b.director.result()!.runs.every(r => r.points.at(-1)!.labelCount === 60)).toBe(true)
+  })
+
+  it('a store that refuses is reported and stops nothing', async () => {
+    const records = new MemoryRecords()
+    records.refuses = true
+    const b = await bench(2, records)
+    const result = await b.run({ ...base, strategies: ['random', 'margin'], seeds: 1 })
+    expect(result.runs.every(r => r.points.length > 2)).toBe(true)
+    expect(b.notices).toContain('notStored')
+  })
+
+  it('BALD without dropout is left out and said so', async () => {
+    const b = await bench(1)
+    const result = await b.run({ ...base, dropout: 0, seeds: 1 })
+    expect(result.runs.some(r => r.arm.strategy === 'bald')).toBe(false)
+    expect(b.notices).toEqual(['needsDropout'])
+  })
+
+  it('another numericsId shares no record', async () => {
+    const records = new MemoryRecords()
+    await (await bench(1, records)).run({ ...base, seeds: 1 })
+    const other = new Bench(records, 'fake-2')
+    benches.push(other)
+    await other.director.open('cpu', 1)
+    await other.run({ ...base, seeds: 1 })
+    expect(other.trainings().length).toBe(planOf({ ...base, seeds: 1 }).steps.size)
+  })
+
+  it('balanced initial sets: prefixes of the balanced order; Random then depends on the initial size', async () => {
+    const b = await bench(2)
+    const experiment: Experiment = { ...base, initialDraw: 'balanced', strategies: ['random', 'margin'] }
+    const { runs } = await b.run(experiment)
+    for (const run of runs)
+      expect(run.points[0].record!.classCounts).toEqual(new Array(5).fill(run.arm.initialSize / 5))
+    expect(b.trainings().length).toBe(planOf(experiment).steps.size)
+  })
+})

@@ -1,0 +1,104 @@
+/**
+ * An engine that trains nothing: its predictions are drawn from the training's identity, better with more labels.
+ * For tests of everything around training.
+ */
+import type { Engine, Replica, Trained } from '../../src/core/engine.ts'
+import { hashBytes } from '../../src/core/keys.ts'
+import { architecture } from '../../src/core/network.ts'
+import type { NeedResults } from '../../src/core/needs.ts'
+import { derive, rootKey, uniform } from '../../src/core/random.ts'
+import { trainingSteps, type Recipe } from '../../src/core/recipe.ts'
+import type { View } from '../../src/core/view.ts'
+
+export class FakeEngine implements Engine {
+  readonly numericsId: string
+  readonly description
+  trainings: Replica[] = []
+  private view!: View
+  constructor(id = 'fake-1') {
+    this.numericsId = id
+    this.description = { backend: 'cpu' as const, numericsId: id, detail: 'fake', stepMilliseconds: 1 }
+  }
+  async load(view: View) {
+    this.view = view
+  }
+  architecture(recipe: Recipe) {
+    return architecture(recipe.network, this.view.shape, this.view.classNames.length)
+  }
+  async train(
+    recipe: Recipe,
+    cohort: readonly Replica[],
+    check?: (done: number, total: number) => void | Promise<void>
+  ): Promise<Trained[]> {
+    const steps = trainingSteps(recipe, cohort[0].labelled.length)
+    for (let step = 0; step < 5; step++) await check?.(Math.floor((step * steps) / 5), steps)
+    this.trainings.push(...cohort)
+    return cohort.map(replica => this.trained(replica, steps))
+  }
+  private trained({ seed, labelled }: Replica, steps: number): Trained {
+    const { view } = this
+    const classes = view.classNames.length
+    const digest = parseInt(hashBytes(new Uint8Array(labelled.slice().buffer)).slice(0, 8), 16)
+    const key = derive(rootKey(seed, 99), digest)
+    const skill = 1 - 1 / (1 + labelled.length / 20)
+    const predict = (rows: ArrayLike<number>, labels: Uint16Array, lane: number) => {
+      const p = new Float32Array(rows.length * classes)
+      for (let i = 0; i < rows.length; i++) {
+        let sum = 0
+        for (let c = 0; c < classes; c++) {
+          const right = labels[rows[i]] === c ? skill : 0.2
+          sum += p[i * classes + c] = 0.01 + right * uniform(key, rows[i] * classes + c, lane)
+        }
+        for (let c = 0; c < classes; c++) p[i * classes + c] /= sum
+      }
+      return p
+    }
+    const embed = (rows: Uint32Array) =>
+      Float32Array.from({ length: rows.length * 4 }, (_, i) => uniform(key, rows[i >> 2] * 4 + (i & 3), 3))
+    return {
+      steps,
+      trainLoss: 1 / labelled.length,
+      weights: async () => new Float32Array([digest]),
+      testProbabilities: async () => predict(Array.from(view.test.labels.keys()), view.test.labels, 1),
+      poolProbabilities: async rows => predict(rows, view.pool.labels, 2),
+      answer: async (needs, unlabelled, labelledRows) => {
+        const out: NeedResults = {}
+        const probabilities = predict(unlabelled, view.pool.labels, 2)
+        for (const need of needs) {
+          if (need.kind === 'probabilities') out.probabilities = probabilities
+          else if (need.kind === 'embeddings')
+            out.embeddings = { size: 4, unlabelled: embed(unlabelled), labelled: embed(labelledRows) }
+          else if (need.kind === 'passes')
+            out.passes = {
+              passes: need.passes,
+              meanProbabilities: probabilities,
+              meanEntropy: new Float32Array(unlabelled.length)
+            }
+          else out.viewVariance = Float32Array.from(unlabelled, row => uniform(key, row, 5))
+        }
+        return out
+      },
+      dispose: () => {}
+    }
+  }
+  dispose() {}
+}
+
+/** A view with blank images and labels that cycle through the classes. */
+export function fakeView(pool = 200, test = 100, classes = 5): View {
+  const set = (n: number) => ({
+    images: new Uint8Array(n * 64),
+    labels: Uint16Array.from({ length: n }, (_, i) => (i * 7) % classes)
+  })
+  const part = set(pool)
+  return {
+    key: `fake-${pool}-${test}-${classes}`,
+    name: 'fake',
+    fingerprint: 'f'.repeat(64),
+    shape: { height: 8, width: 8, channels: 1 },
+    classNames: Array.from({ length: classes }, (_, c) => String(c)),
+    pool: part,
+    test: set(test),
+    trueLabels: part.labels
+  }
+}
