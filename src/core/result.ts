@@ -53,12 +53,14 @@ export interface Numerics {
 
 /**
  * Sums over test images that let the finite test set count as a source of error where only counts are left (links):
- * for D[s, i] = (arm right) - (random right) on image i with seed s, over the seeds both have,
+ * for D[s, i] = (arm right) - (other right) on image i with seed s, over the seeds both have,
  * images: sum_i (sum_s D)^2 and cells: sum_{s,i} D^2. Exact integers.
  */
 export interface Discordance {
   arm: Arm
   labelCount: number
+  /** the strategy compared with, from the same initial size; random when left out */
+  against?: string
   seeds: number[]
   images: number
   cells: number

@@ -1,0 +1,237 @@
+/**
+ * Curves: a result folded into arms and exact label counts, the one thing that charts and statistics look at. Nothing
+ * is interpolated: where nobody measured there is no point. Runs of different numerics are never joined; the numerics
+ * with most runs make the curves, and the others are named so that the page can say so.
+ */
+import { areaUnderBudgetCurve } from './statistics/area.ts'
+import { discordanceSums } from './statistics/discordance.ts'
+import { mean, tInterval, type Interval } from './statistics/interval.ts'
+import { compareCrossed, type Comparison } from './statistics/paired.ts'
+import { armKey, type Arm, type Discordance, type Result, type Run } from './result.ts'
+
+/** One arm at one label count, over the seeds that were measured there. */
+export interface CurvePoint {
+  labelCount: number
+  /** ascending */
+  seeds: number[]
+  /** right test images of each seed [seeds] */
+  correct: number[]
+  /** accuracy of each seed [seeds] */
+  values: number[]
+  mean: number
+  /** 95 % t-interval over the seeds; absent with one */
+  interval?: Interval
+  /** fewer seeds than the best measured point has: still to move */
+  provisional: boolean
+}
+
+export interface ArmCurve {
+  arm: Arm
+  /** ascending in label count */
+  points: CurvePoint[]
+  /** area under the curve of means (AUBC), once there are two points */
+  area?: number
+}
+
+export interface Ceiling {
+  labelCount: number
+  seeds: number[]
+  mean: number
+  interval?: Interval
+}
+
+export interface Curves {
+  /** strategies in the order of the experiment, initial sizes ascending: those that have a run */
+  strategies: string[]
+  initialSizes: number[]
+  curves: ArmCurve[]
+  /** label counts at which at least one arm was measured, ascending */
+  labelCounts: number[]
+  /** where the x axis ends: the budget, or the last count if somebody measured further */
+  budget: number
+  testSize: number
+  /** most seeds that any point has */
+  seeds: number
+  /** accuracy with the whole pool labelled */
+  ceiling?: Ceiling
+  /** what the curves come from, and the runs of other numerics that were left out */
+  numerics: { used: string | undefined; others: { id: string; runs: number }[] }
+  /** paired by seed, images counted as a source of error; undefined where two common seeds or the images are missing */
+  compare(a: Arm, b: Arm, labelCount: number): Comparison | undefined
+}
+
+/** The numerics with most runs; ties by points, then by first appearance. */
+function chooseNumerics(runs: readonly Run[]): Curves['numerics'] {
+  const count = new Map<string, { runs: number; points: number }>()
+  for (const run of runs) {
+    const c = count.get(run.numericsId) ?? { runs: 0, points: 0 }
+    c.runs++
+    c.points += run.points.length
+    count.set(run.numericsId, c)
+  }
+  const ids = [...count].sort((a, b) => b[1].runs - a[1].runs || b[1].points - a[1].points)
+  return { used: ids[0]?.[0], others: ids.slice(1).map(([id, c]) => ({ id, runs: c.runs })) }
+}
+
+interface Cell {
+  correct: number
+  bits?: Uint8Array
+}
+/** by arm, label count, seed */
+type Cells = Map<string, Map<number, Map<number, Cell>>>
+
+function gather(runs: readonly Run[]): Cells {
+  const cells: Cells = new Map()
+  const inside = <K, V>(map: Map<K, Map<number, V>>, key: K) => {
+    let inner = map.get(key)
+    if (!inner) map.set(key, (inner = new Map()))
+    return inner
+  }
+  for (const run of runs)
+    for (const p of run.points)
+      inside(inside(cells, armKey(run.arm)), p.labelCount).set(run.seed, {
+        correct: p.correct,
+        bits: p.record?.measurement.correct
+      })
+  return cells
+}
+
+function comparer(cells: Cells, testSize: number, given: readonly Discordance[]): Curves['compare'] {
+  const key = (a: Arm, b: Arm, n: number) => `${armKey(a)} ${armKey(b)} ${n}`
+  const summed = new Map(
+    given.map(d => [
+      key(d.arm, { strategy: d.against ?? 'random', initialSize: d.arm.initialSize }, d.labelCount),
+      d
+    ])
+  )
+  const known = new Map<string, Comparison | undefined>()
+  const compute = (a: Arm, b: Arm, n: number): Comparison | undefined => {
+    const ofA = cells.get(armKey(a))?.get(n)
+    const ofB = cells.get(armKey(b))?.get(n)
+    if (!ofA || !ofB) return undefined
+    const sumsOf = (seeds: number[]) => seeds.map(s => ofA.get(s)!.correct - ofB.get(s)!.correct)
+    const exact = [...ofA.keys()].filter(s => ofA.get(s)!.bits && ofB.get(s)?.bits).sort((x, y) => x - y)
+    const d = summed.get(key(a, b, n)) ?? summed.get(key(b, a, n))
+    if (d && d.seeds.length > exact.length && d.seeds.every(s => ofA.has(s) && ofB.has(s)))
+      return compareCrossed({ sums: sumsOf(d.seeds), images: d.images, cells: d.cells, testSize })
+    const bits = (of: Map<number, Cell>) => exact.map(s => of.get(s)!.bits!)
+    return compareCrossed({ sums: sumsOf(exact), ...discordanceSums(bits(ofA), bits(ofB)), testSize })
+  }
+  return (a, b, n) => {
+    const k = key(a, b, n)
+    if (!known.has(k)) known.set(k, compute(a, b, n))
+    return known.get(k)
+  }
+}
+
+function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number, most: number): CurvePoint {
+  const seeds = [...bySeed.keys()].sort((a, b) => a - b)
+  const correct = seeds.map(s => bySeed.get(s)!.correct)
+  const values = correct.map(c => c / testSize)
+  return {
+    labelCount,
+    seeds,
+    correct,
+    values,
+    mean: mean(values),
+    interval: tInterval(values),
+    provisional: seeds.length < most
+  }
+}
+
+function ceilingOf(result: Result, used: string | undefined): Ceiling | undefined {
+  const runs = result.ceiling.filter(c => used === undefined || c.numericsId === used)
+  if (!runs.length) return undefined
+  const values = runs.map(c => c.correct / result.dataset.testSize)
+  return {
+    labelCount: runs[0].labelCount,
+    seeds: runs.map(c => c.seed).sort((a, b) => a - b),
+    mean: mean(values),
+    interval: tInterval(values)
+  }
+}
+
+/** Folds a result into curves. */
+export function fold(result: Result): Curves {
+  const { testSize } = result.dataset
+  const numerics = chooseNumerics(result.runs)
+  const runs = result.runs.filter(run => run.numericsId === numerics.used && run.points.length > 0)
+  const cells = gather(runs)
+  const arms = [...new Map(runs.map(run => [armKey(run.arm), run.arm])).values()]
+  const initialSizes = [...new Set(arms.map(a => a.initialSize))].sort((a, b) => a - b)
+  const seen = new Set(arms.map(a => a.strategy))
+  const strategies = [...new Set([...result.experiment.strategies, ...seen])].filter(s => seen.has(s))
+  const counts = [...cells.values()].flatMap(byCount => [...byCount.keys()])
+  const labelCounts = [...new Set(counts)].sort((a, b) => a - b)
+  const seeds = Math.max(0, ...[...cells.values()].flatMap(c => [...c.values()].map(s => s.size)))
+
+  const curves = initialSizes.flatMap(initialSize =>
+    strategies.flatMap((strategy): ArmCurve[] => {
+      const arm = { strategy, initialSize }
+      const byCount = cells.get(armKey(arm))
+      if (!byCount) return []
+      const points = [...byCount]
+        .sort((a, b) => a[0] - b[0])
+        .map(([n, bySeed]) => pointOf(n, bySeed, testSize, seeds))
+      const area = areaUnderBudgetCurve(
+        points.map(p => p.labelCount),
+        points.map(p => p.mean)
+      )
+      return [{ arm, points, area }]
+    })
+  )
+  return {
+    strategies,
+    initialSizes,
+    curves,
+    labelCounts,
+    budget: Math.max(result.experiment.budget, 0, ...labelCounts),
+    testSize,
+    seeds,
+    ceiling: ceilingOf(result, numerics.used),
+    numerics,
+    compare: comparer(cells, testSize, result.discordances ?? [])
+  }
+}
+
+export function curveOf(curves: Curves, arm: Arm): ArmCurve | undefined {
+  return curves.curves.find(c => c.arm.strategy === arm.strategy && c.arm.initialSize === arm.initialSize)
+}
+
+/** The arm's point at exactly this label count, if anybody measured it. */
+export function pointAt(curves: Curves, arm: Arm, labelCount: number): CurvePoint | undefined {
+  return curveOf(curves, arm)?.points.find(p => p.labelCount === labelCount)
+}
+
+/** One strategy over the initial sizes at N labels: gaps where nobody measured. */
+export interface StrategyAtLabels {
+  strategy: string
+  /** one entry for each initial size of the curves */
+  points: { initialSize: number; point?: CurvePoint }[]
+}
+
+export function atLabels(curves: Curves, labelCount: number): StrategyAtLabels[] {
+  return curves.strategies.map(strategy => ({
+    strategy,
+    points: curves.initialSizes.map(initialSize => ({
+      initialSize,
+      point: pointAt(curves, { strategy, initialSize }, labelCount)
+    }))
+  }))
+}
+
+/** Label counts at which every initial size has been measured: where different starts compare. */
+export function commonCounts(curves: Curves): number[] {
+  return curves.labelCounts.filter(n =>
+    curves.initialSizes.every(initialSize =>
+      curves.curves.some(c => c.arm.initialSize === initialSize && c.points.some(p => p.labelCount === n))
+    )
+  )
+}
+
+/** The measured label count nearest to n; the smaller of two equally near ones. Undefined when nothing is measured. */
+export function nearestCount(counts: readonly number[], n: number): number | undefined {
+  let best: number | undefined
+  for (const c of counts) if (best === undefined || Math.abs(c - n) < Math.abs(best - n)) best = c
+  return best
+}

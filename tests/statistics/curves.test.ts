@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { atLabels, commonCounts, fold, nearestCount, pointAt } from '../../src/core/curves.ts'
+import type { Result } from '../../src/core/result.ts'
+import { discordances } from '../../src/core/statistics/discordances.ts'
+import { againstRandom, rankingAt, verdictOf } from '../../src/core/statistics/verdict.ts'
+import { fixture, withoutRecords } from '../charts/fixture.ts'
+
+const whole = fixture()
+const curves = fold(whole)
+
+describe('folding a result', () => {
+  it('keeps exact label counts, seeds and counts', () => {
+    const point = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
+    const runs = whole.runs.filter(r => r.arm.strategy === 'margin' && r.arm.initialSize === 50)
+    const correct = runs.map(r => r.points.find(p => p.labelCount === 300)!.correct)
+    expect(point.seeds).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(point.correct).toEqual(correct)
+    expect(point.mean).toBeCloseTo(correct.reduce((a, b) => a + b, 0) / 10 / 500, 12)
+    expect(point.provisional).toBe(false)
+    expect(curves.strategies).toEqual(whole.experiment.strategies)
+    expect(curves.initialSizes).toEqual([20, 50, 100, 200])
+    expect(curves.ceiling!.mean).toBeCloseTo(0.984, 12)
+  })
+
+  it('does not depend on the order of the runs', () => {
+    const turned = fold({ ...whole, runs: [...whole.runs].reverse() })
+    expect(JSON.stringify(turned)).toBe(JSON.stringify(curves))
+  })
+
+  it('leaves gaps where nobody measured, and marks what fewer seeds stand behind', () => {
+    const going = fold(fixture({ measured: 2.5 }))
+    const arm = { strategy: 'margin', initialSize: 20 }
+    expect(pointAt(going, arm, 50)!.seeds).toEqual([0, 1, 2])
+    expect(pointAt(going, arm, 50)!.provisional).toBe(false)
+    expect(pointAt(going, arm, 300)!.seeds).toEqual([0, 1])
+    expect(pointAt(going, arm, 300)!.provisional).toBe(true)
+    expect(pointAt(going, arm, 299)).toBeUndefined()
+  })
+
+  it('gives one seed a value and no interval', () => {
+    const one = fold(fixture({ measured: 1 }))
+    expect(pointAt(one, { strategy: 'margin', initialSize: 20 }, 300)!.interval).toBeUndefined()
+  })
+
+  it('never joins two numerics: the one with most runs makes the curves, the other is named', () => {
+    const other = fixture({ measured: 2, numericsId: 'n2' })
+    const mixed = fold({ ...whole, runs: [...other.runs, ...whole.runs] })
+    expect(mixed.numerics).toEqual({ used: 'n1', others: [{ id: 'n2', runs: other.runs.length }] })
+    expect(JSON.stringify(mixed.curves)).toBe(JSON.stringify(curves.curves))
+  })
+
+  it('takes an empty result', () => {
+    const empty = fold({ ...whole, runs: [], ceiling: [] })
+    expect(empty.curves).toEqual([])
+    expect(empty.ceiling).toBeUndefined()
+    expect(empty.numerics.used).toBeUndefined()
+  })
+})
+
+describe('at N labels', () => {
+  it('has a gap for an initial size above N, and random flat over the rest', () => {
+    const at = atLabels(curves, 100)
+    const random = at.find(s => s.strategy === 'random')!
+    expect(random.points.map(p => p.initialSize)).toEqual([20, 50, 100, 200])
+    expect(random.points[3].point).toBeUndefined()
+    expect(new Set(random.points.slice(0, 3).map(p => p.point!.mean)).size).toBe(1)
+  })
+
+  it('knows where every start was measured', () => {
+    expect(commonCounts(curves)).toEqual([200, 250, 300])
+    const literal = fold(fixture({ grid: 'literal', measured: 2 }))
+    expect(literal.labelCounts).toContain(70)
+    expect(commonCounts(literal)).toEqual([300])
+    expect(nearestCount(curves.labelCounts, 26)).toBe(20)
+    expect(nearestCount([], 26)).toBeUndefined()
+  })
+})
+
+describe('verdicts', () => {
+  it('see what was put in', () => {
+    expect(verdictOf(curves, 'margin', 20, 300)).toBe('aboveRandom')
+    expect(verdictOf(curves, 'consistency', 20, 300)).toBe('belowRandom')
+    expect(verdictOf(curves, 'kCenter', 20, 300)).toBe('undecided')
+    expect(verdictOf(curves, 'random', 20, 300)).toBeUndefined()
+  })
+
+  it('are silent at the initial size and with one seed', () => {
+    expect(verdictOf(curves, 'margin', 50, 50)).toBe('sameTraining')
+    expect(rankingAt(curves, 50, 50)).toEqual({ kind: 'sameTraining' })
+    const one = fold(fixture({ measured: 1 }))
+    expect(new Set(againstRandom(one, 20, 300).map(r => r.verdict))).toEqual(new Set(['noVerdict']))
+    expect(rankingAt(one, 20, 300)).toEqual({ kind: 'noVerdict' })
+  })
+
+  it('name the best only when every other is behind', () => {
+    const ranking = rankingAt(curves, 20, 300)
+    expect(ranking.kind).toBe('undecided')
+    if (ranking.kind === 'undecided') {
+      expect([ranking.leader, ...ranking.rivals]).toEqual(expect.arrayContaining(['margin', 'entropy']))
+      expect(ranking.rivals).not.toContain('consistency')
+    }
+    const clear = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
+    expect(rankingAt(clear, 20, 300)).toEqual({ kind: 'best', strategy: 'margin' })
+  })
+
+  it('compare different starts of one strategy over their common seeds', () => {
+    const a = { strategy: 'random', initialSize: 20 }
+    expect(curves.compare(a, { ...a, initialSize: 100 }, 300)!.interval).toEqual({ low: 0, high: 0 })
+  })
+
+  it('are the same from a link that carries discordances as from records with bits', () => {
+    const link: Result = { ...withoutRecords(whole), discordances: discordances(whole) }
+    const linked = fold(link)
+    for (const initialSize of curves.initialSizes)
+      for (const n of curves.labelCounts) {
+        expect(againstRandom(linked, initialSize, n)).toEqual(againstRandom(curves, initialSize, n))
+        expect(rankingAt(linked, initialSize, n)).toEqual(rankingAt(curves, initialSize, n))
+      }
+    expect(discordances(link)).toBe(link.discordances)
+    expect(againstRandom(fold(withoutRecords(whole)), 20, 300)[0].verdict).toBe('noVerdict')
+  })
+})
