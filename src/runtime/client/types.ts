@@ -93,7 +93,6 @@ export class LabError extends Error {
 
 export interface Unfinished {
   experiment: Experiment
-  trainings: { done: number; total: number }
 }
 
 export interface Laboratory {

@@ -1,0 +1,131 @@
+/**
+ * The page's laboratory: the director with browser workers, the browser's store, and a choice of backend. Everything
+ * heavy happens in workers; this side only keeps the books.
+ */
+import type { BackendDescription, BackendName } from '../../core/engine.ts'
+import type { Experiment } from '../../core/experiment/table.ts'
+import { openStore } from '../../store/index.ts'
+import { Director } from '../director.ts'
+import type { DataAnswer, DataRequest } from '../dataProtocol.ts'
+import { PoolError } from '../errors.ts'
+import type { FromWorker, ToWorker } from '../protocol.ts'
+import dataWorkerUrl from '../workers/data.worker.ts?worker&url'
+import engineWorkerUrl from '../workers/engine.worker.ts?worker&url'
+import { candidates, measure, workersFor } from './backends.ts'
+import { dataCalls } from './data.ts'
+import { LabError, type Laboratory, type LabEvent, type Notice } from './types.ts'
+import { startWorker } from './workers.ts'
+
+export * from './types.ts'
+
+/** Milliseconds between two result events: the charts need no more, and the page stays free. */
+const RESULT_EVERY = 100
+
+const createEngineWorker = () => startWorker<ToWorker, FromWorker>(engineWorkerUrl, 'engine')
+
+/** Opens the store and makes the laboratory; workers are opened by `open`. Never rejects. */
+export async function openLaboratory(): Promise<Laboratory> {
+  const store = await openStore()
+  const listeners = new Set<(event: LabEvent) => void>()
+  const emit = (event: LabEvent) => listeners.forEach(listen => listen(event))
+  const notice = (code: string, parameters?: Notice['parameters']) =>
+    emit({ type: 'notice', notice: { code, parameters } })
+  const data = dataCalls(() => startWorker<DataRequest, DataAnswer>(dataWorkerUrl, 'data'))
+
+  let due: ReturnType<typeof setTimeout> | undefined
+  const changed = () => {
+    due ??= setTimeout(() => {
+      due = undefined
+      tell()
+    }, RESULT_EVERY)
+  }
+  const tell = () => {
+    const result = director.result()
+    const progress = director.progress()
+    if (result) emit({ type: 'result', result })
+    emit({ type: 'progress', progress })
+    if (progress.phase === 'finished' || progress.phase === 'cancelled') void store.session.clear()
+  }
+
+  const director = new Director({
+    createWorker: createEngineWorker,
+    buildView: data.view,
+    records: store.records,
+    changed,
+    notice
+  })
+  let opening: Promise<BackendDescription> | undefined
+
+  async function open(wanted?: BackendName): Promise<BackendDescription> {
+    if (wanted) await store.settings.set('backend', wanted).catch(() => {})
+    const remembered = wanted ?? ((await store.settings.get('backend')) as BackendName | undefined)
+    for (const backend of await ranked(remembered)) {
+      try {
+        const workers = workersFor(backend)
+        const description = await (director.backend
+          ? director.switchBackend(backend, workers)
+          : director.open(backend, workers))
+        emit({ type: 'backend', description, workers })
+        return description
+      } catch (error) {
+        notice((error as PoolError).code ?? 'noBackend', { backend, message: (error as Error).message })
+      }
+    }
+    throw new LabError('noBackend')
+  }
+
+  /** The wanted backend first, then the others by the time a tiny training takes on them. */
+  async function ranked(wanted: BackendName | undefined): Promise<BackendName[]> {
+    const names = await candidates()
+    if (wanted && names.includes(wanted)) return [wanted, ...names.filter(n => n !== wanted)]
+    return names.length > 2 ? measure(names, createEngineWorker) : names
+  }
+
+  const ready = () => (opening ??= open())
+
+  return {
+    data: { ...bound(data), keep: (id, name) => keepPersistently(data.keep(id, name)) },
+    storage: store.kept ? 'kept' : 'memory',
+    on: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    open: wanted => (opening = open(wanted)),
+    backends: candidates,
+    run: (experiment: Experiment) => {
+      void store.session.put(experiment).catch(() => {})
+      ready()
+        .then(() => director.run(experiment))
+        .then(() => {
+          clearTimeout(due)
+          due = undefined
+          tell()
+        })
+        .catch((error: LabError) => {
+          notice(error.code ?? 'unexpected', error.parameters ?? { message: String(error.message ?? error) })
+          director.cancel()
+        })
+    },
+    pause: () => director.pause(),
+    resume: () => director.resume(),
+    cancel: () => director.cancel(),
+    unfinished: async () => {
+      const experiment = await store.session.get()
+      return experiment && { experiment }
+    },
+    forgetUnfinished: () => store.session.clear(),
+    card: () => director.card()
+  }
+}
+
+function bound(data: ReturnType<typeof dataCalls>) {
+  const { importFiles, discard, list, remove, preview } = data
+  return { importFiles, discard, list, remove, preview }
+}
+
+/** Asks the browser not to evict what the user has just chosen to keep; it may say no, and that changes nothing here. */
+async function keepPersistently<T>(kept: Promise<T>): Promise<T> {
+  const value = await kept
+  await navigator.storage?.persist?.().catch(() => false)
+  return value
+}

@@ -1,0 +1,27 @@
+/**
+ * Starting workers so that the page's content security policy holds inside them: a worker that is loaded from the
+ * network has no policy of its own on a plain file host, one from a blob inherits its creator's. The blob only
+ * imports the real module.
+ */
+import type { WorkerPort } from '../protocol.ts'
+
+export function startWorker<Out, In>(moduleUrl: string, name: string): WorkerPort<Out, In> {
+  const source = `import ${JSON.stringify(new URL(moduleUrl, document.baseURI).href)}`
+  const blobUrl = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+  const worker = new Worker(blobUrl, { type: 'module', name })
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
+    listen: receive => worker.addEventListener('message', event => receive(event.data)),
+    onFailure: receive => {
+      worker.addEventListener('error', event => {
+        event.preventDefault()
+        receive(event.message || 'the worker could not be loaded')
+      })
+      worker.addEventListener('messageerror', () => receive('a message could not be read'))
+    },
+    terminate: () => {
+      worker.terminate()
+      URL.revokeObjectURL(blobUrl)
+    }
+  }
+}
