@@ -49,6 +49,13 @@ export class Raster {
   }
 }
 
+/** Adds a number to an ascending list. */
+function insert(ascending: number[], value: number): void {
+  let i = ascending.push(value) - 1
+  for (; i > 0 && ascending[i - 1] > value; i--) ascending[i] = ascending[i - 1]
+  ascending[i] = value
+}
+
 /** Calls `paint` with every run of pixels (row, from, to exclusive) whose centres lie inside the closed outlines, by the even-odd rule. */
 export function fillRuns(
   outlines: readonly (readonly Point[])[],
@@ -56,17 +63,24 @@ export function fillRuns(
   paint: (row: number, from: number, to: number) => void
 ): void {
   const crossings: number[] = []
-  for (let row = 0; row < height; row++) {
+  let top = Infinity
+  let bottom = -Infinity
+  for (const outline of outlines) {
+    for (const { y } of outline) {
+      top = Math.min(top, y)
+      bottom = Math.max(bottom, y)
+    }
+  }
+  for (let row = Math.max(Math.floor(top), 0); row < Math.min(bottom, height); row++) {
     const y = row + 0.5
     crossings.length = 0
     for (const outline of outlines) {
       let a = outline[outline.length - 1]
       for (const b of outline) {
-        if (a.y <= y !== b.y <= y) crossings.push(a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x))
+        if (a.y <= y !== b.y <= y) insert(crossings, a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x))
         a = b
       }
     }
-    crossings.sort((p, q) => p - q)
     for (let i = 0; i + 1 < crossings.length; i += 2) {
       paint(row, Math.ceil(crossings[i] - 0.5), Math.ceil(crossings[i + 1] - 0.5))
     }

@@ -6,7 +6,7 @@
 import { derive, type Stream } from '../../core/random.ts'
 import { fillRuns, randomBytes, Raster, type Point } from './raster.ts'
 import { ElasticField, flatten, type SkeletonPoint } from './strokes.ts'
-import { Texture, type Colour } from './textures.ts'
+import { randomTexture, type Box, type Colour, type Texture } from './textures.ts'
 import type { SyntheticSet } from './set.ts'
 
 type Outline = readonly Point[]
@@ -106,26 +106,51 @@ const SOFTNESS = 1.3
 const raster = new Raster(SIZE, SIZE)
 const inside = new Uint8Array(SIZE * SIZE)
 const grain = new Uint8Array(SIZE * SIZE)
-const behind = new Float64Array(3)
-const front = new Float64Array(3)
+const pattern = new Float64Array(SIZE * SIZE)
+/** the image while it is drawn, [height, width, channel]; values may leave 0..255 until it is done */
+const canvas = new Float64Array(SIZE * SIZE * 3)
 
-const randomColour = (stream: Stream): Colour => [
-  stream.between(20, 235),
-  stream.between(20, 235),
-  stream.between(20, 235)
+const randomColour = (stream: Stream, low: number, high: number): Colour => [
+  stream.between(low, high),
+  stream.between(low, high),
+  stream.between(low, high)
 ]
 
-/** A colour that differs from another by at least `contrast` in the sum over channels. */
-function contrasting(stream: Stream, other: Colour, contrast: number): Colour {
-  for (;;) {
-    const c = randomColour(stream)
-    if (Math.abs(c[0] - other[0]) + Math.abs(c[1] - other[1]) + Math.abs(c[2] - other[2]) >= contrast)
-      return c
+const everywhere: Box = { x0: 0, x1: SIZE, y0: 0, y1: SIZE }
+
+/** The pixels within one pixel of the loops or inside them. */
+function boxAround(loops: readonly Outline[]): Box {
+  const box = { x0: SIZE, x1: 0, y0: SIZE, y1: 0 }
+  for (const loop of loops) {
+    for (const { x, y } of loop) {
+      box.x0 = Math.min(box.x0, x)
+      box.x1 = Math.max(box.x1, x)
+      box.y0 = Math.min(box.y0, y)
+      box.y1 = Math.max(box.y1, y)
+    }
+  }
+  return {
+    x0: Math.max(Math.floor(box.x0 - 1), 0),
+    x1: Math.min(Math.floor(box.x1 + 2), SIZE),
+    y0: Math.max(Math.floor(box.y0 - 1), 0),
+    y1: Math.min(Math.floor(box.y1 + 2), SIZE)
   }
 }
 
-/** How much of each pixel the loops cover is afterwards in `raster` and `inside`, see `cover`. */
-function trace(loops: readonly Outline[]): void {
+/** Lays a texture over the whole canvas. */
+function cover(texture: Texture): void {
+  texture.pattern(pattern, SIZE, everywhere)
+  const [r, g, b] = texture.from
+  const [dr, dg, db] = texture.step
+  for (let i = 0, at = 0; i < pattern.length; i++, at += 3) {
+    canvas[at] = r + dr * pattern[i]
+    canvas[at + 1] = g + dg * pattern[i]
+    canvas[at + 2] = b + db * pattern[i]
+  }
+}
+
+/** Lays a texture over the part of the canvas that is inside the loops, with soft edges. */
+function paint(loops: readonly Outline[], texture: Texture): void {
   raster.clear()
   inside.fill(0)
   for (const loop of loops) {
@@ -138,11 +163,21 @@ function trace(loops: readonly Outline[]): void {
   fillRuns(loops, SIZE, (row, from, to) => {
     inside.fill(1, row * SIZE + Math.max(from, 0), row * SIZE + Math.max(Math.min(to, SIZE), 0))
   })
-}
-
-function cover(pixel: number): number {
-  const d = raster.distance[pixel] / SOFTNESS
-  return Math.min(Math.max(inside[pixel] ? 0.5 + d : 0.5 - d, 0), 1)
+  const box = boxAround(loops)
+  texture.pattern(pattern, SIZE, box)
+  const [r, g, b] = texture.from
+  const [dr, dg, db] = texture.step
+  for (let y = box.y0; y < box.y1; y++) {
+    for (let i = y * SIZE + box.x0; i < y * SIZE + box.x1; i++) {
+      const d = raster.distance[i] / SOFTNESS
+      const amount = Math.min(inside[i] ? 0.5 + d : 0.5 - d, 1)
+      if (amount <= 0) continue
+      const at = 3 * i
+      canvas[at] += (r + dr * pattern[i] - canvas[at]) * amount
+      canvas[at + 1] += (g + dg * pattern[i] - canvas[at + 1]) * amount
+      canvas[at + 2] += (b + db * pattern[i] - canvas[at + 2]) * amount
+    }
+  }
 }
 
 /** Loops in the shape's units, bent, stretched, turned and moved to pixels. */
@@ -173,53 +208,43 @@ function place(
   )
 }
 
-/** Lays a texture over what is in `out` where the traced loops are. */
-function paint(out: Uint8Array, texture: Texture): void {
-  for (let y = 0, i = 0; y < SIZE; y++) {
-    for (let x = 0; x < SIZE; x++, i++) {
-      const amount = cover(i)
-      if (amount === 0) continue
-      texture.at(x, y, front)
-      for (let c = 0; c < 3; c++) {
-        const at = 3 * i + c
-        out[at] = Math.floor(Math.min(Math.max(out[at] + (front[c] - out[at]) * amount, 0), 255))
-      }
-    }
-  }
-}
-
 function draw(out: Uint8Array, label: number, stream: Stream): void {
-  const ground = randomColour(stream)
-  const backdrop = new Texture(stream, ground, 70)
-  for (let y = 0, i = 0; y < SIZE; y++) {
-    for (let x = 0; x < SIZE; x++, i += 3) {
-      backdrop.at(x, y, behind)
-      for (let c = 0; c < 3; c++) out[i + c] = Math.floor(Math.min(Math.max(behind[c], 0), 255))
-    }
-  }
-  // small things that lie about behind the shape: splinters of a triangle
+  const inverted = stream.uniform() < 0.1
+  const dark = randomColour(stream, 0, 140)
+  const light = randomColour(stream, 115, 255)
+  cover(randomTexture(stream, inverted ? light : dark, 45))
+  // small things that lie about behind the shape: splinters
   for (let n = stream.below(4); n > 0; n--) {
     const x = stream.between(2, 30)
     const y = stream.between(2, 30)
-    trace(place(outlines[1].loops, stream, stream.between(1.5, 4), x, y, 1, 0.2))
-    paint(out, new Texture(stream, randomColour(stream), 40))
+    const far = stream.between(2, 5)
+    const near = () => ({ x: x + stream.between(-far, far), y: y + stream.between(-far, far) })
+    paint([[near(), near(), near()]], randomTexture(stream, randomColour(stream, 30, 170), 20))
   }
-  const radius = stream.between(7.5, 12)
-  const slack = 15.5 - radius
+  const radius = stream.between(8, 12)
+  const slack = 14 - radius
   const x = 16 + stream.between(-slack, slack)
   const y = 16 + stream.between(-slack, slack)
-  trace(place(outlines[label].loops, stream, radius, x, y, 0.16, 0.06))
-  paint(out, new Texture(stream, contrasting(stream, ground, 150), 70))
-  const noise = stream.between(4, 30) / 255
+  const shape = place(outlines[label].loops, stream, radius, x, y, 0.16, 0.06)
+  paint(shape, randomTexture(stream, inverted ? dark : light, 45))
+  finish(out, stream)
+}
+
+/** Uneven light and the camera's noise; the canvas becomes bytes. */
+function finish(out: Uint8Array, stream: Stream): void {
+  // stores to a clamped array are cut off at 0 and 255 and rounded by the language's own rule
+  const clamped = new Uint8ClampedArray(out.buffer, out.byteOffset, out.length)
+  const noise = stream.between(2, 16) / 255
   const lightX = stream.between(-1.5, 1.5)
   const lightY = stream.between(-1.5, 1.5)
   randomBytes(grain, derive(stream.key, 1))
   for (let y = 0, i = 0; y < SIZE; y++) {
     for (let x = 0; x < SIZE; x++, i++) {
       const shift = (grain[i] - 127.5) * 2 * noise + lightX * (x - 16) + lightY * (y - 16)
-      for (let at = 3 * i; at < 3 * i + 3; at++) {
-        out[at] = Math.floor(Math.min(Math.max(out[at] + shift, 0), 255))
-      }
+      const at = 3 * i
+      clamped[at] = canvas[at] + shift
+      clamped[at + 1] = canvas[at + 1] + shift
+      clamped[at + 2] = canvas[at + 2] + shift
     }
   }
 }
