@@ -15,7 +15,7 @@ import type { Architecture, ImageShape } from '../../src/core/network.ts'
 import { ADAM, trainingSteps, type Recipe } from '../../src/core/recipe.ts'
 import type { Normalisation } from '../../src/core/view.ts'
 
-export type Matrix = Float64Array
+export type Matrix = Float64Array<ArrayBuffer>
 
 /** One image as the network sees it: moved, mirrored, then normalised. */
 export function pixel(

@@ -7,7 +7,9 @@ import type { Architecture, ImageShape } from '../../core/network.ts'
 import type { Block, Kernels, State } from '../kernels.ts'
 import type { PixelTarget } from '../pixels.ts'
 import { Heap, type Buffer, type WasmModule } from './heap.ts'
-import * as loops from './loops.ts'
+import { gradientScratch, turnedColumns } from './blockcode.ts'
+import { Programs } from './programs.ts'
+import { crossEntropyRows, softmaxRows } from './softmax.ts'
 
 const XNN_ARGUMENTS = 23
 const LINEAR = 0
@@ -32,10 +34,12 @@ export class WasmKernels implements Kernels<Buffer> {
   readonly variant = ''
   readonly padTail = false
   private readonly heap: Heap
+  private readonly programs: Programs
   private readonly conv2d: (...values: number[]) => void
 
   constructor(module: WasmModule) {
     this.heap = new Heap(module)
+    this.programs = new Programs(module.asm.memory)
     this.conv2d = module.cwrap('FusedConv2D', null, new Array(XNN_ARGUMENTS).fill('number'))
   }
 
@@ -152,10 +156,15 @@ export class WasmKernels implements Kernels<Buffer> {
     const w = width >> 1
     const y = heap.map(batch, height, width, out, 0)
     this.convolve(x, batch, height + 2, width + 2, channels, weight, 3, bias, out, RELU, y)
-    const pooled = heap.map(batch, h, w, out, flatten ? 0 : 1)
-    const tape = training ? heap.matrix(batch, Math.ceil((h * w * out) / 4)) : null
-    const shape = { batch, height, width, channels, out }
-    loops.pool(heap, shape, y.at, pooled.at, pooled.pad, tape ? tape.at : 0)
+    const pad = flatten ? 0 : 1
+    const pooled = heap.map(batch, h, w, out, pad)
+    const program = this.programs.block({ height, width, channels, out, pad })
+    if (!training) {
+      program.pool(batch, y.at, pooled.at, 0)
+      return { pooled, tape: null }
+    }
+    const tape = heap.matrix(batch, h * w * out)
+    program.poolWithCodes(batch, y.at, pooled.at, tape.at)
     return { pooled, tape }
   }
 
@@ -171,29 +180,32 @@ export class WasmKernels implements Kernels<Buffer> {
     const { heap } = this
     const { height, width, channels } = map
     const batch = x.rows
-    const taps = 9 * channels
-    const sums = heap.matrix(out, taps)
-    const dBias = heap.matrix(1, out)
-    heap.f32.fill(0, sums.at >> 2, (sums.at >> 2) + sums.size)
-    heap.f32.fill(0, dBias.at >> 2, (dBias.at >> 2) + out)
-    const turned = wantInput ? heap.matrix(out, taps) : null
-    if (turned) loops.transpose(heap, weight.at, turned.at, taps, out)
-    const input = wantInput ? heap.map(batch, height, width, channels, 1) : null
-    loops.blockGradients(
-      heap,
-      { batch, height, width, channels, out },
-      x.at,
-      dPooled.at,
-      dPooled.pad,
-      block.tape!.at,
-      sums.at,
-      dBias.at,
-      turned ? turned.at : 0,
-      input ? input.at : 0
-    )
-    const dWeight = heap.matrix(taps, out)
-    loops.transpose(heap, sums.at, dWeight.at, out, taps)
+    const shape = { height, width, channels, out, pad: dPooled.pad }
+    const program = this.programs.block(shape)
+    const sums = this.zeros(out, turnedColumns(shape))
+    const dBias = this.zeros(1, out)
+    const scratch = heap.scratch(gradientScratch(shape))
+    const tape = block.tape!.at
+    let input: Buffer | null = null
+    if (wantInput) {
+      input = heap.map(batch, height, width, channels, 1)
+      const turned = this.zeros(out, turnedColumns(shape))
+      program.turn(weight.at, turned.at)
+      program.gradientsWithInput(
+        ...[batch, x.at, dPooled.at, tape, sums.at, dBias.at, turned.at, input.at, scratch]
+      )
+    } else {
+      program.gradients(batch, x.at, dPooled.at, tape, sums.at, dBias.at, 0, 0, scratch)
+    }
+    const dWeight = heap.matrix(9 * channels, out)
+    program.back(sums.at, dWeight.at)
     return { weight: dWeight, bias: dBias, input }
+  }
+
+  private zeros(rows: number, columns: number): Buffer {
+    const buffer = this.heap.matrix(rows, columns)
+    this.heap.f32.fill(0, buffer.at >> 2, (buffer.at >> 2) + buffer.size)
+    return buffer
   }
 
   dense(x: Buffer, weight: Buffer, bias: Buffer, relu: boolean): Buffer {
@@ -207,24 +219,21 @@ export class WasmKernels implements Kernels<Buffer> {
     const dWeight = heap.matrix(weight.rows, weight.columns)
     const bias = heap.matrix(1, weight.columns)
     const input = heap.matrix(x.rows, weight.rows)
-    const at = [x.at, weight.at, dY.at, dWeight.at, bias.at, input.at] as const
-    loops.denseGradients(heap, x.rows, weight.rows, weight.columns, ...at)
+    const program = this.programs.dense(weight.rows, weight.columns)
+    program.weight(x.rows, x.at, dY.at, dWeight.at, bias.at)
+    program.input(x.rows, weight.at, dY.at, input.at)
     return { weight: dWeight, bias, input }
   }
 
   reluGradient(dY: Buffer, y: Buffer): Buffer {
     const to = this.heap.matrix(y.rows, y.columns)
-    const f32 = this.heap.f32
-    const [a, b, c] = [dY.at >> 2, y.at >> 2, to.at >> 2]
-    for (let i = 0; i < y.size; i++) f32[c + i] = f32[b + i] > 0 ? f32[a + i] : 0
+    this.programs.elementwise.reluGradient(dY.at, y.at, to.at, y.size)
     return to
   }
 
   multiply(a: Buffer, b: Buffer): Buffer {
     const to = this.heap.matrix(b.rows, b.columns)
-    const f32 = this.heap.f32
-    const [p, q, r] = [a.at >> 2, b.at >> 2, to.at >> 2]
-    for (let i = 0; i < b.size; i++) f32[r + i] = f32[p + i] * f32[q + i]
+    this.programs.elementwise.multiply(a.at, b.at, to.at, b.size)
     return to
   }
 
@@ -246,25 +255,22 @@ export class WasmKernels implements Kernels<Buffer> {
   }
 
   crossEntropy(logits: Buffer, labels: Int32Array, state: WasmState): Buffer {
-    state.loss += loops.crossEntropyRows(this.heap, logits.at, logits.rows, logits.columns, labels)
+    state.loss += crossEntropyRows(this.heap, logits.at, logits.rows, logits.columns, labels)
     return logits
   }
 
   softmax(logits: Buffer): Buffer {
-    loops.softmaxRows(this.heap, logits.at, logits.rows, logits.columns)
+    softmaxRows(this.heap, logits.at, logits.rows, logits.columns)
     return logits
   }
 
   adam(state: WasmState, gradients: readonly Buffer[], learningRate: number, t: number): void {
-    const { beta1, beta2, epsilon } = ADAM
-    const rate = learningRate / (1 - power(beta1, t))
-    const correction = 1 / (1 - power(beta2, t))
+    const rate = learningRate / (1 - power(ADAM.beta1, t))
+    const correction = 1 / (1 - power(ADAM.beta2, t))
     state.net.parameters.forEach((p, i) => {
       const at = p.offset * 4
-      const g = gradients[i].at
-      const { heap } = this
-      const [w, m, v] = [state.weights + at, state.moments + at, state.squares + at]
-      loops.adamStep(heap, w, m, v, g, p.size, beta1, beta2, rate, correction, epsilon)
+      const addresses = [state.weights + at, state.moments + at, state.squares + at, gradients[i].at]
+      this.programs.elementwise.adam(...addresses, p.size, rate, correction)
     })
   }
 

@@ -1,0 +1,287 @@
+/**
+ * Code for everything that is not a convolution: gradients of a dense layer, element-wise steps, Adam. Each takes
+ * byte addresses; lengths are in floats.
+ */
+import { ADAM } from '../../core/recipe.ts'
+import { block, f32, f32x4, i32, v128, type Code, type Local, type ModuleBuilder } from './assembler.ts'
+
+const plus = (local: Local, bytes: number): Code => local.set(i32.add(local.get, i32.const(bytes)))
+const copy = (to: Local, from: Local): Code => to.set(from.get)
+
+/** Gradients of y = x weight + bias; x [batch, inputs], dY [batch, outputs]. Results are overwritten. */
+export function defineDenseGradients(m: ModuleBuilder, inputs: number, outputs: number): void {
+  defineWeightGradient(m, 'weight', inputs, outputs)
+  defineInputGradient(m, 'input', inputs, outputs)
+}
+
+/** weight(batch, x, dY, dWeight, dBias): two inputs by sixteen outputs at a time, summed over the batch in registers. */
+function defineWeightGradient(m: ModuleBuilder, name: string, inputs: number, outputs: number): void {
+  m.define(name, ['i32', 'i32', 'i32', 'i32', 'i32'], (f, batch, x, dY, dWeight, dBias) => {
+    const [b, i, xAt, dAt, to] = Array.from({ length: 5 }, () => f.local('i32'))
+    const [first, second] = [f.local('v128'), f.local('v128')]
+    const d = f.local('v128')
+    const held = Array.from({ length: 8 }, () => f.local('v128'))
+    const [sum, bias] = [f.local('f32'), f.local('f32')]
+    const overBatch = (...body: Code[]): Code =>
+      block(
+        b.set(i32.const(0)),
+        copy(xAt, x),
+        copy(dAt, dY),
+        f.loop(b, batch.get, 1, ...body, plus(xAt, inputs * 4), plus(dAt, outputs * 4))
+      )
+    const zero = f32x4.splat(f32.const(0))
+
+    /** rows: 1 or 2 inputs; columns from `column`, `vectors` of them */
+    const tile = (rows: 1 | 2, column: number, vectors: number): Code =>
+      block(
+        ...held.slice(0, rows * vectors).map(local => local.set(zero)),
+        overBatch(
+          first.set(f32x4.splat(f32.load(xAt.get))),
+          rows === 2 ? second.set(f32x4.splat(f32.load(xAt.get, 4))) : [],
+          ...Array.from({ length: vectors }, (_, v) =>
+            block(
+              d.set(v128.loadAny(dAt.get, column * 4 + v * 16)),
+              held[v].set(f32x4.add(held[v].get, f32x4.mul(first.get, d.get))),
+              rows === 2
+                ? held[vectors + v].set(f32x4.add(held[vectors + v].get, f32x4.mul(second.get, d.get)))
+                : []
+            )
+          )
+        ),
+        ...Array.from({ length: rows * vectors }, (_, k) => {
+          const row = Math.floor(k / vectors)
+          return v128.storeAny(to.get, held[k].get, (row * outputs + column + (k % vectors) * 4) * 4)
+        })
+      )
+    const tail = (rows: 1 | 2, column: number): Code =>
+      block(
+        ...Array.from({ length: rows }, (_, row) =>
+          block(
+            sum.set(f32.const(0)),
+            overBatch(
+              sum.set(f32.add(sum.get, f32.mul(f32.load(xAt.get, row * 4), f32.load(dAt.get, column * 4))))
+            ),
+            f32.store(to.get, sum.get, (row * outputs + column) * 4)
+          )
+        )
+      )
+    const whole = outputs - (outputs % 4)
+    const rowsOf = (rows: 1 | 2): Code => {
+      const tiles: Code[] = []
+      for (let c = 0; c < whole; c += 16) tiles.push(tile(rows, c, Math.min(4, (whole - c) / 4)))
+      for (let c = whole; c < outputs; c++) tiles.push(tail(rows, c))
+      return block(...tiles, plus(x, rows * 4), plus(to, rows * outputs * 4))
+    }
+    const even = inputs - (inputs % 2)
+    const j = f.local('i32')
+    return block(
+      copy(to, dWeight),
+      i.set(i32.const(0)),
+      f.loop(i, i32.const(even), 2, rowsOf(2)),
+      inputs % 2 ? rowsOf(1) : [],
+      j.set(i32.const(0)),
+      f.loop(
+        j,
+        i32.const(outputs * 4),
+        4,
+        bias.set(f32.const(0)),
+        overBatch(bias.set(f32.add(bias.get, f32.load(i32.add(dAt.get, j.get))))),
+        f32.store(i32.add(dBias.get, j.get), bias.get)
+      )
+    )
+  })
+}
+
+/** input(batch, weight, dY, dX): dot products of a row of dY with four rows of the weights at a time. */
+function defineInputGradient(m: ModuleBuilder, name: string, inputs: number, outputs: number): void {
+  m.define(name, ['i32', 'i32', 'i32', 'i32'], (f, batch, weight, dY, dX) => {
+    const [b, i, j, by, at] = Array.from({ length: 5 }, () => f.local('i32'))
+    const d = f.local('v128')
+    const held = Array.from({ length: 4 }, () => f.local('v128'))
+    const sum = f.local('f32')
+    const whole = outputs - (outputs % 4)
+    const dots = (rows: number): Code =>
+      block(
+        ...held.slice(0, rows).map(local => local.set(f32x4.splat(f32.const(0)))),
+        j.set(i32.const(0)),
+        copy(at, dY),
+        f.loop(
+          j,
+          i32.const(whole),
+          4,
+          d.set(v128.loadAny(at.get)),
+          ...held
+            .slice(0, rows)
+            .map((local, row) =>
+              local.set(f32x4.add(local.get, f32x4.mul(d.get, v128.loadAny(by.get, row * outputs * 4))))
+            ),
+          plus(at, 16),
+          plus(by, 16)
+        ),
+        ...held
+          .slice(0, rows)
+          .map((local, row) =>
+            block(
+              sum.set(f32.add(f32x4.lane(local.get, 0), f32x4.lane(local.get, 1))),
+              sum.set(f32.add(sum.get, f32.add(f32x4.lane(local.get, 2), f32x4.lane(local.get, 3)))),
+              ...Array.from({ length: outputs - whole }, (_, t) =>
+                sum.set(
+                  f32.add(
+                    sum.get,
+                    f32.mul(f32.load(at.get, t * 4), f32.load(by.get, row * outputs * 4 + t * 4))
+                  )
+                )
+              ),
+              f32.store(dX.get, sum.get, row * 4)
+            )
+          ),
+        plus(dX, rows * 4),
+        plus(by, (rows * outputs - whole) * 4)
+      )
+    const fours = inputs - (inputs % 4)
+    return block(
+      b.set(i32.const(0)),
+      f.loop(
+        b,
+        batch.get,
+        1,
+        copy(by, weight),
+        i.set(i32.const(0)),
+        f.loop(i, i32.const(fours), 4, dots(4)),
+        inputs % 4 ? dots(inputs % 4) : [],
+        plus(dY, outputs * 4)
+      )
+    )
+  })
+}
+
+/** multiply(a, b, to, n), reluGradient(dY, y, to, n) and adam(weight, moment, square, gradient, n, rate, correction). */
+export function defineElementwise(m: ModuleBuilder): void {
+  const three = ['i32', 'i32', 'i32', 'i32'] as const
+  /** bytes of n floats that fill whole vectors, and of all */
+  const bounds = (n: Local) => ({
+    vectors: i32.mul(i32.and(n.get, i32.const(-4)), i32.const(4)),
+    all: i32.mul(n.get, i32.const(4))
+  })
+
+  m.define('multiply', three, (f, a, b, to, n) => {
+    const i = f.local('i32')
+    const [vectors, all] = [f.local('i32'), f.local('i32')]
+    const at = (base: Local) => i32.add(base.get, i.get)
+    return block(
+      vectors.set(bounds(n).vectors),
+      all.set(bounds(n).all),
+      i.set(i32.const(0)),
+      f.loop(i, vectors.get, 16, v128.storeAny(at(to), f32x4.mul(v128.loadAny(at(a)), v128.loadAny(at(b))))),
+      f.loop(i, all.get, 4, f32.store(at(to), f32.mul(f32.load(at(a)), f32.load(at(b)))))
+    )
+  })
+
+  m.define('reluGradient', three, (f, dY, y, to, n) => {
+    const i = f.local('i32')
+    const [vectors, all] = [f.local('i32'), f.local('i32')]
+    const at = (base: Local) => i32.add(base.get, i.get)
+    const zero = f32.const(0)
+    return block(
+      vectors.set(bounds(n).vectors),
+      all.set(bounds(n).all),
+      i.set(i32.const(0)),
+      f.loop(
+        i,
+        vectors.get,
+        16,
+        v128.storeAny(
+          at(to),
+          v128.and(v128.loadAny(at(dY)), f32x4.gt(v128.loadAny(at(y)), f32x4.splat(zero)))
+        )
+      ),
+      f.loop(
+        i,
+        all.get,
+        4,
+        f32.store(at(to), f32.select(f32.load(at(dY)), zero, f32.gt(f32.load(at(y)), zero)))
+      )
+    )
+  })
+
+  const { beta1, beta2, epsilon } = ADAM
+  m.define(
+    'adam',
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32'],
+    (f, w, mo, sq, g, n, rate, correction) => {
+      const i = f.local('i32')
+      const [vectors, all] = [f.local('i32'), f.local('i32')]
+      const at = (base: Local) => i32.add(base.get, i.get)
+      const [d, first, second] = [f.local('v128'), f.local('v128'), f.local('v128')]
+      const [dLane, firstLane, secondLane] = [f.local('f32'), f.local('f32'), f.local('f32')]
+      const constant = (value: number) => f32x4.splat(f32.const(value))
+      // moments this small change no weight, and arithmetic on subnormal numbers is a hundred times slower
+      const tiny = 1e-30
+      return block(
+        vectors.set(bounds(n).vectors),
+        all.set(bounds(n).all),
+        i.set(i32.const(0)),
+        f.loop(
+          i,
+          vectors.get,
+          16,
+          d.set(v128.loadAny(at(g))),
+          first.set(
+            f32x4.add(f32x4.mul(constant(beta1), v128.loadAny(at(mo))), f32x4.mul(constant(1 - beta1), d.get))
+          ),
+          first.set(v128.and(first.get, f32x4.gt(f32x4.abs(first.get), constant(tiny)))),
+          second.set(
+            f32x4.add(
+              f32x4.mul(constant(beta2), v128.loadAny(at(sq))),
+              f32x4.mul(f32x4.mul(constant(1 - beta2), d.get), d.get)
+            )
+          ),
+          second.set(v128.and(second.get, f32x4.gt(second.get, constant(tiny)))),
+          v128.storeAny(at(mo), first.get),
+          v128.storeAny(at(sq), second.get),
+          v128.storeAny(
+            at(w),
+            f32x4.sub(
+              v128.loadAny(at(w)),
+              f32x4.div(
+                f32x4.mul(f32x4.splat(rate.get), first.get),
+                f32x4.add(f32x4.sqrt(f32x4.mul(second.get, f32x4.splat(correction.get))), constant(epsilon))
+              )
+            )
+          )
+        ),
+        f.loop(
+          i,
+          all.get,
+          4,
+          dLane.set(f32.load(at(g))),
+          firstLane.set(
+            f32.add(f32.mul(f32.const(beta1), f32.load(at(mo))), f32.mul(f32.const(1 - beta1), dLane.get))
+          ),
+          firstLane.set(
+            f32.select(firstLane.get, f32.const(0), f32.gt(f32.abs(firstLane.get), f32.const(tiny)))
+          ),
+          secondLane.set(
+            f32.add(
+              f32.mul(f32.const(beta2), f32.load(at(sq))),
+              f32.mul(f32.mul(f32.const(1 - beta2), dLane.get), dLane.get)
+            )
+          ),
+          secondLane.set(f32.select(secondLane.get, f32.const(0), f32.gt(secondLane.get, f32.const(tiny)))),
+          f32.store(at(mo), firstLane.get),
+          f32.store(at(sq), secondLane.get),
+          f32.store(
+            at(w),
+            f32.sub(
+              f32.load(at(w)),
+              f32.div(
+                f32.mul(rate.get, firstLane.get),
+                f32.add(f32.sqrt(f32.mul(secondLane.get, correction.get)), f32.const(epsilon))
+              )
+            )
+          )
+        )
+      )
+    }
+  )
+}

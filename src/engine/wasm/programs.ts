@@ -1,0 +1,76 @@
+/**
+ * The compiled code of each shape, made when first met. Nothing but the shape enters the code, so what is compiled
+ * earlier or later changes no bit.
+ */
+import { ModuleBuilder } from './assembler.ts'
+import { defineGradients, definePool, defineTurns, type BlockShape } from './blockcode.ts'
+import { defineDenseGradients, defineElementwise } from './densecode.ts'
+
+type Entry = (...values: number[]) => void
+
+export interface BlockProgram {
+  /** (batch, y, pooled, codes) with codes, and without */
+  poolWithCodes: Entry
+  pool: Entry
+  /** (batch, x, d, codes, dWeight, dBias, weight, dX, scratch) */
+  gradients: Entry
+  gradientsWithInput: Entry
+  /** (from, to) */
+  turn: Entry
+  back: Entry
+}
+
+export interface DenseProgram {
+  /** (batch, x, dY, dWeight, dBias) */
+  weight: Entry
+  /** (batch, weight, dY, dX) */
+  input: Entry
+}
+
+export interface ElementwiseProgram {
+  /** (a, b, to, n) */
+  multiply: Entry
+  reluGradient: Entry
+  /** (weight, moment, square, gradient, n, rate, correction) */
+  adam: Entry
+}
+
+export class Programs {
+  private readonly blocks = new Map<string, BlockProgram>()
+  private readonly denses = new Map<string, DenseProgram>()
+  readonly elementwise: ElementwiseProgram
+
+  constructor(private readonly memory: WebAssembly.Memory) {
+    const m = new ModuleBuilder()
+    defineElementwise(m)
+    this.elementwise = m.instantiate(memory) as unknown as ElementwiseProgram
+  }
+
+  block(shape: BlockShape): BlockProgram {
+    const key = `${shape.height},${shape.width},${shape.channels},${shape.out},${shape.pad}`
+    let program = this.blocks.get(key)
+    if (!program) {
+      const m = new ModuleBuilder()
+      definePool(m, 'poolWithCodes', shape, true)
+      definePool(m, 'pool', shape, false)
+      defineGradients(m, 'gradients', shape, false)
+      defineGradients(m, 'gradientsWithInput', shape, true)
+      defineTurns(m, 'turn', 'back', shape)
+      program = m.instantiate(this.memory) as unknown as BlockProgram
+      this.blocks.set(key, program)
+    }
+    return program
+  }
+
+  dense(inputs: number, outputs: number): DenseProgram {
+    const key = `${inputs},${outputs}`
+    let program = this.denses.get(key)
+    if (!program) {
+      const m = new ModuleBuilder()
+      defineDenseGradients(m, inputs, outputs)
+      program = m.instantiate(this.memory) as unknown as DenseProgram
+      this.denses.set(key, program)
+    }
+    return program
+  }
+}
