@@ -5,7 +5,8 @@
  * stands in for MNIST where no file is at hand, and is meant to be about as hard.
  */
 import { derive, type Stream } from '../../core/random.ts'
-import { randomBytes, Raster, type Point } from './raster.ts'
+import { randomBytes } from '../bytes.ts'
+import { Raster, type Point } from './raster.ts'
 import { ElasticField, flatten, type Skeleton, type SkeletonPoint } from './strokes.ts'
 import type { SyntheticSet } from './set.ts'
 

@@ -2,8 +2,6 @@
  * Lines and areas on a small raster, in arithmetic that is the same on every machine. Edges are soft: a pixel knows
  * its distance to the nearest line, and the caller turns that into ink.
  */
-import { threefry, word, type Key } from '../../core/random.ts'
-
 /** In pixels, x to the right and y down; the centre of the first pixel is at (0.5, 0.5). */
 export interface Point {
   x: number
@@ -83,22 +81,6 @@ export function fillRuns(
     }
     for (let i = 0; i + 1 < crossings.length; i += 2) {
       paint(row, Math.ceil(crossings[i] - 0.5), Math.ceil(crossings[i + 1] - 0.5))
-    }
-  }
-}
-
-/** Fills `noise` with bytes of a stream, eight a block. */
-export function randomBytes(noise: Uint8Array, key: Key): void {
-  const [k0, k1] = key
-  for (let i = 0; i < noise.length; i += 8) {
-    threefry(k0, k1, i, 0xb17e)
-    let low = word[0]
-    let high = word[1]
-    for (let j = i; j < i + 4; j++) {
-      noise[j] = low
-      noise[j + 4] = high
-      low >>>= 8
-      high >>>= 8
     }
   }
 }

@@ -4,7 +4,8 @@
  * that what is easy to learn from few labels is misleading. Clearly harder than Digits.
  */
 import { derive, type Stream } from '../../core/random.ts'
-import { fillRuns, randomBytes, Raster, type Point } from './raster.ts'
+import { randomBytes } from '../bytes.ts'
+import { fillRuns, Raster, type Point } from './raster.ts'
 import { ElasticField, flatten, type SkeletonPoint } from './strokes.ts'
 import { randomTexture, type Box, type Colour, type Texture } from './textures.ts'
 import type { SyntheticSet } from './set.ts'

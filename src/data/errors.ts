@@ -1,0 +1,87 @@
+/**
+ * What can be wrong with data, as codes with parameters; the words, in each language, are the catalogue's. `file` is
+ * the name the user knows the file by. A code is frozen once the catalogue has it.
+ */
+
+/** Every code with its parameters. */
+export interface DataProblems {
+  /** a view wants more images than a part has; part 'pool' or 'test' */
+  tooFewImages: { part: 'pool' | 'test'; needed: number; available: number }
+  /** an imbalanced pool wants more of a class than there are; `largest` is the largest pool that could be had */
+  tooFewOfClass: { name: string; needed: number; available: number; largest: number }
+  /** a knob outside its bounds */
+  badKnob: { knob: string; value: number }
+  /** the data set an experiment names is not stored here */
+  datasetMissing: { name: string }
+  /** a preview that was already kept or discarded */
+  importGone: Record<string, never>
+
+  noFiles: Record<string, never>
+  emptyFile: { file: string }
+  /** no format recognises the file */
+  unknownFormat: { file: string }
+  /** files of different formats at once */
+  mixedFormats: { file: string; other: string }
+  /** gzip data that are damaged, cut off, or go on after their end (more than one gzip stream in the file) */
+  damagedGzip: { file: string }
+  unreadable: { file: string }
+  /** more bytes than the reader accepts, in megabytes */
+  tooLarge: { file: string; megabytes: number; limit: number }
+  truncated: { file: string; expected: number; found: number }
+  trailingBytes: { file: string; expected: number; found: number }
+  /** the header's bytes are in the order of another machine */
+  wrongByteOrder: { file: string }
+  /** numbers that are not bytes */
+  unsupportedType: { file: string; type: string }
+  /** neither labels [n] nor images [n, h, w]; `dimensions` reads like 10x28x28x28 */
+  unsupportedDimensions: { file: string; dimensions: string }
+  /** images of a side outside the limits */
+  unsupportedSize: { file: string; height: number; width: number; least: number; most: number }
+  noImages: { file: string }
+  labelsMissing: { file: string }
+  imagesMissing: { file: string }
+  /** more than two pairs of images and labels */
+  tooManyFiles: { images: number; labels: number }
+  /** two pairs, and neither names nor sizes tell which is for training */
+  ambiguousSplit: { file: string; other: string }
+  labelsCountMismatch: { file: string; images: number; labelFile: string; labels: number }
+  sizesDiffer: { file: string; size: string; other: string; otherSize: string }
+  /** a label that the known classes, or the labels for training, do not have */
+  labelOutOfRange: { file: string; label: number }
+  oneClass: { file: string }
+}
+
+export type DataErrorCode = keyof DataProblems
+
+export class DataError<C extends DataErrorCode = DataErrorCode> extends Error {
+  override readonly name = 'DataError'
+  readonly parameters: Record<string, string | number>
+  constructor(
+    readonly code: C,
+    ...[parameters]: DataProblems[C] extends Record<string, never> ? [] : [DataProblems[C]]
+  ) {
+    super(`${code} ${JSON.stringify(parameters ?? {})}`)
+    this.parameters = { ...parameters }
+  }
+}
+
+/** What an importer did that the user should know, as codes of the catalogue too. */
+export interface Remarks {
+  /** no test part was given: a stratified one was split off */
+  testSplitOff: { pool: number; test: number }
+  /** the larger pair of files was taken for training */
+  splitBySize: { train: string; test: string }
+  /** the labels are not 0, 1, 2, ...: they were numbered anew in ascending order */
+  labelsRenumbered: { first: number; last: number; classes: number }
+  /** EMNIST's files hold their images mirrored along the diagonal: they were turned upright */
+  transposed: Record<string, never>
+}
+
+export interface Remark {
+  code: keyof Remarks
+  parameters: Record<string, string | number>
+}
+
+export function remark<C extends keyof Remarks>(code: C, parameters: Remarks[C]): Remark {
+  return { code, parameters: { ...parameters } }
+}
