@@ -1,0 +1,103 @@
+/** The words that charts use, in whatever language the page gives them. Numbers come in written out. */
+
+/** Numbers of one reading, written for people. */
+export interface ReadingWords {
+  strategy: string
+  initialSize: string
+  labels: string
+  /** '94.5%' */
+  mean: string
+  /** both ends of the 95 % interval; absent with one seed */
+  low?: string
+  high?: string
+  seeds: number
+}
+
+/** Which strategies, from which initial sizes: both already joined to lists. */
+export interface GroupWords {
+  strategies: string
+  initialSizes: string
+}
+
+export interface ChartMessages {
+  learning: {
+    title: string
+    /** what the lines and bands are */
+    subtitle(seeds: number): string
+    /** label of the focusable chart, with how to read it by keyboard */
+    chart: string
+    /** of the line at N */
+    slider: string
+  }
+  sensitivity: {
+    title(labels: string): string
+    subtitle(seeds: number): string
+    chart: string
+    /** under the axis, where one strategy is better than every other */
+    best(strategy: string): string
+    /** two that cannot be told apart */
+    either(a: string, b: string): string
+    undecided: string
+    sameTraining: string
+    noVerdict: string
+    notMeasured: string
+    /** why random does not move */
+    randomFlat: string
+  }
+  labels: string
+  initialSize: string
+  /** 'from 50' */
+  from(initialSize: string): string
+  /** '300 labels' */
+  countOfLabels(labels: string): string
+  /** the line of the whole pool */
+  ceiling(labels: string, accuracy: string): string
+  belowRandom: string
+  belowRandomAt(labels: string): string
+  /** what a hollow marker means */
+  provisional: string
+  /** several numerics in one result */
+  mixed(used: number, others: number): string
+  reading(r: ReadingWords): string
+  /** '93.2 to 95.8%' */
+  range(low: string, high: string): string
+  seeds(n: number): string
+  summary: {
+    /** nothing measured yet */
+    empty: string
+    /** nothing may be said: one seed, or nothing measured at N */
+    silent(labels: string): string
+    above(labels: string, groups: GroupWords[]): string
+    below(groups: GroupWords[]): string
+    /** no strategy differs from random anywhere */
+    noneDiffers(labels: string): string
+    best(labels: string, groups: GroupWords[]): string
+    cannotTell(initialSizes: string): string
+  }
+  controls: {
+    scale: string
+    logError: string
+    plain: string
+    facet: string
+    byInitial: string
+    byStrategy: string
+    showSeeds: string
+    strategies: string
+    showNumbers: string
+    hideNumbers: string
+    svg: string
+    png: string
+    csv: string
+  }
+  table: {
+    strategy: string
+    initialSize: string
+    labels: string
+    seeds: string
+    accuracy: string
+    interval: string
+    difference: string
+    verdict: string
+    verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>
+  }
+}

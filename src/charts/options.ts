@@ -1,0 +1,31 @@
+/** What both charts are told besides their curves. */
+import type { Curves } from '../core/curves.ts'
+import type { ChartMessages } from './messages.ts'
+
+export type Theme = 'light' | 'dark'
+/** 'logError': -log10(1 - accuracy), where the differences between strategies live; or plain accuracy. */
+export type Scale = 'logError' | 'plain'
+/** one panel for each initial size with the strategies in it, or the other way round */
+export type Facet = 'initial' | 'strategy'
+
+/** Where somebody is reading: shared by panels, and by charts if the page binds it. */
+export interface Cursor {
+  labelCount: number
+  strategy?: string
+  initialSize?: number
+}
+
+export interface ChartOptions {
+  curves: Curves
+  /** the label count that verdicts are given at */
+  n: number
+  /** px */
+  width: number
+  scale: Scale
+  theme: Theme
+  hidden: ReadonlySet<string>
+  messages: ChartMessages
+  /** a BCP 47 tag, for numbers */
+  locale: string
+  strategyName: (id: string) => string
+}

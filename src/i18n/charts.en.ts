@@ -1,0 +1,100 @@
+/** The words of the charts in English. */
+
+interface Group {
+  strategies: string
+  initialSizes: string
+}
+interface Reading {
+  strategy: string
+  initialSize: string
+  labels: string
+  mean: string
+  low?: string
+  high?: string
+  seeds: number
+}
+
+const seeds = (n: number) => `${n} ${n === 1 ? 'seed' : 'seeds'}`
+const over = (n: number) =>
+  n > 1 ? `mean and 95% interval over ${seeds(n)}` : 'one seed: no interval, no verdict'
+const groups = (list: Group[]) => list.map(g => `${g.strategies} (from ${g.initialSizes})`).join(', ')
+
+export const charts = {
+  learning: {
+    title: 'Learning curves',
+    subtitle: (n: number) => `Accuracy on the test set by number of labels, ${over(n)}`,
+    chart:
+      'Learning curves. Left and right arrows move along the label counts, up and down from strategy to strategy, Page Up and Page Down from panel to panel.',
+    slider: 'Number of labels to compare at'
+  },
+  sensitivity: {
+    title: (labels: string) => `Initial size and accuracy at ${labels} labels`,
+    subtitle: (n: number) => `What the size of the start does to each strategy, ${over(n)}`,
+    chart:
+      'Accuracy by initial size. Left and right arrows move from one initial size to the next, up and down from strategy to strategy.',
+    best: (strategy: string) => `best: ${strategy}`,
+    either: (a: string, b: string) => `${a} or ${b}`,
+    undecided: 'not decided',
+    sameTraining: 'same training',
+    noVerdict: 'no verdict',
+    notMeasured: 'not measured',
+    randomFlat:
+      'Random at this label count is the same training for every initial size: flat by construction.'
+  },
+  labels: 'labels',
+  initialSize: 'initial size',
+  from: (initialSize: string) => `from ${initialSize}`,
+  countOfLabels: (labels: string) => `${labels} labels`,
+  ceiling: (labels: string, accuracy: string) => `all ${labels} labels: ${accuracy}`,
+  belowRandom: 'below random',
+  belowRandomAt: (labels: string) => `below random at ${labels} labels`,
+  provisional: 'fewer seeds so far',
+  mixed: (used: number, others: number) =>
+    `Computed with more than one kind of arithmetic: ${used} runs are shown, ${others} of the others are left out.`,
+  reading: (r: Reading) =>
+    `${r.strategy} from ${r.initialSize}, ${r.labels} labels: ${r.mean}${r.low ? `, ${r.low} to ${r.high}` : ''}, ${seeds(r.seeds)}`,
+  range: (low: string, high: string) => `${low} to ${high}`,
+  seeds,
+  summary: {
+    empty: 'Nothing has been measured yet.',
+    silent: (labels: string) => `At ${labels} labels nothing can be said yet: that takes two seeds or more.`,
+    above: (labels: string, list: Group[]) => `At ${labels} labels, ahead of random: ${groups(list)}.`,
+    below: (list: Group[]) => `Below random: ${groups(list)}.`,
+    noneDiffers: (labels: string) => `At ${labels} labels no strategy can be told from random.`,
+    best: (labels: string, list: Group[]) =>
+      `At ${labels} labels the best is ${list.map(g => `${g.strategies} from ${g.initialSizes}`).join(', ')}.`,
+    cannotTell: (initialSizes: string) => `Which is best from ${initialSizes} cannot be told.`
+  },
+  controls: {
+    scale: 'Scale',
+    logError: 'Log error',
+    plain: 'Plain',
+    facet: 'Panels',
+    byInitial: 'By initial size',
+    byStrategy: 'By strategy',
+    showSeeds: 'Single seeds',
+    strategies: 'Strategies shown',
+    showNumbers: 'Show numbers',
+    hideNumbers: 'Hide numbers',
+    svg: 'SVG',
+    png: 'PNG',
+    csv: 'CSV'
+  },
+  table: {
+    strategy: 'Strategy',
+    initialSize: 'Initial size',
+    labels: 'Labels',
+    seeds: 'Seeds',
+    accuracy: 'Accuracy',
+    interval: '95% interval',
+    difference: 'Against random (points)',
+    verdict: 'Verdict',
+    verdicts: {
+      aboveRandom: 'above random',
+      belowRandom: 'below random',
+      undecided: 'not decided',
+      sameTraining: 'same training',
+      noVerdict: 'no verdict'
+    }
+  }
+}

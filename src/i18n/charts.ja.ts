@@ -1,0 +1,86 @@
+/** The words of the charts in Japanese. */
+import type * as en from './charts.en.ts'
+
+type Group = Parameters<typeof en.charts.summary.above>[1][number]
+
+const over = (n: number) => (n > 1 ? `${n}シードの平均と95%信頼区間` : '1シードのみ（信頼区間・判定なし）')
+const groups = (list: Group[]) => list.map(g => `${g.strategies}（初期${g.initialSizes}枚）`).join('、')
+
+export const charts = {
+  learning: {
+    title: '学習曲線',
+    subtitle: n => `ラベル数に対するテストセットの正解率。${over(n)}`,
+    chart:
+      '学習曲線。左右の矢印キーでラベル数、上下の矢印キーで戦略、Page UpとPage Downでパネルを移動します。',
+    slider: '比較するラベル数'
+  },
+  sensitivity: {
+    title: labels => `初期セットの枚数と${labels}枚時点の正解率`,
+    subtitle: n => `初期セットの枚数が各戦略に与える影響。${over(n)}`,
+    chart:
+      '初期セットの枚数ごとの正解率。左右の矢印キーで初期セットの枚数、上下の矢印キーで戦略を移動します。',
+    best: strategy => `最良：${strategy}`,
+    either: (a, b) => `${a}か${b}`,
+    undecided: '判定できず',
+    sameTraining: '同じ学習',
+    noVerdict: '判定なし',
+    notMeasured: '未計測',
+    randomFlat: 'Randomは、同じラベル数なら初期セットの枚数によらず同じ学習になるため、必ず水平です。'
+  },
+  labels: 'ラベル数',
+  initialSize: '初期セットの枚数',
+  from: initialSize => `初期${initialSize}枚`,
+  countOfLabels: labels => `ラベル${labels}枚`,
+  ceiling: (labels, accuracy) => `全${labels}枚：${accuracy}`,
+  belowRandom: 'Randomを下回る',
+  belowRandomAt: labels => `${labels}枚の時点でRandomを下回る`,
+  provisional: 'シード数が揃っていない点',
+  mixed: (used, others) =>
+    `数値環境の異なる試行が混ざっています。${used}試行を表示し、残りの${others}試行は含めていません。`,
+  reading: r =>
+    `${r.strategy}、初期${r.initialSize}枚、ラベル${r.labels}枚：${r.mean}${r.low ? `、${r.low}〜${r.high}` : ''}、${r.seeds}シード`,
+  range: (low, high) => `${low}〜${high}`,
+  seeds: n => `${n}シード`,
+  summary: {
+    empty: 'まだ計測結果がありません。',
+    silent: labels => `${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
+    above: (labels, list) => `${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
+    below: list => `Randomを下回る戦略：${groups(list)}。`,
+    noneDiffers: labels => `${labels}枚の時点で、Randomとの差を判定できる戦略はありません。`,
+    best: (labels, list) =>
+      `${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
+    cannotTell: initialSizes => `初期${initialSizes}枚では、どれが最良か判定できません。`
+  },
+  controls: {
+    scale: '目盛り',
+    logError: '対数誤差',
+    plain: '通常',
+    facet: 'パネル',
+    byInitial: '初期枚数ごと',
+    byStrategy: '戦略ごと',
+    showSeeds: '各シード',
+    strategies: '表示する戦略',
+    showNumbers: '数値を表示',
+    hideNumbers: '数値を隠す',
+    svg: 'SVG',
+    png: 'PNG',
+    csv: 'CSV'
+  },
+  table: {
+    strategy: 'クエリ戦略',
+    initialSize: '初期セットの枚数',
+    labels: 'ラベル数',
+    seeds: 'シード',
+    accuracy: '正解率',
+    interval: '95%信頼区間',
+    difference: 'Randomとの差（ポイント）',
+    verdict: '判定',
+    verdicts: {
+      aboveRandom: 'Randomを上回る',
+      belowRandom: 'Randomを下回る',
+      undecided: '判定できず',
+      sameTraining: '同じ学習',
+      noVerdict: '判定なし'
+    }
+  }
+} satisfies typeof en.charts
