@@ -69,16 +69,16 @@ export class Director {
       done: () => void this.advance(),
       changed: () => this.announce(),
       restarted: reason => options.notice('workerRestarted', { reason }),
-      failed: (_job, message) => {
+      failed: ({ task }, code, message) => {
         this.phase = 'failed'
         this.pool.cancelAll()
-        options.notice('trainingFailed', { message })
+        options.notice(code, { message, seed: task.seed, labelCount: task.labelled.length })
         this.announce()
       }
     })
   }
 
-  /** Opens `workers` workers on a backend. Rejects with PoolError. */
+  /** Opens `workers` workers on a backend. Rejects with RuntimeError. */
   async open(backend: BackendName, workers: number): Promise<BackendDescription> {
     this.description = await this.pool.open(backend, workers)
     return this.description

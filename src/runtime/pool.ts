@@ -6,7 +6,7 @@
 import type { BackendDescription, BackendName } from '../core/engine.ts'
 import type { Measurement, Pick } from '../core/record.ts'
 import type { View } from '../core/view.ts'
-import { PoolError } from './errors.ts'
+import { RuntimeError } from './errors.ts'
 import type { FromWorker, JobTask, ToWorker, WorkerPort } from './protocol.ts'
 
 /** Compared lexicographically, smaller first. The first component is the urgency class: only it may suspend a running job. */
@@ -41,7 +41,7 @@ export interface PoolEvents {
   /** a worker was lost and replaced */
   restarted(reason: string): void
   /** given up */
-  failed(job: Job, message: string): void
+  failed(job: Job, code: string, message: string): void
 }
 
 /** Trainings kept suspended in one worker: each holds weights and moments in its memory. */
@@ -71,7 +71,7 @@ export class WorkerPool {
   }
 
   /**
-   * Opens `size` workers on a backend; resolves when the first is ready. Rejects with PoolError if none opens.
+   * Opens `size` workers on a backend; resolves when the first is ready. Rejects with RuntimeError if none opens.
    * All of them must have one numericsId: one that differs is closed.
    */
   async open(backend: BackendName, size: number): Promise<BackendDescription> {
@@ -97,14 +97,14 @@ export class WorkerPool {
     return new Promise((resolve, reject) => {
       const slot: Slot = { port: this.create(), ready: false, suspended: [], failures: 0 }
       slot.port.onFailure(reason => {
-        reject(new PoolError('workerFailed', reason))
+        reject(new RuntimeError('workerFailed', reason))
         this.lost(slot, reason)
       })
       slot.port.listen(message => {
         if (message.type === 'opened') resolve({ slot, description: message.description })
         else if (message.type === 'openFailed') {
           slot.port.terminate()
-          reject(new PoolError(message.code, message.message))
+          reject(new RuntimeError(message.code, message.message))
         } else this.receive(slot, message)
       })
       slot.port.post({ type: 'open', backend: this.backend })
@@ -290,9 +290,10 @@ export class WorkerPool {
         return this.events.picked(job, message.key, message.pick)
       case 'failed':
         this.leave(slot, job)
-        if (job.attempts >= MOST_ATTEMPTS) {
+        // a training that diverged would diverge again
+        if (message.code === 'diverged' || job.attempts >= MOST_ATTEMPTS) {
           this.jobs.delete(job.task.id)
-          this.events.failed(job, message.message)
+          this.events.failed(job, message.code, message.message)
         } else job.state = 'queued'
         return this.schedule()
       case 'cancelled':
@@ -332,6 +333,6 @@ export class WorkerPool {
   private giveUpIfAlone(reason: string): void {
     if (this.slots.length) return
     const [job] = this.jobs.values()
-    if (job) this.events.failed(job, reason)
+    if (job) this.events.failed(job, 'trainingFailed', reason)
   }
 }

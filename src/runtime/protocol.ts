@@ -43,7 +43,8 @@ export type FromWorker =
   | { type: 'picked'; id: string; key: string; pick: Pick }
   | { type: 'done'; id: string }
   | { type: 'cancelled'; id: string }
-  | { type: 'failed'; id: string; message: string }
+  /** `code` is a key of the message catalogue; the text is for the console */
+  | { type: 'failed'; id: string; code: string; message: string }
   | { type: 'lost'; reason: string }
 
 /** One end of a channel to a worker or a thread. */

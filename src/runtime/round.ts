@@ -10,6 +10,7 @@ import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
 import type { Setting, Strategy } from '../core/strategy.ts'
 import type { View } from '../core/view.ts'
+import { RuntimeError } from './errors.ts'
 import type { JobQuery, JobTask } from './protocol.ts'
 
 /** Diagnostics look at this many unlabelled images at most. */
@@ -48,6 +49,8 @@ export async function runRound(engine: Engine, view: View, task: JobTask, hooks:
     const test = measureTest(await trained.testProbabilities(), view.test.labels, classes)
     const diagnostics = diagnose(await trained.poolProbabilities(sample), classes)
     lap('test')
+    if (!Number.isFinite(trained.trainLoss) || !Number.isFinite(test.testLoss))
+      throw new RuntimeError('diverged', 'the training loss is not a number')
     hooks.measured({
       labelCount: task.labelled.length,
       testSize: view.test.labels.length,
@@ -137,7 +140,8 @@ function measureTest(p: Float32Array, labels: Uint16Array, classes: number) {
     const guess = argmaxRow(p, i, classes)
     predicted[guess]++
     if (guess === labels[i]) correct[i >> 3] |= 1 << (i & 7)
-    loss -= Math.log(Math.max(p[i * classes + labels[i]], 1e-30))
+    const right = p[i * classes + labels[i]]
+    loss -= Math.log(right < 1e-30 ? 1e-30 : right)
   }
   return { correct, predicted, testLoss: loss / labels.length }
 }

@@ -72,7 +72,10 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
     } catch (error) {
       jobs.delete(task.id)
       if (error instanceof Cancelled) port.post({ type: 'cancelled', id: task.id })
-      else port.post({ type: 'failed', id: task.id, message: String((error as Error)?.stack ?? error) })
+      else {
+        const { code = 'trainingFailed', stack } = error as { code?: string; stack?: string }
+        port.post({ type: 'failed', id: task.id, code, message: stack ?? String(error) })
+      }
     }
   }
 

@@ -7,7 +7,7 @@ import type { Experiment } from '../../core/experiment/table.ts'
 import { openStore } from '../../store/index.ts'
 import { Director } from '../director.ts'
 import type { DataAnswer, DataRequest } from '../dataProtocol.ts'
-import { PoolError } from '../errors.ts'
+import { RuntimeError } from '../errors.ts'
 import type { FromWorker, ToWorker } from '../protocol.ts'
 import dataWorkerUrl from '../workers/data.worker.ts?worker&url'
 import engineWorkerUrl from '../workers/engine.worker.ts?worker&url'
@@ -68,7 +68,7 @@ export async function openLaboratory(): Promise<Laboratory> {
         emit({ type: 'backend', description, workers })
         return description
       } catch (error) {
-        notice((error as PoolError).code ?? 'noBackend', { backend, message: (error as Error).message })
+        notice((error as RuntimeError).code ?? 'noBackend', { backend, message: (error as Error).message })
       }
     }
     throw new LabError('noBackend')
