@@ -3,7 +3,8 @@
  * how many images each class has, and how many bytes it takes. Pixels only; whoever has a canvas paints them.
  */
 import type { ImageShape } from '../core/network.ts'
-import type { Dataset, ImageSet } from '../core/view.ts'
+import type { Dataset, ImageSet, View } from '../core/view.ts'
+import type { Remark } from './errors.ts'
 
 /** RGBA pixels, ready for ImageData. */
 export interface Sheet {
@@ -60,3 +61,39 @@ export function classHistogram(labels: ArrayLike<number>, classes: number): numb
 export function datasetBytes({ pool, test }: Pick<Dataset, 'pool' | 'test'>): number {
   return [pool, test].reduce((sum, set) => sum + set.images.byteLength + set.labels.byteLength, 0)
 }
+
+/** A look at images before they are stored or run. */
+export interface Preview {
+  name: string
+  shape: ImageShape
+  classNames: string[]
+  poolSize: number
+  testSize: number
+  /** images of each class in the pool, by the labels a training would see [classes] */
+  histogram: number[]
+  /** bytes of images and labels */
+  bytes: number
+  /** of the pool */
+  sheet: Sheet
+  remarks: Remark[]
+}
+
+const EXAMPLES = 12
+
+export function previewDataset(data: Dataset | View, remarks: Remark[] = []): Preview {
+  const { name, shape, classNames, pool, test } = data
+  return {
+    name,
+    shape,
+    classNames,
+    poolSize: pool.labels.length,
+    testSize: test.labels.length,
+    histogram: classHistogram(pool.labels, classNames.length),
+    bytes: datasetBytes(data),
+    sheet: contactSheet(pool, shape, classNames.length, EXAMPLES),
+    remarks
+  }
+}
+
+/** With label noise the rows of the sheet show what the training is told: wrong images stand in them. */
+export const previewView = (view: View): Preview => previewDataset(view)

@@ -1,0 +1,50 @@
+/**
+ * Sets that everybody has: their names and class names, recognised by their first labels (the original files of several
+ * sets bear the same names) or, failing that, by the file names.
+ */
+
+interface KnownSet {
+  name: string
+  classNames: readonly string[]
+  fileName: RegExp
+  /** the label of the first class in the files; 0 if absent */
+  firstLabel?: number
+  /** number of training labels and the first of them */
+  labels?: { count: number; first: readonly number[] }
+}
+
+const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
+const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+
+const knownSets: readonly KnownSet[] = [
+  {
+    name: 'Fashion-MNIST',
+    // prettier-ignore
+    classNames: ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
+    fileName: /fashion/i,
+    labels: { count: 60000, first: [9, 0, 0, 3, 0, 2, 7, 2, 5, 5] }
+  },
+  {
+    name: 'MNIST',
+    classNames: digits,
+    fileName: /^(?!.*(emnist|kmnist|fashion)).*\bmnist/i,
+    labels: { count: 60000, first: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4] }
+  },
+  {
+    name: 'KMNIST',
+    classNames: ['お', 'き', 'す', 'つ', 'な', 'は', 'ま', 'や', 'れ', 'を'],
+    fileName: /kmnist|kuzushiji/i
+  },
+  { name: 'EMNIST letters', classNames: letters, fileName: /emnist-letters/i, firstLabel: 1 },
+  { name: 'EMNIST digits', classNames: digits, fileName: /emnist-(digits|mnist)/i }
+]
+
+/** `names`: the files' names and paths. `labels`: the training labels as the file has them. */
+export function recognise(names: readonly string[], labels: Uint8Array): KnownSet | undefined {
+  const startsAs = ({ count, first }: NonNullable<KnownSet['labels']>) =>
+    labels.length === count && first.every((label, i) => labels[i] === label)
+  return (
+    knownSets.find(set => set.labels && startsAs(set.labels)) ??
+    knownSets.find(set => names.some(name => set.fileName.test(name)))
+  )
+}
