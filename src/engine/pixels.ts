@@ -42,17 +42,28 @@ export class Pixels {
     const { height, width, channels } = this.shape
     const { values, rowStride } = target
     const { dy, dx, mirror } = variation
-    const source = id * height * width * channels
+    const rowBytes = width * channels
+    // columns first .. last - 1 show a part of the image
+    const left = mirror ? -dx : dx
+    const first = Math.min(Math.max(left, 0), width)
+    const last = Math.max(Math.min(width + left, width), first)
+    const start = (mirror ? width - 1 - first - dx : first - dx) * channels
+    const step = mirror ? -channels : channels
     let to = target.start + slot * target.imageStride
     for (let y = 0; y < height; y++, to += rowStride) {
-      const fromY = y - dy
-      const inside = fromY >= 0 && fromY < height
-      const rowStart = source + fromY * width * channels
-      for (let x = 0, at = to; x < width; x++) {
-        const fromX = (mirror ? width - 1 - x : x) - dx
-        const byteAt = rowStart + fromX * channels
-        const visible = inside && fromX >= 0 && fromX < width
-        for (let c = 0; c < channels; c++) values[at++] = table[c * 256 + (visible ? images[byteAt + c] : 0)]
+      const inside = y - dy >= 0 && y - dy < height
+      for (let c = 0; c < channels; c++) {
+        const base = c * 256
+        const zero = table[base]
+        const end = to + c + rowBytes
+        let at = to + c
+        if (inside) {
+          let byte = (id * height + y - dy) * rowBytes + start + c
+          for (const stop = at + first * channels; at < stop; at += channels) values[at] = zero
+          for (const stop = to + c + last * channels; at < stop; at += channels, byte += step)
+            values[at] = table[base + images[byte]]
+        }
+        for (; at < end; at += channels) values[at] = zero
       }
     }
   }

@@ -82,12 +82,19 @@ export const v128 = {
   /** unaligned addresses are right either way; the hint says what to expect */
   loadAny: load(2, ...simd(0)),
   storeAny: store(2, ...simd(11)),
+  /** one float in all four lanes */
+  loadSplat: load(2, ...simd(9)),
   and: binary(...simd(78)),
   /** lanes of a where the mask's bits are set, of b elsewhere */
   select: (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(82)]
 }
 
 export const i32x4 = {
+  /** the same integer in all four lanes */
+  const: (value: number): Code => {
+    const bytes = new Uint8Array(Int32Array.of(value).buffer)
+    return [...simd(12), ...bytes, ...bytes, ...bytes, ...bytes]
+  },
   splat: unary(...simd(17)),
   lane: (a: Code, lane: number): Code => [...a, ...simd(27), lane]
 }

@@ -1,5 +1,5 @@
 /**
- * Code for one conv block: max-pool with winners, and the block's gradients. Their point is sparsity: of each 2x2
+ * Code for one conv block: forward down to the pooled map with its winners, and the block's gradients. Their point is sparsity: of each 2x2
  * window only the pixel that won the pool has a gradient, and none where ReLU was silent, so a quarter of the positions
  * or fewer are visited. For each output channel the live windows of a few images are listed (address of the 3x3 input
  * patch, gradient); then registers hold up to twelve vectors of that channel's weights (or of their gradient) while
@@ -36,6 +36,7 @@ const HELD = 12
 const inputRow = (s: BlockShape) => (s.width + 2) * s.channels * 4
 const inputImage = (s: BlockShape) => (s.height + 2) * inputRow(s)
 const pooledRow = (s: BlockShape) => ((s.width >> 1) + 2 * s.pad) * s.out * 4
+const pooledImage = (s: BlockShape) => ((s.height >> 1) + 2 * s.pad) * pooledRow(s)
 const pooledStart = (s: BlockShape) => s.pad * (pooledRow(s) + s.out * 4)
 const groupOf = (s: BlockShape) => Math.max(1, Math.floor(GROUP_BYTES / inputImage(s)))
 const listBytes = (s: BlockShape) => groupOf(s) * (s.height >> 1) * (s.width >> 1) * 8
@@ -47,84 +48,95 @@ export const turnedColumns = (s: BlockShape) => 3 * rowVectors(s) * 4
 /** Bytes of scratch that `gradients` needs. */
 export const gradientScratch = (s: BlockShape) => s.out * (4 + listBytes(s))
 
-/**
- * pool(batch, y, pooled, codes): y [batch, height, width, out] is already rectified. `codes` (i32, pooled shape without
- * border) get the byte offset of the winner's patch within that of the window, or -1 where nothing is positive; of equal
- * maxima the first in row-major order wins.
- */
-export function definePool(m: ModuleBuilder, name: string, s: BlockShape, withCodes: boolean): void {
-  m.define(name, ['i32', 'i32', 'i32', 'i32'], (f, batch, y, pooled, codes) => {
-    const { height, width, out } = s
-    const [b, py, px] = [f.local('i32'), f.local('i32'), f.local('i32')]
-    const to = f.local('i32')
-    const pixel = out * 4
-    const row = width * pixel
-    const offsets = [0, s.channels * 4, inputRow(s), inputRow(s) + s.channels * 4]
-    const sources = [0, pixel, row, row + pixel]
-    const held = [...offsets, -1].map(value => ({ value, local: f.local('v128') }))
-    const [best, next, mask, code] = [f.local('v128'), f.local('v128'), f.local('v128'), f.local('v128')]
-    const [bestLane, nextLane, codeLane] = [f.local('f32'), f.local('f32'), f.local('i32')]
+const advance = (local: Local, bytes: number): Code =>
+  bytes ? local.set(i32.add(local.get, i32.const(bytes))) : []
 
-    const vector = (at: number): Code =>
-      block(
-        best.set(v128.loadAny(y.get, at)),
-        code.set(held[0].local.get),
-        ...sources
-          .slice(1)
-          .map((source, i) =>
-            block(
-              next.set(v128.loadAny(y.get, at + source)),
-              mask.set(f32x4.gt(next.get, best.get)),
-              best.set(v128.select(next.get, best.get, mask.get)),
-              withCodes ? code.set(v128.select(held[i + 1].local.get, code.get, mask.get)) : []
+/**
+ * forward(batch, x, weight, bias, pooled, codes): conv + bias + ReLU + pool in one go, a window of 2x2 outputs by eight
+ * channels in registers. x is bordered, weight [3, 3, channels, out]. With `withCodes`, codes (i32, [batch, h / 2, w / 2,
+ * out]) get the byte offset of the winner's patch within that of the window, or -1 where nothing is positive; of equal
+ * maxima the first in row-major order wins. Reads up to three floats beyond weight and bias.
+ */
+export function defineForward(m: ModuleBuilder, name: string, s: BlockShape, withCodes: boolean): void {
+  m.define(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, batch, x, weight, bias, pooled, codes) => {
+    const { height, width, channels, out } = s
+    const [b, py, px, co, end] = Array.from({ length: 5 }, () => f.local('i32'))
+    const [xAt, wAt, to, codeTo, window, biasAt, filter] = Array.from({ length: 7 }, () => f.local('i32'))
+    const sums = Array.from({ length: 8 }, () => f.local('v128'))
+    const [w0, w1, value, mask, code] = Array.from({ length: 5 }, () => f.local('v128'))
+    const offsets = [0, channels * 4, inputRow(s), inputRow(s) + channels * 4]
+    const lastPooled = ((height >> 1) * (width >> 1) - 1) * out * 4
+
+    /** the first of equal maxima of four pixels, rectified; `lanes` of it are stored */
+    const finish = (pixels: readonly Local[], at: number, lanes: number): Code => {
+      const [best, ...others] = pixels
+      const keep = (vector: Code, address: Local, lane: 'i32' | 'f32'): Code =>
+        lanes === 4
+          ? v128.storeAny(address.get, vector, at)
+          : block(
+              ...Array.from({ length: lanes }, (_, i) =>
+                lane === 'i32'
+                  ? i32.store(address.get, i32x4.lane(vector, i), at + 4 * i)
+                  : f32.store(address.get, f32x4.lane(vector, i), at + 4 * i)
+              )
             )
-          ),
-        v128.storeAny(to.get, best.get, at),
-        withCodes
-          ? v128.storeAny(
-              codes.get,
-              v128.select(code.get, held[4].local.get, f32x4.gt(best.get, f32x4.splat(f32.const(0)))),
-              at
-            )
-          : []
+      return block(
+        withCodes ? code.set(i32x4.const(0)) : [],
+        ...others.map((other, i) =>
+          block(
+            mask.set(f32x4.gt(other.get, best.get)),
+            best.set(v128.select(other.get, best.get, mask.get)),
+            withCodes ? code.set(v128.select(i32x4.const(offsets[i + 1]), code.get, mask.get)) : []
+          )
+        ),
+        mask.set(f32x4.gt(best.get, f32x4.splat(f32.const(0)))),
+        best.set(v128.and(best.get, mask.get)),
+        keep(best.get, to, 'f32'),
+        withCodes ? code.set(v128.select(code.get, i32x4.const(-1), mask.get)) : [],
+        withCodes ? keep(code.get, codeTo, 'i32') : []
       )
-    const scalar = (at: number): Code =>
-      block(
-        bestLane.set(f32.load(y.get, at)),
-        codeLane.set(i32.const(0)),
-        ...sources
-          .slice(1)
-          .map((source, i) =>
+    }
+    /** one window for one or two vectors of channels; `lanes` of the last vector count */
+    const windowSums = (vectors: 1 | 2, lanes: number): Code => {
+      const weights = [w0, w1].slice(0, vectors)
+      // one loop per row of the patch, with a short body: in longer ones V8 merges equal loads, runs out of registers and spills
+      const row = (ky: number): Code => {
+        const step = block(
+          ...weights.map((w, v) => w.set(v128.loadAny(wAt.get, (ky * 3 * channels * out + v * 4) * 4))),
+          ...offsets.map((offset, pixel) =>
             block(
-              nextLane.set(f32.load(y.get, at + source)),
-              codeLane.set(
-                i32.select(i32.const(offsets[i + 1]), codeLane.get, f32.gt(nextLane.get, bestLane.get))
-              ),
-              bestLane.set(f32.select(nextLane.get, bestLane.get, f32.gt(nextLane.get, bestLane.get)))
+              value.set(v128.loadSplat(xAt.get, ky * inputRow(s) + offset)),
+              ...weights.map((w, v) => {
+                const sum = sums[pixel * 2 + v]
+                return sum.set(f32x4.add(sum.get, f32x4.mul(value.get, w.get)))
+              })
             )
-          ),
-        f32.store(to.get, bestLane.get, at),
-        withCodes
-          ? i32.store(
-              codes.get,
-              i32.select(codeLane.get, i32.const(-1), f32.gt(bestLane.get, f32.const(0))),
-              at
-            )
-          : []
+          )
+        )
+        return block(
+          xAt.set(window.get),
+          wAt.set(filter.get),
+          f.loop(xAt, end.get, 4, step, advance(wAt, out * 4))
+        )
+      }
+      return block(
+        ...sums.map((sum, i) => (i % 2 < vectors ? sum.set(v128.loadAny(biasAt.get, (i % 2) * 16)) : [])),
+        end.set(i32.add(window.get, i32.const(3 * channels * 4))),
+        row(0),
+        row(1),
+        row(2),
+        ...weights.map((_, v) =>
+          finish(
+            [0, 1, 2, 3].map(pixel => sums[pixel * 2 + v]),
+            v * 16,
+            v === vectors - 1 ? lanes : 4
+          )
+        )
       )
-    const channels: Code[] = []
-    for (let c = 0; c + 4 <= out; c += 4) channels.push(vector(c * 4))
-    for (let c = out - (out % 4); c < out; c++) channels.push(scalar(c * 4))
-    const advance = (local: Local, bytes: number) =>
-      bytes ? local.set(i32.add(local.get, i32.const(bytes))) : []
-    return block(
-      ...held.map(({ value, local }) => local.set(i32x4.splat(i32.const(value)))),
-      to.set(i32.add(pooled.get, i32.const(pooledStart(s)))),
-      b.set(i32.const(0)),
-      f.loop(
-        b,
-        batch.get,
-        1,
+    }
+    const sweep = (vectors: 1 | 2, lanes: number): Code =>
+      block(
+        window.set(x.get),
         py.set(i32.const(0)),
         f.loop(
           py,
@@ -135,16 +147,40 @@ export function definePool(m: ModuleBuilder, name: string, s: BlockShape, withCo
             px,
             i32.const(width >> 1),
             1,
-            ...channels,
-            advance(y, 2 * pixel),
-            advance(to, pixel),
-            advance(codes, withCodes ? pixel : 0)
+            windowSums(vectors, lanes),
+            advance(window, 2 * channels * 4),
+            advance(to, out * 4),
+            advance(codeTo, out * 4)
           ),
-          advance(y, row + (width % 2) * pixel),
-          advance(to, 2 * s.pad * pixel)
+          advance(window, 2 * inputRow(s) - (width >> 1) * 2 * channels * 4),
+          advance(to, 2 * s.pad * out * 4)
         ),
-        advance(y, (height % 2) * row),
-        advance(to, 2 * s.pad * pooledRow(s))
+        // back to the image's first window, on to the next channels
+        advance(to, (vectors === 2 ? 32 : 16) - (height >> 1) * pooledRow(s)),
+        advance(codeTo, (vectors === 2 ? 32 : 16) - lastPooled - out * 4),
+        advance(filter, vectors === 2 ? 32 : 16),
+        advance(biasAt, vectors === 2 ? 32 : 16)
+      )
+    const eights = out - (out % 8)
+    const rest = out % 8
+    const swept = (eights + Math.ceil(rest / 4) * 4) * 4
+    return block(
+      to.set(i32.add(pooled.get, i32.const(pooledStart(s)))),
+      codeTo.set(codes.get),
+      b.set(i32.const(0)),
+      f.loop(
+        b,
+        batch.get,
+        1,
+        filter.set(weight.get),
+        biasAt.set(bias.get),
+        co.set(i32.const(0)),
+        f.loop(co, i32.const(eights), 8, sweep(2, 4)),
+        rest >= 4 ? sweep(1, 4) : [],
+        rest % 4 ? sweep(1, rest % 4) : [],
+        advance(x, inputImage(s)),
+        advance(to, pooledImage(s) - swept),
+        advance(codeTo, lastPooled + out * 4 - swept)
       )
     )
   })

@@ -8,6 +8,79 @@ import { block, f32, f32x4, i32, v128, type Code, type Local, type ModuleBuilder
 const plus = (local: Local, bytes: number): Code => local.set(i32.add(local.get, i32.const(bytes)))
 const copy = (to: Local, from: Local): Code => to.set(from.get)
 
+/**
+ * forward(batch, x, weight, bias, y): y = x weight + bias, rectified if asked for; two rows by sixteen outputs at a time.
+ * Reads up to three floats beyond weight and bias.
+ */
+export function defineDense(
+  m: ModuleBuilder,
+  name: string,
+  inputs: number,
+  outputs: number,
+  relu: boolean
+): void {
+  m.define(name, ['i32', 'i32', 'i32', 'i32', 'i32'], (f, batch, x, weight, bias, y) => {
+    const [b, k, xAt, wAt, even] = Array.from({ length: 5 }, () => f.local('i32'))
+    const held = Array.from({ length: 8 }, () => f.local('v128'))
+    const [w, first, second] = [f.local('v128'), f.local('v128'), f.local('v128')]
+    const zero = f32x4.splat(f32.const(0))
+    const tile = (rows: 1 | 2, column: number, columns: number): Code => {
+      const vectors = Math.ceil(columns / 4)
+      const sum = (row: number, v: number) => held[row * 4 + v]
+      const each = (body: (row: number, v: number) => Code): Code =>
+        block(...Array.from({ length: rows * vectors }, (_, i) => body(Math.floor(i / vectors), i % vectors)))
+      const step = (at: number): Code =>
+        block(
+          first.set(v128.loadSplat(xAt.get, at * 4)),
+          rows === 2 ? second.set(v128.loadSplat(xAt.get, (inputs + at) * 4)) : [],
+          ...Array.from({ length: vectors }, (_, v) =>
+            block(
+              w.set(v128.loadAny(wAt.get, (at * outputs + column + v * 4) * 4)),
+              sum(0, v).set(f32x4.add(sum(0, v).get, f32x4.mul(first.get, w.get))),
+              rows === 2 ? sum(1, v).set(f32x4.add(sum(1, v).get, f32x4.mul(second.get, w.get))) : []
+            )
+          )
+        )
+      const unroll = inputs % 4 ? 1 : 4
+      return block(
+        each((row, v) => sum(row, v).set(v128.loadAny(bias.get, (column + v * 4) * 4))),
+        copy(xAt, x),
+        copy(wAt, weight),
+        k.set(i32.const(0)),
+        f.loop(
+          k,
+          i32.const(inputs),
+          unroll,
+          ...Array.from({ length: unroll }, (_, at) => step(at)),
+          plus(xAt, unroll * 4),
+          plus(wAt, unroll * outputs * 4)
+        ),
+        each((row, v) => {
+          const value = relu ? v128.and(sum(row, v).get, f32x4.gt(sum(row, v).get, zero)) : sum(row, v).get
+          const at = (row * outputs + column + v * 4) * 4
+          const lanes = Math.min(4, columns - v * 4)
+          if (lanes === 4) return v128.storeAny(y.get, value, at)
+          const stored = Array.from({ length: lanes }, (_, i) =>
+            f32.store(y.get, f32x4.lane(sum(row, v).get, i), at + i * 4)
+          )
+          return block(sum(row, v).set(value), ...stored)
+        })
+      )
+    }
+    const rowsOf = (rows: 1 | 2): Code => {
+      const tiles: Code[] = []
+      for (let c = 0; c < outputs; c += 16) tiles.push(tile(rows, c, Math.min(16, outputs - c)))
+      return block(...tiles, plus(x, rows * inputs * 4), plus(y, rows * outputs * 4))
+    }
+    return block(
+      even.set(i32.and(batch.get, i32.const(-2))),
+      b.set(i32.const(0)),
+      f.loop(b, even.get, 2, rowsOf(2)),
+      f.loop(b, batch.get, 1, rowsOf(1))
+    )
+  })
+}
+
 /** Gradients of y = x weight + bias; x [batch, inputs], dY [batch, outputs]. Results are overwritten. */
 export function defineDenseGradients(m: ModuleBuilder, inputs: number, outputs: number): void {
   defineWeightGradient(m, 'weight', inputs, outputs)

@@ -1,22 +1,14 @@
 /**
  * The memory of tfjs's WASM module, used directly: scratch tensors come from an arena that is reset when a scope
- * ends, so that a training step allocates nothing; what lives longer is malloc'ed. Arrays are handed to XNNPACK by
- * registering them under tensor ids of our own.
+ * ends, so that a training step allocates nothing; what lives longer is malloc'ed.
  */
 
 /** The parts of tfjs-backend-wasm's Emscripten module that are used here. */
 export interface WasmModule {
   HEAPF32: Float32Array
-  HEAPU8: Uint8Array
-  HEAP32: Int32Array
   _malloc(bytes: number): number
   _free(at: number): void
   asm: { memory: WebAssembly.Memory }
-  cwrap(name: string, result: null, parameters: string[]): (...values: number[]) => void
-  tfjs: {
-    registerTensor(id: number, size: number, memoryOffset: number): void
-    disposeData(id: number): void
-  }
 }
 
 /** A float32 array on the heap. Maps with `pad` 1 have a border of zeros: [batch, height + 2, width + 2, channel]. */
@@ -29,43 +21,32 @@ export interface Buffer {
   rows: number
   columns: number
   pad: 0 | 1
-  /** tensor id under which XNNPACK knows it, 0 if it does not */
-  id: number
 }
 
 const PAGE = 1 << 24
-/** Ids of tensors that tfjs itself makes count up from 1; ours are far from them. */
-const FIRST_ID = 1 << 30
 
 export class Heap {
   private readonly pages: { at: number; raw: number; bytes: number }[] = []
   private page = 0
   private used = 0
-  private depth = 0
-  private nextId = FIRST_ID
-  private scopeIds: number[] = []
+  private open = false
 
   constructor(readonly module: WasmModule) {}
 
   get f32(): Float32Array {
     return this.module.HEAPF32
   }
-  get u8(): Uint8Array {
-    return this.module.HEAPU8
-  }
 
   /** Runs work whose scratch arrays are given back at its end. Scopes do not nest. */
   scope<R>(work: () => R): R {
-    if (this.depth) throw new Error('scopes do not nest')
-    this.depth = 1
+    if (this.open) throw new Error('scopes do not nest')
+    this.open = true
     try {
       return work()
     } finally {
-      this.depth = 0
+      this.open = false
       this.page = 0
       this.used = 0
-      for (const id of this.scopeIds) this.module.tfjs.disposeData(id)
-      this.scopeIds.length = 0
     }
   }
 
@@ -90,7 +71,7 @@ export class Heap {
   /** A scratch matrix of `rows` x `columns` floats. */
   matrix(rows: number, columns: number): Buffer {
     const size = rows * columns
-    return { at: this.scratch(size * 4), size, rows, columns, pad: 0, id: 0 }
+    return { at: this.scratch(size * 4), size, rows, columns, pad: 0 }
   }
 
   /** A scratch map; with a border, which is zeroed. */
@@ -98,7 +79,7 @@ export class Heap {
     const size = batch * (height + 2 * pad) * (width + 2 * pad) * channels
     const at = this.scratch(size * 4)
     if (pad) this.f32.fill(0, at >> 2, (at >> 2) + size)
-    return { at, size, rows: batch, columns: height * width * channels, pad, id: 0 }
+    return { at, size, rows: batch, columns: height * width * channels, pad }
   }
 
   /** Memory that lives until `free`, aligned to 16 bytes. */
@@ -110,22 +91,6 @@ export class Heap {
 
   free(raw: number): void {
     this.module._free(raw)
-  }
-
-  /** Makes an array known to XNNPACK. Packed weights are cached by id, so changed weights need a new one. */
-  register(buffer: Buffer, lasting = false): number {
-    if (buffer.id) return buffer.id
-    const id = this.nextId
-    this.nextId = id + 1 < 0x7fffffff ? id + 1 : FIRST_ID
-    this.module.tfjs.registerTensor(id, buffer.size, buffer.at)
-    if (!lasting) this.scopeIds.push(id)
-    buffer.id = id
-    return id
-  }
-
-  unregister(buffer: Buffer): void {
-    if (buffer.id) this.module.tfjs.disposeData(buffer.id)
-    buffer.id = 0
   }
 
   dispose(): void {

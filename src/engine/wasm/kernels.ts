@@ -1,6 +1,7 @@
 /**
- * The network's steps on one WASM thread: XNNPACK's convolution (which tfjs-backend-wasm carries) for everything that
- * goes forward, dense layers included (a 1x1 convolution), and loops of our own on the same heap for the rest.
+ * The network's steps on one WASM thread, on the heap of tfjs-backend-wasm: SIMD code made for each shape (blockcode.ts,
+ * densecode.ts). XNNPACK, which tfjs carries, is not used: conv + bias + ReLU + pool in one go is faster than its
+ * convolution followed by a pool, most of all for the first layer's one or three channels.
  */
 import { ADAM } from '../../core/recipe.ts'
 import type { Architecture, ImageShape } from '../../core/network.ts'
@@ -11,10 +12,6 @@ import { gradientScratch, turnedColumns } from './blockcode.ts'
 import { Programs } from './programs.ts'
 import { crossEntropyRows, softmaxRows } from './softmax.ts'
 
-const XNN_ARGUMENTS = 23
-const LINEAR = 0
-const RELU = 1
-
 interface WasmState extends State<Buffer> {
   net: Architecture
   size: number
@@ -23,7 +20,6 @@ interface WasmState extends State<Buffer> {
   moments: number
   squares: number
   loss: number
-  fixed: Buffer[] | null
 }
 
 /** conv outputs of a chunk stay within this many bytes, so that they stay in the cache */
@@ -35,12 +31,10 @@ export class WasmKernels implements Kernels<Buffer> {
   readonly padTail = false
   private readonly heap: Heap
   private readonly programs: Programs
-  private readonly conv2d: (...values: number[]) => void
 
   constructor(module: WasmModule) {
     this.heap = new Heap(module)
     this.programs = new Programs(module.asm.memory)
-    this.conv2d = module.cwrap('FusedConv2D', null, new Array(XNN_ARGUMENTS).fill('number'))
   }
 
   chunk(net: Architecture): number {
@@ -59,17 +53,10 @@ export class WasmKernels implements Kernels<Buffer> {
     const { at, raw } = heap.allocate(bytes)
     heap.f32.fill(0, at >> 2, (at + bytes) >> 2)
     heap.f32.set(weights, at >> 2)
-    const views = () =>
-      net.parameters.map((p): Buffer => ({
-        at: at + p.offset * 4,
-        size: p.size,
-        rows: p.size / p.shape[p.shape.length - 1],
-        columns: p.shape[p.shape.length - 1],
-        pad: 0,
-        id: 0
-      }))
-    const fixed = trainable ? null : views()
-    for (const parameter of fixed ?? []) heap.register(parameter, true)
+    const parameters = net.parameters.map((p): Buffer => {
+      const columns = p.shape[p.shape.length - 1]
+      return { at: at + p.offset * 4, size: p.size, rows: p.size / columns, columns, pad: 0 }
+    })
     return {
       net,
       size: net.size,
@@ -78,13 +65,11 @@ export class WasmKernels implements Kernels<Buffer> {
       moments: at + stride,
       squares: at + 2 * stride,
       loss: 0,
-      fixed,
-      parameters: () => fixed ?? views()
+      parameters: () => parameters
     }
   }
 
   freeState(state: WasmState): void {
-    for (const parameter of state.fixed ?? []) this.heap.unregister(parameter)
     this.heap.free(state.raw)
   }
 
@@ -119,27 +104,6 @@ export class WasmKernels implements Kernels<Buffer> {
     return buffer
   }
 
-  /** XNNPACK: x [batch, height, width, in] (no implicit border) * weight [k, k, in, out] + bias. */
-  private convolve(
-    x: Buffer,
-    batch: number,
-    height: number,
-    width: number,
-    inputs: number,
-    weight: Buffer,
-    kernel: number,
-    bias: Buffer,
-    outputs: number,
-    activation: number,
-    to: Buffer
-  ): void {
-    const { heap } = this
-    this.conv2d(
-      ...[heap.register(x), batch, height, width, heap.register(weight), kernel, kernel, heap.register(bias)],
-      ...[0, 0, 0, 0, 0, 1, 1, 1, 1, inputs, outputs, activation, 0, 0, heap.register(to)]
-    )
-  }
-
   block(
     x: Buffer,
     weight: Buffer,
@@ -154,17 +118,15 @@ export class WasmKernels implements Kernels<Buffer> {
     const batch = x.rows
     const h = height >> 1
     const w = width >> 1
-    const y = heap.map(batch, height, width, out, 0)
-    this.convolve(x, batch, height + 2, width + 2, channels, weight, 3, bias, out, RELU, y)
     const pad = flatten ? 0 : 1
     const pooled = heap.map(batch, h, w, out, pad)
     const program = this.programs.block({ height, width, channels, out, pad })
     if (!training) {
-      program.pool(batch, y.at, pooled.at, 0)
+      program.forward(batch, x.at, weight.at, bias.at, pooled.at, 0)
       return { pooled, tape: null }
     }
     const tape = heap.matrix(batch, h * w * out)
-    program.poolWithCodes(batch, y.at, pooled.at, tape.at)
+    program.forwardWithCodes(batch, x.at, weight.at, bias.at, pooled.at, tape.at)
     return { pooled, tape }
   }
 
@@ -210,7 +172,9 @@ export class WasmKernels implements Kernels<Buffer> {
 
   dense(x: Buffer, weight: Buffer, bias: Buffer, relu: boolean): Buffer {
     const y = this.heap.matrix(x.rows, weight.columns)
-    this.convolve(x, x.rows, 1, 1, weight.rows, weight, 1, bias, weight.columns, relu ? RELU : LINEAR, y)
+    const program = this.programs.dense(weight.rows, weight.columns)
+    const entry = relu ? program.forwardRelu : program.forward
+    entry(x.rows, x.at, weight.at, bias.at, y.at)
     return y
   }
 
@@ -244,13 +208,11 @@ export class WasmKernels implements Kernels<Buffer> {
     for (let i = 0, k = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, k++) f32[(at >> 2) + k] = f32[(weight.at >> 2) + k] * mask[i]
     }
-    const lasting: Lasting = { at, raw, size, rows, columns, pad: 0, id: 0 }
-    this.heap.register(lasting, true)
+    const lasting: Lasting = { at, raw, size, rows, columns, pad: 0 }
     return lasting
   }
 
   release(tensor: Buffer): void {
-    this.heap.unregister(tensor)
     this.heap.free((tensor as Lasting).raw)
   }
 

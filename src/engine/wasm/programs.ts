@@ -3,15 +3,15 @@
  * earlier or later changes no bit.
  */
 import { ModuleBuilder } from './assembler.ts'
-import { defineGradients, definePool, defineTurns, type BlockShape } from './blockcode.ts'
-import { defineDenseGradients, defineElementwise } from './densecode.ts'
+import { defineGradients, defineForward, defineTurns, type BlockShape } from './blockcode.ts'
+import { defineDense, defineDenseGradients, defineElementwise } from './densecode.ts'
 
 type Entry = (...values: number[]) => void
 
 export interface BlockProgram {
-  /** (batch, y, pooled, codes) with codes, and without */
-  poolWithCodes: Entry
-  pool: Entry
+  /** (batch, x, weight, bias, pooled, codes) with codes, and without */
+  forwardWithCodes: Entry
+  forward: Entry
   /** (batch, x, d, codes, dWeight, dBias, weight, dX, scratch) */
   gradients: Entry
   gradientsWithInput: Entry
@@ -21,6 +21,9 @@ export interface BlockProgram {
 }
 
 export interface DenseProgram {
+  /** (batch, x, weight, bias, y), rectified and not */
+  forwardRelu: Entry
+  forward: Entry
   /** (batch, x, dY, dWeight, dBias) */
   weight: Entry
   /** (batch, weight, dY, dX) */
@@ -51,8 +54,8 @@ export class Programs {
     let program = this.blocks.get(key)
     if (!program) {
       const m = new ModuleBuilder()
-      definePool(m, 'poolWithCodes', shape, true)
-      definePool(m, 'pool', shape, false)
+      defineForward(m, 'forwardWithCodes', shape, true)
+      defineForward(m, 'forward', shape, false)
       defineGradients(m, 'gradients', shape, false)
       defineGradients(m, 'gradientsWithInput', shape, true)
       defineTurns(m, 'turn', 'back', shape)
@@ -67,6 +70,8 @@ export class Programs {
     let program = this.denses.get(key)
     if (!program) {
       const m = new ModuleBuilder()
+      defineDense(m, 'forwardRelu', inputs, outputs, true)
+      defineDense(m, 'forward', inputs, outputs, false)
       defineDenseGradients(m, inputs, outputs)
       program = m.instantiate(this.memory) as unknown as DenseProgram
       this.denses.set(key, program)
