@@ -1,0 +1,69 @@
+/** Numbers, spans of time and sizes as people write them, by language. */
+
+export type Locale = 'en' | 'ja'
+
+export interface Format {
+  /** 12,345 */
+  number(n: number): string
+  /** exactly `digits` decimals */
+  fixed(n: number, digits: number): string
+  /** a share as a percentage: 0.25 as 25% */
+  percent(share: number, digits?: number): string
+  /** bytes in powers of ten */
+  bytes(n: number): string
+  /** seconds in the largest fitting units, rounded so that it does not flicker: 12 s, 3 min 20 s, 2 h 5 min */
+  duration(seconds: number): string
+  list(items: readonly string[]): string
+}
+
+const cache = new Map<Locale, Format>()
+
+export function formatOf(locale: Locale): Format {
+  const known = cache.get(locale)
+  if (known) return known
+  const made = makeFormat(locale)
+  cache.set(locale, made)
+  return made
+}
+
+function makeFormat(locale: Locale): Format {
+  const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 })
+  const unit = (name: string, digits = 0) =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits
+    })
+  const [second, minute, hour] = ['second', 'minute', 'hour'].map(name => unit(name))
+  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map((name, i) => unit(name, i > 1 ? 1 : 0))
+  const list = new Intl.ListFormat(locale, { type: 'conjunction', style: 'short' })
+  return {
+    number: n => plain.format(n),
+    fixed: (n, digits) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+        n
+      ),
+    percent: (share, digits = 0) =>
+      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share),
+    bytes: n => {
+      let i = 0
+      while (n >= 1000 && i < sizes.length - 1) {
+        n /= 1000
+        i++
+      }
+      return sizes[i].format(n)
+    },
+    duration: seconds => {
+      const total = Math.max(1, seconds < 20 ? Math.ceil(seconds) : Math.ceil(seconds / 5) * 5)
+      if (total < 60) return second.format(total)
+      if (total < 3600) {
+        const rest = total % 60
+        return minute.format(Math.floor(total / 60)) + (rest && total < 600 ? ' ' + second.format(rest) : '')
+      }
+      const minutes = Math.round(total / 60)
+      return hour.format(Math.floor(minutes / 60)) + (minutes % 60 ? ' ' + minute.format(minutes % 60) : '')
+    },
+    list: items => list.format(items)
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The catalogue: everything the page says, in English and Japanese. English gives the type, Japanese has to satisfy it,
+ * so a missing message does not compile. No library: two languages, a few hundred strings, functions where there are
+ * parameters, Intl for numbers.
+ */
+import * as chartsEn from './charts.en.ts'
+import * as chartsJa from './charts.ja.ts'
+import * as exchangeEn from './exchange.en.ts'
+import * as exchangeJa from './exchange.ja.ts'
+import * as noticesEn from './notices.en.ts'
+import * as noticesJa from './notices.ja.ts'
+import * as pageEn from './page.en.ts'
+import * as pageJa from './page.ja.ts'
+import * as rowsEn from './rows.en.ts'
+import * as rowsJa from './rows.ja.ts'
+import * as strategiesEn from './strategies.en.ts'
+import * as strategiesJa from './strategies.ja.ts'
+import type { Locale } from './format.ts'
+import type { Say } from './notices.en.ts'
+
+export { formatOf, type Format, type Locale } from './format.ts'
+export type { Parameters } from './notices.en.ts'
+
+const en = { ...pageEn, ...rowsEn, ...strategiesEn, ...noticesEn, ...exchangeEn, ...chartsEn }
+const ja = { ...pageJa, ...rowsJa, ...strategiesJa, ...noticesJa, ...exchangeJa, ...chartsJa }
+type Codes<T> = { [K in keyof T]: Say }
+export type Messages = Omit<typeof en, 'notices' | 'exchange'> & {
+  notices: Codes<typeof en.notices>
+  exchange: Codes<typeof en.exchange>
+}
+
+export const catalogues: Record<Locale, Messages> = { en, ja }
+export const locales = Object.keys(catalogues) as Locale[]
+
+/** The first language of the reader's that the page speaks; English if there is none. */
+export function preferredLocale(languages: readonly string[]): Locale {
+  for (const language of languages) {
+    const known = locales.find(locale => language.toLowerCase().split('-')[0] === locale)
+    if (known) return known
+  }
+  return 'en'
+}
+
+/** The message of a notice or error code; those of files and links are written 'exchange.<code>'. */
+export function sayNotice(
+  messages: Messages,
+  format: { number(n: number): string },
+  code: string,
+  parameters: Record<string, string | number> = {}
+): string {
+  const written = Object.fromEntries(
+    Object.entries(parameters).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? format.number(value) : value
+    ])
+  )
+  const [, inExchange] = /^exchange\.(.*)$/.exec(code) ?? []
+  const table: Record<string, Say> = inExchange ? messages.exchange : messages.notices
+  const key = inExchange ?? code
+  return Object.hasOwn(table, key) ? table[key](written) : messages.notices.unknown({ code })
+}

@@ -1,0 +1,201 @@
+/** The page's own words in English. Numbers come in written out, except where a plural needs to know them. */
+const s = (n: number) => (n === 1 ? '' : 's')
+
+export const page = {
+  language: 'English',
+  title: 'DAL Playground',
+  description:
+    'Which query strategy of deep active learning is best, and how much does the answer depend on the initial set? Trained and measured in your own browser.',
+  skip: 'Skip to the curves',
+
+  header: {
+    dataset: (name: string) => `Data set: ${name}. Change`,
+    backend: (name: string) => `Computed by: ${name}. Change`,
+    opening: 'starting …',
+    images: (n: string) => `${n} images`,
+    theme: 'Colours',
+    themes: { system: 'as the system', light: 'light', dark: 'dark' },
+    otherLanguage: 'Language: switch to Japanese',
+    share: 'Share',
+    workers: (n: string, count: number) => `${n} worker${s(count)}`,
+    software: 'software adapter',
+    backendHelp:
+      'What trains the networks. The page takes the fastest one that calculates right. Curves computed by different ones are never mixed.',
+    backends: { webgpu: 'WebGPU (graphics card)', wasm: 'WebAssembly (processor)', cpu: 'JavaScript (slow)' },
+    memoryOnly: 'This browser refuses storage: results last as long as this tab.'
+  },
+
+  lead: {
+    heading: 'Which query strategy is best? It depends on how you start.',
+    problem:
+      'In active learning a network chooses the images that are worth labelling; but its first labels, the initial set, are drawn before it knows anything: the cold-start problem.',
+    invitation:
+      'Move the initial size and see which strategy makes the most of the same number of labels. All of it is trained in this browser; no image leaves it.'
+  },
+
+  dial: {
+    heading: 'Initial size',
+    hint: 'labels in the first round. Drag a handle, or click a number to add or remove it.',
+    legend: { done: 'computed', partial: 'in progress', queued: 'not computed yet' },
+    value: (size: string, state: string) => `${size} labels, ${state}`,
+    handle: 'Initial size',
+    add: 'Another size',
+    addLabel: 'Initial size to add',
+    addButton: 'Add',
+    cancel: 'Cancel',
+    remove: (size: string) => `Remove ${size}`,
+    toggle: (size: string) => `Initial size ${size}`,
+    keys: 'Arrow keys move it, with Shift by one; Delete removes it.',
+    raiseBudget: (budget: string) => `Set the budget to ${budget}`,
+    last: 'At least one initial size is needed.'
+  },
+
+  run: {
+    heading: 'Computing',
+    demo: 'Run a demo here',
+    demoHint: 'Digits, two initial sizes, four strategies, three seeds: a minute or two.',
+    here: 'Run this experiment here',
+    again: 'Run it again here',
+    pause: 'Pause',
+    resume: 'Resume',
+    cancel: 'Cancel',
+    preparing: 'Preparing the data set and the workers …',
+    paused: 'Paused.',
+    finished: (n: string) => `Finished: ${n} trainings.`,
+    cancelled: 'Cancelled. What was finished is kept.',
+    failed: 'The computation stopped. The messages say why; what was finished is kept.',
+    waiting: 'Waiting for the backend …',
+    left: (left: string, count: number) => `${left} training${s(count)} left`,
+    about: (time: string) => `about ${time}`,
+    progress: (done: string, total: string) => `${done} of ${total} trainings`,
+    bar: 'Trainings finished',
+    now: (what: string, labels: string, seed: string) =>
+      `Training on ${labels} labels: ${what}, seed ${seed}`,
+    nowShared: (labels: string, seed: string) =>
+      `Training on ${labels} labels, shared by all strategies, seed ${seed}`,
+    nowCeiling: (seed: string) => `Training on the whole pool (the ceiling), seed ${seed}`,
+    nowArm: (strategy: string, size: string) => `${strategy} from ${size}`,
+    nowMore: (n: string) => `and ${n} more`,
+    stale: 'The curves below do not show this experiment yet.'
+  },
+
+  unfinished: {
+    text: 'An experiment was interrupted. Nothing that was finished is lost.',
+    resume: 'Go on with it',
+    forget: 'Leave it'
+  },
+
+  curves: {
+    heading: 'Learning curves',
+    empty: 'No curves yet. Run the demo, or open a result.',
+    controls: 'How the curves are drawn',
+    facet: 'One panel per',
+    facets: { initialSize: 'initial size', strategy: 'strategy' },
+    scale: 'Scale',
+    scales: { logError: 'log error', linear: 'plain' },
+    seeds: 'Single seeds'
+  },
+  sensitivity: { heading: 'How much the start matters' },
+
+  strategies: {
+    heading: 'Strategies',
+    include: (name: string) => `${name}: part of the experiment`,
+    hide: (name: string) => `Hide ${name} in the charts`,
+    show: (name: string) => `Show ${name} in the charts`,
+    about: (name: string) => `About ${name}`,
+    formula: 'Score',
+    source: 'Source',
+    fails: 'Fails where',
+    baseline: 'Random stays: the others are measured against it.',
+    unknown: (id: string) => `${id} (of a later version)`
+  },
+
+  settings: {
+    heading: 'Protocol',
+    more: 'More settings',
+    help: (label: string) => `About ${label}`,
+    suggestions: (label: string) => `Usual values of ${label}`,
+    reset: 'Back to the defaults'
+  },
+
+  data: {
+    heading: 'Data set',
+    choose: 'Choose a data set',
+    own: 'Files of your own',
+    ownHint:
+      'Drop the four MNIST-style IDX files anywhere on this page, gzipped or not. They stay in this browser.',
+    files: 'Choose files',
+    dropHere: 'Drop data files, a result or its shards',
+    sheet: (name: string) => `Examples of ${name}, one row per class`,
+    histogram: 'Images of each class in the pool',
+    histogramOf: (name: string, n: string) => `${name}: ${n} images`,
+    sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
+    shape: (height: string, width: string, channels: string) => `${height}×${width}×${channels}`,
+    loading: 'Drawing examples …',
+    reading: 'Reading the files …',
+    stored: 'Your data sets',
+    remove: (name: string) => `Delete ${name}`,
+    removeSure: (name: string, bytes: string) => `Delete “${name}” (${bytes}) from this browser?`,
+    removeYes: 'Delete',
+    removeNo: 'Keep',
+    used: (bytes: string) => `${bytes} in this browser`,
+    missing: (name: string) => `“${name}” is not in this browser. Drop its files to run this experiment.`
+  },
+
+  import: {
+    heading: 'Is this what you meant?',
+    name: 'Name',
+    keep: 'Keep and use it',
+    cancel: 'Cancel',
+    size: (bytes: string) => `${bytes} to be stored in this browser`,
+    remarks: 'Remarks',
+    noName: 'The data set needs a name.'
+  },
+
+  result: {
+    heading: 'Where this comes from',
+    origins: {
+      sample: 'Sample: computed earlier by this very page (reference network, 10 seeds).',
+      live: 'Computed here, now.',
+      link: 'Shared by link. Nobody has checked it: run it again to be sure.',
+      file: 'Opened from a file. Nobody has checked it: run it again to be sure.'
+    },
+    short: { sample: 'Sample', live: 'Computed here', link: 'From the link', file: 'From the file' },
+    shown: 'Shown result',
+    dataset: 'Data',
+    numerics: 'Numerics',
+    version: 'Version',
+    download: 'Download the result',
+    open: 'Open a result',
+    rerun: 'Run it again here',
+    cannotRun: 'It cannot be run here:',
+    unknown: (names: string) => `it uses what this version does not know (${names}).`,
+    missing: (name: string) => `the data set “${name}” is not in this browser.`,
+    otherNumerics:
+      'This browser calculates with other numerics: running it again gives close, not identical numbers.',
+    sameNumerics: 'This browser calculates with the same numerics: running it again gives the same numbers.'
+  },
+
+  share: {
+    heading: 'Share',
+    experiment: 'The experiment only',
+    experimentHint: 'Whoever opens it can run the same protocol.',
+    results: 'With its results',
+    resultsHint: 'Whoever opens it sees these curves at once.',
+    copy: 'Copy link',
+    copied: 'Copied.',
+    copyFailed: 'The browser does not let the page copy. Mark the link and copy it yourself.',
+    length: (n: string) => `${n} characters`,
+    long: 'Long for a chat message; the result file is safer.',
+    none: 'There are no results to share yet.',
+    working: 'Making the link …',
+    close: 'Close',
+    link: 'Link'
+  },
+
+  notices: { heading: 'Messages', dismiss: 'Dismiss' },
+  footer: {
+    about: 'Trained with TensorFlow.js in this browser; no server, no account.',
+    version: (version: string) => `version ${version}`
+  }
+}

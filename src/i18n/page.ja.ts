@@ -1,0 +1,200 @@
+/** The page's own words in Japanese. */
+import type * as en from './page.en.ts'
+
+export const page = {
+  language: '日本語',
+  title: 'DAL プレイグラウンド',
+  description:
+    '深層能動学習のクエリ戦略はどれが最良か。その答えは初期セットにどれだけ左右されるのか。学習も評価もあなたのブラウザの中で行います。',
+  skip: '学習曲線へ移動',
+
+  header: {
+    dataset: name => `データセット：${name}。変更する`,
+    backend: name => `計算：${name}。変更する`,
+    opening: '起動中…',
+    images: n => `${n}枚`,
+    theme: '配色',
+    themes: { system: 'システムに合わせる', light: 'ライト', dark: 'ダーク' },
+    otherLanguage: '言語：英語に切り替える',
+    share: '共有',
+    workers: n => `ワーカー${n}個`,
+    software: 'ソフトウェアによる代替',
+    backendHelp:
+      'ネットワークの学習を行う仕組みです。正しく計算できるもののうち、最も速いものを選びます。別の仕組みで計算した曲線が混ざることはありません。',
+    backends: { webgpu: 'WebGPU（GPU）', wasm: 'WebAssembly（CPU）', cpu: 'JavaScript（低速）' },
+    memoryOnly: 'このブラウザでは保存できません。結果が残るのは、このタブを開いている間だけです。'
+  },
+
+  lead: {
+    heading: '最良のクエリ戦略は、始め方で変わる。',
+    problem:
+      '能動学習では、ラベルを付ける価値のある画像をネットワーク自身が選びます。しかし最初のラベル（初期セット）は、ネットワークがまだ何も知らないうちに選ぶしかありません。これがコールドスタート問題です。',
+    invitation:
+      '初期セットの枚数を動かして、同じラベル数でどの戦略が最も伸びるかを確かめてください。学習はすべてこのブラウザの中で行われ、画像が外に出ることはありません。'
+  },
+
+  dial: {
+    heading: '初期セットの枚数',
+    hint: '最初のサイクルのラベル数です。つまみを動かすか、数字を押して追加・削除します。',
+    legend: { done: '計算済み', partial: '計算中', queued: '未計算' },
+    value: (size, state) => `${size}枚、${state}`,
+    handle: '初期セットの枚数',
+    add: '別の枚数',
+    addLabel: '追加する初期セットの枚数',
+    addButton: '追加',
+    cancel: 'キャンセル',
+    remove: size => `${size}枚を削除`,
+    toggle: size => `初期セット${size}枚`,
+    keys: '矢印キーで移動、Shiftと矢印キーで1枚ずつ移動、Deleteキーで削除します。',
+    raiseBudget: budget => `ラベル予算を${budget}枚にする`,
+    last: '初期セットの枚数は少なくとも1つ必要です。'
+  },
+
+  run: {
+    heading: '計算',
+    demo: 'ここでデモを実行',
+    demoHint: '手書き風数字、初期セット2通り、戦略4つ、シード3つ。1〜2分で終わります。',
+    here: 'この実験をここで実行',
+    again: 'ここで再実行',
+    pause: '一時停止',
+    resume: '再開',
+    cancel: '中止',
+    preparing: 'データセットとワーカーを準備しています…',
+    paused: '一時停止中です。',
+    finished: n => `完了しました（学習${n}回）。`,
+    cancelled: '中止しました。終わった分は残っています。',
+    failed: '計算が止まりました。理由はメッセージをご覧ください。終わった分は残っています。',
+    waiting: '計算の準備を待っています…',
+    left: left => `残り${left}回`,
+    about: time => `約${time}`,
+    progress: (done, total) => `学習 ${done} / ${total}回`,
+    bar: '終わった学習',
+    now: (what, labels, seed) => `${labels}枚で学習中：${what}、シード${seed}`,
+    nowShared: (labels, seed) => `${labels}枚で学習中：全戦略に共通、シード${seed}`,
+    nowCeiling: seed => `プール全体で学習中（上限）、シード${seed}`,
+    nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
+    nowMore: n => `ほか${n}本`,
+    stale: '下の曲線は、まだこの実験のものではありません。'
+  },
+
+  unfinished: {
+    text: '中断した実験があります。終わった分は失われていません。',
+    resume: '続きから再開',
+    forget: '再開しない'
+  },
+
+  curves: {
+    heading: '学習曲線',
+    empty: 'まだ曲線がありません。デモを実行するか、結果を開いてください。',
+    controls: '曲線の描き方',
+    facet: 'パネルの分け方',
+    facets: { initialSize: '初期セットの枚数', strategy: 'クエリ戦略' },
+    scale: '目盛り',
+    scales: { logError: '誤り率の対数', linear: '等間隔' },
+    seeds: 'シードごとの線'
+  },
+  sensitivity: { heading: '始め方でどれだけ変わるか' },
+
+  strategies: {
+    heading: 'クエリ戦略',
+    include: name => `${name}：実験に含める`,
+    hide: name => `${name}をグラフに表示しない`,
+    show: name => `${name}をグラフに表示する`,
+    about: name => `${name}の説明`,
+    formula: 'スコア',
+    source: '出典',
+    fails: '苦手な場面',
+    baseline: 'Randomは外せません。ほかの戦略を比べる基準です。',
+    unknown: id => `${id}（新しい版の戦略）`
+  },
+
+  settings: {
+    heading: '実験手順',
+    more: '詳しい設定',
+    help: label => `${label}の説明`,
+    suggestions: label => `${label}のよく使う値`,
+    reset: '初期設定に戻す'
+  },
+
+  data: {
+    heading: 'データセット',
+    choose: 'データセットを選ぶ',
+    own: '手持ちのファイル',
+    ownHint:
+      'MNIST形式のIDXファイル4つを、このページのどこにでもドロップできます（gzip圧縮されていても構いません）。ファイルがブラウザの外に出ることはありません。',
+    files: 'ファイルを選ぶ',
+    dropHere: 'データのファイル、結果ファイル、分割した結果をドロップ',
+    sheet: name => `${name}の例（1行に1クラス）`,
+    histogram: 'プール内のクラスごとの枚数',
+    histogramOf: (name, n) => `${name}：${n}枚`,
+    sizes: (pool, test) => `プール${pool}枚・テスト${test}枚`,
+    shape: (height, width, channels) => `${height}×${width}×${channels}`,
+    loading: '画像の例を準備しています…',
+    reading: 'ファイルを読み込んでいます…',
+    stored: '保存したデータセット',
+    remove: name => `${name}を削除`,
+    removeSure: (name, bytes) => `「${name}」（${bytes}）をこのブラウザから削除しますか？`,
+    removeYes: '削除する',
+    removeNo: '残す',
+    used: bytes => `このブラウザで${bytes}を使用`,
+    missing: name =>
+      `「${name}」はこのブラウザにありません。実行するには、そのファイルをドロップしてください。`
+  },
+
+  import: {
+    heading: 'このデータでよろしいですか？',
+    name: '名前',
+    keep: '保存して使う',
+    cancel: 'キャンセル',
+    size: bytes => `このブラウザに${bytes}を保存します`,
+    remarks: '備考',
+    noName: 'データセットの名前を入力してください。'
+  },
+
+  result: {
+    heading: 'この結果について',
+    origins: {
+      sample: 'サンプル：このページで以前に計算した結果です（標準ネットワーク、10シード）。',
+      live: 'いま、ここで計算した結果です。',
+      link: 'リンクで共有された結果です。内容は検証されていません。確かめるには再実行してください。',
+      file: 'ファイルから開いた結果です。内容は検証されていません。確かめるには再実行してください。'
+    },
+    short: { sample: 'サンプル', live: 'ここで計算', link: 'リンク', file: 'ファイル' },
+    shown: '表示する結果',
+    dataset: 'データ',
+    numerics: '数値計算',
+    version: '版',
+    download: '結果をダウンロード',
+    open: '結果を開く',
+    rerun: 'ここで再実行',
+    cannotRun: 'ここでは実行できません：',
+    unknown: names => `この版が対応していない項目があります（${names}）。`,
+    missing: name => `データセット「${name}」がこのブラウザにありません。`,
+    otherNumerics:
+      'このブラウザでは数値計算の細部が異なるため、再実行した値は近くなりますが、完全には一致しません。',
+    sameNumerics: 'このブラウザの数値計算は同一なので、再実行すると同じ値になります。'
+  },
+
+  share: {
+    heading: '共有',
+    experiment: '実験の設定だけ',
+    experimentHint: '開いた人は、同じ手順で実行できます。',
+    results: '結果も含める',
+    resultsHint: '開いた人は、すぐにこの曲線を見られます。',
+    copy: 'リンクをコピー',
+    copied: 'コピーしました。',
+    copyFailed: 'ブラウザの制限でコピーできませんでした。リンクを選択してコピーしてください。',
+    length: n => `${n}文字`,
+    long: 'チャットには長すぎるかもしれません。結果ファイルで渡すほうが確実です。',
+    none: '共有できる結果がまだありません。',
+    working: 'リンクを作成しています…',
+    close: '閉じる',
+    link: 'リンク'
+  },
+
+  notices: { heading: 'メッセージ', dismiss: '閉じる' },
+  footer: {
+    about: '学習はTensorFlow.jsを使ってこのブラウザの中で行います。サーバーもアカウントも使いません。',
+    version: version => `バージョン ${version}`
+  }
+} satisfies typeof en.page

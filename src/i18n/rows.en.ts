@@ -1,0 +1,123 @@
+/** The experiment table in English: a label and a help text for every row, a label for every option. */
+export const rows = {
+  source: {
+    label: 'Data set',
+    help: 'The images. Built-in sets are drawn from a seed in this browser; files of your own stay in it.'
+  },
+  dataSeed: {
+    label: 'Data seed',
+    help: 'Decides which images the view holds, and which labels are wrong. Another seed is another sample of the same kind.'
+  },
+  poolSize: {
+    label: 'Pool',
+    help: 'Images that may be queried. A strategy can only be as good as what the pool offers.'
+  },
+  testSize: {
+    label: 'Test set',
+    help: 'Images that accuracy is measured on. They are never trained on and never queried. With 1,000 of them an accuracy of 90 % is known to about ±2 points.'
+  },
+  imbalance: {
+    label: 'Class imbalance',
+    help: 'How the class counts of the pool fall off. The test set stays as it is.'
+  },
+  imbalanceRatio: {
+    label: 'Smallest class : largest',
+    help: 'Smallest class over largest class in the pool. 0.1 means that the rarest class has a tenth of the images of the most frequent one.'
+  },
+  labelNoise: {
+    label: 'Wrong labels',
+    help: 'Share of pool labels replaced by another class: what a careless annotator would do. The test labels stay right.'
+  },
+  duplicates: {
+    label: 'Near-duplicates',
+    help: 'Share of pool images replaced by slightly changed copies of others, as in frames of a video. Strategies that score each image by itself then query the same thing again and again.'
+  },
+  initialSizes: {
+    label: 'Initial size',
+    help: 'How many labels the first round has. They are drawn before any network exists: the cold start. Several sizes are computed side by side.'
+  },
+  initialDraw: {
+    label: 'Initial selector',
+    help: 'The rule that chooses the initial set: at random from the pool as it is, or at random with the classes evenly represented (which in real life nobody can do without labels).'
+  },
+  grid: {
+    label: 'Label counts',
+    help: 'Where accuracy is measured. Aligned: at multiples of the query size, so that all initial sizes can be compared exactly. Literal: initial size plus multiples of the query size, as papers do.'
+  },
+  querySize: {
+    label: 'Query size',
+    help: 'Images that a strategy picks in one round, all at once. Large queries are cheaper and more redundant.'
+  },
+  budget: { label: 'Budget', help: 'The final number of labels, initial set included.' },
+  strategies: {
+    label: 'Strategies',
+    help: 'The rules that pick the query. Random is the baseline that the others have to beat.'
+  },
+  seeds: {
+    label: 'Seeds',
+    help: 'How often everything is repeated with other initial sets and other weights. With three seeds most differences are not decided; ten are a good start.'
+  },
+  firstSeed: {
+    label: 'First seed',
+    help: 'Seeds count up from here. Experiments with other seeds are independent repetitions.'
+  },
+  network: {
+    label: 'Network',
+    help: 'Three blocks of convolution, ReLU and pooling, then two dense layers. The small one is quick; the reference network is what the sample was computed with.'
+  },
+  epochs: {
+    label: 'Epochs',
+    help: 'Passes over the labelled set in each training. Every round trains a new network from scratch.'
+  },
+  stepsFloor: {
+    label: 'Least number of steps',
+    help: 'Optimiser steps that a training has at least. With epochs alone, a start from 20 labels would get 30 steps and lose points that have nothing to do with labels. 0 is the pure epoch rule.'
+  },
+  learningRate: { label: 'Learning rate', help: 'Step length of the optimiser, Adam.' },
+  batchSize: { label: 'Batch size', help: 'Images per optimiser step.' },
+  dropout: {
+    label: 'Dropout',
+    help: 'Share of features switched off at random in training. BALD needs it: its doubts come from these masks.'
+  },
+  augmentation: {
+    label: 'Augmentation',
+    help: 'How training images are varied. Flips are for pictures that may be mirrored: not for digits.'
+  }
+}
+
+export const options = {
+  imbalance: { none: 'none', exponential: 'exponential', step: 'step' },
+  initialDraw: { pool: 'random', balanced: 'random, classes balanced' },
+  grid: { aligned: 'aligned', literal: 'literal' },
+  network: { small: 'small (8-16-32)', reference: 'reference (16-32-64)', large: 'large (32-64-128)' },
+  augmentation: { none: 'none', shift: 'shift', flip: 'shift and flip' }
+}
+
+/** The built-in data sets. */
+export const synthetic = {
+  digits: { name: 'Digits', about: 'Handwriting-like digits, 28×28, grey, ten classes.' },
+  shapes: {
+    name: 'Shapes',
+    about: 'Shapes with misleading colour, texture and background, 32×32, ten classes. Harder.'
+  }
+}
+
+/** Headings over the rows of a scope. */
+export const scopes = { view: 'Data', protocol: 'Protocol', recipe: 'Training' }
+
+/** What is wrong with a value; `limit` is written out already. */
+export const problems = {
+  notANumber: () => 'This has to be a number.',
+  notAnInteger: () => 'This has to be a whole number.',
+  tooSmall: (limit: string) => `At least ${limit}.`,
+  tooLarge: (limit: string) => `At most ${limit}.`,
+  notAnOption: (limit: string) => (limit ? `One of: ${limit}.` : 'This is not one of the options.'),
+  notAList: () => 'This has to be a list.',
+  emptyList: () => 'At least one is needed.',
+  tooMany: (limit: string) => `At most ${limit} at once.`,
+  repeated: () => 'Each only once.',
+  notASource: () => 'This is no data set that the page knows how to read.',
+  budgetBelowInitial: (limit: string) => `The budget has to reach the largest initial size, ${limit}.`,
+  budgetAbovePool: (limit: string) => `There are only ${limit} images in the pool.`,
+  notAnObject: () => 'This is not the specification of an experiment.'
+}

@@ -1,0 +1,38 @@
+/** The entry: paints the page at once, then brings in the sample, the link in the address, and the laboratory. */
+import { mount } from 'svelte'
+import { version } from '../package.json'
+import './app.css'
+import { readExperiment } from './core/experiment/read.ts'
+import { startExperiment } from './core/experiment/table.ts'
+import demoSpec from './lessons/demo.json'
+import { App as State } from './state/app.svelte.ts'
+import { keptPreferences } from './state/preferences.ts'
+import App from './ui/App.svelte'
+
+const app = new State(
+  keptPreferences(() => localStorage),
+  navigator.languages
+)
+const demo = readExperiment(demoSpec).experiment ?? startExperiment
+
+mount(App, {
+  target: document.getElementById('app')!,
+  props: { app, demo, version }
+})
+
+void app.openHash(location.hash)
+addEventListener('hashchange', () => void app.openHash(location.hash))
+
+async function sample(): Promise<void> {
+  const answer = await fetch('sample.json').catch(() => undefined)
+  // a plain host may answer with a page: the sample is a convenience, and its absence is none of the reader's business
+  if (answer?.ok && answer.headers.get('content-type')?.includes('json')) app.offerSample(await answer.text())
+}
+
+async function laboratory(): Promise<void> {
+  const { openLaboratory } = await import('./runtime/client/index.ts')
+  await app.connect(await openLaboratory())
+}
+
+void sample()
+laboratory().catch(error => app.notices.addError(error))

@@ -1,0 +1,195 @@
+/**
+ * The page's state, put together: what is edited, what is shown, where it is computed. The experiment being edited
+ * belongs to what is on screen; once it was run here, editing it means computing it.
+ */
+import { knobsOf } from '../core/experiment/parts.ts'
+import type { Experiment, RowName } from '../core/experiment/table.ts'
+import type { Result } from '../core/result.ts'
+import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
+import { readText, type Document } from '../core/exchange/schema.ts'
+import { findStrategy } from '../core/strategies/index.ts'
+import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
+import { Bench } from './bench.svelte.ts'
+import { Draft } from './draft.svelte.ts'
+import { Library } from './library.svelte.ts'
+import { LocaleState } from './locale.svelte.ts'
+import { Notices } from './notices.svelte.ts'
+import type { Preferences } from './preferences.ts'
+import { Shown, type Origin } from './shown.svelte.ts'
+import { ThemeState } from './theme.svelte.ts'
+import { ChartView } from './view.svelte.ts'
+
+/** Why an experiment cannot be run in this browser. */
+export type Obstacle = { kind: 'unknown'; names: string[] } | { kind: 'missing'; name: string }
+
+export class App {
+  readonly locale: LocaleState
+  readonly theme: ThemeState
+  readonly draft = new Draft()
+  readonly shown = new Shown()
+  readonly view = new ChartView()
+  readonly notices = new Notices()
+  readonly bench = new Bench(this.notices, result => this.shown.live(result))
+  readonly library = new Library(this.notices)
+  /** the draft is the experiment that is computed here */
+  #own = $state(false)
+  /** rows and strategies of a later version in what was opened last */
+  #unknown = $state.raw<readonly string[]>([])
+  /** something was opened or run: the sample no longer takes the screen by itself */
+  #touched = false
+
+  readonly obstacle: Obstacle | undefined = $derived.by(() => {
+    const e = this.draft.experiment
+    const names = [...this.#unknown, ...e.strategies.filter(id => !findStrategy(id))]
+    if (names.length) return { kind: 'unknown', names: [...new Set(names)] }
+    if (e.source.kind === 'stored' && !this.library.has(e.source))
+      return { kind: 'missing', name: e.source.name }
+  })
+  /** the draft is being computed, or was: what is shown follows it */
+  readonly following: boolean = $derived(this.#own && this.bench.live)
+
+  constructor(preferences: Preferences, languages: readonly string[]) {
+    this.locale = new LocaleState(preferences, languages)
+    this.theme = new ThemeState(preferences)
+  }
+
+  /** Takes up the laboratory; the page was readable before. */
+  async connect(laboratory: Laboratory): Promise<void> {
+    await Promise.all([this.library.connect(laboratory.data), this.bench.connect(laboratory)])
+    this.look()
+  }
+
+  /** Enters values into the experiment; computes it if it is the one that is computed here. */
+  edit(values: Partial<Record<RowName, unknown>>): void {
+    this.#touched = true
+    const follows = this.following
+    const before = this.draft.experiment
+    if (!this.draft.set(values)) return
+    this.look(before)
+    if (follows && !this.obstacle) this.bench.run(this.draft.experiment)
+  }
+
+  run(): void {
+    if (this.obstacle) return
+    this.#own = true
+    this.#touched = true
+    this.shown.await()
+    this.bench.run(this.draft.experiment)
+  }
+
+  /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
+  runExperiment(experiment: Experiment): void {
+    this.#unknown = []
+    this.draft.replace(experiment)
+    this.view.reset()
+    this.look()
+    this.run()
+  }
+
+  /** Shows a result; its experiment is the one being edited from then on. */
+  open(origin: Origin, result: Result): void {
+    this.shown.open(origin, result)
+    this.#adopt(result)
+  }
+
+  choose(origin: Origin): void {
+    const result = this.shown.of(origin)
+    if (!result) return
+    this.shown.choose(origin)
+    this.#adopt(result)
+    this.#own = origin === 'live'
+  }
+
+  /** An experiment without results, out of a link or a spec file. */
+  propose(experiment: Experiment, unknown: readonly string[] = []): void {
+    this.#own = false
+    this.#touched = true
+    this.#unknown = unknown
+    this.draft.replace(experiment)
+    this.view.reset()
+    this.look()
+  }
+
+  /** The sample, as text: on screen unless something was opened or proposed before it arrived. */
+  offerSample(text: string): void {
+    const document = this.#read(() => readText(text))
+    if (!document || !('result' in document)) return
+    this.shown.offer('sample', document.result)
+    if (!this.#touched) this.#adopt(document.result)
+  }
+
+  /** Opens what the address carries; a bad link is said, and what is on screen stays. */
+  async openHash(hash: string): Promise<void> {
+    if (!looksLikeLink(hash)) return
+    this.#touched = true
+    try {
+      const document = await decodeLink(hash)
+      if ('result' in document) this.open('link', document.result)
+      else this.propose(document.experiment)
+    } catch (error) {
+      this.notices.addError(error)
+      const sample = this.shown.of('sample')
+      if (sample && this.shown.origin === 'sample') this.#adopt(sample)
+      else this.#touched = false
+    }
+  }
+
+  /** The fragment of a link to the experiment, or to what is on screen. Rejects with an ExchangeError. */
+  link(withResults: boolean): Promise<string> {
+    const { result } = this.shown
+    return encodeLink(withResults && result ? { result } : { experiment: this.draft.experiment })
+  }
+
+  /** Opens files: a result, a spec, or several shards of one result. */
+  openTexts(texts: readonly string[]): void {
+    const documents = texts.map(text => this.#read(() => readText(text)))
+    if (documents.some(document => !document)) return
+    const results = (documents as Document[]).flatMap(d => ('result' in d ? [d.result] : []))
+    const specs = (documents as Document[]).flatMap(d => ('experiment' in d ? [d.experiment] : []))
+    if (results.length) this.open('file', results[0])
+    else if (specs.length) this.propose(specs[0])
+  }
+
+  /** Stores what was read and makes it the data set of the experiment. */
+  async keepImport(name: string): Promise<void> {
+    const kept = await this.library.keep(name)
+    if (kept) this.useDataset(kept)
+  }
+
+  /** Takes a stored data set into the experiment; sizes that it cannot fill are lowered to what it has. */
+  useDataset({ fingerprint, name, poolSize, testSize }: StoredDataset): void {
+    const e = this.draft.experiment
+    this.edit({
+      source: { kind: 'stored', fingerprint, name },
+      poolSize: Math.min(e.poolSize, poolSize),
+      testSize: Math.min(e.testSize, testSize)
+    })
+  }
+
+  /** Deletes a data set; an experiment that used it says that it is missing. */
+  async removeDataset(fingerprint: string): Promise<void> {
+    await this.library.remove(fingerprint)
+    const { source } = this.draft.experiment
+    if (source.kind === 'stored' && source.fingerprint === fingerprint && !this.library.has(source))
+      this.look()
+  }
+
+  #read<T>(read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      this.notices.addError(error)
+    }
+  }
+
+  #adopt(result: Result): void {
+    this.propose(result.experiment, result.unknown)
+  }
+
+  /** Renews the look at the data if another view is asked for. */
+  look(before?: Experiment): void {
+    const e = this.draft.experiment
+    const what = (e: Experiment) => JSON.stringify([e.source, knobsOf(e)])
+    if (!before || what(before) !== what(e)) void this.library.look(e.source, knobsOf(e))
+  }
+}

@@ -1,0 +1,51 @@
+/** The arithmetic of the initial-size dial: a logarithmic track, stops to snap to, steps for the keyboard. */
+
+export interface DialScale {
+  /** 0 .. 1 along the track */
+  position(size: number): number
+  /** the stop nearest to a place on the track, in the logarithm */
+  nearestStop(position: number): number
+}
+
+/** A track that holds all stops and all sizes. */
+export function dialScale(stops: readonly number[], sizes: readonly number[]): DialScale {
+  const all = [...stops, ...sizes].map(Math.log)
+  const low = Math.min(...all)
+  const span = Math.max(...all) - low || 1
+  const position = (size: number) => (Math.log(size) - low) / span
+  return {
+    position,
+    nearestStop: at =>
+      stops.reduce((best, stop) =>
+        Math.abs(position(stop) - at) < Math.abs(position(best) - at) ? stop : best
+      )
+  }
+}
+
+/** The next stop in a direction that no other handle holds; the size itself when there is none. */
+export function nextStop(
+  stops: readonly number[],
+  size: number,
+  direction: 1 | -1,
+  taken: ReadonlySet<number>
+): number {
+  const ahead = stops.filter(stop => (stop - size) * direction > 0 && !taken.has(stop))
+  return ahead.length ? (direction > 0 ? Math.min(...ahead) : Math.max(...ahead)) : size
+}
+
+/** The next whole number in a direction that no other handle holds, within bounds. */
+export function nextWhole(
+  size: number,
+  direction: 1 | -1,
+  taken: ReadonlySet<number>,
+  [min, max]: readonly [number, number]
+): number {
+  let next = size + direction
+  while (taken.has(next)) next += direction
+  return next < min || next > max ? size : next
+}
+
+/** Sizes with one moved elsewhere; a move onto another one leaves them as they are. */
+export function moved(sizes: readonly number[], from: number, to: number): number[] {
+  return from !== to && sizes.includes(to) ? [...sizes] : sizes.map(size => (size === from ? to : size))
+}

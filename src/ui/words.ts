@@ -1,0 +1,51 @@
+/** Names and sentences that several components put together from the catalogue. */
+import type { BackendDescription } from '../core/engine.ts'
+import type { DataSource } from '../core/datasource.ts'
+import type { Problem } from '../core/experiment/read.ts'
+import type { Format, Messages } from '../i18n/index.ts'
+import type { Now } from '../runtime/client/types.ts'
+import type { Obstacle } from '../state/app.svelte.ts'
+
+export function strategyName(m: Messages, id: string): string {
+  return Object.hasOwn(m.strategies, id)
+    ? m.strategies[id as keyof Messages['strategies']].name
+    : m.page.strategies.unknown(id)
+}
+
+export function sourceName(m: Messages, source: DataSource): string {
+  return source.kind === 'synthetic' ? m.synthetic[source.id].name : source.name
+}
+
+export function backendName(description: BackendDescription): string {
+  const names = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' }
+  return names[description.backend]
+}
+
+/** What is wrong with a value, in words. */
+export function problemText(m: Messages, format: Format, problem: Problem): string {
+  const limit = typeof problem.limit === 'number' ? format.number(problem.limit) : (problem.limit ?? '')
+  return m.problems[problem.code](limit)
+}
+
+/** What is being trained, in one line. */
+export function nowText(m: Messages, format: Format, now: readonly Now[]): string {
+  const first = now[0]
+  if (!first) return ''
+  const words = m.page.run
+  const seed = format.number(first.seed)
+  const labels = format.number(first.labelCount)
+  const more = now.length > 1 ? ' · ' + words.nowMore(format.number(now.length - 1)) : ''
+  if (first.ceiling) return words.nowCeiling(seed) + more
+  const starts = first.arms.length > 1 && first.arms.every(arm => arm.initialSize === first.labelCount)
+  if (starts || !first.arms.length) return words.nowShared(labels, seed) + more
+  const arm = first.arms[0]
+  const what = words.nowArm(strategyName(m, arm.strategy), format.number(arm.initialSize))
+  return words.now(what, labels, seed) + more
+}
+
+/** Why the experiment cannot be run here. */
+export function obstacleText(m: Messages, format: Format, obstacle: Obstacle): string {
+  return obstacle.kind === 'unknown'
+    ? m.page.result.unknown(format.list(obstacle.names))
+    : m.page.result.missing(obstacle.name)
+}
