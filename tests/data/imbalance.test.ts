@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { classSizes, longTail, relativeSizes } from '../../src/data/imbalance.ts'
+
+describe('class imbalance', () => {
+  it('has the class sizes of the papers', () => {
+    // CIFAR-10-LT (Cui et al. 2019) with factors 10 and 100, and CBAL's step of .1
+    expect(longTail('exponential', 10, 5000, 0.1)).toEqual([
+      5000, 3871, 2997, 2320, 1796, 1391, 1077, 834, 645, 500
+    ])
+    expect(longTail('exponential', 10, 5000, 0.01)).toEqual([
+      5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50
+    ])
+    expect(longTail('step', 10, 4500, 0.1)).toEqual([...Array(5).fill(4500), ...Array(5).fill(450)])
+    expect(longTail('step', 3, 100, 0.5)).toEqual([100, 50, 50])
+  })
+
+  it('agrees with the power function', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 100 }),
+        fc.double({ min: 1e-4, max: 1, noNaN: true }),
+        (classes, r) => {
+          relativeSizes('exponential', classes, r).forEach((size, c) => {
+            expect(size).toBeCloseTo(Math.pow(r, c / (classes - 1)), 10)
+          })
+        }
+      )
+    )
+  })
+
+  it('adds up to the pool, falls, and leaves no class empty', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 20000 }),
+        fc.double({ min: 1e-3, max: 1, noNaN: true }),
+        (kind, classes, total, ratio) => {
+          const sizes = classSizes(kind, classes, total, ratio)
+          expect(sizes.reduce((a, b) => a + b)).toBe(total)
+          if (total >= classes) expect(Math.min(...sizes)).toBeGreaterThanOrEqual(1)
+          for (let c = 1; c < classes; c++) expect(sizes[c]).toBeLessThanOrEqual(sizes[c - 1] + 1)
+        }
+      )
+    )
+  })
+
+  it('is within one image of the exact proportions when no class is tiny', () => {
+    const sizes = classSizes('exponential', 10, 5000, 0.1)
+    const relative = relativeSizes('exponential', 10, 0.1)
+    const sum = relative.reduce((a, b) => a + b)
+    sizes.forEach((n, c) => expect(Math.abs(n - (5000 * relative[c]) / sum)).toBeLessThan(1))
+  })
+})

@@ -1,0 +1,241 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { defaultKnobs, type ViewKnobs } from '../../src/core/datasource.ts'
+import { fingerprintOf } from '../../src/core/fingerprint.ts'
+import { hashBytes } from '../../src/core/keys.ts'
+import type { Dataset, ImageSet } from '../../src/core/view.ts'
+import { DataError } from '../../src/data/errors.ts'
+import { classSizes } from '../../src/data/imbalance.ts'
+import { classHistogram } from '../../src/data/preview.ts'
+import { buildView, viewKey, type ViewOrigin } from '../../src/data/view.ts'
+
+const SHAPE = { height: 8, width: 8, channels: 1 }
+const CLASSES = 4
+
+/** Rows of noise, sorted by class; the first three bytes of an image are its part and row. */
+function imageSet(n: number, mark: number): ImageSet {
+  const images = new Uint8Array(n * 64)
+  for (let i = 0; i < images.length; i++) images[i] = (i * 7919 + (i >> 6) * 104729 + mark * 31) >> 3
+  for (let i = 0; i < n; i++) images.set([mark, i >> 8, i & 255], i * 64)
+  return { images, labels: Uint16Array.from({ length: n }, (_, i) => Math.floor((i * CLASSES) / n)) }
+}
+
+function stored(poolSize = 400, testSize = 80): Dataset {
+  const parts = { pool: imageSet(poolSize, 50), test: imageSet(testSize, 200) }
+  const classNames = ['a', 'b', 'c', 'd']
+  return {
+    name: 'mine',
+    shape: SHAPE,
+    classNames,
+    ...parts,
+    fingerprint: fingerprintOf({ shape: SHAPE, classNames, ...parts })
+  }
+}
+
+const dataset = stored()
+const mine: ViewOrigin = { kind: 'stored', dataset }
+const drawn: ViewOrigin = { kind: 'synthetic', id: 'digits' }
+const origins: [string, ViewOrigin, number][] = [
+  ['stored', mine, CLASSES],
+  ['synthetic', drawn, 10]
+]
+
+const plain: ViewKnobs = { ...defaultKnobs, poolSize: 120, testSize: 30, dataSeed: 7 }
+const row = (set: ImageSet, i: number, size: number) => set.images.subarray(i * size, (i + 1) * size)
+/** The stored row an unchanged image came from. */
+const rowOf = (set: ImageSet, i: number) => set.images[i * 64 + 1] * 256 + set.images[i * 64 + 2]
+
+const knobs = fc.record({
+  poolSize: fc.integer({ min: 12, max: 150 }),
+  testSize: fc.integer({ min: 1, max: 40 }),
+  imbalance: fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
+  imbalanceRatio: fc.double({ min: 0.2, max: 1, noNaN: true }),
+  labelNoise: fc.double({ min: 0, max: 0.9, noNaN: true }),
+  duplicates: fc.double({ min: 0, max: 0.9, noNaN: true }),
+  dataSeed: fc.nat(0xffffffff)
+})
+
+function problem(build: () => unknown): { code: string; parameters: object } {
+  try {
+    build()
+  } catch (error) {
+    expect(error).toBeInstanceOf(DataError)
+    const { code, parameters } = error as DataError
+    return { code, parameters }
+  }
+  throw new Error('built')
+}
+
+describe.each(origins)('a view of a %s set', (_, origin, classes) => {
+  const size = origin.kind === 'stored' ? 64 : 784
+
+  it('has exactly the sizes, class counts and noise that were asked for', () => {
+    fc.assert(
+      fc.property(knobs, k => {
+        const view = buildView(origin, k)
+        expect(view.pool.images).toHaveLength(k.poolSize * size)
+        expect(view.pool.labels).toHaveLength(k.poolSize)
+        expect(view.test.images).toHaveLength(k.testSize * size)
+        expect(view.test.labels).toHaveLength(k.testSize)
+        const wrong = view.pool.labels.filter((label, i) => label !== view.trueLabels[i])
+        expect(wrong).toHaveLength(Math.round(k.labelNoise * k.poolSize))
+        expect(Math.max(...view.pool.labels)).toBeLessThan(classes)
+        if (k.imbalance !== 'none') {
+          const counts = classHistogram(view.trueLabels, classes)
+          expect(counts).toEqual(classSizes(k.imbalance, classes, k.poolSize, k.imbalanceRatio))
+        }
+      }),
+      { numRuns: 40 }
+    )
+  })
+
+  it('keeps the test part as it is, whatever is done to the pool', () => {
+    fc.assert(
+      fc.property(knobs, k => {
+        const clean = { ...k, imbalance: 'none' as const, labelNoise: 0, duplicates: 0 }
+        const [test, same] = [buildView(origin, k).test, buildView(origin, clean).test]
+        expect(hashBytes(test.images)).toBe(hashBytes(same.images))
+        expect(test.labels).toEqual(same.labels)
+      }),
+      { numRuns: 15 }
+    )
+  })
+
+  it('is nested in its size', () => {
+    const large = buildView(origin, plain)
+    const small = buildView(origin, { ...plain, poolSize: 47, testSize: 11 })
+    expect(hashBytes(small.pool.images)).toBe(hashBytes(large.pool.images.subarray(0, 47 * size)))
+    expect(small.pool.labels).toEqual(large.pool.labels.slice(0, 47))
+    expect(hashBytes(small.test.images)).toBe(hashBytes(large.test.images.subarray(0, 11 * size)))
+  })
+
+  it('is nested in its noise: what is wrong at a smaller share is as wrong at a larger', () => {
+    const little = buildView(origin, { ...plain, labelNoise: 0.1 })
+    const much = buildView(origin, { ...plain, labelNoise: 0.5 })
+    expect(little.trueLabels).toEqual(much.trueLabels)
+    const rows = [...little.trueLabels.keys()].filter(i => little.pool.labels[i] !== little.trueLabels[i])
+    expect(rows).toHaveLength(12)
+    for (const i of rows) expect(much.pool.labels[i]).toBe(little.pool.labels[i])
+  })
+
+  it('replaces the share of duplicates by close copies of untouched images of the class', () => {
+    const clean = buildView(origin, plain)
+    const view = buildView(origin, { ...plain, duplicates: 0.3 })
+    expect(view.pool.labels).toEqual(clean.pool.labels)
+    const { width, height } = view.shape
+    const same = (i: number) => row(view.pool, i, size).every((v, j) => v === clean.pool.images[i * size + j])
+    const copies = [...view.pool.labels.keys()].filter(i => !same(i))
+    expect(copies).toHaveLength(36)
+    const originals = [...view.pool.labels.keys()].filter(same)
+    for (const i of copies) {
+      const copy = row(view.pool, i, size)
+      const near = originals.some(o => {
+        if (view.pool.labels[o] !== view.pool.labels[i]) return false
+        const source = row(clean.pool, o, size)
+        for (let dy = -1; dy <= 1; dy++) {
+          for (let dx = -1; dx <= 1; dx++) {
+            let close = true
+            for (let y = 1; close && y < height - 1; y++) {
+              for (let x = 1; close && x < width - 1; x++) {
+                close = Math.abs(copy[y * width + x] - source[(y - dy) * width + x - dx]) <= 8
+              }
+            }
+            if (close) return true
+          }
+        }
+        return false
+      })
+      expect(near).toBe(true)
+    }
+    const more = buildView(origin, { ...plain, duplicates: 0.6 })
+    for (const i of copies) expect(row(more.pool, i, size)).not.toEqual(row(clean.pool, i, size))
+  })
+
+  it('depends on its own seed', () => {
+    const one = buildView(origin, plain)
+    const other = buildView(origin, { ...plain, dataSeed: 8 })
+    expect(one.fingerprint).not.toBe(other.fingerprint)
+    expect(buildView(origin, { ...plain }).fingerprint).toBe(one.fingerprint)
+  })
+
+  it('has a key that changes with every knob that matters, and a fingerprint of its bytes', () => {
+    const view = buildView(origin, plain)
+    expect(view.key).toBe(viewKey(origin, plain))
+    expect(view.fingerprint).toBe(fingerprintOf(view))
+    const changes: Partial<ViewKnobs>[] = [
+      { poolSize: 121 },
+      { testSize: 31 },
+      { imbalance: 'step' },
+      { imbalance: 'exponential' },
+      { imbalance: 'exponential', imbalanceRatio: 0.2 },
+      { labelNoise: 0.1 },
+      { duplicates: 0.1 },
+      { dataSeed: 8 },
+      {}
+    ]
+    expect(new Set(changes.map(change => viewKey(origin, { ...plain, ...change }))).size).toBe(changes.length)
+    // the ratio of an imbalance that is off does not matter
+    expect(viewKey(origin, { ...plain, imbalanceRatio: 0.7 })).toBe(view.key)
+  })
+
+  it('refuses knobs outside their bounds', () => {
+    const bad: [keyof ViewKnobs, number][] = [
+      ['poolSize', 0],
+      ['poolSize', 1.5],
+      ['testSize', NaN],
+      ['labelNoise', 0.91],
+      ['duplicates', -0.1],
+      ['dataSeed', -1]
+    ]
+    for (const [knob, value] of bad) {
+      const { code, parameters } = problem(() => buildView(origin, { ...plain, [knob]: value }))
+      expect([code, (parameters as { knob: string }).knob]).toEqual(['badKnob', knob])
+    }
+    expect(problem(() => buildView(origin, { ...plain, imbalance: 'step', imbalanceRatio: 0 })).code).toBe(
+      'badKnob'
+    )
+  })
+})
+
+describe('a view of a stored set', () => {
+  it('takes every row at most once, and nothing of the test part', () => {
+    fc.assert(
+      fc.property(knobs, k => {
+        const view = buildView(mine, { ...k, duplicates: 0 })
+        const rows = [...view.trueLabels.keys()].map(i => rowOf(view.pool, i))
+        expect(new Set(rows).size).toBe(k.poolSize)
+        rows.forEach((r, i) => {
+          expect(view.pool.images[i * 64]).toBe(50)
+          expect(hashBytes(row(view.pool, i, 64))).toBe(hashBytes(row(dataset.pool, r, 64)))
+          expect(view.trueLabels[i]).toBe(dataset.pool.labels[r])
+        })
+        for (let i = 0; i < k.testSize; i++) expect(view.test.images[i * 64]).toBe(200)
+      }),
+      { numRuns: 30 }
+    )
+  })
+
+  it('leaves the stored images as they are', () => {
+    const before = stored().pool
+    buildView(mine, { ...plain, poolSize: 400, labelNoise: 0.5, duplicates: 0.5 })
+    expect(hashBytes(dataset.pool.images)).toBe(hashBytes(before.images))
+    expect(dataset.pool.labels).toEqual(before.labels)
+  })
+
+  it('says what is missing', () => {
+    expect(problem(() => buildView(mine, { ...plain, poolSize: 401 }))).toEqual({
+      code: 'tooFewImages',
+      parameters: { part: 'pool', needed: 401, available: 400 }
+    })
+    expect(problem(() => buildView(mine, { ...plain, testSize: 81 }))).toEqual({
+      code: 'tooFewImages',
+      parameters: { part: 'test', needed: 81, available: 80 }
+    })
+    // 100 images a class; a step of a half with classes of 100, 100, 50, 50 has 300
+    const skewed = { ...plain, imbalance: 'step' as const, imbalanceRatio: 0.5 }
+    expect(buildView(mine, { ...skewed, poolSize: 300 }).pool.labels).toHaveLength(300)
+    const { code, parameters } = problem(() => buildView(mine, { ...skewed, poolSize: 320 }))
+    expect(code).toBe('tooFewOfClass')
+    expect(parameters).toEqual({ name: 'a', needed: 107, available: 100, largest: 300 })
+  })
+})
