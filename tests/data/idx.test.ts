@@ -1,0 +1,337 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fingerprintOf } from '../../src/core/fingerprint.ts'
+import { DataError } from '../../src/data/errors.ts'
+import { readDataset, type InputFile } from '../../src/data/formats/index.ts'
+import { file, fourFiles, gzipped, idxBytes } from './idxFiles.ts'
+
+const four = fourFiles()
+const plainFiles = Object.entries(four).map(([name, bytes]) => file(name, bytes))
+const part = (name: keyof typeof four, as: string = name) => file(as, four[name])
+
+const images = (n: number, side = 8) => idxBytes([n, side, side], i => i & 255)
+const labels = (n: number, of: (i: number) => number = i => i % 2) => idxBytes([n], of)
+
+async function problem(files: readonly InputFile[]): Promise<{ code: string; parameters: object }> {
+  try {
+    await readDataset(files)
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    return { code: error.code, parameters: error.parameters }
+  }
+  throw new Error('read')
+}
+
+describe('four IDX files', () => {
+  it('become the data set they hold', async () => {
+    const { dataset, remarks } = await readDataset(plainFiles)
+    expect(dataset.shape).toEqual({ height: 8, width: 8, channels: 1 })
+    expect(dataset.classNames).toEqual(['0', '1', '2'])
+    expect(dataset.pool.images).toEqual(four['train-images-idx3-ubyte'].slice(16))
+    expect(dataset.test.images).toEqual(four['t10k-images-idx3-ubyte'].slice(16))
+    expect([...dataset.pool.labels]).toEqual([...four['train-labels-idx1-ubyte'].slice(8)])
+    expect([...dataset.test.labels]).toEqual([...four['t10k-labels-idx1-ubyte'].slice(8)])
+    expect(dataset.fingerprint).toBe(fingerprintOf(dataset))
+    expect(remarks).toEqual([])
+  })
+
+  it('are the same in any order, each gzipped or not, with or without the ending', async () => {
+    const { fingerprint } = (await readDataset(plainFiles)).dataset
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(Object.entries(four), { minLength: 4 }),
+        fc.tuple(...Array.from({ length: 4 }, () => fc.tuple(fc.boolean(), fc.boolean()))),
+        async (entries, how) => {
+          const files = entries.map(([name, bytes], i) => {
+            const [zip, ending] = how[i]
+            return file(ending ? `some/folder/${name}.gz` : name, zip ? gzipped(bytes) : bytes)
+          })
+          expect((await readDataset(files)).dataset.fingerprint).toBe(fingerprint)
+        }
+      ),
+      { numRuns: 30 }
+    )
+  })
+
+  it('are told apart by size where the names say nothing, and that is said', async () => {
+    const files = [
+      part('t10k-labels-idx1-ubyte', 'a'),
+      part('train-images-idx3-ubyte', 'b'),
+      part('t10k-images-idx3-ubyte', 'c'),
+      part('train-labels-idx1-ubyte', 'd')
+    ]
+    const { dataset, remarks } = await readDataset(files)
+    expect(dataset.fingerprint).toBe((await readDataset(plainFiles)).dataset.fingerprint)
+    expect(remarks).toEqual([{ code: 'splitBySize', parameters: { train: 'b', test: 'c' } }])
+  })
+
+  it('go by their names even when the test part is larger', async () => {
+    const files = [
+      file('train-images.idx3-ubyte', images(12)),
+      file('train-labels.idx1-ubyte', labels(12)),
+      file('test-images.idx3-ubyte', images(30)),
+      file('test-labels.idx1-ubyte', labels(30))
+    ]
+    const { dataset } = await readDataset(files)
+    expect([dataset.pool.labels.length, dataset.test.labels.length]).toEqual([12, 30])
+  })
+})
+
+describe('labels', () => {
+  it('that do not count from 0 are numbered anew, and that is said', async () => {
+    const { dataset, remarks } = await readDataset([
+      file('train-images', images(12)),
+      file(
+        'train-labels',
+        labels(12, i => [1, 2, 7][i % 3])
+      ),
+      file('test-images', images(3)),
+      file(
+        'test-labels',
+        labels(3, i => [7, 1, 2][i])
+      )
+    ])
+    expect(dataset.classNames).toEqual(['1', '2', '7'])
+    expect([...dataset.pool.labels.slice(0, 4)]).toEqual([0, 1, 2, 0])
+    expect([...dataset.test.labels]).toEqual([2, 0, 1])
+    expect(remarks).toEqual([{ code: 'labelsRenumbered', parameters: { first: 1, last: 7, classes: 3 } }])
+  })
+
+  it("get the names of a known set: by file name, or by the set's first labels", async () => {
+    const kana = await readDataset([
+      file('kmnist-train-images', images(20)),
+      file('kmnist-train-labels', labels(20))
+    ])
+    expect(kana.dataset.name).toBe('KMNIST')
+    expect(kana.dataset.classNames[4]).toBe('な')
+    const first = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
+    const fashion = await readDataset([
+      file('train-images-idx3-ubyte.gz', gzipped(images(60000))),
+      file(
+        'train-labels-idx1-ubyte',
+        labels(60000, i => first[i] ?? i % 10)
+      )
+    ])
+    expect(fashion.dataset.name).toBe('Fashion-MNIST')
+    expect(fashion.dataset.classNames[9]).toBe('Ankle boot')
+    const own = await readDataset([file('flowers-train-images', images(20)), file('x', labels(20))])
+    expect(own.dataset.classNames).toEqual(['0', '1'])
+  })
+
+  it('of EMNIST letters count from 1, and its images lie on their side', async () => {
+    const [upright] = [idxBytes([26, 8, 8], i => (i * 7) & 255)]
+    const { dataset, remarks } = await readDataset([
+      file('emnist-letters-train-images-idx3-ubyte', upright),
+      file(
+        'emnist-letters-train-labels-idx1-ubyte',
+        labels(26, i => 1 + (i % 13))
+      )
+    ])
+    expect(dataset.classNames.slice(0, 3)).toEqual(['A', 'B', 'C'])
+    expect(dataset.classNames).toHaveLength(26)
+    expect(remarks.map(r => r.code)).toContain('transposed')
+    const firstInPool = [...dataset.pool.labels.keys()].find(i => dataset.pool.images[i * 64] === 0)!
+    const image = dataset.pool.images.subarray(firstInPool * 64, firstInPool * 64 + 64)
+    expect(image[1]).toBe((8 * 7) & 255)
+    expect(image[8]).toBe(7)
+  })
+})
+
+describe('a training pair alone', () => {
+  it('has a stratified sixth split off, the same each time', async () => {
+    const files = [
+      file('x', images(120)),
+      file(
+        'y',
+        labels(120, i => (i < 60 ? 0 : i < 108 ? 1 : 2))
+      )
+    ]
+    const { dataset, remarks } = await readDataset(files)
+    expect(remarks).toEqual([{ code: 'testSplitOff', parameters: { pool: 100, test: 20 } }])
+    const count = (c: number) => dataset.test.labels.filter(label => label === c).length
+    expect([0, 1, 2].map(count)).toEqual([10, 8, 2])
+    expect((await readDataset(files)).dataset.fingerprint).toBe(dataset.fingerprint)
+  })
+})
+
+describe('bad input', () => {
+  const train = [part('train-images-idx3-ubyte'), part('train-labels-idx1-ubyte')]
+  const good = four['train-images-idx3-ubyte']
+  const withImages = (bytes: Uint8Array) => [file('images', bytes), train[1]]
+  const reversed = () => {
+    const bytes = good.slice()
+    bytes.set([3, 8, 0, 0])
+    return bytes
+  }
+  const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap(p => [...p]))
+  const flipped = () => {
+    const bytes = gzipped(good)
+    bytes[30] ^= 255
+    return bytes
+  }
+
+  const cases: [string, readonly InputFile[], string, object?][] = [
+    ['no file', [], 'noFiles'],
+    ['an empty file', withImages(new Uint8Array(0)), 'emptyFile', { file: 'images' }],
+    ['an empty file in gzip', withImages(gzipped(new Uint8Array(0))), 'emptyFile', { file: 'images' }],
+    ['a text', withImages(new TextEncoder().encode('hello, world')), 'unknownFormat', { file: 'images' }],
+    [
+      'a file cut off',
+      withImages(good.slice(0, 3000)),
+      'truncated',
+      { file: 'images', expected: 3856, found: 3000 }
+    ],
+    [
+      'a header cut off',
+      withImages(good.slice(0, 9)),
+      'truncated',
+      { file: 'images', expected: 16, found: 9 }
+    ],
+    [
+      'bytes at the end',
+      withImages(join(good, good.slice(0, 5))),
+      'trailingBytes',
+      { file: 'images', expected: 3856, found: 3861 }
+    ],
+    ['gzip cut off', withImages(gzipped(good).slice(0, -6)), 'damagedGzip', { file: 'images' }],
+    ['gzip cut off early', withImages(gzipped(good).slice(0, 12)), 'damagedGzip', { file: 'images' }],
+    ['gzip with a flipped byte', withImages(flipped()), 'damagedGzip', { file: 'images' }],
+    [
+      'gzip with zeros behind it',
+      withImages(join(gzipped(good), new Uint8Array(64))),
+      'damagedGzip',
+      { file: 'images' }
+    ],
+    ['gzip of a file cut off', withImages(gzipped(good.slice(0, 3000))), 'truncated'],
+    ['other bytes than the header says, in gzip', withImages(gzipped(join(good, good))), 'trailingBytes'],
+    ['bytes in the wrong order', withImages(reversed()), 'wrongByteOrder', { file: 'images' }],
+    [
+      'floats',
+      withImages(idxBytes([60, 8, 8, 4], () => 0, 13)),
+      'unsupportedType',
+      { file: 'images', type: 'f32' }
+    ],
+    [
+      'volumes',
+      withImages(idxBytes([6, 8, 8, 8], () => 0)),
+      'unsupportedDimensions',
+      { file: 'images', dimensions: '6x8x8x8' }
+    ],
+    ['a flat table', withImages(idxBytes([60, 64], () => 0)), 'unsupportedDimensions'],
+    ['no images', withImages(idxBytes([0, 8, 8], () => 0)), 'noImages', { file: 'images' }],
+    [
+      'tiny images',
+      withImages(idxBytes([60, 7, 8], () => 0)),
+      'unsupportedSize',
+      { file: 'images', height: 7, width: 8, least: 8, most: 128 }
+    ],
+    ['images alone', [train[0]], 'labelsMissing', { file: 'train-images-idx3-ubyte' }],
+    ['labels alone', [train[1]], 'imagesMissing', { file: 'train-labels-idx1-ubyte' }],
+    [
+      'three of the four: no test labels',
+      plainFiles.slice(0, 3),
+      'labelsMissing',
+      { file: 't10k-images-idx3-ubyte' }
+    ],
+    [
+      'three of the four: no training images',
+      plainFiles.slice(1),
+      'imagesMissing',
+      { file: 'train-labels-idx1-ubyte' }
+    ],
+    [
+      'labels of other images',
+      [train[0], part('t10k-labels-idx1-ubyte')],
+      'labelsCountMismatch',
+      { file: 'train-images-idx3-ubyte', images: 60, labelFile: 't10k-labels-idx1-ubyte', labels: 20 }
+    ],
+    [
+      'two pairs that nothing tells apart',
+      [file('a', images(10)), file('b', images(10)), file('c', labels(10)), file('d', labels(10))],
+      'ambiguousSplit',
+      { file: 'a', other: 'b' }
+    ],
+    ['three pairs', [...plainFiles, ...train], 'tooManyFiles', { images: 3, labels: 3 }],
+    [
+      'parts of different sizes',
+      [...train, file('test-images', images(5, 9)), file('test-labels', labels(5))],
+      'sizesDiffer',
+      { file: 'train-images-idx3-ubyte', size: '8x8', other: 'test-images', otherSize: '9x9' }
+    ],
+    [
+      'a test label that training does not have',
+      [
+        ...train,
+        part('t10k-images-idx3-ubyte'),
+        file(
+          'test-labels',
+          labels(20, i => (i === 7 ? 200 : 0))
+        )
+      ],
+      'labelOutOfRange',
+      { file: 'test-labels', label: 200 }
+    ],
+    [
+      'a label that the known set does not have',
+      [
+        file('fashion-train-images', images(4)),
+        file(
+          'fashion-train-labels',
+          labels(4, i => i * 4)
+        )
+      ],
+      'labelOutOfRange',
+      { file: 'fashion-train-labels', label: 12 }
+    ],
+    [
+      'one class',
+      [
+        file('x', images(10)),
+        file(
+          'y',
+          labels(10, () => 3)
+        )
+      ],
+      'oneClass',
+      { file: 'y' }
+    ],
+    [
+      'one image a class',
+      [file('x', images(2)), file('y', labels(2))],
+      'tooFewImages',
+      { part: 'test', needed: 1, available: 0 }
+    ]
+  ]
+
+  it.each(cases)('%s', async (_, files, code, parameters) => {
+    const found = await problem(files)
+    expect(found.code).toBe(code)
+    if (parameters) expect(found.parameters).toEqual(parameters)
+  })
+
+  it('of several gzip streams in one file is not half read', async () => {
+    const bytes = join(gzipped(good.slice(0, 2000)), gzipped(good.slice(2000)))
+    expect((await problem(withImages(bytes))).code).toBe('damagedGzip')
+  })
+
+  it('that promises more than it can hold costs no memory', async () => {
+    const header = idxBytes([0, 128, 128], () => 0)
+    new DataView(header.buffer).setUint32(4, 60000)
+    const many = file('labels', labels(60000))
+    expect((await problem([file('images', header), many])).code).toBe('truncated')
+    expect((await problem([file('images', gzipped(header)), many])).code).toBe('truncated')
+    new DataView(header.buffer).setUint32(4, 0xffffffff)
+    expect((await problem(withImages(header))).code).toBe('tooLarge')
+  })
+
+  it('that cannot be read is said to be so', async () => {
+    const gone = new Blob([good])
+    Object.defineProperty(gone, 'slice', {
+      value: () => ({ arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) })
+    })
+    expect(await problem([{ name: 'gone', blob: gone }])).toEqual({
+      code: 'unreadable',
+      parameters: { file: 'gone' }
+    })
+  })
+})

@@ -1,0 +1,69 @@
+/** Broken files: whatever is done to the bytes, the result is a data set that is sound or a DataError. */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { DataError } from '../../src/data/errors.ts'
+import { readDataset } from '../../src/data/formats/index.ts'
+import { file, fourFiles, gzipped } from './idxFiles.ts'
+
+type Change = { kind: 'flip' | 'cut' | 'insert' | 'repeat' | 'header'; at: number; value: number }
+
+function changed(bytes: Uint8Array, { kind, at, value }: Change): Uint8Array {
+  const i = Math.floor(at * bytes.length)
+  switch (kind) {
+    case 'flip': {
+      const out = bytes.slice()
+      out[i] ^= value || 1
+      return out
+    }
+    case 'header': {
+      const out = bytes.slice()
+      out[Math.floor(at * 16)] = value
+      return out
+    }
+    case 'cut':
+      return bytes.slice(0, i)
+    case 'insert':
+      return Uint8Array.from([...bytes.slice(0, i), value, ...bytes.slice(i)])
+    case 'repeat':
+      return Uint8Array.from([...bytes, ...bytes.slice(i)])
+  }
+}
+
+const change: fc.Arbitrary<Change> = fc.record({
+  kind: fc.constantFrom('flip', 'cut', 'insert', 'repeat', 'header'),
+  at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  value: fc.nat(255)
+})
+
+it('reads mutated IDX files rightly or refuses them clearly', async () => {
+  const entries = Object.entries(fourFiles())
+  let refused = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(3),
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom('plain', 'gzip', 'gzipThenChange'),
+      async (which, changes, how) => {
+        const files = entries.map(([name, original], i) => {
+          let bytes: Uint8Array = how === 'gzipThenChange' ? gzipped(original) : original
+          if (i === which) bytes = changes.reduce(changed, bytes)
+          return file(name, how === 'gzip' ? gzipped(bytes) : bytes)
+        })
+        try {
+          const { dataset } = await readDataset(files)
+          const { shape, classNames, pool, test } = dataset
+          for (const set of [pool, test]) {
+            expect(set.labels.length).toBeGreaterThan(0)
+            expect(set.images.length).toBe(set.labels.length * shape.height * shape.width * shape.channels)
+            expect(Math.max(...set.labels)).toBeLessThan(classNames.length)
+          }
+        } catch (error) {
+          if (!(error instanceof DataError)) throw error
+          refused++
+        }
+      }
+    ),
+    { numRuns: 1500, seed: 20261122 }
+  )
+  expect(refused).toBeGreaterThan(500)
+})
