@@ -3,13 +3,14 @@
  * (in a worker) and the headless runner (in its own thread).
  */
 import type { DataSource } from '../core/datasource.ts'
-import type { Dataset } from '../core/view.ts'
-import { DataError } from '../data/errors.ts'
+import type { Dataset, View } from '../core/view.ts'
 import { readDataset } from '../data/formats/index.ts'
-import { previewDataset, previewView } from '../data/preview.ts'
+import { classHistogram, contactSheet, datasetBytes } from '../data/preview.ts'
 import { buildView, type ViewOrigin } from '../data/view.ts'
 import type { DatasetStore } from '../store/datasets.ts'
+import type { Preview } from './client/types.ts'
 import type { DataCalls } from './dataProtocol.ts'
+import { RuntimeError } from './errors.ts'
 
 export function dataService(store: DatasetStore, clock: () => number): DataCalls {
   const imports = new Map<number, Dataset>()
@@ -20,21 +21,22 @@ export function dataService(store: DatasetStore, clock: () => number): DataCalls
   async function origin(source: DataSource): Promise<ViewOrigin> {
     if (source.kind === 'synthetic') return source
     if (held?.fingerprint !== source.fingerprint) held = await store.get(source.fingerprint)
-    if (!held) throw new DataError('datasetMissing', { name: source.name })
+    if (!held)
+      throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name: source.name })
     return { kind: 'stored', dataset: held }
   }
 
   return {
     view: async (source, knobs) => buildView(await origin(source), knobs),
-    preview: async (source, knobs) => previewView(await buildView(await origin(source), knobs)),
+    preview: async (source, knobs) => previewOf(buildView(await origin(source), knobs)),
     async importFiles(files) {
       const { dataset, remarks } = await readDataset(files)
       imports.set(++number, dataset)
-      return { id: number, preview: { ...previewDataset(dataset), remarks } }
+      return { id: number, preview: { ...previewOf(dataset), remarks } }
     },
     async keep(id, name) {
       const dataset = imports.get(id)
-      if (!dataset) throw new DataError('importGone')
+      if (!dataset) throw new RuntimeError('importGone', 'the import was discarded')
       const stored = await store.put({ ...dataset, name: name.trim() || dataset.name }, clock())
       imports.delete(id)
       return stored
@@ -47,5 +49,22 @@ export function dataService(store: DatasetStore, clock: () => number): DataCalls
       if (held?.fingerprint === fingerprint) held = undefined
       await store.remove(fingerprint)
     }
+  }
+}
+
+/** A look at a data set, or at the view an experiment would use. */
+function previewOf(set: Dataset | View): Preview {
+  const { name, shape, classNames, pool, test } = set
+  const classes = classNames.length
+  return {
+    name,
+    shape,
+    classNames,
+    poolSize: pool.labels.length,
+    testSize: test.labels.length,
+    histogram: classHistogram(pool.labels, classes),
+    bytes: datasetBytes(set),
+    sheet: contactSheet(pool, shape, classes),
+    remarks: []
   }
 }

@@ -1,8 +1,11 @@
-/** A backend or worker that could not be opened, a training that went wrong. `code` is a key of the message catalogue; the text is for the console. */
+/** What goes wrong outside the science: a backend, a worker, a training, a data set that is gone. */
 export class RuntimeError extends Error {
   constructor(
+    /** a key of the message catalogue */
     readonly code: string,
-    message: string
+    /** for the console */
+    message: string,
+    readonly parameters: Record<string, string | number> = {}
   ) {
     super(message)
   }

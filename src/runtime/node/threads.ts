@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { FromWorker, ToWorker, WorkerPort } from '../protocol.ts'
 
 export function startThread(): WorkerPort<ToWorker, FromWorker> {
-  const thread = new Worker(new URL('./engineThread.ts', import.meta.url))
+  const thread = new Worker(new URL('./thread.mjs', import.meta.url))
   let ended = false
   return {
     post: message => thread.postMessage(message),

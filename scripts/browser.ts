@@ -18,10 +18,10 @@ const places = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe'
 ]
 
-const find = () => places.find(path => path && existsSync(path))
+const find = () => places.find((path): path is string => !!path && existsSync(path))
 
 /** Path of a browser; ends the process with one line of advice when there is none. */
-export function findBrowser({ install = false } = {}) {
+export function findBrowser({ install = false } = {}): string {
   const found = find()
   if (found) return found
   if (install && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {

@@ -6,14 +6,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findBrowser } from './browser.mjs'
+import { findBrowser } from './browser.ts'
 
 const browser = findBrowser({ install: true })
 const folder = mkdtempSync(join(tmpdir(), 'dal-tests-'))
 let passed = 0
 let failed = 0
 
-function run(title, command, args) {
+function run(title: string, command: string, args: string[]): boolean {
   console.log(`\n== ${title}`)
   const began = Date.now()
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, BROWSER_PATH: browser } })
@@ -21,12 +21,12 @@ function run(title, command, args) {
   return status === 0
 }
 
-function check(title, args) {
+function check(title: string, args: string[]): void {
   if (run(title, 'npm', ['run', '--silent', ...args])) passed++
   else failed++
 }
 
-function vitest(project) {
+function vitest(project: string): void {
   const report = join(folder, `${project}.json`)
   const ok = run(project, 'npx', ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
   try {
@@ -41,7 +41,7 @@ function vitest(project) {
   }
 }
 
-const parts = {
+const parts: Record<string, () => void> = {
   types: () => check('types', ['typecheck']),
   lint: () => check('lint', ['lint']),
   layers: () => check('layers', ['layers']),

@@ -1,0 +1,115 @@
+/**
+ * The headless runner: the page's director, cycle and engine on Node's threads, so that experiments can be checked,
+ * benchmarked and spread over machines. There is no second implementation of anything that decides a number.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { seedsOf } from '../../core/experiment/parts.ts'
+import type { Experiment } from '../../core/experiment/table.ts'
+import { ExchangeError } from '../../core/exchange/errors.ts'
+import { mergeResults } from '../../core/exchange/merge.ts'
+import { readText, resultText } from '../../core/exchange/schema.ts'
+import type { Result } from '../../core/result.ts'
+import { memoryStore } from '../../store/index.ts'
+import { dataService } from '../dataService.ts'
+import { Director } from '../director.ts'
+import { RuntimeError } from '../errors.ts'
+import { readArguments, USAGE, UsageError, type Arguments } from './arguments.ts'
+import { fileRecords } from './fileRecords.ts'
+import { readFolder } from './files.ts'
+import { startThread } from './threads.ts'
+import { version } from '../../../package.json'
+
+async function readSpec(path: string): Promise<Experiment> {
+  const document = readText(await readFile(path, 'utf8'))
+  return 'experiment' in document ? document.experiment : document.result.experiment
+}
+
+async function merge(paths: string[]): Promise<Result> {
+  const results = await Promise.all(
+    paths.map(async path => {
+      const document = readText(await readFile(path, 'utf8'))
+      if (!('result' in document)) throw new UsageError(`${path} is a spec, not a result`)
+      return document.result
+    })
+  )
+  return mergeResults(results)
+}
+
+async function compute(args: Arguments): Promise<Result> {
+  let experiment = await readSpec(args.spec!)
+  const store = memoryStore()
+  const data = dataService(store.datasets, () => Date.now())
+  if (args.data) {
+    const { id, preview } = await data.importFiles(await readFolder(args.data))
+    const { fingerprint, name } = await data.keep(id, preview.name)
+    console.log(
+      `data: ${name}, ${preview.poolSize} + ${preview.testSize} images, ${fingerprint.slice(0, 12)}`
+    )
+    experiment = { ...experiment, source: { kind: 'stored', fingerprint, name } }
+  } else if (experiment.source.kind === 'stored')
+    throw new UsageError(`the spec's data set is ${experiment.source.name}: give its files with --data`)
+
+  const { index, of } = args.shard
+  const mine = new Set(seedsOf(experiment).filter((_, i) => i % of === index))
+  const records = args.records ? await fileRecords(args.records) : store.records
+  let settle: { resolve(): void; reject(error: unknown): void }
+  const finished = new Promise<void>((resolve, reject) => (settle = { resolve, reject }))
+  const line = progressLine()
+  const director = new Director({
+    createWorker: startThread,
+    buildView: data.view,
+    records,
+    seeds: seed => mine.has(seed),
+    changed: () => {
+      const progress = director.progress()
+      line(progress)
+      if (progress.phase === 'finished') settle.resolve()
+    },
+    notice: (code, parameters) => {
+      console.error(`notice: ${code} ${JSON.stringify(parameters ?? {})}`)
+      if (code === 'trainingFailed' || code === 'diverged')
+        settle.reject(new RuntimeError(code, JSON.stringify(parameters)))
+    }
+  })
+  const began = Date.now()
+  const { backend, numericsId, detail } = await director.open(args.backend, args.workers)
+  console.log(`${backend} (${detail}), ${numericsId}, ${args.workers} threads`)
+  await director.run(experiment)
+  await finished
+  const result = director.result()!
+  director.close()
+  console.log(
+    `${director.progress().trainings.total} trainings in ${((Date.now() - began) / 1000).toFixed(1)} s`
+  )
+  return result
+}
+
+/** Prints the state at most every two seconds, only when it moved. */
+function progressLine() {
+  let told = 0
+  let last = -1
+  return ({ trainings, secondsLeft }: ReturnType<Director['progress']>) => {
+    if (trainings.done === last || Date.now() - told < 2000) return
+    told = Date.now()
+    last = trainings.done
+    console.log(
+      `${trainings.done} of ${trainings.total} trainings${secondsLeft === undefined ? '' : `, about ${Math.round(secondsLeft)} s left`}`
+    )
+  }
+}
+
+try {
+  const args = readArguments(process.argv.slice(2))
+  const result = args.merge ? await merge(args.merge) : await compute(args)
+  await writeFile(args.out, resultText(result, version))
+  console.log(`written: ${args.out}`)
+  process.exit(0)
+} catch (error) {
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`)
+  else if (error instanceof ExchangeError)
+    console.error(
+      `refused: ${error.code}${error.field && ` in ${error.field}`} ${JSON.stringify(error.parameters)}`
+    )
+  else console.error(error)
+  process.exit(1)
+}

@@ -1,0 +1,50 @@
+/** One browser for a test file; a fresh profile (context) for each visitor. */
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page
+} from 'playwright'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { findBrowser } from '../../scripts/browser.ts'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+
+export function useBrowser() {
+  let browser: Browser
+  const contexts: BrowserContext[] = []
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: findBrowser(), args: FLAGS })
+  })
+  afterAll(() => browser.close())
+
+  /** A new profile. Errors of its pages fail the test that asks for them. */
+  async function visitor(options: BrowserContextOptions = {}) {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-GB',
+      ...options
+    })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    contexts.push(context)
+    return context
+  }
+
+  const errors: string[] = []
+  async function open(context: BrowserContext, hash = ''): Promise<Page> {
+    const page = await context.newPage()
+    page.on('pageerror', error => errors.push(String(error)))
+    page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+    await page.goto(inject('site') + hash)
+    return page
+  }
+  return { visitor, open, errors, browser: () => browser }
+}
