@@ -38,6 +38,8 @@ export interface ChartMessages {
     /** two that cannot be told apart */
     either(a: string, b: string): string
     undecided: string
+    /** the same where there is little room, and what it stands for */
+    undecidedSign: string
     sameTraining: string
     noVerdict: string
     notMeasured: string
@@ -73,6 +75,7 @@ export interface ChartMessages {
     noneDiffers(labels: string): string
     best(labels: string, groups: GroupWords[]): string
     cannotTell(initialSizes: string): string
+    cannotTellAt(labels: string, initialSizes: string): string
   }
   controls: {
     scale: string
@@ -83,6 +86,7 @@ export interface ChartMessages {
     byStrategy: string
     showSeeds: string
     strategies: string
+    download: string
     showNumbers: string
     hideNumbers: string
     svg: string

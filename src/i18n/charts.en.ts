@@ -17,7 +17,7 @@ interface Reading {
 const seeds = (n: number) => `${n} ${n === 1 ? 'seed' : 'seeds'}`
 const over = (n: number) =>
   n > 1 ? `mean and 95% interval over ${seeds(n)}` : 'one seed: no interval, no verdict'
-const groups = (list: Group[]) => list.map(g => `${g.strategies} (from ${g.initialSizes})`).join(', ')
+const groups = (list: Group[]) => list.map(g => `${g.strategies} (from ${g.initialSizes})`).join('; ')
 
 export const charts = {
   learning: {
@@ -35,6 +35,7 @@ export const charts = {
     best: (strategy: string) => `best: ${strategy}`,
     either: (a: string, b: string) => `${a} or ${b}`,
     undecided: 'not decided',
+    undecidedSign: '?',
     sameTraining: 'same training',
     noVerdict: 'no verdict',
     notMeasured: 'not measured',
@@ -62,8 +63,10 @@ export const charts = {
     below: (list: Group[]) => `Below random: ${groups(list)}.`,
     noneDiffers: (labels: string) => `At ${labels} labels no strategy can be told from random.`,
     best: (labels: string, list: Group[]) =>
-      `At ${labels} labels the best is ${list.map(g => `${g.strategies} from ${g.initialSizes}`).join(', ')}.`,
-    cannotTell: (initialSizes: string) => `Which is best from ${initialSizes} cannot be told.`
+      `At ${labels} labels the best strategy is ${list.map(g => `${g.strategies} from ${g.initialSizes}`).join('; ')}.`,
+    cannotTell: (initialSizes: string) => `From ${initialSizes} it cannot be told.`,
+    cannotTellAt: (labels: string, initialSizes: string) =>
+      `At ${labels} labels it cannot be told which strategy is best from ${initialSizes}.`
   },
   controls: {
     scale: 'Scale',
@@ -74,6 +77,7 @@ export const charts = {
     byStrategy: 'By strategy',
     showSeeds: 'Single seeds',
     strategies: 'Strategies shown',
+    download: 'Download',
     showNumbers: 'Show numbers',
     hideNumbers: 'Hide numbers',
     svg: 'SVG',

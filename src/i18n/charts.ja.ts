@@ -22,6 +22,7 @@ export const charts = {
     best: strategy => `最良：${strategy}`,
     either: (a, b) => `${a}か${b}`,
     undecided: '判定できず',
+    undecidedSign: '？',
     sameTraining: '同じ学習',
     noVerdict: '判定なし',
     notMeasured: '未計測',
@@ -49,7 +50,9 @@ export const charts = {
     noneDiffers: labels => `${labels}枚の時点で、Randomとの差を判定できる戦略はありません。`,
     best: (labels, list) =>
       `${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
-    cannotTell: initialSizes => `初期${initialSizes}枚では、どれが最良か判定できません。`
+    cannotTell: initialSizes => `初期${initialSizes}枚では判定できません。`,
+    cannotTellAt: (labels, initialSizes) =>
+      `初期${initialSizes}枚では、${labels}枚の時点でどの戦略が最良か判定できません。`
   },
   controls: {
     scale: '目盛り',
@@ -60,6 +63,7 @@ export const charts = {
     byStrategy: '戦略ごと',
     showSeeds: '各シード',
     strategies: '表示する戦略',
+    download: 'ダウンロード',
     showNumbers: '数値を表示',
     hideNumbers: '数値を隠す',
     svg: 'SVG',

@@ -14,9 +14,9 @@ const gain: Record<string, (initialSize: number) => number> = {
   random: () => 0,
   margin: n => 0.4 - 0.06 * Math.log2(n / 20),
   entropy: n => 0.42 - 0.05 * Math.log2(n / 20),
-  bald: n => 0.22 - 0.02 * Math.log2(n / 20),
+  bald: n => 0.27 - 0.02 * Math.log2(n / 20),
   kCenter: n => -0.02 + 0.05 * Math.log2(n / 20),
-  consistency: n => -0.28 + 0.09 * Math.log2(n / 20),
+  consistency: n => -0.24 + 0.12 * Math.log2(n / 20),
   leastConfidence: n => 0.36 - 0.05 * Math.log2(n / 20)
 }
 
@@ -30,8 +30,8 @@ function trainedBits(seed: number, n: number, who: string, lift: number, testSiz
   const root = rootKey(7, 99)
   const images = new Stream(derive(root, 1))
   const training = new Stream(derive(root, 2, seed, n, nameNumber(who)))
-  const level = 0.1 + 0.62 * Math.log(n / 10) + lift
-  const shift = 0.1 * new Stream(derive(root, 3, seed)).bell() + 0.08 * training.bell()
+  const level = 0.14 + 0.51 * Math.log(n / 20) + lift
+  const shift = 0.1 * new Stream(derive(root, 3, seed)).bell() + 0.13 * training.bell()
   const bits = new Uint8Array(Math.ceil(testSize / 8))
   for (let i = 0; i < testSize; i++)
     if (level + shift + 0.9 * images.bell() + 0.7 * training.bell() > 0) bits[i >> 3] |= 1 << (i & 7)

@@ -1,0 +1,68 @@
+/** Direct labels: names at the ends of lines, moved apart so that none overlaps, tied to their line where they moved. */
+import { dodge } from './dodge.ts'
+import type { Frame, Sizes } from './layout.ts'
+import { markerPath } from './markers.ts'
+import { line, type GroupMark, type Mark } from './scene.ts'
+import type { Series } from './series.ts'
+import { textColour } from './styles.ts'
+import type { Theme } from './options.ts'
+import { textWidth } from './text.ts'
+
+const OFFSET = 10
+const FLAG = 13
+
+/** px that the labels of these names need beside a panel. */
+export function gutterFor(names: readonly string[], sizes: Sizes, flags: boolean): number {
+  const widest = Math.max(0, ...names.map(name => textWidth(name, sizes.text, true)))
+  return Math.ceil(OFFSET + widest + (flags ? FLAG : 0) + 8)
+}
+
+/**
+ * The labels of a panel. With `names`: name, after a mark where the strategy is below random. Without: the marks alone.
+ */
+export function labelMarks(
+  series: readonly Series[],
+  frame: Frame,
+  sizes: Sizes,
+  theme: Theme,
+  names: boolean
+): GroupMark[] {
+  const shown = series.filter(s => s.points.length > 0 && (names || s.below))
+  const ends = shown.map(s => s.points[s.points.length - 1])
+  const gap = names ? sizes.text * 1.28 : 11
+  const half = sizes.text / 2
+  const places = dodge(
+    ends.map(p => p.y),
+    gap,
+    frame.top + half,
+    Math.max(frame.bottom - half, frame.top + half + gap * (shown.length - 1))
+  )
+  return shown.map((s, i): GroupMark => {
+    const end = ends[i]
+    const y = places[i]
+    const x = frame.right + OFFSET
+    const colour = textColour(s.colour, theme)
+    const marks: Mark[] = []
+    if (names && (Math.abs(y - end.y) > 2 || end.x < frame.right - 2))
+      marks.push({
+        kind: 'path',
+        d: line(end.x + 5, end.y, x - 2, y),
+        fill: 'none',
+        stroke: s.colour,
+        width: 1,
+        opacity: 0.55
+      })
+    if (s.below) marks.push({ kind: 'path', d: markerPath('wedge', x + 4, y, 4.2), fill: colour })
+    if (names)
+      marks.push({
+        kind: 'text',
+        x: x + (s.below ? FLAG : 0),
+        y: y + sizes.text * 0.35,
+        text: s.label,
+        size: sizes.text,
+        bold: true,
+        fill: colour
+      })
+    return { kind: 'group', key: s.key, marks }
+  })
+}

@@ -1,0 +1,84 @@
+/** One line of a panel: its arm, its look, its points in pixels, and the marks that draw it. */
+import { area, line as lineShape } from 'd3'
+import type { Arm } from '../core/result.ts'
+import type { CurvePoint } from '../core/curves.ts'
+import { marker } from './markers.ts'
+import type { Paint, GroupMark, Mark } from './scene.ts'
+import type { MarkerShape } from './styles.ts'
+
+export interface PlacedPoint {
+  point: CurvePoint
+  x: number
+  y: number
+}
+
+export interface Series {
+  arm: Arm
+  /** what fades together */
+  key: string
+  /** the label at the line's end */
+  label: string
+  colour: Paint
+  dash: string
+  marker: MarkerShape
+  points: PlacedPoint[]
+  /** drawn without interval or markers: random beside one strategy */
+  baseline?: boolean
+  /** the verdict at N is: below random */
+  below?: boolean
+}
+
+const digits = 2
+
+const path = lineShape<[number, number]>()
+  .x(p => p[0])
+  .y(p => p[1])
+  .digits(digits)
+
+const band = area<{ x: number; low: number; high: number }>()
+  .x(p => p.x)
+  .y0(p => p.low)
+  .y1(p => p.high)
+  .digits(digits)
+
+/** Band of the 95 % interval, where there is one. `y`: accuracy to px. */
+export function bandMarks(series: Series, y: (v: number) => number): GroupMark {
+  const edges = series.points.flatMap(({ point, x }) =>
+    point.interval ? [{ x, low: y(point.interval.low), high: y(point.interval.high) }] : []
+  )
+  const marks: Mark[] =
+    edges.length > 1 ? [{ kind: 'path', d: band(edges)!, fill: series.colour, opacity: 0.11 }] : []
+  return { kind: 'group', key: series.key, marks }
+}
+
+/** A faint line for every seed. */
+export function seedMarks(series: Series, y: (v: number) => number): GroupMark {
+  const seeds = [...new Set(series.points.flatMap(p => p.point.seeds))]
+  const marks = seeds.flatMap((seed): Mark[] => {
+    const places = series.points.flatMap(({ point, x }): [number, number][] => {
+      const i = point.seeds.indexOf(seed)
+      return i < 0 ? [] : [[x, y(point.values[i])]]
+    })
+    if (places.length < 2) return []
+    return [{ kind: 'path', d: path(places)!, fill: 'none', stroke: series.colour, width: 1, opacity: 0.3 }]
+  })
+  return { kind: 'group', key: series.key, marks }
+}
+
+/** The line of means with a marker at every point that was measured. */
+export function lineMarks(series: Series, radius: number): GroupMark {
+  const { points, colour, dash } = series
+  const marks: Mark[] = []
+  if (points.length > 1)
+    marks.push({
+      kind: 'path',
+      d: path(points.map(p => [p.x, p.y]))!,
+      fill: 'none',
+      stroke: colour,
+      width: series.baseline ? 1.6 : 2.2,
+      dash: dash || undefined
+    })
+  if (!series.baseline)
+    for (const p of points) marks.push(marker(series.marker, p.x, p.y, radius, colour, p.point.provisional))
+  return { kind: 'group', key: series.key, marks }
+}

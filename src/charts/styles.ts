@@ -1,0 +1,116 @@
+/**
+ * What a strategy looks like, the same everywhere: colour, dash and marker, so that colour never stands alone. The
+ * colours go back to Petroff's ten ("Accessible color sequences for data visualization", 2021), with hue and lightness
+ * moved per theme until every pair stays apart for normal, protan, deutan and tritan vision and every colour reaches
+ * 3:1 on the surface; a test measures both. A new strategy takes a line of the map.
+ */
+import { interpolateHcl, interpolateRgb, quantize, rgb } from 'd3'
+import { nameNumber } from '../core/random.ts'
+import type { Theme } from './options.ts'
+import { tokenColours, type Paint } from './scene.ts'
+
+export type MarkerShape =
+  'circle' | 'square' | 'triangle' | 'diamond' | 'plus' | 'cross' | 'wedge' | 'star' | 'bar'
+
+export interface Style {
+  light: string
+  dark: string
+  /** stroke-dasharray; empty for a solid line */
+  dash: string
+  marker: MarkerShape
+}
+
+export const palette = {
+  grey: { light: '#85878b', dark: '#b6b5b2' },
+  red: { light: '#b01405', dark: '#e66d4b' },
+  blue: { light: '#2a6bda', dark: '#96bbff' },
+  violet: { light: '#6a279f', dark: '#9b70f7' },
+  amber: { light: '#cf6b00', dark: '#f9c11e' },
+  green: { light: '#659652', dark: '#d1f5b4' },
+  brown: { light: '#864c51', dark: '#9c615e' },
+  teal: { light: '#019bbb', dark: '#79fefa' },
+  wine: { light: '#4a1525', dark: '#b488aa' },
+  navy: { light: '#10104a', dark: '#6f6c9b' }
+} as const
+
+const of = (colour: keyof typeof palette, marker: MarkerShape, dash = ''): Style => ({
+  ...palette[colour],
+  marker,
+  dash
+})
+
+export const strategyStyles: Readonly<Record<string, Style>> = {
+  random: of('grey', 'cross', '4 4'),
+  margin: of('red', 'circle'),
+  entropy: of('blue', 'square'),
+  bald: of('violet', 'triangle', '8 3'),
+  kCenter: of('amber', 'diamond', '2 3'),
+  consistency: of('green', 'plus', '10 3 2 3'),
+  leastConfidence: of('brown', 'wedge', '6 2 2 2')
+}
+
+/** Styles no strategy has taken yet. */
+const spare: readonly Style[] = [
+  of('teal', 'star'),
+  of('wine', 'bar', '6 3'),
+  of('navy', 'diamond', '12 3'),
+  of('teal', 'wedge', '3 2'),
+  of('wine', 'plus', '9 2 2 2'),
+  of('navy', 'star', '5 2')
+]
+
+/** The style of a strategy; one this version does not know gets a spare style by its name, always the same. */
+export function styleOf(strategy: string): Style {
+  return Object.hasOwn(strategyStyles, strategy)
+    ? strategyStyles[strategy]
+    : spare[nameNumber(strategy) % spare.length]
+}
+
+export const colourOf = (strategy: string, theme: Theme): Paint => styleOf(strategy)[theme] as Paint
+
+const ramps: Record<Theme, [string, string]> = {
+  light: ['#2f95b8', '#3a0f52'],
+  dark: ['#7a6fd6', '#e9fbe0']
+}
+
+const sizeMarkers: readonly MarkerShape[] = ['circle', 'square', 'triangle', 'diamond', 'wedge', 'star']
+
+/** Initial sizes in order: one hue path from light to dark (on dark: dark to light), each with a marker. */
+export function sizeStyles(count: number, theme: Theme): { colour: Paint; marker: MarkerShape }[] {
+  const ramp = interpolateHcl(...ramps[theme])
+  const colours = count > 1 ? quantize(ramp, count) : [ramp(0.5)]
+  return colours.map((colour, i) => ({
+    colour: colour as Paint,
+    marker: sizeMarkers[i % sizeMarkers.length]
+  }))
+}
+
+/** WCAG relative luminance. */
+function luminance(colour: string): number {
+  const { r, g, b } = rgb(colour)
+  const [R, G, B] = [r, g, b].map(v =>
+    v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4
+  )
+  return 0.2126 * R + 0.7152 * G + 0.0722 * B
+}
+
+const readable = new Map<string, Paint>()
+
+/** The colour for text: drawn towards the ink until it reaches 4.5:1 on the surface, and a little over. */
+export function textColour(colour: Paint, theme: Theme): Paint {
+  const key = `${colour} ${theme}`
+  let found = readable.get(key)
+  if (!found) {
+    const surface = luminance(tokenColours[theme].surface)
+    const towards = interpolateRgb(colour, tokenColours[theme].ink)
+    const ratio = (c: string) => {
+      const l = luminance(c)
+      return (Math.max(l, surface) + 0.05) / (Math.min(l, surface) + 0.05)
+    }
+    let step = 0
+    while (step < 1 && ratio(towards(step)) < 4.8) step += 0.05
+    found = rgb(towards(Math.min(1, step))).formatHex() as Paint
+    readable.set(key, found)
+  }
+  return found
+}

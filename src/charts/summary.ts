@@ -1,0 +1,87 @@
+/** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
+import { rankingAt, againstRandom } from '../core/statistics/verdict.ts'
+import { count, list } from './format.ts'
+import type { GroupWords } from './messages.ts'
+import type { ChartOptions } from './options.ts'
+
+type Words = Pick<ChartOptions, 'curves' | 'n' | 'messages' | 'locale' | 'strategyName'>
+
+/** Initial sizes that share the same strategies go into one group, in order of first appearance. */
+function grouped(found: { initialSize: number; strategies: string[] }[], words: Words): GroupWords[] {
+  const groups = new Map<string, { strategies: string[]; sizes: number[] }>()
+  for (const { initialSize, strategies } of found) {
+    if (!strategies.length) continue
+    const key = strategies.join('\n')
+    const group = groups.get(key) ?? { strategies, sizes: [] }
+    group.sizes.push(initialSize)
+    groups.set(key, group)
+  }
+  return [...groups.values()].map(g => ({
+    strategies: list(g.strategies.map(words.strategyName), words.locale),
+    initialSizes: sizeList(g.sizes, words)
+  }))
+}
+
+const sizeList = (sizes: readonly number[], { locale }: Words) =>
+  list(
+    sizes.map(s => count(s, locale)),
+    locale
+  )
+
+/** Who is ahead of random at N, and who is below it. */
+export function learningSummary(words: Words): string {
+  const { curves, n, messages, locale } = words
+  if (!curves.curves.length) return messages.summary.empty
+  const labels = count(n, locale)
+  const rows = curves.initialSizes.map(initialSize => ({
+    initialSize,
+    rows: againstRandom(curves, initialSize, n)
+  }))
+  if (!rows.some(r => r.rows.some(row => row.comparison))) return messages.summary.silent(labels)
+  const of = (verdict: string) =>
+    grouped(
+      rows.map(r => ({
+        initialSize: r.initialSize,
+        strategies: r.rows.filter(row => row.verdict === verdict).map(row => row.strategy)
+      })),
+      words
+    )
+  const above = of('aboveRandom')
+  const below = of('belowRandom')
+  const sentences = [
+    above.length || below.length ? '' : messages.summary.noneDiffers(labels),
+    above.length ? messages.summary.above(labels, above) : '',
+    below.length ? messages.summary.below(below) : ''
+  ]
+  return sentences.filter(Boolean).join(' ')
+}
+
+/** With which initial size which strategy is best at N, or that it cannot be told. */
+export function sensitivitySummary(words: Words): string {
+  const { curves, n, messages, locale } = words
+  if (!curves.curves.length) return messages.summary.empty
+  const labels = count(n, locale)
+  const rankings = curves.initialSizes.map(initialSize => ({
+    initialSize,
+    ranking: rankingAt(curves, initialSize, n)
+  }))
+  const best = grouped(
+    rankings.map(({ initialSize, ranking }) => ({
+      initialSize,
+      strategies: ranking.kind === 'best' ? [ranking.strategy] : []
+    })),
+    words
+  )
+  const open = rankings.filter(r => r.ranking.kind === 'undecided').map(r => r.initialSize)
+  if (!best.length && !open.length) return messages.summary.silent(labels)
+  return [
+    best.length ? messages.summary.best(labels, best) : '',
+    open.length
+      ? best.length
+        ? messages.summary.cannotTell(sizeList(open, words))
+        : messages.summary.cannotTellAt(labels, sizeList(open, words))
+      : ''
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

@@ -1,0 +1,139 @@
+/** The numbers behind the charts: as a table for people and as CSV for programs. */
+import { atLabels, type CurvePoint } from '../core/curves.ts'
+import type { Arm } from '../core/result.ts'
+import { againstRandom, BASELINE, type Verdict } from '../core/statistics/verdict.ts'
+import type { Comparison } from '../core/statistics/paired.ts'
+import { count, percent, percentNumber, points as inPoints } from './format.ts'
+import type { ChartMessages } from './messages.ts'
+import type { ChartOptions } from './options.ts'
+
+export interface TableRow {
+  arm: Arm
+  point: CurvePoint
+  /** against random, at N */
+  comparison?: Comparison
+  verdict?: Verdict
+}
+
+export interface Table {
+  columns: string[]
+  /** columns that hold numbers, set to the right */
+  numeric: boolean[]
+  rows: string[][]
+}
+
+type Shown = Pick<ChartOptions, 'curves' | 'hidden'>
+
+/** Every point of the learning curves. */
+export function learningRows({ curves, hidden }: Shown): TableRow[] {
+  return curves.curves
+    .filter(c => !hidden.has(c.arm.strategy))
+    .flatMap(c => c.points.map(point => ({ arm: c.arm, point })))
+}
+
+/** Every point at N, with its difference to random. */
+export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): TableRow[] {
+  return atLabels(curves, n)
+    .filter(s => !hidden.has(s.strategy))
+    .flatMap(s =>
+      s.points.flatMap(({ initialSize, point }): TableRow[] => {
+        if (!point) return []
+        const against = againstRandom(curves, initialSize, n).find(row => row.strategy === s.strategy)
+        return [
+          {
+            arm: { strategy: s.strategy, initialSize },
+            point,
+            comparison: against?.comparison,
+            verdict: s.strategy === BASELINE ? undefined : against?.verdict
+          }
+        ]
+      })
+    )
+}
+
+/** For people: numbers written out in their language. */
+export function tableOf(
+  rows: readonly TableRow[],
+  kind: 'learning' | 'sensitivity',
+  messages: ChartMessages,
+  locale: string,
+  strategyName: (id: string) => string
+): Table {
+  const words = messages.table
+  const compared = kind === 'sensitivity'
+  const difference = (c: Comparison | undefined) =>
+    c
+      ? `${inPoints(c.difference, locale)} (${messages.range(inPoints(c.interval.low, locale), inPoints(c.interval.high, locale))})`
+      : ''
+  return {
+    columns: [
+      words.strategy,
+      words.initialSize,
+      words.labels,
+      words.seeds,
+      words.accuracy,
+      words.interval,
+      ...(compared ? [words.difference, words.verdict] : [])
+    ],
+    numeric: [false, true, true, true, true, true, ...(compared ? [true, false] : [])],
+    rows: rows.map(({ arm, point, comparison, verdict }) => [
+      strategyName(arm.strategy),
+      count(arm.initialSize, locale),
+      count(point.labelCount, locale),
+      count(point.seeds.length, locale),
+      percent(point.mean, locale),
+      point.interval
+        ? messages.range(percentNumber(point.interval.low, locale), percent(point.interval.high, locale))
+        : '',
+      ...(compared ? [difference(comparison), verdict ? words.verdicts[verdict] : ''] : [])
+    ])
+  }
+}
+
+const csvColumns = [
+  'strategy',
+  'initial_size',
+  'labels',
+  'seeds',
+  'accuracy',
+  'low',
+  'high',
+  'minus_random',
+  'minus_random_low',
+  'minus_random_high',
+  'p',
+  'verdict'
+] as const
+
+/** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
+function field(value: string | number | undefined): string {
+  if (value === undefined) return ''
+  if (typeof value === 'number') return String(Number(value.toPrecision(12)))
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless
+}
+
+/** For programs: full precision, ids instead of names, one header line (RFC 4180). */
+export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity'): string {
+  const width = kind === 'sensitivity' ? csvColumns.length : 7
+  const lines = rows.map(({ arm, point, comparison: c, verdict }) =>
+    [
+      arm.strategy,
+      arm.initialSize,
+      point.labelCount,
+      point.seeds.length,
+      point.mean,
+      point.interval?.low,
+      point.interval?.high,
+      c?.difference,
+      c?.interval.low,
+      c?.interval.high,
+      c?.p,
+      verdict
+    ]
+      .slice(0, width)
+      .map(field)
+      .join(',')
+  )
+  return [csvColumns.slice(0, width).join(','), ...lines].join('\r\n') + '\r\n'
+}
