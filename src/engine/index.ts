@@ -5,9 +5,9 @@
 import type { BackendName, Engine } from '../core/engine.ts'
 import { ReferenceEngine } from './engine.ts'
 import type { Opened } from './backends/opened.ts'
-import { EngineError } from './errors.ts'
 import { probe } from './probe.ts'
 
+export { chooseBackend, throughput } from './choose.ts'
 export { EngineError, type EngineErrorCode } from './errors.ts'
 
 export interface EngineOptions {
@@ -32,18 +32,39 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** The backends that could be there; cheap, trains nothing. The slowest and surest comes last. */
+/** Whether this is Node, where WebGPU comes from a package and not from the platform. */
+const inNode = typeof process === 'object' && !!process.versions?.node
+
+/** The backends that could be there, the most promising first; cheap, trains nothing. */
 export async function availableBackends(): Promise<BackendName[]> {
   const names: BackendName[] = []
+  if (await hasAdapter()) names.push('webgpu')
   if (typeof WebAssembly === 'object') names.push('wasm')
-  return names
+  return [...names, 'cpu']
 }
 
-async function open({ backend, wasmUrl }: EngineOptions): Promise<Opened> {
+async function hasAdapter(): Promise<boolean> {
+  try {
+    await installGpu()
+    const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: 'high-performance' })
+    return !!adapter
+  } catch {
+    return false
+  }
+}
+
+async function installGpu(): Promise<void> {
+  if (inNode && !globalThis.navigator?.gpu) await (await import('./node/webgpu.ts')).installWebgpu()
+}
+
+async function open({ backend, wasmUrl, onLost }: EngineOptions): Promise<Opened> {
   switch (backend) {
+    case 'webgpu':
+      await installGpu()
+      return (await import('./backends/webgpu.ts')).openWebgpu(onLost)
     case 'wasm':
       return (await import('./backends/wasm.ts')).openWasm(wasmUrl)
-    default:
-      throw new EngineError('noBackend', `no backend is called ${backend}`)
+    case 'cpu':
+      return (await import('./backends/cpu.ts')).openCpu()
   }
 }

@@ -22,6 +22,7 @@ export async function openWasm(wasmUrl?: string): Promise<Opened> {
       'tfjs-backend-wasm-threaded-simd.wasm': wasmUrl
     })
   }
+  const listening = unhandledListeners()
   let opened: boolean
   try {
     opened = await setBackend('wasm')
@@ -29,7 +30,24 @@ export async function openWasm(wasmUrl?: string): Promise<Opened> {
   } catch (cause) {
     throw new EngineError('noBackend', 'the WebAssembly backend did not start', { cause })
   }
+  removeOthers(listening)
   if (!opened) throw new EngineError('noBackend', 'the WebAssembly backend did not start')
   const backend = engine().findBackend('wasm') as unknown as BackendWasm
   return { kernels: new WasmKernels(backend.wasm as unknown as WasmModule), detail: 'simd' }
+}
+
+const EVENTS = ['uncaughtException', 'unhandledRejection'] as const
+
+/** In Node, Emscripten listens for everybody's errors and throws them again; those listeners are taken away. */
+function unhandledListeners(): Map<string, unknown[]> | null {
+  if (typeof process !== 'object' || !process.listeners) return null
+  return new Map(EVENTS.map(event => [event, process.listeners(event as 'uncaughtException')]))
+}
+
+function removeOthers(before: Map<string, unknown[]> | null): void {
+  for (const [event, known] of before ?? []) {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!known.includes(listener)) process.removeListener(event, listener)
+    }
+  }
 }

@@ -5,6 +5,7 @@
  */
 import { ADAM } from '../../core/recipe.ts'
 import type { Architecture, ImageShape } from '../../core/network.ts'
+import { power } from '../adam.ts'
 import type { Block, Kernels, State } from '../kernels.ts'
 import type { PixelTarget } from '../pixels.ts'
 import { Heap, type Buffer, type WasmModule } from './heap.ts'
@@ -249,11 +250,4 @@ export class WasmKernels implements Kernels<Buffer> {
 /** A buffer that outlives its scope. */
 interface Lasting extends Buffer {
   raw: number
-}
-
-/** base^n for a whole n by repeated squaring: the same bits everywhere, unlike Math.pow. */
-export function power(base: number, n: number): number {
-  let result = 1
-  for (let b = base; n > 0; n = Math.floor(n / 2), b *= b) if (n % 2 === 1) result *= b
-  return result
 }
