@@ -190,6 +190,5 @@ export const digits: SyntheticSet = {
   version: 1,
   shape: { height: SIZE, width: SIZE, channels: 1 },
   classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
-  mirrorSafe: false,
   draw
 }

@@ -13,8 +13,6 @@ export interface SyntheticSet {
   version: number
   shape: ImageShape
   classNames: readonly string[]
-  /** whether a mirrored image still shows its class */
-  mirrorSafe: boolean
   /** draws an image of class `label` into `out` [height, width, channels], which holds zeros */
   draw(out: Uint8Array, label: number, stream: Stream): void
 }

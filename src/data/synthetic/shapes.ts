@@ -255,6 +255,5 @@ export const shapes: SyntheticSet = {
   version: 1,
   shape: { height: SIZE, width: SIZE, channels: 3 },
   classNames: outlines.map(o => o.name),
-  mirrorSafe: true,
   draw
 }
