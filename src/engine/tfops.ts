@@ -22,9 +22,26 @@ interface TfState extends State<tf.Tensor> {
 export interface TfOptions {
   backend: BackendName
   padTail: boolean
+  /** write the weight gradient as a convolution instead of calling tfjs's own kernel, which is slow or missing */
+  filterByConvolution?: boolean
   /** lets the device's queue drain; throws if the device is lost */
   settle?: () => void | Promise<void>
   dispose: () => void
+}
+
+/**
+ * Gradient of a 3x3 'same' convolution's weights [3, 3, in, out] as a convolution: the batch takes the place of the
+ * channels, and the gradient dY [batch, height, width, out] that of the weights.
+ */
+export function filterGradient(x: tf.Tensor4D, dY: tf.Tensor4D): tf.Tensor {
+  const bordered = tf.pad4d(x, [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0]
+  ])
+  const images = tf.transpose(bordered, [3, 1, 2, 0])
+  return tf.transpose(tf.conv2d(images, tf.transpose(dY, [1, 2, 0, 3]), 1, 'valid'), [1, 2, 0, 3])
 }
 
 /** conv outputs of an inference chunk stay within this many bytes */
@@ -123,13 +140,14 @@ export class TfKernels implements Kernels<tf.Tensor> {
     return tf.tensor2d(values, [rows, columns])
   }
 
-  /** The four pixels of each window of y [batch, height, width, out], row-major, each [batch * h, 1, w, out]. */
-  private windows(y: tf.Tensor, map: ImageShape, out: number): tf.Tensor4D[] {
+  /** The four pixels of each window of y [batch, height, width, out], row-major, each [1, windows, out]. */
+  private windows(y: tf.Tensor, map: ImageShape, out: number): tf.Tensor[] {
     const [batch] = y.shape
     const [h, w] = [map.height >> 1, map.width >> 1]
-    const even = tf.slice(y as tf.Tensor4D, [0, 0, 0, 0], [batch, 2 * h, 2 * w, out])
-    const pairs = tf.reshape(even, [batch * h, 2, w, 2 * out]) as tf.Tensor4D
-    return [0, 1, 2, 3].map(p => tf.slice(pairs, [0, p >> 1, 0, (p & 1) * out], [batch * h, 1, w, out]))
+    const odd = map.height % 2 || map.width % 2
+    const even = odd ? tf.slice(y as tf.Tensor4D, [0, 0, 0, 0], [batch, 2 * h, 2 * w, out]) : y
+    const apart = tf.transpose(tf.reshape(even, [batch * h, 2, w, 2, out]), [1, 3, 0, 2, 4])
+    return tf.split(tf.reshape(apart, [4, batch * h * w, out]), 4)
   }
 
   block(
@@ -172,17 +190,17 @@ export class TfKernels implements Kernels<tf.Tensor> {
     const { height, width } = map
     const [batch, h, w] = [x.shape[0], height >> 1, width >> 1]
     const pixels = this.windows(y, map, out)
-    const best = tf.reshape(block.pooled, [batch * h, 1, w, out])
+    const best = tf.reshape(block.pooled, [1, batch * h * w, out])
     const alive = tf.cast(tf.greater(best, this.constant(0)), 'float32')
-    const d = tf.mul(tf.reshape(dPooled, [batch * h, 1, w, out]), alive)
+    const d = tf.mul(tf.reshape(dPooled, [1, batch * h * w, out]), alive)
     let left = tf.onesLike(best)
     const routed = pixels.map(pixel => {
       const won = tf.mul(tf.cast(tf.equal(pixel, best), 'float32'), left)
       left = tf.sub(left, won)
-      return tf.mul(d, won) as tf.Tensor4D
+      return tf.mul(d, won)
     })
-    const rows = [tf.concat([routed[0], routed[1]], 3), tf.concat([routed[2], routed[3]], 3)]
-    const even = tf.reshape(tf.concat(rows, 1), [batch, 2 * h, 2 * w, out]) as tf.Tensor4D
+    const together = tf.transpose(tf.reshape(tf.concat(routed), [2, 2, batch * h, w, out]), [2, 0, 3, 1, 4])
+    const even = tf.reshape(together, [batch, 2 * h, 2 * w, out]) as tf.Tensor4D
     const dY = tf.pad4d(even, [
       [0, 0],
       [0, height - 2 * h],
@@ -190,9 +208,11 @@ export class TfKernels implements Kernels<tf.Tensor> {
       [0, 0]
     ])
     const attributes = { strides: 1, pad: 'same', dataFormat: 'NHWC' }
-    const dWeight: tf.Tensor = tf
-      .engine()
-      .runKernel(tf.Conv2DBackpropFilter, { x, dy: dY }, { ...attributes, filterShape: weight.shape })
+    const dWeight: tf.Tensor = this.options.filterByConvolution
+      ? filterGradient(x as tf.Tensor4D, dY)
+      : tf
+          .engine()
+          .runKernel(tf.Conv2DBackpropFilter, { x, dy: dY }, { ...attributes, filterShape: weight.shape })
     const input: tf.Tensor | null = wantInput
       ? tf
           .engine()

@@ -9,7 +9,7 @@ export async function openCpu(): Promise<Opened> {
   if (!(await setBackend('cpu'))) throw new EngineError('noBackend', 'the CPU backend did not start')
   await ready()
   return {
-    kernels: new TfKernels({ backend: 'cpu', padTail: false, dispose: () => {} }),
+    kernels: new TfKernels({ backend: 'cpu', padTail: false, filterByConvolution: true, dispose: () => {} }),
     detail: 'JavaScript'
   }
 }
