@@ -127,13 +127,17 @@ export function readExperiment(json: unknown): Reading {
   return problems.length ? { problems, unknown } : { experiment, problems, unknown }
 }
 
-/** The same experiment in its one canonical form: initial sizes ascending. */
+/** The same experiment in its one canonical form: initial sizes ascending, nothing in the source that is not ours. */
 export function tidy(e: Experiment): Experiment {
+  const { source } = e
   return {
     ...e,
     initialSizes: [...e.initialSizes].sort((a, b) => a - b),
     strategies: [...e.strategies],
-    source: { ...e.source }
+    source:
+      source.kind === 'synthetic'
+        ? { kind: source.kind, id: source.id }
+        : { kind: source.kind, fingerprint: source.fingerprint, name: source.name }
   }
 }
 

@@ -1,0 +1,140 @@
+/**
+ * What a result must satisfy beyond the kinds of its fields: everything it says twice must agree, and everything it names
+ * must be listed. Files and links go through the same checks.
+ */
+import { countsOf } from '../experiment/parts.ts'
+import { countCorrect, type RoundRecord } from '../record.ts'
+import { armKey, type Discordance, type Point, type Result, type Run } from '../result.ts'
+import { ExchangeError } from './errors.ts'
+
+const fail = (
+  code: 'notListed' | 'notAscending' | 'repeated' | 'inconsistent' | 'outOfRange',
+  field: string
+) => {
+  throw new ExchangeError(code, field)
+}
+
+function checkRecord(record: RoundRecord, point: Point, result: Result, at: string): void {
+  const { measurement: m, classCounts } = record
+  const classes = result.dataset.classNames.length
+  if (record.labelCount !== point.labelCount || m.labelCount !== point.labelCount)
+    fail('inconsistent', `${at}.record.labelCount`)
+  if (m.testSize !== result.dataset.testSize) fail('inconsistent', `${at}.record.testSize`)
+  if (countCorrect(m.correct) !== point.correct) fail('inconsistent', `${at}.correct`)
+  if (m.predicted.length !== classes) fail('inconsistent', `${at}.record.predicted`)
+  if (classCounts.length !== classes || classCounts.reduce((a, b) => a + b, 0) !== point.labelCount)
+    fail('inconsistent', `${at}.record.classCounts`)
+}
+
+/** Rows that were labelled: each once in a run, all in the pool, as many as the grid says. */
+function checkAdded(run: Run, grid: readonly number[] | undefined, poolSize: number, at: string): void {
+  const labelled = new Set<number>()
+  for (const [j, { labelCount, record }] of run.points.entries()) {
+    if (!record) continue
+    const field = `${at}.points.${j}.record.added`
+    const i = grid?.indexOf(labelCount) ?? -1
+    const expected = i > 0 ? labelCount - grid![i - 1] : labelCount
+    if (i >= 0 ? record.added.length !== expected : record.added.length > labelCount)
+      fail('inconsistent', field)
+    for (const row of record.added) {
+      if (row >= poolSize) fail('outOfRange', field)
+      if (labelled.has(row)) fail('repeated', field)
+      labelled.add(row)
+    }
+  }
+}
+
+function checkRun(run: Run, at: string, result: Result, numerics: ReadonlySet<string>): void {
+  const { experiment: e, dataset } = result
+  if (!e.strategies.includes(run.arm.strategy)) fail('notListed', `${at}.arm.strategy`)
+  if (!e.initialSizes.includes(run.arm.initialSize)) fail('notListed', `${at}.arm.initialSize`)
+  if (run.seed < e.firstSeed || run.seed >= e.firstSeed + e.seeds) fail('notListed', `${at}.seed`)
+  if (!numerics.has(run.numericsId)) fail('notListed', `${at}.numericsId`)
+  const grid = result.unknown?.length ? undefined : countsOf(e, run.arm)
+  let before = 0
+  for (const [j, point] of run.points.entries()) {
+    const field = `${at}.points.${j}`
+    if (point.labelCount <= before) fail('notAscending', `${field}.labelCount`)
+    if (grid && !grid.includes(point.labelCount)) fail('notListed', `${field}.labelCount`)
+    if (point.correct > dataset.testSize) fail('outOfRange', `${field}.correct`)
+    if (point.record) checkRecord(point.record, point, result, field)
+    before = point.labelCount
+  }
+  checkAdded(run, grid, dataset.poolSize, at)
+}
+
+/** Right test images of every run, to be looked up by arm, label count, numerics and seed. */
+export class Counts {
+  readonly #counts = new Map<string, number>()
+  constructor(runs: readonly Run[]) {
+    for (const { arm, seed, numericsId, points } of runs)
+      for (const { labelCount, correct } of points)
+        this.#counts.set(`${armKey(arm)} ${labelCount} ${numericsId} ${seed}`, correct)
+  }
+  of(arm: { strategy: string; initialSize: number }, n: number, numericsId: string, seed: number) {
+    return this.#counts.get(`${armKey(arm)} ${n} ${numericsId} ${seed}`)
+  }
+  /**
+   * sum_s |D_s| over the seeds of a discordance, D_s = (arm right) - (other right) with seed s; undefined if a side was
+   * not measured there. cells is at least this and of the same parity; images is of the parity of cells.
+   */
+  differences(
+    d: Pick<Discordance, 'arm' | 'against' | 'labelCount' | 'seeds'>,
+    numericsId: string
+  ): number | undefined {
+    const other = { ...d.arm, strategy: d.against ?? 'random' }
+    let sum = 0
+    for (const seed of d.seeds) {
+      const mine = this.of(d.arm, d.labelCount, numericsId, seed)
+      const its = this.of(other, d.labelCount, numericsId, seed)
+      if (mine === undefined || its === undefined) return undefined
+      sum += Math.abs(mine - its)
+    }
+    return sum
+  }
+  /** Whether the sums of a discordance are possible with the counts of these numerics. */
+  agree(d: Discordance, numericsId: string, testSize: number): boolean {
+    const least = this.differences(d, numericsId)
+    if (least === undefined || d.cells < least || (d.cells - least) % 2 || (d.images - d.cells) % 2)
+      return false
+    return d.cells <= d.seeds.length * testSize && d.images <= d.seeds.length * d.cells
+  }
+}
+
+function checkDiscordances(result: Result): void {
+  if (!result.discordances?.length) return
+  const counts = new Counts(result.runs)
+  const seen = new Set<string>()
+  for (const [i, d] of result.discordances.entries()) {
+    const at = `discordances.${i}`
+    if (d.arm.strategy === (d.against ?? 'random')) fail('inconsistent', at)
+    if (d.seeds.some((seed, j) => j > 0 && seed <= d.seeds[j - 1])) fail('notAscending', `${at}.seeds`)
+    if (!result.numerics.some(n => counts.differences(d, n.id) !== undefined)) fail('notListed', at)
+    if (!result.numerics.some(n => counts.agree(d, n.id, result.dataset.testSize))) fail('inconsistent', at)
+    const name = `${armKey(d.arm)} ${d.labelCount} ${d.against ?? 'random'}`
+    if (seen.has(name)) fail('repeated', at)
+    seen.add(name)
+  }
+}
+
+/** Throws ExchangeError for the first contradiction. */
+export function checkResult(result: Result): void {
+  const numerics = new Set(result.numerics.map(n => n.id))
+  if (numerics.size !== result.numerics.length) fail('repeated', 'numerics')
+  const runs = new Set<string>()
+  for (const [i, run] of result.runs.entries()) {
+    checkRun(run, `runs.${i}`, result, numerics)
+    const name = `${armKey(run.arm)} ${run.seed} ${run.numericsId}`
+    if (runs.has(name)) fail('repeated', `runs.${i}`)
+    runs.add(name)
+  }
+  const ceilings = new Set<string>()
+  for (const [i, c] of result.ceiling.entries()) {
+    if (!numerics.has(c.numericsId)) fail('notListed', `ceiling.${i}.numericsId`)
+    if (c.correct > result.dataset.testSize) fail('outOfRange', `ceiling.${i}.correct`)
+    const name = `${c.seed} ${c.numericsId}`
+    if (ceilings.has(name)) fail('repeated', `ceiling.${i}`)
+    ceilings.add(name)
+  }
+  checkDiscordances(result)
+}

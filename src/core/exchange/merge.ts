@@ -1,0 +1,156 @@
+/**
+ * Merging: results of one experiment that was computed in several places (shards of a batch job, a room full of laptops)
+ * become one. They must be the same experiment but for the seeds, on the same view, bit for bit. The seeds of the merged
+ * experiment are the smallest range that holds all of theirs; `missingSeeds` says which of that range nobody computed, so a
+ * gap is neither hidden nor filled. A run is known by (arm, seed, numericsId): where two results have the same one they
+ * must agree in every count, and the longer is kept.
+ */
+import { seedsOf } from '../experiment/parts.ts'
+import { tidy, type Problem } from '../experiment/read.ts'
+import { rowNames, table, type Experiment } from '../experiment/table.ts'
+import { canonical } from '../keys.ts'
+import { armKey, type Point, type Result, type Run } from '../result.ts'
+import { ExchangeError } from './errors.ts'
+
+/** what may differ between shards of one experiment */
+const seedRows = new Set<string>(['seeds', 'firstSeed'])
+
+/** The row in which two experiments differ beside their seeds; names of data sets are for people and do not count. */
+function differentRow(a: Experiment, b: Experiment): string | undefined {
+  const form = (e: Experiment, row: keyof Experiment) => {
+    const value = tidy(e)[row]
+    return canonical(row === 'source' ? { ...(value as object), name: undefined } : value)
+  }
+  return rowNames.find(row => !seedRows.has(row) && form(a, row) !== form(b, row))
+}
+
+function mergedSeeds(experiments: readonly Experiment[]): Pick<Experiment, 'firstSeed' | 'seeds'> {
+  const firstSeed = Math.min(...experiments.map(e => e.firstSeed))
+  const seeds = Math.max(...experiments.map(e => e.firstSeed + e.seeds)) - firstSeed
+  const { max } = table.seeds
+  const problem: Problem['code'] = 'tooLarge'
+  if (seeds > max) throw new ExchangeError('badRow', 'seeds', { problem, limit: max })
+  return { firstSeed, seeds }
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((x, i) => x === b[i])
+
+/** One point for two of the same label count; undefined if they disagree. */
+function mergePoint(a: Point, b: Point): Point | undefined {
+  if (a.correct !== b.correct) return undefined
+  if (a.record && b.record && !sameBytes(a.record.measurement.correct, b.record.measurement.correct))
+    return undefined
+  return a.record ? a : b
+}
+
+const runName = (run: Run) => `${armKey(run.arm)} ${run.seed} ${run.numericsId}`
+
+function mergeRuns(results: readonly Result[]): Run[] {
+  const merged = new Map<string, Map<number, Point>>()
+  const first = new Map<string, Run>()
+  const disagree: string[] = []
+  for (const run of results.flatMap(r => r.runs)) {
+    const name = runName(run)
+    if (!first.has(name)) first.set(name, run)
+    const points = merged.get(name) ?? new Map<number, Point>()
+    merged.set(name, points)
+    for (const point of run.points) {
+      const known = points.get(point.labelCount)
+      const both = known ? mergePoint(known, point) : point
+      if (both) points.set(point.labelCount, both)
+      else disagree.push(`${armKey(run.arm)} seed ${run.seed} at ${point.labelCount}`)
+    }
+  }
+  refuse('runs', disagree)
+  return [...first].map(([name, { arm, seed, numericsId }]) => {
+    const points = [...merged.get(name)!.values()].sort((a, b) => a.labelCount - b.labelCount)
+    return { arm, seed, numericsId, points }
+  })
+}
+
+/** Equal keys promise equal bits: who disagrees is broken (or forged), and nobody can say here which one. */
+function refuse(field: string, disagree: readonly string[]): void {
+  if (!disagree.length) return
+  const shown = [...new Set(disagree)]
+  const list = shown.slice(0, 10).join(', ') + (shown.length > 10 ? ', ...' : '')
+  throw new ExchangeError('disagreement', field, { list, count: shown.length })
+}
+
+function mergeCeilings(results: readonly Result[]): Result['ceiling'] {
+  const merged = new Map<string, Result['ceiling'][number]>()
+  const disagree: string[] = []
+  for (const c of results.flatMap(r => r.ceiling)) {
+    const name = `${c.seed} ${c.numericsId}`
+    const known = merged.get(name)
+    if (known && (known.correct !== c.correct || known.labelCount !== c.labelCount))
+      disagree.push(`seed ${c.seed}`)
+    if (!known) merged.set(name, c)
+  }
+  refuse('ceiling', disagree)
+  return [...merged.values()].sort((a, b) => a.seed - b.seed)
+}
+
+/**
+ * One result of several. Runs come in the order of arms and seeds. Sums that came with results without records
+ * (discordances) belong to their seeds and cannot be added up: they are kept where the label count has no other seeds.
+ * Throws ExchangeError: 'differentExperiment', 'differentData', 'disagreement' (with a list), 'laterVersion'.
+ */
+export function mergeResults(results: readonly Result[]): Result {
+  if (!results.length) throw new ExchangeError('nothingToMerge')
+  const [head, ...others] = results
+  for (const result of results)
+    if (result.unknown?.length) throw new ExchangeError('laterVersion', 'experiment')
+  for (const other of others) {
+    const row = differentRow(head.experiment, other.experiment)
+    if (row) throw new ExchangeError('differentExperiment', row)
+    if (
+      other.dataset.fingerprint !== head.dataset.fingerprint ||
+      other.dataset.testSize !== head.dataset.testSize
+    )
+      throw new ExchangeError('differentData', 'dataset.fingerprint')
+  }
+  const experiment = { ...tidy(head.experiment), ...mergedSeeds(results.map(r => r.experiment)) }
+  const { strategies, initialSizes } = experiment
+  const runs = mergeRuns(results).sort(
+    (a, b) =>
+      initialSizes.indexOf(a.arm.initialSize) - initialSizes.indexOf(b.arm.initialSize) ||
+      strategies.indexOf(a.arm.strategy) - strategies.indexOf(b.arm.strategy) ||
+      a.seed - b.seed
+  )
+  const numerics = new Map(results.flatMap(r => r.numerics).map(m => [m.id, m]))
+  const merged: Result = {
+    experiment,
+    dataset: head.dataset,
+    numerics: [...numerics.values()],
+    runs,
+    ceiling: mergeCeilings(results)
+  }
+  const kept = keptDiscordances(results, runs)
+  if (kept.length) merged.discordances = kept
+  return merged
+}
+
+function keptDiscordances(results: readonly Result[], runs: readonly Run[]) {
+  const measured = (strategy: string, initialSize: number, labelCount: number) => {
+    const seeds = new Set<number>()
+    for (const { arm, seed, points } of runs)
+      if (arm.strategy === strategy && arm.initialSize === initialSize)
+        if (points.some(p => p.labelCount === labelCount)) seeds.add(seed)
+    return seeds
+  }
+  const kept = new Map<string, NonNullable<Result['discordances']>[number]>()
+  for (const d of results.flatMap(r => r.discordances ?? [])) {
+    const mine = measured(d.arm.strategy, d.arm.initialSize, d.labelCount)
+    const its = measured(d.against ?? 'random', d.arm.initialSize, d.labelCount)
+    const common = [...mine].filter(seed => its.has(seed))
+    if (common.length === d.seeds.length)
+      kept.set(`${armKey(d.arm)} ${d.labelCount} ${d.against ?? 'random'}`, d)
+  }
+  return [...kept.values()]
+}
+
+/** Seeds of the experiment that have no run at all, ascending: a merged range may have gaps. */
+export function missingSeeds({ experiment, runs }: Pick<Result, 'experiment' | 'runs'>): number[] {
+  const there = new Set(runs.filter(run => run.points.length).map(run => run.seed))
+  return seedsOf(experiment).filter(seed => !there.has(seed))
+}

@@ -1,0 +1,70 @@
+/** Experiments and results of every kind, for properties. */
+import fc from 'fast-check'
+import { tidy } from '../../src/core/experiment/read.ts'
+import { startExperiment, table, type Experiment, type RowName } from '../../src/core/experiment/table.ts'
+import { strategyIds } from '../../src/core/strategies/index.ts'
+import type { Result } from '../../src/core/result.ts'
+import { simulate } from './fixtures.ts'
+
+const someOf = <T>(items: readonly T[], maxLength: number) =>
+  fc.shuffledSubarray([...items], { minLength: 1, maxLength })
+const real = (name: 'labelNoise' | 'duplicates' | 'learningRate' | 'dropout' | 'imbalanceRatio') =>
+  fc.double({ min: table[name].min, max: table[name].max, noNaN: true })
+const option = <N extends RowName>(name: N) =>
+  fc.constantFrom(...(table[name] as unknown as { options: readonly Experiment[N][] }).options)
+
+const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
+const text = fc.string({ unit: fc.constantFrom(...'ab <&"\\é手書き'), maxLength: 20 })
+
+export const experiments: fc.Arbitrary<Experiment> = fc
+  .record({
+    source: fc.oneof(
+      fc.constantFrom(
+        { kind: 'synthetic' as const, id: 'digits' as const },
+        { kind: 'synthetic' as const, id: 'shapes' as const }
+      ),
+      fc.record({ kind: fc.constant('stored' as const), fingerprint: hex, name: text })
+    ),
+    dataSeed: fc.nat(),
+    poolSize: fc.integer({ min: 500, max: 60000 }),
+    imbalance: option('imbalance'),
+    imbalanceRatio: real('imbalanceRatio'),
+    labelNoise: real('labelNoise'),
+    duplicates: real('duplicates'),
+    initialSizes: fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 4 }),
+    grid: option('grid'),
+    querySize: fc.integer({ min: 10, max: 200 }),
+    budget: fc.integer({ min: 100, max: 300 }),
+    strategies: someOf(strategyIds, 4),
+    seeds: fc.integer({ min: 1, max: 4 }),
+    firstSeed: fc.nat(50),
+    network: option('network'),
+    epochs: fc.integer({ min: 1, max: 100 }),
+    learningRate: real('learningRate'),
+    dropout: real('dropout'),
+    augmentation: option('augmentation'),
+    testSize: fc.integer({ min: 10, max: 60 })
+  })
+  .map(rows => tidy({ ...startExperiment, ...rows }))
+
+/** With holes, several numerics, with and without records. */
+export const results: fc.Arbitrary<Result> = fc
+  .record({
+    experiment: experiments,
+    records: fc.boolean(),
+    holes: fc.integer({ min: 0, max: 5 }),
+    two: fc.boolean()
+  })
+  .map(({ experiment, records, holes, two }) => {
+    const measured = (_: string, size: number, seed: number, n: number) =>
+      !holes || (size + seed * 7 + n) % (holes + 1) > 0
+    const result = simulate(experiment, { records, measured })
+    if (!two) return result
+    const other = simulate(experiment, { records, measured, numericsId: 'webgpu-f00' })
+    return {
+      ...result,
+      numerics: [...result.numerics, { id: 'webgpu-f00', backend: 'webgpu', detail: 'vendor <arch>' }],
+      runs: [...result.runs, ...other.runs.slice(0, -1).reverse()],
+      ceiling: [...result.ceiling, ...other.ceiling]
+    }
+  })
