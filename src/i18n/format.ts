@@ -36,6 +36,9 @@ function makeFormat(locale: Locale): Format {
       maximumFractionDigits: digits
     })
   const [second, minute, hour] = ['second', 'minute', 'hour'].map(name => unit(name))
+  // Japanese writes numbers and units together
+  const glue = (...parts: string[]) =>
+    locale === 'ja' ? parts.join('').replaceAll(' ', '') : parts.join(' ')
   const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map((name, i) => unit(name, i > 1 ? 1 : 0))
   const list = new Intl.ListFormat(locale, { type: 'conjunction', style: 'short' })
   return {
@@ -56,13 +59,14 @@ function makeFormat(locale: Locale): Format {
     },
     duration: seconds => {
       const total = Math.max(1, seconds < 20 ? Math.ceil(seconds) : Math.ceil(seconds / 5) * 5)
-      if (total < 60) return second.format(total)
+      if (total < 60) return glue(second.format(total))
       if (total < 3600) {
-        const rest = total % 60
-        return minute.format(Math.floor(total / 60)) + (rest && total < 600 ? ' ' + second.format(rest) : '')
+        const [whole, rest] = [minute.format(Math.floor(total / 60)), total % 60]
+        return rest && total < 600 ? glue(whole, second.format(rest)) : glue(whole)
       }
       const minutes = Math.round(total / 60)
-      return hour.format(Math.floor(minutes / 60)) + (minutes % 60 ? ' ' + minute.format(minutes % 60) : '')
+      const whole = hour.format(Math.floor(minutes / 60))
+      return minutes % 60 ? glue(whole, minute.format(minutes % 60)) : glue(whole)
     },
     list: items => list.format(items)
   }

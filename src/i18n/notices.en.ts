@@ -2,10 +2,13 @@
  * Every notice and error in English, by its code: what happened, why, what to do next. Parameters come in written out;
  * a code of a later version falls back to `unknown`.
  */
+import { data } from './data.en.ts'
+
 export type Parameters = Record<string, string>
 export type Say = (p: Parameters) => string
 
 export const notices = {
+  ...data,
   unknown: p => `Something went wrong (${p.code}).`,
   unexpected: p => `Something went wrong that should not have: ${p.message}`,
 
@@ -16,11 +19,17 @@ export const notices = {
     'No backend works in this browser: nothing can be computed here. Results can still be looked at.',
   lost: () => 'The graphics card was lost. What was finished is kept.',
   workerFailed: () => 'A worker stopped unexpectedly. What was finished is kept; try again.',
-  datasetMissing: () => 'This data set is not in this browser. Drop its files on the page.',
-  importGone: () => 'What was read is no longer there. Drop the files once more.',
+  workerRestarted: () => 'A worker stopped and was started anew. It goes on from the last finished round.',
+  diverged: p =>
+    `A training diverged (${p.labelCount} labels, seed ${p.seed}): its loss is no longer a number. Lower the learning rate.`,
+  needsDropout: () => 'BALD needs dropout above 0 and is left out.',
+  numericsChanged: () =>
+    'A training that was done twice did not give the same numbers: this browser calculates differently now than it did. Delete what it computed before, or treat it with care.',
 
   // storage
   quota: () => 'The browser has no room left. Delete a data set, or free some space on the disk.',
   refused: () => 'This browser does not let the page store anything. Results last as long as this tab.',
+  notStored: () =>
+    'The browser could not store the last results. They stay on screen; download the result before you close the tab.',
   corrupted: () => 'What the browser had stored has been damaged. Delete it and import it again.'
 } satisfies Record<string, Say>

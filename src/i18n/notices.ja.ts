@@ -1,8 +1,10 @@
 /** Every notice and error in Japanese. */
+import { data } from './data.ja.ts'
 import type * as en from './notices.en.ts'
 import type { Say } from './notices.en.ts'
 
 export const notices = {
+  ...data,
   unknown: p => `問題が発生しました（${p.code}）。`,
   unexpected: p => `予期しない問題が発生しました：${p.message}`,
 
@@ -12,13 +14,18 @@ export const notices = {
   noBackend: () => 'このブラウザで動作する計算方式がないため、計算できません。結果を見ることはできます。',
   lost: () => 'GPUとの接続が失われました。終わった分は残っています。',
   workerFailed: () => 'ワーカーが予期せず停止しました。終わった分は残っています。もう一度お試しください。',
-  datasetMissing: () =>
-    'このデータセットはこのブラウザにありません。ファイルをページにドロップしてください。',
-  importGone: () => '読み込んだ内容が残っていません。もう一度ファイルをドロップしてください。',
+  workerRestarted: () => 'ワーカーが停止したので、起動し直しました。最後に終わったサイクルから続けます。',
+  diverged: p =>
+    `学習が発散し（ラベル${p.labelCount}枚、シード${p.seed}）、損失が数値でなくなりました。学習率を下げてください。`,
+  needsDropout: () => 'BALDにはドロップアウトが必要なので（0では使えません）、除外しました。',
+  numericsChanged: () =>
+    '同じ学習を2度行って、同じ値になりませんでした。このブラウザの計算結果が以前と変わっています。以前の結果を削除するか、注意して扱ってください。',
 
   // storage
   quota: () =>
     'ブラウザの保存領域に空きがありません。データセットを削除するか、ディスクの空きを増やしてください。',
   refused: () => 'このブラウザでは保存が許可されていません。結果が残るのは、このタブを開いている間だけです。',
+  notStored: () =>
+    '直前の結果を保存できませんでした。画面には残っています。タブを閉じる前に結果をダウンロードしてください。',
   corrupted: () => 'ブラウザに保存されていたデータが壊れています。削除して、もう一度読み込んでください。'
 } satisfies Record<keyof typeof en.notices, Say>

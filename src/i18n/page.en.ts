@@ -27,10 +27,7 @@ export const page = {
 
   lead: {
     heading: 'Which query strategy is best? It depends on how you start.',
-    problem:
-      'In active learning a network chooses the images that are worth labelling; but its first labels, the initial set, are drawn before it knows anything: the cold-start problem.',
-    invitation:
-      'Move the initial size and see which strategy makes the most of the same number of labels. All of it is trained in this browser; no image leaves it.'
+    text: 'In active learning a network chooses the images that are worth labelling; but its first labels, the initial set, are drawn before it knows anything: the cold-start problem. Move the initial size and see which strategy makes the most of the same number of labels. All of it is trained in this browser; no image leaves it.'
   },
 
   dial: {

@@ -6,6 +6,7 @@ import { knobsOf } from '../core/experiment/parts.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
+import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
@@ -55,8 +56,8 @@ export class App {
 
   /** Takes up the laboratory; the page was readable before. */
   async connect(laboratory: Laboratory): Promise<void> {
-    await Promise.all([this.library.connect(laboratory.data), this.bench.connect(laboratory)])
-    this.look()
+    const library = this.library.connect(laboratory.data).then(() => this.look())
+    await Promise.all([library, this.bench.connect(laboratory)])
   }
 
   /** Enters values into the experiment; computes it if it is the one that is computed here. */
@@ -146,7 +147,8 @@ export class App {
     if (documents.some(document => !document)) return
     const results = (documents as Document[]).flatMap(d => ('result' in d ? [d.result] : []))
     const specs = (documents as Document[]).flatMap(d => ('experiment' in d ? [d.experiment] : []))
-    if (results.length) this.open('file', results[0])
+    const merged = this.#read(() => (results.length > 1 ? mergeResults(results) : results[0]))
+    if (merged) this.open('file', merged)
     else if (specs.length) this.propose(specs[0])
   }
 

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest'
+import { resultText, specText } from '../../src/core/exchange/schema.ts'
+import { startExperiment } from '../../src/core/experiment/table.ts'
+import { App } from '../../src/state/app.svelte.ts'
+import { FakeLaboratory, noPreferences, openApp, resultOf } from './fakes.ts'
+
+const sample = { ...startExperiment, network: 'reference' as const, initialSizes: [20, 50], seeds: 2 }
+const other = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 1 }
+
+describe('what is on screen', () => {
+  it('is the sample at first, and its experiment is the one being edited', async () => {
+    const { app } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    expect(app.shown.origin).toBe('sample')
+    expect(app.draft.experiment).toEqual(sample)
+  })
+
+  it('stays when the sample comes later than a file, which can be left for the sample', async () => {
+    const { app } = await openApp()
+    app.openTexts([resultText(resultOf(other))])
+    app.offerSample(resultText(resultOf(sample)))
+    expect(app.shown.origin).toBe('file')
+    expect(app.draft.experiment).toEqual(other)
+    app.choose('sample')
+    expect(app.draft.experiment).toEqual(sample)
+  })
+
+  it('becomes what is computed here with the first point, not before', async () => {
+    const { app, laboratory } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    app.runExperiment(other)
+    expect(laboratory.runs).toEqual([other])
+    laboratory.say({ type: 'result', result: resultOf(other, 0) })
+    expect([app.shown.origin, app.shown.waiting]).toEqual(['sample', true])
+    laboratory.say({ type: 'result', result: resultOf(other, 30) })
+    expect([app.shown.origin, app.shown.waiting]).toEqual(['live', false])
+    expect(app.shown.available).toEqual(['live', 'sample'])
+  })
+
+  it('is not taken away by a computation that goes on behind it', async () => {
+    const { app, laboratory } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    app.runExperiment(other)
+    laboratory.say({ type: 'result', result: resultOf(other, 30) })
+    app.choose('sample')
+    laboratory.say({ type: 'result', result: resultOf(other) })
+    expect(app.shown.origin).toBe('sample')
+  })
+})
+
+describe('editing', () => {
+  it('computes only what is computed here already', async () => {
+    const { app, laboratory } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    app.edit({ initialSizes: [20, 30, 50] })
+    expect(laboratory.runs).toEqual([])
+    app.run()
+    laboratory.phase('running')
+    app.edit({ initialSizes: [20, 50] })
+    expect(laboratory.runs.map(e => e.initialSizes)).toEqual([
+      [20, 30, 50],
+      [20, 50]
+    ])
+  })
+
+  it('computes nothing while a value is wrong, and the whole once it is mended', async () => {
+    const { app, laboratory } = await openApp()
+    app.runExperiment(other)
+    laboratory.phase('running')
+    app.edit({ initialSizes: [30, 500] })
+    expect(laboratory.runs).toHaveLength(1)
+    app.edit({ budget: 500 })
+    expect(laboratory.runs[1]).toMatchObject({ initialSizes: [30, 500], budget: 500 })
+  })
+
+  it('computes nothing after a cancel, or while another result is looked at', async () => {
+    const { app, laboratory } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    app.runExperiment(other)
+    laboratory.say({ type: 'result', result: resultOf(other) })
+    laboratory.phase('finished')
+    app.choose('sample')
+    app.edit({ seeds: 5 })
+    expect(laboratory.runs).toHaveLength(1)
+    app.choose('live')
+    laboratory.phase('cancelled')
+    app.edit({ seeds: 5 })
+    expect(laboratory.runs).toHaveLength(1)
+  })
+})
+
+describe('the laboratory', () => {
+  it('is given what was asked for before it stood', async () => {
+    const app = new App(noPreferences(), [])
+    app.runExperiment(other)
+    expect(app.bench.phase).toBe('preparing')
+    const laboratory = new FakeLaboratory()
+    await app.connect(laboratory)
+    expect(laboratory.runs).toEqual([other])
+  })
+
+  it('that finds no backend says so, and the page goes on', async () => {
+    const laboratory = new FakeLaboratory()
+    laboratory.opening = Promise.reject(Object.assign(new Error('none'), { code: 'noBackend' }))
+    const { app } = await openApp(laboratory)
+    expect(app.notices.list).toMatchObject([{ code: 'noBackend', level: 'error' }])
+    app.offerSample(resultText(resultOf(sample)))
+    expect(app.shown.origin).toBe('sample')
+  })
+
+  it('offers what was interrupted, once', async () => {
+    const laboratory = new FakeLaboratory()
+    laboratory.interrupted = { experiment: other }
+    const { app } = await openApp(laboratory)
+    expect(app.bench.unfinished).toEqual({ experiment: other })
+    app.runExperiment(app.bench.unfinished!.experiment)
+    expect(app.bench.unfinished).toBeUndefined()
+    expect(laboratory.runs).toEqual([other])
+  })
+})
+
+describe('links and files', () => {
+  it('a link with results shows them, one without proposes its experiment', async () => {
+    const sender = (await openApp()).app
+    sender.openTexts([resultText(resultOf(other))])
+    const { app } = await openApp()
+    await app.openHash(await sender.link(true))
+    expect(app.shown.origin).toBe('link')
+    expect(app.shown.result?.runs).toEqual(resultOf(other).runs)
+    const second = (await openApp()).app
+    await second.openHash(await sender.link(false))
+    expect(second.shown.result).toBeUndefined()
+    expect(second.draft.experiment).toEqual(other)
+  })
+
+  it('a bad link is said, and the sample stays or still comes', async () => {
+    const { app } = await openApp()
+    const hash = (await app.link(false)).slice(0, -3)
+    await app.openHash(hash)
+    expect(app.notices.list).toMatchObject([{ code: 'exchange.truncated', level: 'error' }])
+    app.offerSample(resultText(resultOf(sample)))
+    expect([app.shown.origin, app.draft.experiment]).toEqual(['sample', sample])
+    await app.openHash(hash)
+    expect([app.shown.origin, app.draft.experiment]).toEqual(['sample', sample])
+    expect(app.notices.list).toHaveLength(1)
+  })
+
+  it('an anchor of the page itself is no link', async () => {
+    const { app } = await openApp()
+    await app.openHash('#curves')
+    expect(app.notices.list).toEqual([])
+  })
+
+  it('shards of one experiment are merged', async () => {
+    const { app } = await openApp()
+    const shard = (firstSeed: number) => resultText(resultOf({ ...other, firstSeed }))
+    app.openTexts([shard(0), shard(1)])
+    expect(app.shown.result?.experiment).toMatchObject({ firstSeed: 0, seeds: 2 })
+    expect(app.shown.result?.runs).toHaveLength(2 * other.strategies.length)
+  })
+
+  it('a wrong file is said with its field, and what is on screen stays', async () => {
+    const { app } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    app.openTexts(['{"budget": "many"}'])
+    expect(app.notices.list[0]).toMatchObject({ code: 'exchange.badRow', parameters: { field: 'budget' } })
+    expect(app.shown.origin).toBe('sample')
+    app.openTexts([specText(other)])
+    expect(app.draft.experiment).toEqual(other)
+  })
+})
+
+describe('data sets of one’s own', () => {
+  it('are read, kept and used, with sizes that they can fill', async () => {
+    const { app, laboratory } = await openApp()
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    expect(app.library.importing?.preview.name).toBe('mine')
+    app.edit({ initialSizes: [10], budget: 50 })
+    await app.keepImport('my data')
+    expect(app.library.importing).toBeUndefined()
+    expect(app.draft.experiment).toMatchObject({
+      source: { kind: 'stored', name: 'my data', fingerprint: laboratory.stored[0].fingerprint },
+      poolSize: 60,
+      testSize: 40
+    })
+    expect(app.library.bytes).toBe(500)
+    expect(app.obstacle).toBeUndefined()
+  })
+
+  it('that are not here keep their experiment from being run, and say so', async () => {
+    const { app, laboratory } = await openApp()
+    const source = { kind: 'stored' as const, fingerprint: 'e'.repeat(64), name: 'hers' }
+    app.openTexts([resultText(resultOf({ ...other, source }))])
+    expect(app.obstacle).toEqual({ kind: 'missing', name: 'hers' })
+    app.run()
+    expect(laboratory.runs).toEqual([])
+  })
+
+  it('that are deleted under an experiment are missing from then on', async () => {
+    const { app } = await openApp()
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    app.edit({ initialSizes: [10], budget: 50 })
+    await app.keepImport('my data')
+    await app.removeDataset('f'.repeat(64))
+    expect(app.obstacle).toMatchObject({ kind: 'missing' })
+  })
+})

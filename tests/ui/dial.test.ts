@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { INITIAL_STOPS } from '../../src/core/experiment/table.ts'
+import { dialScale, moved, nextStop, nextWhole } from '../../src/ui/dial.ts'
+
+const sizes = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 12 })
+
+describe('the track', () => {
+  it('is logarithmic: equal factors are equal ways', () => {
+    const { position } = dialScale([10, 1000], [])
+    expect(position(10)).toBe(0)
+    expect(position(1000)).toBe(1)
+    expect(position(100)).toBeCloseTo(0.5, 12)
+  })
+
+  it('holds every stop and every size, in order', () => {
+    fc.assert(
+      fc.property(sizes, list => {
+        const { position } = dialScale(INITIAL_STOPS, list)
+        const all = [...INITIAL_STOPS, ...list].sort((a, b) => a - b).map(position)
+        expect(all[0]).toBeGreaterThanOrEqual(0)
+        expect(all[all.length - 1]).toBeLessThanOrEqual(1 + 1e-12)
+        expect(all).toEqual([...all].sort((a, b) => a - b))
+      })
+    )
+  })
+
+  it('snaps each stop to itself, and beyond the ends to the last ones', () => {
+    const scale = dialScale(INITIAL_STOPS, [7, 900])
+    for (const stop of INITIAL_STOPS) expect(scale.nearestStop(scale.position(stop))).toBe(stop)
+    expect([scale.nearestStop(-1), scale.nearestStop(2)]).toEqual([10, 500])
+  })
+})
+
+describe('the keyboard', () => {
+  it('goes to the next free stop, and stays where there is none', () => {
+    expect(nextStop(INITIAL_STOPS, 50, 1, new Set([70]))).toBe(100)
+    expect(nextStop(INITIAL_STOPS, 35, -1, new Set())).toBe(30)
+    expect(nextStop(INITIAL_STOPS, 500, 1, new Set())).toBe(500)
+  })
+
+  it('goes by one past other handles, within bounds', () => {
+    expect(nextWhole(50, 1, new Set([51, 52]), [1, 100])).toBe(53)
+    expect(nextWhole(2, -1, new Set([1]), [1, 100])).toBe(2)
+    expect(nextWhole(100, 1, new Set(), [1, 100])).toBe(100)
+  })
+})
+
+it('moving one size keeps their number, and never makes two of one', () => {
+  fc.assert(
+    fc.property(sizes, fc.nat(), fc.integer({ min: 1, max: 5000 }), (list, i, to) => {
+      const next = moved(list, list[i % list.length], to)
+      expect(next).toHaveLength(list.length)
+      expect(new Set(next).size).toBe(list.length)
+    })
+  )
+})

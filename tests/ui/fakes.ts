@@ -1,0 +1,133 @@
+/** A laboratory that computes nothing: it writes down what it is asked and says what a test tells it to say. */
+import { armsOf, countsOf, seedsOf } from '../../src/core/experiment/parts.ts'
+import type { Experiment } from '../../src/core/experiment/table.ts'
+import type { Result } from '../../src/core/result.ts'
+import type {
+  Laboratory,
+  LabEvent,
+  Phase,
+  Preview,
+  StoredDataset,
+  Unfinished
+} from '../../src/runtime/client/types.ts'
+import { App } from '../../src/state/app.svelte.ts'
+import type { Preferences } from '../../src/state/preferences.ts'
+
+export const backend = {
+  backend: 'wasm',
+  numericsId: 'wasm-00000000',
+  detail: 'simd',
+  stepMilliseconds: 1
+} as const
+
+export const preview: Preview = {
+  name: 'mine',
+  shape: { height: 2, width: 2, channels: 1 },
+  classNames: ['a', 'b'],
+  poolSize: 60,
+  testSize: 40,
+  histogram: [30, 30],
+  bytes: 500,
+  sheet: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) },
+  remarks: []
+}
+
+export class FakeLaboratory implements Laboratory {
+  readonly storage = 'kept'
+  readonly asked: string[] = []
+  readonly runs: Experiment[] = []
+  stored: StoredDataset[] = []
+  interrupted: Unfinished | undefined
+  /** what opening a backend comes to */
+  opening: Promise<typeof backend> = Promise.resolve(backend)
+  #listeners = new Set<(event: LabEvent) => void>()
+
+  readonly data: Laboratory['data'] = {
+    importFiles: async () => ({ id: 1, preview }),
+    keep: async (_, name) => {
+      const { shape, classNames, poolSize, testSize, bytes } = preview
+      const kept = {
+        fingerprint: 'f'.repeat(64),
+        name,
+        shape,
+        classNames,
+        poolSize,
+        testSize,
+        bytes,
+        storedAt: 0
+      }
+      this.stored = [...this.stored, kept]
+      return kept
+    },
+    discard: async () => {},
+    list: async () => this.stored,
+    remove: async fingerprint => {
+      this.stored = this.stored.filter(d => d.fingerprint !== fingerprint)
+    },
+    preview: async () => preview
+  }
+
+  on(listener: (event: LabEvent) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  say(event: LabEvent) {
+    this.#listeners.forEach(listen => listen(event))
+  }
+  phase(phase: Phase) {
+    this.say({ type: 'progress', progress: { phase, trainings: { done: 0, total: 10 }, now: [] } })
+  }
+  open(wanted?: string) {
+    this.asked.push(wanted ? `open ${wanted}` : 'open')
+    return this.opening
+  }
+  backends = async () => ['wasm', 'cpu'] as const satisfies string[] as ('wasm' | 'cpu')[]
+  run(experiment: Experiment) {
+    this.runs.push(experiment)
+  }
+  pause = () => void this.asked.push('pause')
+  resume = () => void this.asked.push('resume')
+  cancel = () => void this.asked.push('cancel')
+  unfinished = async () => this.interrupted
+  forgetUnfinished = async () => void this.asked.push('forget')
+  card = () => undefined
+}
+
+/** A result with every point of an experiment up to a label count, all with the same number right. */
+export function resultOf(experiment: Experiment, upTo = Infinity): Result {
+  return {
+    experiment,
+    dataset: {
+      name: 'digits',
+      fingerprint: 'a'.repeat(64),
+      shape: { height: 28, width: 28, channels: 1 },
+      classNames: ['a', 'b'],
+      poolSize: experiment.poolSize,
+      testSize: experiment.testSize
+    },
+    numerics: [{ id: backend.numericsId, backend: 'wasm', detail: 'simd' }],
+    runs: armsOf(experiment).flatMap(arm =>
+      seedsOf(experiment).map(seed => ({
+        arm,
+        seed,
+        numericsId: backend.numericsId,
+        points: countsOf(experiment, arm)
+          .filter(labelCount => labelCount <= upTo)
+          .map(labelCount => ({ labelCount, correct: Math.min(experiment.testSize, 500 + labelCount) }))
+      }))
+    ),
+    ceiling: []
+  }
+}
+
+export const noPreferences = (): Preferences => {
+  const kept = new Map<string, string>()
+  return { read: key => kept.get(key), write: (key, value) => void kept.set(key, value) }
+}
+
+/** A page with a laboratory that stands. */
+export async function openApp(laboratory = new FakeLaboratory()) {
+  const app = new App(noPreferences(), ['en-GB'])
+  await app.connect(laboratory)
+  return { app, laboratory }
+}
