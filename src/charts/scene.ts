@@ -36,6 +36,8 @@ export interface GroupMark {
   kind: 'group'
   /** what it belongs to: a strategy, so that the others can fade */
   key?: string
+  /** moves the whole group, px */
+  shift?: { x: number; y: number }
   marks: Mark[]
 }
 
@@ -79,6 +81,12 @@ export const tokenProperties: Record<Token, string> = {
   onAccent: '--on-accent',
   shade: '--shade'
 }
+
+export const shift = (marks: Mark[], x: number, y: number): GroupMark => ({
+  kind: 'group',
+  shift: { x, y },
+  marks
+})
 
 const isToken = (paint: Paint): paint is Token => Object.hasOwn(tokenProperties, paint)
 

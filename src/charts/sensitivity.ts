@@ -13,16 +13,21 @@ import { sizesFor, type Frame, type Sizes } from './layout.ts'
 import { marker, markerPath } from './markers.ts'
 import type { ChartOptions } from './options.ts'
 import { line, type GroupMark, type Mark, type Scene } from './scene.ts'
-import type { Series } from './series.ts'
+import type { PlacedPoint, Series } from './series.ts'
 import { colourOf, styleOf, textColour } from './styles.ts'
 import { textWidth } from './text.ts'
 
 export interface SensitivityScene extends Scene {
   frame: Frame
   sizes: Sizes
-  series: Series[]
+  series: SizedSeries[]
   /** initial size to px */
   x(initialSize: number): number
+}
+
+/** A line whose points stand at initial sizes, all at N labels. */
+export interface SizedSeries extends Series {
+  points: (PlacedPoint & { initialSize: number })[]
 }
 
 interface Entry {
@@ -95,6 +100,7 @@ function strategyMarks(
   x: (e: Entry) => number,
   y: (v: number) => number,
   radius: number,
+  lowest: number,
   below: (initialSize: number) => boolean
 ): GroupMark {
   const marks = lineMarks(series, at.points, x, y)
@@ -113,7 +119,7 @@ function strategyMarks(
     if (below(e.initialSize))
       marks.push({
         kind: 'path',
-        d: markerPath('wedge', px, y(interval?.low ?? mean) + 9, 4.2),
+        d: markerPath('wedge', px, Math.min(lowest, y(interval?.low ?? mean) + 9), 4.2),
         fill: series.colour
       })
   }
@@ -149,7 +155,7 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   const step = Math.min(8, slot / (rows.length + 2))
   const dodged = (index: number) => (index - (rows.length - 1) / 2) * step
 
-  const series = rows.map((s, i): Series => {
+  const series = rows.map((s, i): SizedSeries => {
     const style = styleOf(s.strategy)
     return {
       arm: { strategy: s.strategy, initialSize: ends[0] },
@@ -159,7 +165,16 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
       dash: style.dash,
       marker: style.marker,
       points: s.points.flatMap(e =>
-        e.point ? [{ point: e.point, x: x(e.initialSize) + dodged(i), y: axis.y(e.point.mean) }] : []
+        e.point
+          ? [
+              {
+                initialSize: e.initialSize,
+                point: e.point,
+                x: x(e.initialSize) + dodged(i),
+                y: axis.y(e.point.mean)
+              }
+            ]
+          : []
       )
     }
   })
@@ -224,6 +239,7 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
         e => x(e.initialSize) + dodged(i),
         axis.y,
         sizes.text * 0.3,
+        frame.bottom - 5,
         size => below(s.strategy, size)
       )
     )

@@ -7,12 +7,9 @@ export const FONT =
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text as XML: escaped, without the control characters that XML does not allow. */
+/** Text as XML: escaped, and without the control characters that XML does not allow (names may come from a link). */
 export const escapeXml = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"]/g, c => escapes[c])
+  text.replace(/[^\t\n\r\P{Cc}]|[\ufffe\uffff]/gu, '').replace(/[&<>"]/g, c => escapes[c])
 
 type Attribute = string | number | undefined
 
@@ -30,7 +27,13 @@ function tag(name: string, attributes: Record<string, Attribute>, content?: stri
 function markToSvg(mark: Mark, theme: Theme): string {
   switch (mark.kind) {
     case 'group':
-      return mark.marks.length ? tag('g', {}, mark.marks.map(m => markToSvg(m, theme)).join('')) : ''
+      return mark.marks.length
+        ? tag(
+            'g',
+            { transform: mark.shift && `translate(${mark.shift.x} ${mark.shift.y})` },
+            mark.marks.map(m => markToSvg(m, theme)).join('')
+          )
+        : ''
     case 'path':
       return tag('path', {
         d: mark.d,

@@ -55,7 +55,7 @@ export interface Curves {
   /** accuracy with the whole pool labelled */
   ceiling?: Ceiling
   /** what the curves come from, and the runs of other numerics that were left out */
-  numerics: { used: string | undefined; others: { id: string; runs: number }[] }
+  numerics: { used: string | undefined; runs: number; others: { id: string; runs: number }[] }
   /** paired by seed, images counted as a source of error; undefined where two common seeds or the images are missing */
   compare(a: Arm, b: Arm, labelCount: number): Comparison | undefined
 }
@@ -70,7 +70,11 @@ function chooseNumerics(runs: readonly Run[]): Curves['numerics'] {
     count.set(run.numericsId, c)
   }
   const ids = [...count].sort((a, b) => b[1].runs - a[1].runs || b[1].points - a[1].points)
-  return { used: ids[0]?.[0], others: ids.slice(1).map(([id, c]) => ({ id, runs: c.runs })) }
+  return {
+    used: ids[0]?.[0],
+    runs: ids[0]?.[1].runs ?? 0,
+    others: ids.slice(1).map(([id, c]) => ({ id, runs: c.runs }))
+  }
 }
 
 interface Cell {

@@ -4,10 +4,10 @@
  */
 export type Rgb = [number, number, number]
 
-export const parse = (hex: string): Rgb =>
-  [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16) / 255) as Rgb
+export const parse = (hex: string): Rgb => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16) / 255) as Rgb
 
-const linear = (rgb: Rgb): Rgb => rgb.map(v => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)) as Rgb
+const linear = (rgb: Rgb): Rgb =>
+  rgb.map(v => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)) as Rgb
 
 export const visions: Record<'normal' | 'protan' | 'deutan' | 'tritan', number[][]> = {
   normal: [

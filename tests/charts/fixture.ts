@@ -124,3 +124,15 @@ export function withoutRecords(result: Result): Result {
     }))
   }
 }
+
+const names: Record<string, string> = {
+  random: 'Random',
+  margin: 'Margin',
+  entropy: 'Entropy',
+  bald: 'BALD',
+  kCenter: 'k-center',
+  consistency: 'Consistency',
+  leastConfidence: 'Least confidence'
+}
+
+export const nameOf = (strategy: string): string => names[strategy] ?? strategy

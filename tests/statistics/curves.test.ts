@@ -45,7 +45,11 @@ describe('folding a result', () => {
   it('never joins two numerics: the one with most runs makes the curves, the other is named', () => {
     const other = fixture({ measured: 2, numericsId: 'n2' })
     const mixed = fold({ ...whole, runs: [...other.runs, ...whole.runs] })
-    expect(mixed.numerics).toEqual({ used: 'n1', others: [{ id: 'n2', runs: other.runs.length }] })
+    expect(mixed.numerics).toEqual({
+      used: 'n1',
+      runs: whole.runs.length,
+      others: [{ id: 'n2', runs: other.runs.length }]
+    })
     expect(JSON.stringify(mixed.curves)).toBe(JSON.stringify(curves.curves))
   })
 
