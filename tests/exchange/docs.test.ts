@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { decodeLink } from '../../src/core/exchange/link.ts'
+import { readText } from '../../src/core/exchange/schema.ts'
+import { frozenExperiment } from '../../src/core/experiment/table.ts'
+
+const docs = readFileSync(new URL('../../docs/schema.md', import.meta.url), 'utf8')
+const block = (kind: string) => docs.split(`\`\`\`${kind}\n`)[1].split('\n```')[0]
+
+it('the examples of docs/schema.md are read', async () => {
+  expect(readText(block('json spec'))).toMatchObject({ experiment: { seeds: 10, network: 'reference' } })
+  expect(readText(block('json result'))).toMatchObject({
+    result: { runs: [{ points: [{}, { correct: 9 }] }] }
+  })
+  expect(await decodeLink(block('text link'))).toMatchObject({
+    experiment: { budget: 8, strategies: ['margin'] }
+  })
+})
+
+it('the frozen values of docs/schema.md are those of the table', () => {
+  const rows = [...docs.matchAll(/^\| `(\w+)` \| `([^`]+)` \|/gm)]
+  const known = rows.filter(([, name]) => Object.hasOwn(frozenExperiment, name))
+  expect(known.length).toBeGreaterThan(20)
+  for (const [, name, value] of known)
+    expect([name, JSON.parse(value)]).toEqual([name, frozenExperiment[name as keyof typeof frozenExperiment]])
+})

@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mergeResults, missingSeeds } from '../../src/core/exchange/merge.ts'
+import { readText, resultText } from '../../src/core/exchange/schema.ts'
+import type { Result } from '../../src/core/result.ts'
+import { simulate, small } from './fixtures.ts'
+
+const whole = simulate(small)
+/** what --shard i/n gives: the whole experiment, the runs of some seeds */
+const shard = (index: number, of: number): Result => ({
+  ...whole,
+  runs: whole.runs.filter(run => run.seed % of === index),
+  ceiling: index === 0 ? whole.ceiling : []
+})
+
+describe('merging', () => {
+  it('puts shards together again, in any order and number', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.gen(), (of, gen) => {
+        const shards = Array.from({ length: of }, (_, i) => shard(i, of))
+        const order = gen(fc.shuffledSubarray, shards, { minLength: of, maxLength: of })
+        expect(mergeResults(order)).toEqual(whole)
+      })
+    )
+    expect(mergeResults([whole, shard(1, 2), whole])).toEqual(whole)
+    expect(readText(resultText(mergeResults([shard(0, 2), shard(1, 2)])))).toEqual({ result: whole })
+  })
+
+  it('takes the smallest range of seeds that holds all, and says which of them nobody has', () => {
+    const later = simulate({ ...small, firstSeed: 5, seeds: 2 })
+    const merged = mergeResults([later, whole])
+    expect(merged.experiment).toMatchObject({ firstSeed: 0, seeds: 7 })
+    expect(missingSeeds(merged)).toEqual([3, 4])
+    expect(missingSeeds(whole)).toEqual([])
+    expect(merged.runs.length).toBe(whole.runs.length + later.runs.length)
+    const far = simulate({ ...small, firstSeed: 100, seeds: 1 })
+    expect(() => mergeResults([whole, far])).toThrow(
+      expect.objectContaining({ code: 'badRow', field: 'seeds' })
+    )
+  })
+
+  it('joins what two have measured of one run, and keeps records where one has them', () => {
+    const half = simulate(small, { measured: (_s, _i, _seed, n) => n <= 50 })
+    const bare = simulate(small, { records: false })
+    expect(mergeResults([half, bare]).runs.map(r => r.points.map(p => p.correct))).toEqual(
+      whole.runs.map(r => r.points.map(p => p.correct))
+    )
+    expect(mergeResults([bare, whole]).runs).toEqual(whole.runs)
+    expect(mergeResults([half, whole]).runs).toEqual(whole.runs)
+  })
+
+  it('keeps runs of other numerics apart', () => {
+    const other = simulate(small, { numericsId: 'webgpu-f00' })
+    const merged = mergeResults([whole, other])
+    expect(merged.numerics.map(n => n.id)).toEqual([whole.numerics[0].id, 'webgpu-f00'])
+    expect(merged.runs.length).toBe(2 * whole.runs.length)
+  })
+
+  it('does not mind what the data set is called', () => {
+    const stored = (name: string) => {
+      const source = { kind: 'stored' as const, fingerprint: 'ab'.repeat(32), name }
+      return { ...whole, experiment: { ...small, source } }
+    }
+    expect(mergeResults([stored('mine'), stored('yours')]).experiment.source).toMatchObject({ name: 'mine' })
+  })
+
+  it('refuses what is not the same experiment, and names the row', () => {
+    for (const [row, value] of [
+      ['epochs', 31],
+      ['strategies', ['margin', 'random', 'kCenter']],
+      ['dataSeed', 1]
+    ] as const) {
+      const other = { ...whole, experiment: { ...small, [row]: value } }
+      expect(() => mergeResults([whole, other])).toThrow(
+        expect.objectContaining({ code: 'differentExperiment', field: row })
+      )
+    }
+    const dataset = { ...whole.dataset, fingerprint: '00'.repeat(32) }
+    expect(() => mergeResults([whole, { ...whole, dataset }])).toThrow(
+      expect.objectContaining({ code: 'differentData' })
+    )
+    expect(() => mergeResults([whole, { ...whole, unknown: ['x'] }])).toThrow(
+      expect.objectContaining({ code: 'laterVersion' })
+    )
+    expect(() => mergeResults([])).toThrow(expect.objectContaining({ code: 'nothingToMerge' }))
+  })
+
+  it('refuses results that disagree about one run, and lists where', () => {
+    const other = simulate(small, { records: false })
+    other.runs[0].points[1].correct++
+    other.runs[4].points[0].correct--
+    expect(() => mergeResults([whole, other])).toThrow(
+      expect.objectContaining({
+        code: 'disagreement',
+        field: 'runs',
+        parameters: { count: 2, list: 'random@20 seed 0 at 50, margin@20 seed 1 at 20' }
+      })
+    )
+    const ceiling = [{ ...whole.ceiling[0], correct: 1 }]
+    expect(() => mergeResults([whole, { ...whole, ceiling }])).toThrow(
+      expect.objectContaining({ code: 'disagreement', field: 'ceiling' })
+    )
+  })
+
+  it('refuses the same counts with other images', () => {
+    const other = simulate(small)
+    const { measurement } = other.runs[0].points[0].record!
+    const i = measurement.correct.findIndex(byte => byte !== 0 && byte !== 255)
+    const byte = measurement.correct[i]
+    const turned = ((byte << 1) | (byte >> 7)) & 255
+    expect(turned).not.toBe(byte)
+    measurement.correct[i] = turned
+    expect(() => mergeResults([whole, other])).toThrow(expect.objectContaining({ code: 'disagreement' }))
+  })
+
+  it('keeps sums only where their seeds are all there are', () => {
+    const arm = { strategy: 'margin', initialSize: 20 }
+    const d = { arm, labelCount: 50, seeds: [0, 1, 2], images: 10, cells: 10 }
+    const bare = { ...simulate(small, { records: false }), discordances: [d] }
+    expect(mergeResults([bare]).discordances).toEqual([d])
+    const later = simulate({ ...small, firstSeed: 3, seeds: 2 }, { records: false })
+    expect(mergeResults([bare, later]).discordances).toBeUndefined()
+  })
+})
