@@ -9,13 +9,13 @@ export const page = {
   skip: 'Skip to the curves',
 
   header: {
-    dataset: (name: string) => `Data set: ${name}. Change`,
-    backend: (name: string) => `Computed by: ${name}. Change`,
+    dataset: 'data set, change',
+    backend: 'what computes, change',
     opening: 'starting …',
     images: (n: string) => `${n} images`,
     theme: 'Colours',
     themes: { system: 'as the system', light: 'light', dark: 'dark' },
-    otherLanguage: 'Language: switch to Japanese',
+    otherLanguage: 'switch the language',
     share: 'Share',
     workers: (n: string, count: number) => `${n} worker${s(count)}`,
     software: 'software adapter',

@@ -9,13 +9,13 @@ export const page = {
   skip: '学習曲線へ移動',
 
   header: {
-    dataset: name => `データセット：${name}。変更する`,
-    backend: name => `計算：${name}。変更する`,
+    dataset: 'データセットを変更',
+    backend: '計算方式を変更',
     opening: '起動中…',
     images: n => `${n}枚`,
     theme: '配色',
     themes: { system: 'システムに合わせる', light: 'ライト', dark: 'ダーク' },
-    otherLanguage: '言語：英語に切り替える',
+    otherLanguage: '言語を切り替える',
     share: '共有',
     workers: n => `ワーカー${n}個`,
     software: 'ソフトウェアによる代替',
