@@ -231,10 +231,11 @@ function draw(out: Uint8Array, label: number, stream: Stream): void {
   finish(out, stream)
 }
 
+/** The nearest whole number from 0 to 255. */
+const toByte = (v: number) => (v <= 0 ? 0 : v >= 255 ? 255 : (v + 0.5) | 0)
+
 /** Uneven light and the camera's noise; the canvas becomes bytes. */
 function finish(out: Uint8Array, stream: Stream): void {
-  // stores to a clamped array are cut off at 0 and 255 and rounded by the language's own rule
-  const clamped = new Uint8ClampedArray(out.buffer, out.byteOffset, out.length)
   const noise = stream.between(2, 16) / 255
   const lightX = stream.between(-1.5, 1.5)
   const lightY = stream.between(-1.5, 1.5)
@@ -243,9 +244,9 @@ function finish(out: Uint8Array, stream: Stream): void {
     for (let x = 0; x < SIZE; x++, i++) {
       const shift = (grain[i] - 127.5) * 2 * noise + lightX * (x - 16) + lightY * (y - 16)
       const at = 3 * i
-      clamped[at] = canvas[at] + shift
-      clamped[at + 1] = canvas[at + 1] + shift
-      clamped[at + 2] = canvas[at + 2] + shift
+      out[at] = toByte(canvas[at] + shift)
+      out[at + 1] = toByte(canvas[at + 1] + shift)
+      out[at + 2] = toByte(canvas[at + 2] + shift)
     }
   }
 }
