@@ -290,7 +290,8 @@ export class TfKernels implements Kernels<tf.Tensor> {
   }
 
   async read(tensor: tf.Tensor, rows: number): Promise<Float32Array> {
-    const kept = tf.keep(tf.slice(tensor as tf.Tensor2D, [0, 0], [rows, tensor.shape[1]!]))
+    const columns = tensor.shape[tensor.shape.length - 1]
+    const kept = tf.keep(tf.slice(tf.reshape(tensor, [-1, columns]), [0, 0], [rows, columns]))
     try {
       return Float32Array.from(await kept.data())
     } finally {
