@@ -44,9 +44,10 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   if (!existsSync('dist/index.html')) throw new Error('build first: npm run build')
   const site = await serveFolder('dist')
-  const other = createServer((_request, response) =>
-    response.writeHead(200, { 'access-control-allow-origin': '*' }).end('reached')
-  )
+  const other = createServer((request, response) => {
+    const type = request.url!.endsWith('.js') ? 'text/javascript' : 'text/html'
+    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': type }).end('1')
+  })
   await new Promise<void>(resolve => other.listen(0, '127.0.0.1', () => resolve()))
   project.provide('site', `http://127.0.0.1:${portOf(site)}${PREFIX}`)
   project.provide('otherHost', `http://127.0.0.1:${portOf(other)}/`)

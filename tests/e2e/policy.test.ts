@@ -1,0 +1,65 @@
+/** The content security policy, tried from inside the page and from inside each worker of the built site. */
+import type { Page, Worker } from 'playwright'
+import { describe, expect, inject, it } from 'vitest'
+import { useBrowser } from './browser.ts'
+
+/**
+ * What code in this place can do, as a program text (the test runner would rewrite its import). It runs in a timer:
+ * what the debugger evaluates directly is exempt from the policy's ban on eval.
+ */
+const attempt = (other: string) => `new Promise(resolve => setTimeout(async () => {
+  const outcome = promise => promise.then(() => 'allowed', () => 'refused')
+  resolve({
+    fetched: await outcome(fetch(${JSON.stringify(other)}, { mode: 'no-cors' })),
+    evaluated: await outcome((async () => new Function('return 1')())()),
+    imported: await outcome(import(${JSON.stringify(other + 'module.js')}))
+  })
+}))`
+
+interface Outcome {
+  fetched: string
+  evaluated: string
+  imported: string
+}
+
+const REFUSED = { fetched: 'refused', evaluated: 'refused', imported: 'refused' }
+
+async function workersOf(page: Page, count: number): Promise<Worker[]> {
+  await expect.poll(() => page.workers().length, { timeout: 30000 }).toBeGreaterThanOrEqual(count)
+  return page.workers()
+}
+
+describe('policy', () => {
+  const { visitor, open } = useBrowser()
+
+  it('the test itself can tell: without a policy all of it is allowed', async () => {
+    const page = await (await visitor()).newPage()
+    await page.goto(inject('otherHost'))
+    const outcome: Outcome = await page.evaluate(attempt(inject('otherHost')))
+    expect(outcome).toEqual({ fetched: 'allowed', evaluated: 'allowed', imported: 'allowed' })
+  })
+
+  it('holds in the page', async () => {
+    const page = await open(await visitor())
+    expect(await page.evaluate(attempt(inject('otherHost')))).toEqual(REFUSED)
+  })
+
+  it('holds in every worker: data and training', async () => {
+    const page = await open(await visitor())
+    // opening the page starts the training workers; the preview of the data set starts the data worker
+    const workers = await workersOf(page, 3)
+    for (const worker of workers) expect(await worker.evaluate(attempt(inject('otherHost')))).toEqual(REFUSED)
+  })
+
+  it('asks no other host for anything', async () => {
+    const context = await visitor()
+    const hosts = new Set<string>()
+    context.on('request', request => {
+      const { protocol, host } = new URL(request.url())
+      if (protocol.startsWith('http')) hosts.add(host)
+    })
+    const page = await open(context)
+    await workersOf(page, 3)
+    expect([...hosts]).toEqual([new URL(inject('site')).host])
+  })
+})
