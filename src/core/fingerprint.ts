@@ -25,11 +25,34 @@ function labelBytes(labels: Uint16Array): Uint8Array {
   return bytes
 }
 
-/** 64 hex digits. The pool's images and labels come first, then those of the test part. */
-export function fingerprintOf({ shape, classNames, pool, test }: Fingerprinted): string {
+/** The pool's images and labels come first, then those of the test part. */
+function pieces({ shape, classNames, pool, test }: Fingerprinted): Uint8Array[] {
   const { height, width, channels } = shape
   const sizes = [height, width, channels, classNames.length, pool.labels.length, test.labels.length]
-  const hash = sha256.create().update(utf8ToBytes(`dal-dataset 1 ${sizes.join(' ')}\n`))
-  for (const part of [pool, test]) hash.update(part.images).update(labelBytes(part.labels))
+  const line = utf8ToBytes(`dal-dataset 1 ${sizes.join(' ')}\n`)
+  return [line, ...[pool, test].flatMap(part => [part.images, labelBytes(part.labels)])]
+}
+
+/** 64 hex digits. */
+export function fingerprintOf(content: Fingerprinted): string {
+  const hash = sha256.create()
+  for (const piece of pieces(content)) hash.update(piece)
   return bytesToHex(hash.digest())
+}
+
+/**
+ * The same through a SHA-256 of the platform's, several times faster on large sets, for the price of a copy in memory.
+ */
+export async function fingerprintWith(
+  digest: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>,
+  content: Fingerprinted
+): Promise<string> {
+  const all = pieces(content)
+  const whole = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of all) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return bytesToHex(new Uint8Array(await digest(whole)))
 }

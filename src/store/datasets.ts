@@ -3,7 +3,7 @@
  * is read several times slower and twice over; blobs are refused in some private windows). The manifest is written last,
  * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened.
  */
-import { fingerprintOf } from '../core/fingerprint.ts'
+import { fingerprintOf, fingerprintWith, type Fingerprinted } from '../core/fingerprint.ts'
 import type { StoredDataset } from '../core/storedDataset.ts'
 import type { Dataset } from '../core/view.ts'
 import { StoreError, toStoreError } from './errors.ts'
@@ -53,6 +53,12 @@ function partLengths(
     ['test-images', m.testSize * image],
     ['test-labels', m.testSize * 2]
   ]
+}
+
+/** The platform's hash where the page may use it (secure origins). */
+function fingerprintHere(content: Fingerprinted): Promise<string> | string {
+  const subtle = globalThis.crypto?.subtle
+  return subtle ? fingerprintWith(bytes => subtle.digest('SHA-256', bytes), content) : fingerprintOf(content)
 }
 
 const bytesOf = (a: Uint8Array | Uint16Array) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)
@@ -157,7 +163,8 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
         test: { images: read[2], labels: new Uint16Array(read[3].buffer) },
         fingerprint
       }
-      if (fingerprintOf(dataset) !== fingerprint) throw new StoreError('corrupted', { name: m.name })
+      if ((await fingerprintHere(dataset)) !== fingerprint)
+        throw new StoreError('corrupted', { name: m.name })
       return dataset
     },
 

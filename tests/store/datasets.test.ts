@@ -3,7 +3,7 @@ import { createStore, del, get, keys, set } from 'idb-keyval'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import fc from 'fast-check'
-import { fingerprintOf } from '../../src/core/fingerprint.ts'
+import { fingerprintOf, fingerprintWith } from '../../src/core/fingerprint.ts'
 import { datasets } from '../../src/store/datasets.ts'
 import { database, memory, Shelf } from '../../src/store/shelf.ts'
 import { dataset } from './fixtures.ts'
@@ -84,6 +84,13 @@ describe('data sets', () => {
     await store.remove(a.fingerprint)
     expect((await store.list()).map(d => d.name)).toEqual(['second'])
     expect((await keys<string>(raw())).every(key => key.startsWith(b.fingerprint))).toBe(true)
+  })
+
+  it('are read back where the platform offers no hash', async () => {
+    const data = dataset()
+    await open().put(data, 0)
+    vi.stubGlobal('crypto', undefined)
+    expect(await open().get(data.fingerprint)).toEqual(data)
   })
 
   it('are read with their fingerprint: damaged bytes are refused', async () => {
@@ -178,6 +185,9 @@ describe('the fingerprint', () => {
     ]
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)))
     expect(data.fingerprint).toBe([...digest].map(b => b.toString(16).padStart(2, '0')).join(''))
+    expect(await fingerprintWith(whole => crypto.subtle.digest('SHA-256', whole), data)).toBe(
+      data.fingerprint
+    )
   })
 
   it('changes with every byte and size, not with names', () => {
