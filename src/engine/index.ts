@@ -4,6 +4,7 @@
  */
 import type { BackendName, Engine } from '../core/engine.ts'
 import { ReferenceEngine } from './engine.ts'
+import { isSoftware, requestAdapter } from './backends/adapter.ts'
 import type { Opened } from './backends/opened.ts'
 import { probe } from './probe.ts'
 
@@ -35,21 +36,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 /** Whether this is Node, where WebGPU comes from a package and not from the platform. */
 const inNode = typeof process === 'object' && !!process.versions?.node
 
-/** The backends that could be there, the most promising first; cheap, trains nothing. */
+/** The backends that could be there, the most promising first; cheap, trains nothing. A software adapter comes last. */
 export async function availableBackends(): Promise<BackendName[]> {
-  const names: BackendName[] = []
-  if (await hasAdapter()) names.push('webgpu')
-  if (typeof WebAssembly === 'object') names.push('wasm')
-  return [...names, 'cpu']
+  const names: BackendName[] = typeof WebAssembly === 'object' ? ['wasm', 'cpu'] : ['cpu']
+  const adapter = await findAdapter()
+  if (!adapter) return names
+  return isSoftware(adapter.info) ? [...names, 'webgpu'] : ['webgpu', ...names]
 }
 
-async function hasAdapter(): Promise<boolean> {
+async function findAdapter(): Promise<GPUAdapter | null> {
   try {
     await installGpu()
-    const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: 'high-performance' })
-    return !!adapter
+    return await requestAdapter()
   } catch {
-    return false
+    return null
   }
 }
 

@@ -22,6 +22,8 @@ interface TfState extends State<tf.Tensor> {
 export interface TfOptions {
   backend: BackendName
   padTail: boolean
+  /** images of an inference chunk at most, 256 unless told */
+  chunk?: number
   /** write the weight gradient as a convolution instead of calling tfjs's own kernel, which is slow or missing */
   filterByConvolution?: boolean
   /** lets the device's queue drain; throws if the device is lost */
@@ -64,7 +66,7 @@ export class TfKernels implements Kernels<tf.Tensor> {
 
   chunk(net: Architecture): number {
     const image = net.input.height * net.input.width * Math.max(...net.channels) * 4
-    return Math.max(1, Math.min(256, Math.floor(CHUNK_BYTES / image)))
+    return Math.max(1, Math.min(this.options.chunk ?? 256, Math.floor(CHUNK_BYTES / image)))
   }
 
   scope<R>(work: () => R): R {
@@ -114,7 +116,13 @@ export class TfKernels implements Kernels<tf.Tensor> {
   }
 
   async readLoss(state: TfState): Promise<number> {
-    return (await state.loss.data())[0]
+    // shares the data, and keeps it alive while the state moves on
+    const loss = tf.keep(tf.clone(state.loss))
+    try {
+      return (await loss.data())[0]
+    } finally {
+      loss.dispose()
+    }
   }
 
   resetLoss(state: TfState): void {

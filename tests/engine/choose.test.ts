@@ -20,7 +20,7 @@ test('WASM works on every core, WebGPU once', () => {
 
 test('what is available in Node, and how a missing adapter is told', async () => {
   const names = await availableBackends()
-  expect(names.slice(-2)).toEqual(['wasm', 'cpu'])
+  expect(names.filter(name => name !== 'webgpu')).toEqual(['wasm', 'cpu'])
   if (names.includes('webgpu')) return
   await expect(openEngine({ backend: 'webgpu' })).rejects.toMatchObject({
     name: 'EngineError',

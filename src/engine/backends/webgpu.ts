@@ -5,6 +5,7 @@
  */
 import { engine, env, ready, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { isSoftware, requestAdapter } from './adapter.ts'
 import { EngineError } from '../errors.ts'
 import { TfKernels } from '../tfops.ts'
 import type { Opened } from './opened.ts'
@@ -24,17 +25,6 @@ const QUEUED_STEPS = 4
 
 /** Only kernels that add in a fixed order: matrix products by tiles, none by atomic adds (MatMulProgramType 3). */
 const PACKED_MATMUL = 3
-
-export async function requestAdapter(): Promise<GPUAdapter | null> {
-  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu
-  return gpu ? gpu.requestAdapter({ powerPreference: 'high-performance' }) : null
-}
-
-/** A software adapter computes right and slowly. */
-function isSoftware(info: GPUAdapterInfo & { isFallbackAdapter?: boolean }): boolean {
-  const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`.toLowerCase()
-  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|software|basic render/.test(text)
-}
 
 export async function openWebgpu(onLost: (reason: string) => void = () => {}): Promise<Opened> {
   const adapter = await requestAdapter()
@@ -64,8 +54,11 @@ export async function openWebgpu(onLost: (reason: string) => void = () => {}): P
   await ready()
 
   let queued = 0
+  const fallback = isSoftware(adapter.info)
   const kernels = new TfKernels({
     backend: 'webgpu',
+    // a software adapter gains nothing from many images at once, and every chunk is filled up
+    chunk: fallback ? 32 : 256,
     padTail: true,
     settle: () => {
       if (lost !== null) throw new EngineError('lost', lost)
@@ -81,5 +74,5 @@ export async function openWebgpu(onLost: (reason: string) => void = () => {}): P
   })
   const { vendor, architecture, description } = adapter.info
   const detail = [vendor, architecture].filter(Boolean).join(' ') || description || 'unknown adapter'
-  return { kernels, detail, fallback: isSoftware(adapter.info) }
+  return { kernels, detail, fallback }
 }

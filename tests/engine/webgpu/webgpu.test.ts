@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { openWebgpu, requestAdapter } from '../../../src/engine/backends/webgpu.ts'
+import { requestAdapter } from '../../../src/engine/backends/adapter.ts'
+import { openWebgpu } from '../../../src/engine/backends/webgpu.ts'
 import { conformance } from '../conformance.ts'
 
 test('there is an adapter: without one these tests would say nothing', async () => {
   expect(await requestAdapter()).not.toBeNull()
 })
 
-describe('webgpu', () => conformance('webgpu', () => openWebgpu()))
+describe('webgpu', () => conformance('webgpu', () => openWebgpu(), true))
 
 test('a lost device is reported, and trainings on it end with an error', async () => {
   const reasons: string[] = []
