@@ -18,23 +18,6 @@ export interface AccuracyAxis {
   decimals: number
 }
 
-/** Lowest and highest accuracy that has to be seen. */
-function domainOf(
-  points: readonly CurvePoint[],
-  seeds: boolean,
-  ceiling: number | undefined
-): [number, number] {
-  const [least = 0, most = 1] = extent(points.flatMap(p => p.values))
-  const slack = 0.2 * (most - least) + 0.01
-  const seen = points.flatMap(p => [
-    p.mean,
-    ...(seeds ? p.values : []),
-    ...(p.interval ? [Math.max(p.interval.low, least - slack), Math.min(p.interval.high, most + slack)] : [])
-  ])
-  const [low = 0, high = 1] = extent(ceiling === undefined ? seen : [...seen, ceiling])
-  return [Math.max(0, low), Math.min(1, high)]
-}
-
 /**
  * The axis over `points`, from `bottom` to `top` (px). A test set of M images cannot tell accuracies above 1 - 1/(2M)
  * apart, and there the log scale ends. `headroom` (px) is kept free above the ceiling, for its label;
@@ -46,17 +29,21 @@ export function accuracyAxis(
   scale: Scale,
   bottom: number,
   top: number,
-  { headroom = 0, seeds = false } = {}
+  { headroom = 0, seeds = false }: { headroom?: number; seeds?: boolean } = {}
 ): AccuracyAxis {
   const most = 1 - 0.5 / Math.max(1, curves.testSize)
   const place = (v: number) => (scale === 'plain' ? v : -Math.log10(1 - Math.min(most, Math.max(0, v))))
-  const [low, high] = domainOf(points, seeds, curves.ceiling?.mean)
-  const reach = Math.max(place(high) - place(low), scale === 'plain' ? 0.02 : 0.05)
-  const floor = Math.max(0, place(low) - 0.04 * reach)
-  const summit = place(high) + 0.05 * reach
+  const seen = points.flatMap(p => (seeds ? [p.mean, ...p.values] : [p.mean]))
+  const ceiling = curves.ceiling?.mean
+  const [lowest = 0, highest = place(1)] = extent(seen.concat(ceiling ?? []).map(place))
+  const reach = Math.max(highest - lowest, scale === 'plain' ? 0.02 : 0.1)
+  const widened = points.flatMap(p => (p.interval ? [p.interval.low, p.interval.high] : [])).map(place)
+  const low = Math.max(lowest - 0.25 * reach, Math.min(lowest, ...widened))
+  const high = Math.min(highest + 0.25 * reach, Math.max(highest, ...widened))
+  const floor = Math.max(0, low - 0.04 * reach)
   const share = Math.min(0.3, headroom / Math.abs(bottom - top))
-  const above = curves.ceiling ? floor + (place(curves.ceiling.mean) - floor) / (1 - share) : summit
-  const roof = Math.max(summit, above)
+  const aboveCeiling = ceiling === undefined ? 0 : floor + (place(ceiling) - floor) / (1 - share)
+  const roof = Math.max(high + 0.04 * reach, aboveCeiling)
   const linear = scaleLinear([floor, roof], [bottom, top]).clamp(true)
   const y = (v: number) => linear(place(v))
   const room = Math.abs(bottom - top)

@@ -37,6 +37,10 @@ export const points = (v: number, locale: string): string =>
 
 export const count = (v: number, locale: string): string => new Intl.NumberFormat(locale).format(v)
 
+/** Sentences in a row: Japanese has no space between them. */
+export const sentences = (parts: readonly string[], locale: string): string =>
+  parts.filter(Boolean).join(locale.startsWith('ja') ? '' : ' ')
+
 /** 'A, B and C'; in Japanese with middle dots, which stay inside a phrase. */
 export const list = (items: readonly string[], locale: string): string =>
   locale.startsWith('ja')

@@ -32,7 +32,7 @@ export interface PanelGrid {
   height: number
 }
 
-const LEAST_PLOT = 150
+const LEAST_PLOT = 136
 /** between panels: room for a mark at a line's end */
 const GAP = 36
 
@@ -53,7 +53,7 @@ export function panelGrid(
     all ? (width - axis - c * gutter) / c : (width - axis - gutter - (c - 1) * GAP) / c
   for (let rows = 1; rows <= Math.max(1, count); rows++) {
     columns = Math.max(1, Math.ceil(count / rows))
-    everywhere = plotWidth(columns, true) >= LEAST_PLOT * 1.3 || columns === 1
+    everywhere = plotWidth(columns, true) >= LEAST_PLOT * 1.45 || columns === 1
     if (everywhere || plotWidth(columns, false) >= LEAST_PLOT) break
   }
   const plot = Math.max(60, plotWidth(columns, everywhere))

@@ -7,15 +7,24 @@ import { scaleLinear } from 'd3'
 import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
 import { BASELINE, verdictOf } from '../core/statistics/verdict.ts'
 import type { Arm } from '../core/result.ts'
-import { accuracyAxis, type AccuracyAxis } from './accuracy.ts'
-import { count, percent, tickPercent } from './format.ts'
+import { accuracyAxis } from './accuracy.ts'
+import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { panelGrid, sizesFor, type Frame, type Sizes } from './layout.ts'
-import { markerPath } from './markers.ts'
+import { noteMarks, type Note } from './notes.ts'
 import type { ChartOptions, Facet } from './options.ts'
-import { box, line, pill, type Mark, type Scene } from './scene.ts'
+import {
+  ceilingMarks,
+  cutMarks,
+  gridMarks,
+  handleBox,
+  labelAxisMarks,
+  shadeMark,
+  titleMarks
+} from './panel.ts'
+import type { Mark, Scene } from './scene.ts'
 import { bandMarks, lineMarks, seedMarks, type Series } from './series.ts'
-import { colourOf, sizeStyles, styleOf, textColour } from './styles.ts'
+import { colourOf, sizeStyles, styleOf } from './styles.ts'
 import { textWidth } from './text.ts'
 
 export interface LearningOptions extends ChartOptions {
@@ -84,8 +93,8 @@ function shownPoints(plans: readonly Plan[], curves: Curves): CurvePoint[] {
 function seriesOf(
   plan: Plan,
   options: LearningOptions,
-  axis: AccuracyAxis,
-  x: (n: number) => number
+  x: (labelCount: number) => number,
+  y: (accuracy: number) => number
 ): Series[] {
   const { curves, facet, theme, messages, strategyName, locale, n } = options
   const sizeLooks = sizeStyles(curves.initialSizes.length, theme)
@@ -105,192 +114,40 @@ function seriesOf(
       points: curveOf(curves, arm)!.points.map(point => ({
         point,
         x: x(point.labelCount),
-        y: axis.y(point.mean)
+        y: y(point.mean)
       }))
     }
   })
 }
 
-/** Shade, grid, ticks, title, ceiling: what lies behind the lines. */
-function backMarks(
-  plan: Plan,
-  frame: Frame,
-  axis: AccuracyAxis,
-  options: LearningOptions,
-  sizes: Sizes,
-  place: { x: (n: number) => number; first: boolean; corner: boolean; axisTitle: boolean; handle: Frame }
-): Mark[] {
-  const { curves, theme, locale, messages } = options
-  const { left, right, top, bottom } = frame
-  const marks: Mark[] = []
-  if (plan.initialSize !== undefined)
-    marks.push({ kind: 'path', d: box(left, top, place.x(plan.initialSize), bottom), fill: 'shade' })
-  for (const v of axis.ticks) {
-    const y = axis.y(v)
-    marks.push({ kind: 'path', d: line(left, y, right, y), stroke: 'hairline', width: 1 })
-    if (place.first)
-      marks.push({
-        kind: 'text',
-        x: left - 8,
-        y: y + sizes.text * 0.35,
-        text: tickPercent(v, locale, axis.decimals),
-        size: sizes.text,
-        fill: 'inkSoft',
-        anchor: 'end'
-      })
-  }
-  const baseline = bottom + sizes.text + 7
-  const ticks = scaleLinear([0, curves.budget], [left, right]).ticks(
-    Math.max(2, Math.floor((right - left) / 64))
-  )
-  for (const v of ticks) {
-    const text = count(v, locale)
-    const half = textWidth(text, sizes.text) / 2
-    const x = place.x(v)
-    marks.push({ kind: 'path', d: line(x, bottom, x, bottom + 4), stroke: 'hairline', width: 1 })
-    if (x + half + 2 > place.handle.left && x - half - 2 < place.handle.right) continue
-    marks.push({ kind: 'text', x, y: baseline, text, size: sizes.text, fill: 'inkSoft', anchor: 'middle' })
-  }
-  if (place.axisTitle)
-    marks.push({
-      kind: 'text',
-      x: (left + right) / 2,
-      y: baseline + sizes.text + 5,
-      text: messages.labels,
-      size: sizes.text,
-      fill: 'inkSoft',
-      anchor: 'middle'
-    })
-  const strategy = plan.strategy
-  if (strategy !== undefined) {
-    const colour = colourOf(strategy, theme)
-    const style = styleOf(strategy)
-    const y = top - 12 - sizes.title * 0.35
-    marks.push({
-      kind: 'path',
-      d: line(left, y, left + 26, y),
-      stroke: colour,
-      width: 2.4,
-      dash: style.dash || undefined
-    })
-    const stroked = style.marker === 'plus' || style.marker === 'cross'
-    marks.push({
-      kind: 'path',
-      d: markerPath(style.marker, left + 13, y, 4.4),
-      fill: stroked ? 'none' : colour,
-      stroke: stroked ? colour : 'surface',
-      width: stroked ? 2.2 : 1
-    })
-  }
-  marks.push({
-    kind: 'text',
-    x: left + (strategy === undefined ? 0 : 34),
-    y: top - 12,
-    text: plan.title,
-    size: sizes.title,
-    bold: true,
-    fill: strategy === undefined ? 'ink' : textColour(colourOf(strategy, theme), theme)
-  })
-  if (curves.ceiling) {
-    const y = axis.y(curves.ceiling.mean)
-    marks.push({ kind: 'path', d: line(left, y, right, y), stroke: 'inkSoft', width: 1.4, dash: '1 4' })
-    if (place.corner)
-      marks.push({
-        kind: 'text',
-        x: right - 4,
-        y: y - 6,
-        text: messages.ceiling(
-          count(curves.ceiling.labelCount, locale),
-          percent(curves.ceiling.mean, locale)
-        ),
-        size: sizes.text,
-        fill: 'inkSoft',
-        anchor: 'end',
-        halo: true
-      })
-  }
-  return marks
-}
-
-/** The handle of the line at N, on the label axis. */
-function handleBox(x: number, frame: Frame, text: string, sizes: Sizes): Frame {
-  const half = textWidth(text, sizes.text, true) / 2 + 9
-  const top = frame.bottom + 3
-  return { left: x - half, right: x + half, top, bottom: top + sizes.text + 8 }
-}
-
-function cutMarks(x: number, frame: Frame, handle: Frame, text: string, sizes: Sizes): Mark[] {
-  return [
-    { kind: 'path', d: line(x, frame.top, x, handle.top), stroke: 'accent', width: 2 },
-    { kind: 'path', d: pill(handle.left, handle.top, handle.right, handle.bottom), fill: 'accent' },
-    {
-      kind: 'text',
-      x,
-      y: (handle.top + handle.bottom) / 2 + sizes.text * 0.36,
-      text,
-      size: sizes.text,
-      bold: true,
-      fill: 'onAccent',
-      anchor: 'middle'
-    }
-  ]
-}
-
-/** What the special marks mean, where there are any. */
-function noteMarks(
-  panels: readonly Panel[],
-  options: LearningOptions,
-  sizes: Sizes,
-  left: number,
-  y: number
-): Mark[] {
-  const { messages, n, locale } = options
+function notesOf(panels: readonly Panel[], { messages, n, locale }: LearningOptions): Note[] {
   const all = panels.flatMap(p => p.series)
-  const marks: Mark[] = []
-  let x = left
-  const note = (mark: Mark, text: string) => {
-    marks.push(mark, {
-      kind: 'text',
-      x: x + 13,
-      y: y + sizes.text * 0.35,
-      text,
-      size: sizes.text,
-      fill: 'inkSoft'
-    })
-    x += textWidth(text, sizes.text) + 38
-  }
-  if (all.some(s => s.below))
-    note(
-      { kind: 'path', d: markerPath('wedge', x + 4, y, 4.2), fill: 'inkSoft' },
-      messages.belowRandomAt(count(n, locale))
-    )
+  const notes: Note[] = []
+  if (all.some(s => s.below)) notes.push({ sign: 'below', text: messages.belowRandomAt(count(n, locale)) })
   if (all.some(s => s.points.some(p => p.point.provisional)))
-    note(
-      {
-        kind: 'path',
-        d: markerPath('circle', x + 4, y, 3.6),
-        fill: 'surface',
-        stroke: 'inkSoft',
-        width: 1.5
-      },
-      messages.provisional
-    )
-  return marks
+    notes.push({ sign: 'hollow', text: messages.provisional })
+  return notes
 }
 
 export function learningScene(options: LearningOptions): LearningScene {
-  const { curves, width, theme, n, locale, showSeeds } = options
+  const { curves, width, theme, n, locale, messages, showSeeds } = options
   const sizes = sizesFor(width)
   const plans = plansOf(options)
   const points = shownPoints(plans, curves)
   const ticksWidth = Math.ceil(textWidth('99.5%', sizes.text) + 12)
-  const names = plans.flatMap(plan =>
-    seriesOf(plan, options, { y: () => 0, ticks: [], decimals: 0 }, () => 0)
+  const unplaced = plans.flatMap(plan =>
+    seriesOf(
+      plan,
+      options,
+      () => 0,
+      () => 0
+    )
   )
+  const names = unplaced.map(s => s.label)
   const gutter = gutterFor(
-    names.map(s => s.label),
+    names,
     sizes,
-    names.some(s => s.below)
+    unplaced.some(s => s.below)
   )
   const grid = panelGrid(plans.length, width, sizes, ticksWidth, gutter)
   const text = count(n, locale)
@@ -307,33 +164,33 @@ export function learningScene(options: LearningOptions): LearningScene {
       headroom: sizes.text + 10,
       seeds: showSeeds
     })
-    const series = seriesOf(plan, options, axis, x)
+    const series = seriesOf(plan, options, x, axis.y)
     const handle = handleBox(x(n), frame, text, sizes)
     handles.push(handle)
+    if (plan.initialSize !== undefined) back.push(shadeMark(frame, x(plan.initialSize)))
+    const axisTitle = grid.lastRow[i] && grid.first[i] ? messages.labels : undefined
     back.push(
-      ...backMarks(plan, frame, axis, options, sizes, {
-        x,
-        first: grid.first[i],
-        corner: i === 0,
-        axisTitle: grid.lastRow[i] && grid.first[i],
-        handle
-      })
+      ...gridMarks(axis, frame, sizes, locale, grid.first[i]),
+      ...labelAxisMarks(curves.budget, frame, handle, sizes, locale, axisTitle),
+      ...titleMarks(plan.title, frame, sizes, theme, plan.strategy)
     )
-    for (const s of series) {
-      if (!s.baseline) bands.push(bandMarks(s, axis.y))
-      if (showSeeds && !s.baseline) lines.push(seedMarks(s, axis.y))
-    }
+    if (curves.ceiling)
+      back.push(...ceilingMarks(curves.ceiling, axis, frame, sizes, locale, i === 0 ? messages : undefined))
+    const measured = series.filter(s => !s.baseline)
+    bands.push(...measured.map(s => bandMarks(s, axis.y)))
+    if (showSeeds) lines.push(...measured.map(s => seedMarks(s, axis.y)))
     lines.push(...series.map(s => lineMarks(s, sizes.text * 0.26)))
     front.push(...cutMarks(x(n), frame, handle, text, sizes))
     front.push(...labelMarks(series, frame, sizes, theme, grid.labelled[i]))
     return { ...plan, frame, x, labelsAt: px => scale.invert(px), series }
   })
-  const notesAt = grid.height + sizes.text + 16
-  const notes = noteMarks(panels, options, sizes, ticksWidth, notesAt)
+  const end = grid.height + sizes.text + 4
+  const notes = notesOf(panels, options)
+  const noted = noteMarks(notes, ticksWidth, width, end + 12, sizes.text)
   return {
     width,
-    height: Math.ceil(notes.length ? notesAt + sizes.text : grid.height + sizes.text + 4),
-    marks: [...back, ...bands, ...lines, ...front, ...notes],
+    height: Math.ceil(notes.length ? noted.bottom : end),
+    marks: [...back, ...bands, ...lines, ...front, ...noted.marks],
     panels,
     sizes,
     handles

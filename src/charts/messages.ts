@@ -71,6 +71,8 @@ export interface ChartMessages {
     silent(labels: string): string
     above(labels: string, groups: GroupWords[]): string
     below(groups: GroupWords[]): string
+    /** the same where nobody is ahead */
+    belowAt(labels: string, groups: GroupWords[]): string
     /** no strategy differs from random anywhere */
     noneDiffers(labels: string): string
     best(labels: string, groups: GroupWords[]): string

@@ -7,11 +7,13 @@ import { line as lineShape, scaleLog } from 'd3'
 import { atLabels, pointAt, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
 import { BASELINE, rankingAt, verdictOf } from '../core/statistics/verdict.ts'
 import { accuracyAxis } from './accuracy.ts'
-import { count, tickPercent } from './format.ts'
+import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { sizesFor, type Frame, type Sizes } from './layout.ts'
 import { marker, markerPath } from './markers.ts'
+import { noteMarks, type Note } from './notes.ts'
 import type { ChartOptions } from './options.ts'
+import { gridMarks } from './panel.ts'
 import { line, type GroupMark, type Mark, type Scene } from './scene.ts'
 import type { PlacedPoint, Series } from './series.ts'
 import { colourOf, styleOf, textColour } from './styles.ts'
@@ -180,19 +182,7 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   })
 
   const marks: Mark[] = []
-  for (const v of axis.ticks) {
-    const y = axis.y(v)
-    marks.push({ kind: 'path', d: line(frame.left, y, frame.right, y), stroke: 'hairline', width: 1 })
-    marks.push({
-      kind: 'text',
-      x: frame.left - 8,
-      y: y + sizes.text * 0.35,
-      text: tickPercent(v, locale, axis.decimals),
-      size: sizes.text,
-      fill: 'inkSoft',
-      anchor: 'end'
-    })
-  }
+  marks.push(...gridMarks(axis, frame, sizes, locale, true))
   const lineHeight = sizes.text + 7
   const foot = frame.bottom + lineHeight
   const verdicts = verdictsOf(options, slot - 8, sizes.text)
@@ -246,29 +236,18 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   )
   marks.push(...labelMarks(series, frame, sizes, theme, true))
 
-  let y = foot + 2 * lineHeight + 2
-  const note = (text: string, shape?: Mark) => {
-    y += lineHeight
-    if (shape) marks.push(shape)
-    marks.push({ kind: 'text', x: frame.left + (shape ? 13 : 0), y, text, size: sizes.text, fill: 'inkSoft' })
-  }
+  const notes: Note[] = []
   if (!inWords && verdicts.some(v => v.text === messages.sensitivity.undecided))
-    note(`${messages.sensitivity.undecidedSign} ${messages.sensitivity.undecided}`)
-  if (rows.some(flagged))
-    note(messages.belowRandomAt(count(n, locale)), {
-      kind: 'path',
-      d: markerPath('wedge', frame.left + 4, y + lineHeight - sizes.text * 0.35, 4.2),
-      fill: 'inkSoft'
+    notes.push({
+      sign: 'none',
+      text: `${messages.sensitivity.undecidedSign} ${messages.sensitivity.undecided}`
     })
-  if (points.some(p => p.provisional))
-    note(messages.provisional, {
-      kind: 'path',
-      d: markerPath('circle', frame.left + 4, y + lineHeight - sizes.text * 0.35, 3.6),
-      fill: 'surface',
-      stroke: 'inkSoft',
-      width: 1.5
-    })
-  return { width, height: Math.ceil(y + sizes.text * 0.6), marks, frame, sizes, series, x }
+  if (rows.some(flagged)) notes.push({ sign: 'below', text: messages.belowRandomAt(count(n, locale)) })
+  if (points.some(p => p.provisional)) notes.push({ sign: 'hollow', text: messages.provisional })
+  const end = foot + 2 * lineHeight + sizes.text * 0.5
+  const noted = noteMarks(notes, frame.left, width, end + 12, sizes.text)
+  marks.push(...noted.marks)
+  return { width, height: Math.ceil(notes.length ? noted.bottom : end), marks, frame, sizes, series, x }
 }
 
 /** Whether random was measured from several initial sizes and gave the same everywhere: worth a word under the chart. */

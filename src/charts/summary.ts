@@ -1,6 +1,6 @@
 /** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
 import { rankingAt, againstRandom } from '../core/statistics/verdict.ts'
-import { count, list } from './format.ts'
+import { count, list, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
 import type { ChartOptions } from './options.ts'
 
@@ -48,12 +48,18 @@ export function learningSummary(words: Words): string {
     )
   const above = of('aboveRandom')
   const below = of('belowRandom')
-  const sentences = [
-    above.length || below.length ? '' : messages.summary.noneDiffers(labels),
-    above.length ? messages.summary.above(labels, above) : '',
-    below.length ? messages.summary.below(below) : ''
-  ]
-  return sentences.filter(Boolean).join(' ')
+  return sentences(
+    [
+      above.length || below.length ? '' : messages.summary.noneDiffers(labels),
+      above.length ? messages.summary.above(labels, above) : '',
+      !below.length
+        ? ''
+        : above.length
+          ? messages.summary.below(below)
+          : messages.summary.belowAt(labels, below)
+    ],
+    locale
+  )
 }
 
 /** With which initial size which strategy is best at N, or that it cannot be told. */
@@ -74,14 +80,12 @@ export function sensitivitySummary(words: Words): string {
   )
   const open = rankings.filter(r => r.ranking.kind === 'undecided').map(r => r.initialSize)
   if (!best.length && !open.length) return messages.summary.silent(labels)
-  return [
-    best.length ? messages.summary.best(labels, best) : '',
-    open.length
-      ? best.length
-        ? messages.summary.cannotTell(sizeList(open, words))
-        : messages.summary.cannotTellAt(labels, sizeList(open, words))
-      : ''
-  ]
-    .filter(Boolean)
-    .join(' ')
+  const sizes = sizeList(open, words)
+  const untold = best.length
+    ? messages.summary.cannotTell(sizes)
+    : messages.summary.cannotTellAt(labels, sizes)
+  return sentences(
+    [best.length ? messages.summary.best(labels, best) : '', open.length ? untold : ''],
+    locale
+  )
 }

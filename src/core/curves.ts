@@ -128,6 +128,12 @@ function comparer(cells: Cells, testSize: number, given: readonly Discordance[])
   }
 }
 
+/** The t-interval of a mean accuracy, cut at 0 and 1: two seeds can ask for more than there is. */
+function accuracyInterval(values: readonly number[]): Interval | undefined {
+  const interval = tInterval(values)
+  return interval && { low: Math.max(0, interval.low), high: Math.min(1, interval.high) }
+}
+
 function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number, most: number): CurvePoint {
   const seeds = [...bySeed.keys()].sort((a, b) => a - b)
   const correct = seeds.map(s => bySeed.get(s)!.correct)
@@ -138,7 +144,7 @@ function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number
     correct,
     values,
     mean: mean(values),
-    interval: tInterval(values),
+    interval: accuracyInterval(values),
     provisional: seeds.length < most
   }
 }
@@ -151,7 +157,7 @@ function ceilingOf(result: Result, used: string | undefined): Ceiling | undefine
     labelCount: runs[0].labelCount,
     seeds: runs.map(c => c.seed).sort((a, b) => a - b),
     mean: mean(values),
-    interval: tInterval(values)
+    interval: accuracyInterval(values)
   }
 }
 

@@ -61,6 +61,7 @@ export const charts = {
     silent: (labels: string) => `At ${labels} labels nothing can be said yet: that takes two seeds or more.`,
     above: (labels: string, list: Group[]) => `At ${labels} labels, ahead of random: ${groups(list)}.`,
     below: (list: Group[]) => `Below random: ${groups(list)}.`,
+    belowAt: (labels: string, list: Group[]) => `At ${labels} labels, below random: ${groups(list)}.`,
     noneDiffers: (labels: string) => `At ${labels} labels no strategy can be told from random.`,
     best: (labels: string, list: Group[]) =>
       `At ${labels} labels the best strategy is ${list.map(g => `${g.strategies} from ${g.initialSizes}`).join('; ')}.`,

@@ -47,6 +47,7 @@ export const charts = {
     silent: labels => `${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
     above: (labels, list) => `${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
     below: list => `Randomを下回る戦略：${groups(list)}。`,
+    belowAt: (labels, list) => `${labels}枚の時点でRandomを下回る戦略：${groups(list)}。`,
     noneDiffers: labels => `${labels}枚の時点で、Randomとの差を判定できる戦略はありません。`,
     best: (labels, list) =>
       `${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,

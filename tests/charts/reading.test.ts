@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { cursorMarks, locate, moveCursor, readingsAt, readingText } from '../../src/charts/cursor.ts'
+import { learningScene } from '../../src/charts/learning.ts'
+import type { Cursor } from '../../src/charts/options.ts'
+import { sensitivityScene } from '../../src/charts/sensitivity.ts'
+import { moveSizeCursor, readingOf, sizeCursorMarks, sizesOf } from '../../src/charts/sizeCursor.ts'
+import { csvOf, learningRows, sensitivityRows, tableOf } from '../../src/charts/table.ts'
+import { fold, pointAt } from '../../src/core/curves.ts'
+import { charts as en } from '../../src/i18n/charts.en.ts'
+import { charts as ja } from '../../src/i18n/charts.ja.ts'
+import { fixture, nameOf } from './fixture.ts'
+
+const curves = fold(fixture({ seeds: 4, testSize: 300 }))
+const hidden = new Set<string>()
+const options = {
+  curves,
+  hidden,
+  n: 300,
+  width: 1200,
+  scale: 'plain',
+  facet: 'initial',
+  showSeeds: false,
+  theme: 'light',
+  messages: en,
+  locale: 'en',
+  strategyName: nameOf
+} as const
+const { panels } = learningScene(options)
+
+describe('reading learning curves by keyboard', () => {
+  const press = (cursor: Cursor | undefined, ...keys: string[]) =>
+    keys.reduce((c, key) => moveCursor(panels, c, key) ?? c, cursor)
+
+  it('starts at the highest line of the first panel, at the last label count', () => {
+    const start = press(undefined, 'ArrowLeft')!
+    expect(start).toEqual({ ...readingsAt(panels[0], 300)[0].series.arm, labelCount: 300 })
+  })
+
+  it('moves along label counts that were measured, and stops at the ends', () => {
+    const start = press(undefined, 'ArrowUp')
+    expect(press(start, 'ArrowLeft')!.labelCount).toBe(250)
+    expect(press(start, 'Home')!.labelCount).toBe(20)
+    expect(press(start, 'Home', 'ArrowLeft')!.labelCount).toBe(20)
+    expect(press(start, 'Home', 'ArrowRight')!.labelCount).toBe(50)
+    expect(press(start, 'End', 'ArrowRight')!.labelCount).toBe(300)
+  })
+
+  it('goes down through every line of every panel, and back up the same way', () => {
+    let cursor = press(undefined, 'ArrowDown')
+    const seen = [cursor]
+    for (let i = 0; i < 23; i++) seen.push((cursor = press(cursor, 'ArrowDown')))
+    expect(new Set(seen.map(c => `${c!.strategy}@${c!.initialSize}`)).size).toBe(24)
+    expect(press(cursor, 'ArrowDown')).toEqual(cursor)
+    for (let i = 22; i >= 0; i--) expect((cursor = press(cursor, 'ArrowUp'))).toEqual(seen[i])
+  })
+
+  it('jumps from panel to panel and keeps the label count where it was measured', () => {
+    const start = press(undefined, 'ArrowUp', 'Home')
+    const next = press(start, 'PageDown')!
+    expect(next.initialSize).toBe(50)
+    expect(next.labelCount).toBe(50)
+    expect(press(next, 'PageUp')!.initialSize).toBe(20)
+  })
+
+  it('leaves other keys alone', () => {
+    expect(moveCursor(panels, undefined, 'a')).toBeUndefined()
+    expect(moveCursor([], undefined, 'ArrowLeft')).toBeUndefined()
+  })
+
+  it('says the numbers', () => {
+    const cursor = { strategy: 'margin', initialSize: 50, labelCount: 300 }
+    const { series } = locate(panels, cursor)!
+    const placed = series.points.at(-1)!
+    const p = pointAt(curves, cursor, 300)!
+    const pc = (v: number) => (v * 100).toFixed(1)
+    expect(readingText({ series, placed }, en, 'en', nameOf)).toBe(
+      `Margin from 50, 300 labels: ${pc(p.mean)}%, ${pc(p.interval!.low)} to ${pc(p.interval!.high)}%, 4 seeds`
+    )
+    expect(readingText({ series, placed }, ja, 'ja', nameOf)).toContain('Margin、初期50枚、ラベル300枚')
+  })
+
+  it('draws the cursor in every panel that was measured there', () => {
+    const drawn = panels.map(
+      p => cursorMarks(p, { labelCount: 100, strategy: 'margin', initialSize: 20 }, 7).length
+    )
+    expect(drawn).toEqual([2, 1, 1, 0])
+  })
+})
+
+describe('reading the sensitivity chart by keyboard', () => {
+  const scene = sensitivityScene(options)
+  const press = (cursor: Cursor | undefined, ...keys: string[]) =>
+    keys.reduce((c, key) => moveSizeCursor(scene, c, key, 300) ?? c, cursor)
+
+  it('moves along the initial sizes and from line to line', () => {
+    expect(sizesOf(scene)).toEqual([20, 50, 100, 200])
+    const start = press(undefined, 'ArrowRight')!
+    expect(start.initialSize).toBe(20)
+    expect(press(start, 'ArrowRight', 'ArrowRight')!.initialSize).toBe(100)
+    expect(press(start, 'ArrowRight', 'ArrowRight')!.strategy).toBe(start.strategy)
+    expect(press(start, 'End', 'ArrowRight')!.initialSize).toBe(200)
+    expect(press(start, 'Home', 'ArrowLeft')!.initialSize).toBe(20)
+    const lower = press(start, 'ArrowDown')!
+    expect(readingOf(scene, lower)!.placed.point.mean).toBeLessThanOrEqual(
+      readingOf(scene, start)!.placed.point.mean
+    )
+    expect(press(lower, 'ArrowUp')).toEqual(start)
+    expect(moveSizeCursor(scene, start, 'Enter', 300)).toBeUndefined()
+    expect(sizeCursorMarks(scene, start, 7)).toHaveLength(2)
+    expect(sizeCursorMarks(scene, { labelCount: 300 }, 7)).toEqual([])
+  })
+})
+
+describe('numbers', () => {
+  it('are all in the table, in the language of the page', () => {
+    const rows = learningRows({ curves, hidden })
+    expect(rows).toHaveLength(curves.curves.reduce((sum, c) => sum + c.points.length, 0))
+    const table = tableOf(rows, 'learning', en, 'en', nameOf)
+    for (const row of table.rows) expect(row).toHaveLength(table.columns.length)
+    expect(table.numeric).toHaveLength(table.columns.length)
+    const at = tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', ja, 'ja', nameOf)
+    expect(at.columns.at(-1)).toBe('判定')
+    expect(at.rows).toHaveLength(24)
+    expect(at.rows.find(r => r[0] === 'Consistency' && r[1] === '20')!.at(-1)).toMatch(/Random|判定/)
+  })
+
+  it('are in the CSV to the last digit, one record a line', () => {
+    const rows = sensitivityRows({ curves, hidden: new Set(['bald']), n: 300 })
+    const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
+    expect(head.split(',')).toHaveLength(12)
+    expect(lines).toHaveLength(20)
+    const margin = lines.find(l => l.startsWith('margin,50,'))!.split(',')
+    const p = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
+    expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
+    expect(margin).toHaveLength(12)
+    expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(7)
+  })
+
+  it('do not let a name become a formula or break its field', () => {
+    const [row] = learningRows({ curves, hidden })
+    const named = (strategy: string) =>
+      csvOf([{ ...row, arm: { strategy, initialSize: 20 } }], 'learning').split('\r\n')[1]
+    expect(named('=1+1')).toMatch(/^'=1\+1,20/)
+    expect(named('a,"b"')).toMatch(/^"a,""b""",20/)
+  })
+})
