@@ -1,10 +1,62 @@
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { findBrowser } from './scripts/browser.ts'
+
+const minutes = (n: number) => n * 60_000
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: './vite.config.ts', test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: ['tests/e2e/**', 'tests/engine/**'], testTimeout: 30000 } },
-      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], testTimeout: 240000, hookTimeout: 120000, fileParallelism: false, globalSetup: 'tests/e2e/site.ts' } }
+      {
+        extends: './vite.config.ts',
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/e2e/**', 'tests/engine/**'],
+          testTimeout: minutes(1)
+        }
+      },
+      // WASM and CPU in Node
+      {
+        test: {
+          name: 'engine',
+          include: ['tests/engine/*.test.ts'],
+          testTimeout: minutes(2),
+          hookTimeout: minutes(2)
+        }
+      },
+      // WebGPU in a real Chromium, on its software adapter
+      {
+        test: {
+          name: 'engine-webgpu',
+          include: ['tests/engine/webgpu/*.test.ts'],
+          testTimeout: minutes(3),
+          hookTimeout: minutes(3),
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: findBrowser(),
+                args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+              }
+            }),
+            instances: [{ browser: 'chromium' }]
+          }
+        }
+      },
+      // the built site in a real Chromium
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: minutes(4),
+          hookTimeout: minutes(2),
+          fileParallelism: false,
+          globalSetup: 'tests/e2e/site.ts'
+        }
+      }
     ]
   }
 })

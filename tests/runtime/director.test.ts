@@ -266,16 +266,17 @@ describe('director and cycle against a fake engine', () => {
       expect(run.points[0].record!.classCounts).toEqual(new Array(5).fill(run.arm.initialSize / 5))
     // where two arms come to the same labelled set they share its training, so the plan is an upper bound
     expect(b.trainings().length).toBeLessThanOrEqual(planOf(experiment).steps.size)
-    const sets = runs.flatMap(r =>
-      r.points.map(
-        (p, i) =>
-          `${r.seed}:${r.points
+    const labelledSets = runs.flatMap(({ seed, points }) => {
+      const added = points.map(p => [...p.record!.added])
+      return added.map(
+        (_, i) =>
+          `${seed}: ${added
             .slice(0, i + 1)
-            .flatMap(q => [...q.record!.added])
+            .flat()
             .sort()}`
       )
-    )
-    expect(b.trainings().length).toBe(new Set(sets).size + 1)
+    })
+    expect(b.trainings().length).toBe(new Set(labelledSets).size + 1)
     const random = [10, 20].map(n =>
       runs.find(r => r.arm.strategy === 'random' && r.arm.initialSize === n && r.seed === 0)!
     )

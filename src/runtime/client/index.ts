@@ -32,6 +32,13 @@ export async function openLaboratory(): Promise<Laboratory> {
     emit({ type: 'notice', notice: { code, parameters } })
   const data = dataCalls(() => startWorker<DataRequest, DataAnswer>(dataWorkerUrl, 'data'))
 
+  /** the director works on what the session names: until then its phase is the one of the experiment before */
+  let adopted = false
+  const endSession = () => {
+    adopted = false
+    void store.session.clear().catch(() => {})
+  }
+
   let due: ReturnType<typeof setTimeout> | undefined
   const changed = () => {
     due ??= setTimeout(() => {
@@ -44,7 +51,8 @@ export async function openLaboratory(): Promise<Laboratory> {
     const progress = director.progress()
     if (result) emit({ type: 'result', result })
     emit({ type: 'progress', progress })
-    if (progress.phase === 'finished' || progress.phase === 'cancelled') void store.session.clear()
+    if (progress.phase === 'finished' || progress.phase === 'cancelled')
+      void store.session.clear().catch(() => {})
   }
 
   const director = new Director({
@@ -93,12 +101,14 @@ export async function openLaboratory(): Promise<Laboratory> {
     open: wanted => (opening = open(wanted)),
     backends: candidates,
     run: (experiment: Experiment) => {
+      adopted = false
       void store.session.put(experiment).catch(() => {})
       ready()
         .then(() => director.run(experiment))
         .then(() => {
           clearTimeout(due)
           due = undefined
+          adopted = true
           tell()
         })
         .catch((error: LabError) => {
@@ -108,7 +118,10 @@ export async function openLaboratory(): Promise<Laboratory> {
     },
     pause: () => director.pause(),
     resume: () => director.resume(),
-    cancel: () => director.cancel(),
+    cancel: () => {
+      director.cancel()
+      endSession()
+    },
     unfinished: async () => {
       const experiment = await store.session.get()
       return experiment && { experiment }

@@ -21,7 +21,11 @@ import { version } from '../../../package.json'
 
 async function readSpec(path: string): Promise<Experiment> {
   const document = readText(await readFile(path, 'utf8'))
-  return 'experiment' in document ? document.experiment : document.result.experiment
+  if ('experiment' in document) return document.experiment
+  const { experiment, unknown = [] } = document.result
+  if (unknown.length)
+    throw new UsageError(`${path} is of a later version and cannot be run: ${unknown.join(', ')}`)
+  return experiment
 }
 
 async function merge(paths: string[]): Promise<Result> {
