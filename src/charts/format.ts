@@ -2,40 +2,33 @@
 
 const made = new Map<string, Intl.NumberFormat>()
 
-function percentFormat(locale: string, digits: number, fixed: boolean): Intl.NumberFormat {
-  const key = `${locale} ${digits} ${fixed}`
+/** Formats are slow to make and asked for at every tick: each is made once. */
+function formatOf(locale: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = `${locale} ${Object.values(options).join(' ')}`
   let format = made.get(key)
-  if (!format) {
-    format = new Intl.NumberFormat(locale, {
-      style: 'percent',
-      maximumFractionDigits: digits,
-      minimumFractionDigits: fixed ? digits : 0
-    })
-    made.set(key, format)
-  }
+  if (!format) made.set(key, (format = new Intl.NumberFormat(locale, options)))
   return format
 }
 
 /** 0.945 as '94.5%': always one decimal. */
-export const percent = (v: number, locale: string): string => percentFormat(locale, 1, true).format(v)
+export const percent = (v: number, locale: string): string =>
+  formatOf(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(v)
 
 /** The same without the sign, for the first end of an interval. */
 export const percentNumber = (v: number, locale: string): string =>
-  new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(v * 100)
+  formatOf(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(v * 100)
 
 /** A tick: no more decimals than it needs. */
 export const tickPercent = (v: number, locale: string, decimals: number): string =>
-  percentFormat(locale, decimals, false).format(v)
+  formatOf(locale, { style: 'percent', maximumFractionDigits: decimals }).format(v)
 
 /** '+3.8', '-0.4': a difference of accuracies in percentage points. */
 export const points = (v: number, locale: string): string =>
-  new Intl.NumberFormat(locale, {
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-    signDisplay: 'exceptZero'
-  }).format(v * 100)
+  formatOf(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(
+    v * 100
+  )
 
-export const count = (v: number, locale: string): string => new Intl.NumberFormat(locale).format(v)
+export const count = (v: number, locale: string): string => formatOf(locale).format(v)
 
 /** Sentences in a row: Japanese has no space between them. */
 export const sentences = (parts: readonly string[], locale: string): string =>
