@@ -21,8 +21,7 @@ export const page = {
     software: 'software adapter',
     backendHelp:
       'What trains the networks. The page takes the fastest one that calculates right. Curves computed by different ones are never mixed.',
-    backends: { webgpu: 'WebGPU (graphics card)', wasm: 'WebAssembly (processor)', cpu: 'JavaScript (slow)' },
-    memoryOnly: 'This browser refuses storage: results last as long as this tab.'
+    backends: { webgpu: 'WebGPU (graphics card)', wasm: 'WebAssembly (processor)', cpu: 'JavaScript (slow)' }
   },
 
   lead: {
@@ -32,7 +31,7 @@ export const page = {
 
   dial: {
     heading: 'Initial size',
-    hint: 'labels in the first round. Drag a handle, or click a number to add or remove it.',
+    hint: 'labels in the first round: drag a handle, or click a number.',
     legend: { done: 'computed', partial: 'in progress', queued: 'not computed yet' },
     value: (size: string, state: string) => `${size} labels, ${state}`,
     handle: 'Initial size',
@@ -52,7 +51,6 @@ export const page = {
     demo: 'Run a demo here',
     demoHint: 'Digits, two initial sizes, four strategies, three seeds: a minute or two.',
     here: 'Run this experiment here',
-    again: 'Run it again here',
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel',
@@ -73,6 +71,7 @@ export const page = {
     nowCeiling: (seed: string) => `Training on the whole pool (the ceiling), seed ${seed}`,
     nowArm: (strategy: string, size: string) => `${strategy} from ${size}`,
     nowMore: (n: string) => `and ${n} more`,
+    problems: 'Some settings are not right yet; each says why.',
     stale: 'The curves below do not show this experiment yet.'
   },
 
@@ -85,14 +84,8 @@ export const page = {
   curves: {
     heading: 'Learning curves',
     empty: 'No curves yet. Run the demo, or open a result.',
-    controls: 'How the curves are drawn',
-    facet: 'One panel per',
-    facets: { initialSize: 'initial size', strategy: 'strategy' },
-    scale: 'Scale',
-    scales: { logError: 'log error', linear: 'plain' },
-    seeds: 'Single seeds'
+    again: 'Draw the curves again'
   },
-  sensitivity: { heading: 'How much the start matters' },
 
   strategies: {
     heading: 'Strategies',

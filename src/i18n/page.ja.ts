@@ -21,8 +21,7 @@ export const page = {
     software: 'ソフトウェアによる代替',
     backendHelp:
       'ネットワークの学習を行う仕組みです。正しく計算できるもののうち、最も速いものを選びます。別の仕組みで計算した曲線が混ざることはありません。',
-    backends: { webgpu: 'WebGPU（GPU）', wasm: 'WebAssembly（CPU）', cpu: 'JavaScript（低速）' },
-    memoryOnly: 'このブラウザでは保存できません。結果が残るのは、このタブを開いている間だけです。'
+    backends: { webgpu: 'WebGPU（GPU）', wasm: 'WebAssembly（CPU）', cpu: 'JavaScript（低速）' }
   },
 
   lead: {
@@ -32,7 +31,7 @@ export const page = {
 
   dial: {
     heading: '初期セットの枚数',
-    hint: '最初のサイクルのラベル数です。つまみを動かすか、数字を押して追加・削除します。',
+    hint: '最初のサイクルのラベル数です。つまみを動かすか、数字を押してください。',
     legend: { done: '計算済み', partial: '計算中', queued: '未計算' },
     value: (size, state) => `${size}枚、${state}`,
     handle: '初期セットの枚数',
@@ -52,7 +51,6 @@ export const page = {
     demo: 'ここでデモを実行',
     demoHint: '手書き風数字、初期セット2通り、戦略4つ、シード3つ。1〜2分で終わります。',
     here: 'この実験をここで実行',
-    again: 'ここで再実行',
     pause: '一時停止',
     resume: '再開',
     cancel: '中止',
@@ -71,6 +69,7 @@ export const page = {
     nowCeiling: seed => `プール全体で学習中（上限）、シード${seed}`,
     nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
     nowMore: n => `ほか${n}本`,
+    problems: '正しくない設定があります。理由はそれぞれの欄に表示しています。',
     stale: '下の曲線は、まだこの実験のものではありません。'
   },
 
@@ -83,14 +82,8 @@ export const page = {
   curves: {
     heading: '学習曲線',
     empty: 'まだ曲線がありません。デモを実行するか、結果を開いてください。',
-    controls: '曲線の描き方',
-    facet: 'パネルの分け方',
-    facets: { initialSize: '初期セットの枚数', strategy: 'クエリ戦略' },
-    scale: '目盛り',
-    scales: { logError: '誤り率の対数', linear: '等間隔' },
-    seeds: 'シードごとの線'
+    again: '曲線を描き直す'
   },
-  sensitivity: { heading: '始め方でどれだけ変わるか' },
 
   strategies: {
     heading: 'クエリ戦略',

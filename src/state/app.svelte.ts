@@ -41,8 +41,9 @@ export class App {
 
   readonly obstacle: Obstacle | undefined = $derived.by(() => {
     const e = this.draft.experiment
-    const names = [...this.#unknown, ...e.strategies.filter(id => !findStrategy(id))]
-    if (names.length) return { kind: 'unknown', names: [...new Set(names)] }
+    const strange = e.strategies.filter(id => !findStrategy(id) && !this.#unknown.includes(id))
+    const names = [...this.#unknown, ...strange]
+    if (names.length) return { kind: 'unknown', names }
     if (e.source.kind === 'stored' && !this.library.has(e.source))
       return { kind: 'missing', name: e.source.name }
   })
@@ -56,6 +57,7 @@ export class App {
 
   /** Takes up the laboratory; the page was readable before. */
   async connect(laboratory: Laboratory): Promise<void> {
+    if (laboratory.storage === 'memory') this.notices.add({ code: 'refused' })
     const library = this.library.connect(laboratory.data).then(() => this.look())
     await Promise.all([library, this.bench.connect(laboratory)])
   }
@@ -161,10 +163,14 @@ export class App {
   /** Takes a stored data set into the experiment; sizes that it cannot fill are lowered to what it has. */
   useDataset({ fingerprint, name, poolSize, testSize }: StoredDataset): void {
     const e = this.draft.experiment
+    const budget = Math.min(e.budget, poolSize)
+    const fitting = e.initialSizes.filter(size => size <= budget)
     this.edit({
       source: { kind: 'stored', fingerprint, name },
       poolSize: Math.min(e.poolSize, poolSize),
-      testSize: Math.min(e.testSize, testSize)
+      testSize: Math.min(e.testSize, testSize),
+      budget,
+      initialSizes: fitting.length ? fitting : [Math.min(budget, ...e.initialSizes)]
     })
   }
 

@@ -175,13 +175,14 @@ describe('data sets of one’s own', () => {
     const { app, laboratory } = await openApp()
     await app.library.read([{ name: 'x', blob: new Blob() }])
     expect(app.library.importing?.preview.name).toBe('mine')
-    app.edit({ initialSizes: [10], budget: 50 })
     await app.keepImport('my data')
     expect(app.library.importing).toBeUndefined()
     expect(app.draft.experiment).toMatchObject({
       source: { kind: 'stored', name: 'my data', fingerprint: laboratory.stored[0].fingerprint },
       poolSize: 60,
-      testSize: 40
+      testSize: 40,
+      budget: 60,
+      initialSizes: [50]
     })
     expect(app.library.bytes).toBe(500)
     expect(app.obstacle).toBeUndefined()
@@ -199,7 +200,6 @@ describe('data sets of one’s own', () => {
   it('that are deleted under an experiment are missing from then on', async () => {
     const { app } = await openApp()
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    app.edit({ initialSizes: [10], budget: 50 })
     await app.keepImport('my data')
     await app.removeDataset('f'.repeat(64))
     expect(app.obstacle).toMatchObject({ kind: 'missing' })
