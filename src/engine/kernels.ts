@@ -8,6 +8,7 @@
  */
 import type { Architecture, ImageShape } from '../core/network.ts'
 import type { BackendName } from '../core/engine.ts'
+import type { Key } from '../core/random.ts'
 import type { PixelTarget } from './pixels.ts'
 
 /** The optimiser's view of one training: flat parameters with Adam's two moments, and a running sum of losses. */
@@ -45,6 +46,9 @@ export interface Kernels<T> {
   input(batch: number, map: ImageShape, fill: (target: PixelTarget) => void): T
   /** A matrix [rows, columns] filled by the callback, which gets the array and the index where the matrix starts. */
   matrix(rows: number, columns: number, fill: (values: Float32Array, start: number) => void): T
+
+  /** Training dropout masks of a batch, [batch, features]: row i is core/law.ts's trainingMask of image ids[i]. */
+  dropoutMask(ids: Uint32Array, features: number, key: Key, rate: number): T
 
   /**
    * conv 3x3 'same' + bias + ReLU + 2x2 max-pool (stride 2, an odd last row or column is dropped). Of equal maxima the

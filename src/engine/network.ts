@@ -2,7 +2,7 @@
  * The network's forward and backward pass, written out once for every backend: there is no tape and no graph, so
  * each step of the computation, and the order of every sum, is what stands here.
  */
-import { trainingMask, type Variation } from '../core/law.ts'
+import type { Variation } from '../core/law.ts'
 import type { Architecture } from '../core/network.ts'
 import type { Key } from '../core/random.ts'
 import type { Block, Kernels, State } from './kernels.ts'
@@ -61,14 +61,7 @@ export function trainStep<T>(
     })
     const { inputs, blocks, features } = trunk(k, net, parameters, images, true)
     const { dropout } = batch
-    const mask =
-      dropout &&
-      k.matrix(n, net.features, (values, start) => {
-        for (let i = 0; i < n; i++) {
-          const from = start + i * net.features
-          trainingMask(values.subarray(from, from + net.features), dropout.key, batch.ids[i], dropout.rate)
-        }
-      })
+    const mask = dropout && k.dropoutMask(batch.ids, net.features, dropout.key, dropout.rate)
     const dropped = mask ? k.multiply(features, mask) : features
     const hidden = k.dense(dropped, hiddenWeight, hiddenBias, true)
     const logits = k.dense(hidden, outWeight, outBias, false)

@@ -5,7 +5,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { BackendName } from '../core/engine.ts'
+import { trainingMask } from '../core/law.ts'
 import type { Architecture, ImageShape } from '../core/network.ts'
+import type { Key } from '../core/random.ts'
 import { ADAM } from '../core/recipe.ts'
 import { power } from './adam.ts'
 import type { Block, Kernels, State } from './kernels.ts'
@@ -146,6 +148,12 @@ export class TfKernels implements Kernels<tf.Tensor> {
     const values = new Float32Array(rows * columns)
     fill(values, 0)
     return tf.tensor2d(values, [rows, columns])
+  }
+
+  dropoutMask(ids: Uint32Array, features: number, key: Key, rate: number): tf.Tensor {
+    return this.matrix(ids.length, features, values => {
+      ids.forEach((id, i) => trainingMask(values.subarray(i * features, (i + 1) * features), key, id, rate))
+    })
   }
 
   /** The four pixels of each window of y [batch, height, width, out], row-major, each [1, windows, out]. */

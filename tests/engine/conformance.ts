@@ -4,7 +4,14 @@
  * keys are equal. Called once per backend.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { augmentation, passMask, UNVARIED, type Variation } from '../../src/core/law.ts'
+import {
+  augmentation,
+  dropoutKey,
+  passMask,
+  trainingMask,
+  UNVARIED,
+  type Variation
+} from '../../src/core/law.ts'
 import { architecture, type Architecture, type ImageShape } from '../../src/core/network.ts'
 import type { BackendName, Engine } from '../../src/core/engine.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
@@ -126,6 +133,19 @@ export function conformance(backend: BackendName, open: () => Promise<Opened>, q
       expect(product).toEqual(a.map((v, i) => v * b[i]))
       // + 0: a zero may have either sign
       expect(gradient.map(v => v + 0)).toEqual(a.map((v, i) => (b[i] > 0 ? v : 0)))
+    })
+
+    test.each([1, 3, 16, 37, 90])('dropout masks are those of the law: %i features', async features => {
+      const ids = Uint32Array.of(0, 5, 70000, 4294967295)
+      const key = dropoutKey(3, 50, 7)
+      for (const rate of [0.25, 0.5, 0.999999]) {
+        const got = await k.scope(() => k.read(k.dropoutMask(ids, features, key, rate), ids.length))
+        const expected = new Float32Array(ids.length * features)
+        ids.forEach((id, i) =>
+          trainingMask(expected.subarray(i * features, (i + 1) * features), key, id, rate)
+        )
+        expect(got).toEqual(expected)
+      }
     })
 
     test('rows scaled by a mask outlive their scope', async () => {

@@ -85,18 +85,40 @@ export const v128 = {
   /** one float in all four lanes */
   loadSplat: load(2, ...simd(9)),
   and: binary(...simd(78)),
+  or: binary(...simd(80)),
+  xor: binary(...simd(81)),
   /** lanes of a where the mask's bits are set, of b elsewhere */
   select: (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(82)]
 }
 
+const littleEndian = (values: readonly number[]): number[] => [
+  ...new Uint8Array(Int32Array.from(values).buffer)
+]
+
 export const i32x4 = {
+  lanes: (...values: [number, number, number, number]): Code => [...simd(12), ...littleEndian(values)],
   /** the same integer in all four lanes */
-  const: (value: number): Code => {
-    const bytes = new Uint8Array(Int32Array.of(value).buffer)
-    return [...simd(12), ...bytes, ...bytes, ...bytes, ...bytes]
-  },
+  const: (value: number): Code => i32x4.lanes(value, value, value, value),
   splat: unary(...simd(17)),
-  lane: (a: Code, lane: number): Code => [...a, ...simd(27), lane]
+  lane: (a: Code, lane: number): Code => [...a, ...simd(27), lane],
+  add: binary(...simd(174)),
+  shl: (a: Code, by: number): Code => [...a, ...i32.const(by), ...simd(171)],
+  shrU: (a: Code, by: number): Code => [...a, ...i32.const(by), ...simd(173)],
+  /** lanes 0 .. 3 are those of a, 4 .. 7 those of b */
+  shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [
+    ...a,
+    ...b,
+    ...simd(13),
+    ...lanes.flatMap(lane => [0, 1, 2, 3].map(byte => lane * 4 + byte))
+  ],
+  /** four of eight 16-bit lanes, with their sign */
+  extendLow: unary(...simd(167)),
+  extendHigh: unary(...simd(168))
+}
+
+export const i16x8 = {
+  splat: unary(...simd(16)),
+  geU: binary(...simd(54))
 }
 
 export const f32x4 = {

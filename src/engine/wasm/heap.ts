@@ -6,6 +6,7 @@
 /** The parts of tfjs-backend-wasm's Emscripten module that are used here. */
 export interface WasmModule {
   HEAPF32: Float32Array
+  HEAPU32: Uint32Array
   _malloc(bytes: number): number
   _free(at: number): void
   asm: { memory: WebAssembly.Memory }
@@ -35,6 +36,10 @@ export class Heap {
 
   get f32(): Float32Array {
     return this.module.HEAPF32
+  }
+
+  get u32(): Uint32Array {
+    return this.module.HEAPU32
   }
 
   /** Runs work whose scratch arrays are given back at its end. Scopes do not nest. */

@@ -5,11 +5,14 @@
  */
 import { ADAM } from '../../core/recipe.ts'
 import type { Architecture, ImageShape } from '../../core/network.ts'
+import { dropoutThreshold } from '../../core/law.ts'
+import type { Key } from '../../core/random.ts'
 import { power } from '../adam.ts'
 import type { Block, Kernels, State } from '../kernels.ts'
 import type { PixelTarget } from '../pixels.ts'
 import { Heap, type Buffer, type WasmModule } from './heap.ts'
 import { gradientScratch, turnedColumns } from './blockcode.ts'
+import { MASK_SLACK } from './maskcode.ts'
 import { Programs } from './programs.ts'
 import { crossEntropyRows, softmaxRows } from './softmax.ts'
 
@@ -103,6 +106,22 @@ export class WasmKernels implements Kernels<Buffer> {
     const buffer = this.heap.matrix(rows, columns)
     fill(this.heap.f32, buffer.at >> 2)
     return buffer
+  }
+
+  dropoutMask(ids: Uint32Array, features: number, key: Key, rate: number): Buffer {
+    const { heap } = this
+    const batch = ids.length
+    const at = heap.scratch((batch * features + MASK_SLACK) * 4)
+    const mask: Buffer = { at, size: batch * features, rows: batch, columns: features, pad: 0 }
+    const threshold = dropoutThreshold(rate)
+    if (threshold > 0xffff) {
+      heap.f32.fill(0, at >> 2, (at >> 2) + mask.size)
+      return mask
+    }
+    const idsAt = heap.scratch(batch * 4)
+    heap.u32.set(ids, idsAt >> 2)
+    this.programs.elementwise.mask(batch, features, idsAt, key[0], key[1], threshold, 1 / (1 - rate), at)
+    return mask
   }
 
   block(

@@ -4,6 +4,7 @@
  */
 import { ModuleBuilder } from './assembler.ts'
 import { defineGradients, defineForward, defineTurns, type BlockShape } from './blockcode.ts'
+import { defineMask } from './maskcode.ts'
 import { defineDense, defineDenseGradients, defineElementwise } from './densecode.ts'
 
 type Entry = (...values: number[]) => void
@@ -36,6 +37,8 @@ export interface ElementwiseProgram {
   reluGradient: Entry
   /** (weight, moment, square, gradient, n, rate, correction) */
   adam: Entry
+  /** (rows, features, ids, key0, key1, threshold, keep, to) */
+  mask: Entry
 }
 
 export class Programs {
@@ -46,6 +49,7 @@ export class Programs {
   constructor(private readonly memory: WebAssembly.Memory) {
     const m = new ModuleBuilder()
     defineElementwise(m)
+    defineMask(m)
     this.elementwise = m.instantiate(memory) as unknown as ElementwiseProgram
   }
 
