@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BackendDescription, BackendName } from '../../src/core/engine.ts'
 import { availableBackends, chooseBackend, openEngine } from '../../src/engine/index.ts'
+import { WASM_NUMERICS_ID } from './views.ts'
 
 const candidate = (backend: BackendName, stepMilliseconds: number): BackendDescription => ({
   backend,
@@ -30,7 +31,8 @@ test('what is available in Node, and how a missing adapter is told', async () =>
 
 test('an engine says what it is and asks for a view', async () => {
   const engine = await openEngine({ backend: 'wasm' })
-  expect(engine.description.numericsId).toBe(engine.numericsId)
+  expect(engine.numericsId).toBe(WASM_NUMERICS_ID)
+  expect(engine.description.numericsId).toBe(WASM_NUMERICS_ID)
   expect(engine.description.detail).toBe('simd')
   await expect(engine.train({} as never, [])).rejects.toThrow('no view')
   engine.dispose()
