@@ -72,6 +72,7 @@ export const page = {
     nowArm: (strategy: string, size: string) => `${strategy} from ${size}`,
     nowMore: (n: string) => `and ${n} more`,
     problems: 'Some settings are not right yet; each says why.',
+    edited: 'The experiment has changed; the curves below are still those of the one before.',
     stale: 'The curves below do not show this experiment yet.'
   },
 

@@ -70,6 +70,7 @@ export const page = {
     nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
     nowMore: n => `ほか${n}本`,
     problems: '正しくない設定があります。理由はそれぞれの欄に表示しています。',
+    edited: '実験の設定が変わりました。下の曲線は変更前のものです。',
     stale: '下の曲線は、まだこの実験のものではありません。'
   },
 

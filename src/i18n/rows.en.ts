@@ -63,7 +63,7 @@ export const rows = {
   },
   network: {
     label: 'Network',
-    help: 'Three blocks of convolution, ReLU and pooling, then two dense layers. The small one is quick; the reference network is what the sample was computed with.'
+    help: 'Three blocks of convolution, ReLU and pooling (small 8-16-32 channels, reference 16-32-64, large 32-64-128), then two dense layers. The small one is quick; the sample was computed with the reference network.'
   },
   epochs: {
     label: 'Epochs',
@@ -89,7 +89,7 @@ export const options = {
   imbalance: { none: 'none', exponential: 'exponential', step: 'step' },
   initialDraw: { pool: 'random', balanced: 'random, classes balanced' },
   grid: { aligned: 'aligned', literal: 'literal' },
-  network: { small: 'small (8-16-32)', reference: 'reference (16-32-64)', large: 'large (32-64-128)' },
+  network: { small: 'small', reference: 'reference', large: 'large' },
   augmentation: { none: 'none', shift: 'shift', flip: 'shift and flip' }
 }
 

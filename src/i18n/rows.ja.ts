@@ -65,7 +65,7 @@ export const rows = {
   },
   network: {
     label: 'ネットワーク',
-    help: '畳み込み、ReLU、プーリングを3段重ね、全結合層を2つ続けたものです。「小」は高速です。「標準」はサンプルの計算に使ったものです。'
+    help: '畳み込み、ReLU、プーリングを3段重ね（チャンネル数は小が8-16-32、標準が16-32-64、大が32-64-128）、全結合層を2つ続けたものです。「小」は高速です。サンプルの計算には「標準」を使いました。'
   },
   epochs: {
     label: 'エポック数',
@@ -91,7 +91,7 @@ export const options = {
   imbalance: { none: 'なし', exponential: '指数的', step: '階段状' },
   initialDraw: { pool: '無作為', balanced: '無作為（クラス均等）' },
   grid: { aligned: 'そろえる', literal: '論文どおり' },
-  network: { small: '小（8-16-32）', reference: '標準（16-32-64）', large: '大（32-64-128）' },
+  network: { small: '小', reference: '標準', large: '大' },
   augmentation: { none: 'なし', shift: '平行移動', flip: '平行移動と左右反転' }
 } satisfies typeof en.options
 

@@ -3,6 +3,7 @@
  * belongs to what is on screen; once it was run here, editing it means computing it.
  */
 import { knobsOf } from '../core/experiment/parts.ts'
+import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
@@ -49,6 +50,12 @@ export class App {
   })
   /** the draft is being computed, or was: what is shown follows it */
   readonly following: boolean = $derived(this.#own && this.bench.live)
+  /** what is on screen is of another experiment than the one being edited */
+  readonly edited: boolean = $derived(
+    !this.following &&
+      !!this.shown.result &&
+      !sameExperiment(this.draft.experiment, this.shown.result.experiment)
+  )
 
   constructor(preferences: Preferences, languages: readonly string[]) {
     this.locale = new LocaleState(preferences, languages)

@@ -52,8 +52,10 @@ describe('editing', () => {
   it('computes only what is computed here already', async () => {
     const { app, laboratory } = await openApp()
     app.offerSample(resultText(resultOf(sample)))
+    expect(app.edited).toBe(false)
     app.edit({ initialSizes: [20, 30, 50] })
     expect(laboratory.runs).toEqual([])
+    expect(app.edited).toBe(true)
     app.run()
     laboratory.phase('running')
     app.edit({ initialSizes: [20, 50] })
