@@ -1,0 +1,69 @@
+/** For everybody: axe in both languages and themes, the keyboard, a phone. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { useBrowser } from './browser.ts'
+import { panels } from './experiments.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+async function violations(page: Page): Promise<string[]> {
+  // through the debugger: the page's own policy would not let the script in
+  await page.evaluate(axe)
+  const found: { id: string; nodes: { target: string[] }[] }[] = await page.evaluate(
+    'axe.run(document).then(r => r.violations)'
+  )
+  return found.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
+}
+
+describe('access', () => {
+  const { visitor, open } = useBrowser()
+
+  it.each([
+    ['en-GB', 'light', 1920, 1080],
+    ['en-GB', 'dark', 1280, 800],
+    ['ja-JP', 'light', 1280, 800],
+    ['ja-JP', 'dark', 390, 844]
+  ] as const)('axe finds nothing: %s, %s, %i x %i', async (locale, colorScheme, width, height) => {
+    const page = await open(await visitor({ locale, colorScheme, viewport: { width, height } }))
+    await page.getByRole('application').first().waitFor()
+    expect(await violations(page)).toEqual([])
+    // nothing sticks out sideways
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    ).toBe(0)
+  })
+
+  it('the charts are read out with the arrow keys, and N is moved by keys', async () => {
+    const page = await open(await visitor())
+    const chart = page.getByRole('application', { name: /^Learning curves/ })
+    await chart.focus()
+    await page.keyboard.press('ArrowRight')
+    const spoken = page.locator('[aria-live="polite"]').filter({ hasText: /labels.*%/ })
+    await expect.poll(() => spoken.count()).toBeGreaterThan(0)
+    const before = await spoken.first().innerText()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(async () => (await spoken.first().innerText()) !== before).toBe(true)
+
+    const n = page.getByRole('slider', { name: /compare at/ }).first()
+    await n.focus()
+    const value = await n.getAttribute('aria-valuenow')
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => n.getAttribute('aria-valuenow')).not.toBe(value)
+  })
+
+  it('the dial is moved, added to and thinned by keys alone', async () => {
+    const page = await open(await visitor())
+    await panels(page).first().waitFor()
+    const handles = page.getByRole('slider', { name: 'Initial size' })
+    const sizes = async () => Promise.all((await handles.all()).map(h => h.getAttribute('aria-valuenow')))
+    expect(await sizes()).toEqual(['20', '50', '100', '200'])
+    await handles.first().focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await sizes()).includes('30')).toBe(true)
+    await page.keyboard.press('Delete')
+    await expect.poll(() => handles.count()).toBe(3)
+  })
+})

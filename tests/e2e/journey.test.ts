@@ -1,0 +1,114 @@
+/** A newcomer's way through the built page, with real training: run, change, reload, share, re-run. */
+import { describe, expect, inject, it } from 'vitest'
+import { useBrowser } from './browser.ts'
+import { finished, linkTo, numbersOf, panels, runHere, someDone, tiny } from './experiments.ts'
+
+describe('journey', () => {
+  const { visitor, open, errors } = useBrowser()
+
+  it('opens with the finished sample on screen, marked as computed earlier', async () => {
+    const page = await open(await visitor())
+    await page
+      .getByText(/computed earlier/i)
+      .first()
+      .waitFor()
+    await expect.poll(() => panels(page).count()).toBe(4)
+    expect(await numbersOf(page, 'Learning curves')).toMatch(/Random/)
+  })
+
+  it('runs, is shared with its results, and is re-run by the reader with the same curves', async () => {
+    const context = await visitor()
+    const page = await open(context, await linkTo(tiny))
+    await runHere(page)
+    await finished(page)
+    const numbers = await numbersOf(page, 'Learning curves')
+    expect(numbers.split('\n').length).toBeGreaterThan(6)
+
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('radio', { name: /With its results/ }).check()
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByText('Copied.').waitFor()
+    const link = await page.evaluate(() => navigator.clipboard.readText())
+    expect(link).toMatch(/#r1\./)
+
+    const reader = await open(await visitor(), new URL(link).hash)
+    await reader.getByText(/Shared by link/).waitFor()
+    expect(await numbersOf(reader, 'Learning curves')).toBe(numbers)
+    await reader.getByRole('button', { name: 'Run it again here' }).click()
+    await finished(reader)
+    expect(await numbersOf(reader, 'Learning curves')).toBe(numbers)
+    expect(errors).toEqual([])
+  })
+
+  it('goes on after a reload in the middle, and ends with the curves of an undisturbed run', async () => {
+    const link = await linkTo({ ...tiny, firstSeed: 5 })
+    const calm = await open(await visitor(), link)
+    await runHere(calm)
+    await finished(calm)
+    const undisturbed = await numbersOf(calm, 'Learning curves')
+
+    const context = await visitor()
+    const page = await open(context, link)
+    await runHere(page)
+    await someDone(page, 4)
+    await page.goto('about:blank')
+    await page.goto(inject('site'))
+    await page.getByRole('button', { name: 'Go on with it' }).click()
+    await finished(page)
+    expect(await numbersOf(page, 'Learning curves')).toBe(undisturbed)
+  })
+
+  it('takes another initial size while trainings go on, pauses and goes on, in two languages', async () => {
+    const page = await open(await visitor(), await linkTo({ ...tiny, firstSeed: 9, seeds: 3 }))
+    await runHere(page)
+    await someDone(page, 2)
+    await page.getByRole('button', { name: 'Initial size 30', exact: true }).click()
+    await panels(page).filter({ hasText: 'from 30' }).waitFor({ timeout: 60000 })
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('Paused.').first().waitFor()
+    await page.getByRole('button', { name: /日本語/ }).click()
+    await page.getByRole('button', { name: '再開' }).click()
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('ja')
+    await page.getByRole('button', { name: /English/ }).click()
+    await finished(page)
+    expect(await panels(page).allTextContents()).toEqual(['from 10', 'from 20', 'from 30'])
+    // going back is a look-up: nothing is trained, so it is finished at once
+    await page.getByRole('button', { name: 'Initial size 30', exact: true }).click()
+    await expect.poll(() => panels(page).count()).toBe(2)
+    await finished(page)
+  })
+
+  it('cancelling keeps what was finished', async () => {
+    const page = await open(await visitor(), await linkTo({ ...tiny, firstSeed: 20, seeds: 5 }))
+    await runHere(page)
+    await someDone(page, 3)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page
+      .getByText(/Cancelled/)
+      .first()
+      .waitFor()
+    expect(await numbersOf(page, 'Learning curves')).toMatch(/\d\d\.\d/)
+    await page.reload()
+    await page.getByRole('button', { name: 'Run a demo here' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Go on with it' }).count()).toBe(0)
+  })
+})
+
+describe('links that are not right', () => {
+  const { visitor, open } = useBrowser()
+  it.each([
+    ['cut off', async () => (await linkTo(tiny)).slice(0, -12)],
+    [
+      'changed on the way',
+      async () => (await linkTo(tiny)).replace(/\.(.)/, (_, c) => `.${c === 'A' ? 'B' : 'A'}`)
+    ],
+    ['of a later version', async () => '#r9.AAAA~abcdef'],
+    ['nonsense', async () => '#r1.%%%<script>alert(1)</script>']
+  ])('%s: a message, and the page goes on', async (_name, link) => {
+    const page = await open(await visitor(), await link())
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Messages' }).innerText(), { timeout: 20000 })
+      .toMatch(/link|later version/i)
+    expect(await page.getByRole('button', { name: 'Run a demo here' }).isEnabled()).toBe(true)
+  })
+})
