@@ -27,10 +27,14 @@ export function findBrowser({ install = false } = {}): string {
   if (install && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     console.log('no browser found: installing Debian’s chromium')
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit' })
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: 'inherit' })
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+      stdio: 'inherit'
+    })
     const installed = find()
     if (installed) return installed
   }
-  console.error('The tests need Chromium, Chrome or Edge: install one (Debian: apt install chromium) or set BROWSER_PATH to its program.')
+  console.error(
+    'The tests need Chromium, Chrome or Edge: install one (Debian: apt install chromium) or set BROWSER_PATH to its program.'
+  )
   process.exit(1)
 }

@@ -16,8 +16,13 @@ let failed = 0
 function run(title: string, command: string, args: string[]): boolean {
   console.log(`\n== ${title}`)
   const began = Date.now()
-  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, BROWSER_PATH: browser } })
-  console.log(`== ${title}: ${status === 0 ? 'ok' : `failed (${status})`}, ${((Date.now() - began) / 1000).toFixed(0)} s`)
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, BROWSER_PATH: browser }
+  })
+  console.log(
+    `== ${title}: ${status === 0 ? 'ok' : `failed (${status})`}, ${((Date.now() - began) / 1000).toFixed(0)} s`
+  )
   return status === 0
 }
 
@@ -28,9 +33,19 @@ function check(title: string, args: string[]): void {
 
 function vitest(project: string): void {
   const report = join(folder, `${project}.json`)
-  const ok = run(project, 'npx', ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const ok = run(project, 'npx', [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`
+  ])
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+      readFileSync(report, 'utf8')
+    )
     passed += numPassedTests
     // a suite that could not even start counts as one failure; so does a test that was skipped
     failed += numFailedTests + numPendingTests || (ok ? 0 : Math.max(1, numFailedTestSuites))

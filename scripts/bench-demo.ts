@@ -1,0 +1,78 @@
+/**
+ * Times a newcomer's first minutes in headless Chromium on the built site: first paint, size of the first load, the
+ * demo's first point, the first seed of every arm, all of it; and how soon the dial answers. `npm run bench:demo`.
+ */
+import { gzipSync } from 'node:zlib'
+import type { AddressInfo } from 'node:net'
+import { chromium } from 'playwright'
+import { serveFolder } from '../tests/e2e/site.ts'
+import { findBrowser } from './browser.ts'
+
+const PREFIX = '/dal/'
+/** rows of the demo's numbers: four strategies x (50, 100, 200, 300 from 50; 100, 200, 300 from 100) */
+const ROWS = 28
+
+const server = await serveFolder('dist', PREFIX)
+const browser = await chromium.launch({
+  executablePath: findBrowser(),
+  args: ['--no-sandbox', '--disable-background-networking']
+})
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+
+let loading = true
+let bytes = 0
+let files = 0
+page.on('response', async response => {
+  if (!loading || !response.url().startsWith('http')) return
+  const body = await response.body().catch(() => Buffer.alloc(0))
+  files++
+  bytes += gzipSync(body).length
+})
+await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${PREFIX}`)
+await page.getByRole('application').first().waitFor()
+const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
+const curves = await page.evaluate(() => performance.now())
+loading = false
+const firstLoad = { files, kilobytesGzip: Math.round(bytes / 1024) }
+await page.waitForTimeout(4000)
+
+const seconds = (since: number) => Math.round((Date.now() - since) / 100) / 10
+const began = Date.now()
+await page.getByRole('button', { name: 'Run a demo here' }).click()
+const region = page.getByRole('region', { name: 'Learning curves' }).first()
+await region.getByRole('button', { name: 'Show numbers' }).click({ timeout: 60000 })
+const rows = () => page.getByRole('table', { name: 'Learning curves' }).locator('tbody tr').count()
+async function until(ready: () => Promise<boolean>): Promise<number> {
+  while (!(await ready())) await page.waitForTimeout(100)
+  return seconds(began)
+}
+const firstPoint = await until(async () => (await rows()) > 0)
+const firstSeed = await until(async () => (await rows()) >= ROWS)
+const all = await until(async () => (await page.getByText(/^Finished: /).count()) > 0)
+
+// the dial: a size that was never computed, then back
+const dial = async (size: number, ready: () => Promise<boolean>) => {
+  const start = Date.now()
+  await page.getByRole('button', { name: `Initial size ${size}`, exact: true }).click()
+  while (!(await ready())) await page.waitForTimeout(5)
+  return Date.now() - start
+}
+const newTraining = await dial(30, async () => (await page.getByText(/Training on 30 labels/).count()) > 0)
+const back = await dial(30, async () => (await page.getByText(/^Finished: /).count()) > 0)
+
+console.log(
+  JSON.stringify(
+    {
+      paintMilliseconds: Math.round(paint),
+      curvesOnScreenMilliseconds: Math.round(curves),
+      firstLoad,
+      demoSeconds: { firstPoint, firstSeed, all },
+      dialMilliseconds: { newTraining, back }
+    },
+    null,
+    2
+  )
+)
+await browser.close()
+server.close()
+process.exit(0)
