@@ -34,6 +34,7 @@ export async function openLaboratory(): Promise<Laboratory> {
 
   /** the director works on what the session names: until then its phase is the one of the experiment before */
   let adopted = false
+  let runs = 0
   const endSession = () => {
     adopted = false
     void store.session.clear().catch(() => {})
@@ -51,8 +52,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     const progress = director.progress()
     if (result) emit({ type: 'result', result })
     emit({ type: 'progress', progress })
-    if (progress.phase === 'finished' || progress.phase === 'cancelled')
-      void store.session.clear().catch(() => {})
+    if (adopted && progress.phase === 'finished') endSession()
   }
 
   const director = new Director({
@@ -101,6 +101,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     open: wanted => (opening = open(wanted)),
     backends: candidates,
     run: (experiment: Experiment) => {
+      const mine = ++runs
       adopted = false
       void store.session.put(experiment).catch(() => {})
       ready()
@@ -108,6 +109,7 @@ export async function openLaboratory(): Promise<Laboratory> {
         .then(() => {
           clearTimeout(due)
           due = undefined
+          if (mine !== runs) return
           adopted = true
           tell()
         })
