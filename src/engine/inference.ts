@@ -92,17 +92,20 @@ export function answerNeeds<T>(
   if (needs.some(need => need.kind === 'passes') && !(model.dropout > 0 && passes > 0)) {
     throw new RangeError('stochastic passes need a recipe with dropout, and at least one pass')
   }
+  if (new Set(needs.map(need => need.kind)).size < needs.length) {
+    throw new RangeError('results have room for one need of a kind')
+  }
   return withState(k, model, async state => {
     const collect = new Collector(net, needs, unlabelled.length, labelled.length)
     const masked: T[] = []
     try {
-      if (passes) {
+      k.scope(() => {
         const hiddenWeight = state.parameters()[2 * net.channels.length]
         for (let pass = 0; pass < passes; pass++) {
           const mask = passMask(net.features, model.seed, model.labelCount, pass, model.dropout)
           masked.push(k.scaledRows(hiddenWeight, mask))
         }
-      }
+      })
       for (const chunk of chunks(unlabelled, k.chunk(net))) {
         await answerChunk(k, net, state, pixels, needs, masked, chunk, collect)
       }

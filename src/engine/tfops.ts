@@ -28,6 +28,8 @@ export interface TfOptions {
   chunk?: number
   /** write the weight gradient as a convolution instead of calling tfjs's own kernel, which is slow or missing */
   filterByConvolution?: boolean
+  /** what to throw instead of an error that the device's loss explains */
+  failure?: (cause: unknown) => unknown
   /** lets the device's queue drain; throws if the device is lost */
   settle?: () => void | Promise<void>
   dispose: () => void
@@ -72,13 +74,20 @@ export class TfKernels implements Kernels<tf.Tensor> {
   }
 
   scope<R>(work: () => R): R {
-    if (tf.getBackend() !== this.backend) void tf.setBackend(this.backend)
+    this.activate()
     tf.engine().startScope()
     try {
       return work()
+    } catch (cause) {
+      throw this.options.failure?.(cause) ?? cause
     } finally {
       tf.engine().endScope()
     }
+  }
+
+  /** tfjs has one active backend; several may be open. An open one is switched to at once. */
+  private activate(): void {
+    if (tf.getBackend() !== this.backend) void tf.setBackend(this.backend)
   }
 
   /** A scalar that stays on the device: a number written into an operation would be uploaded each time. */
@@ -114,16 +123,23 @@ export class TfKernels implements Kernels<tf.Tensor> {
   }
 
   async readWeights(state: TfState): Promise<Float32Array> {
-    return Float32Array.from(await state.weights.data())
+    return this.values(state.weights)
   }
 
   async readLoss(state: TfState): Promise<number> {
-    // shares the data, and keeps it alive while the state moves on
-    const loss = tf.keep(tf.clone(state.loss))
+    return (await this.values(state.loss))[0]
+  }
+
+  /** A tensor's values; it may be disposed of meanwhile. */
+  private async values(tensor: tf.Tensor): Promise<Float32Array> {
+    this.activate()
+    const kept = tf.keep(tf.clone(tensor))
     try {
-      return (await loss.data())[0]
+      return Float32Array.from(await kept.data())
+    } catch (cause) {
+      throw this.options.failure?.(cause) ?? cause
     } finally {
-      loss.dispose()
+      kept.dispose()
     }
   }
 
@@ -307,12 +323,7 @@ export class TfKernels implements Kernels<tf.Tensor> {
 
   async read(tensor: tf.Tensor, rows: number): Promise<Float32Array> {
     const columns = tensor.shape[tensor.shape.length - 1]
-    const kept = tf.keep(tf.slice(tf.reshape(tensor, [-1, columns]), [0, 0], [rows, columns]))
-    try {
-      return Float32Array.from(await kept.data())
-    } finally {
-      kept.dispose()
-    }
+    return this.values(tf.slice(tf.reshape(tensor, [-1, columns]), [0, 0], [rows, columns]))
   }
 
   dispose(): void {

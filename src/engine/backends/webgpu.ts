@@ -60,6 +60,7 @@ export async function openWebgpu(onLost: (reason: string) => void = () => {}): P
     // a software adapter gains nothing from many images at once, and every chunk is filled up
     chunk: fallback ? 32 : 256,
     padTail: true,
+    failure: cause => (lost === null ? cause : new EngineError('lost', lost, { cause })),
     settle: () => {
       if (lost !== null) throw new EngineError('lost', lost)
       if (++queued < QUEUED_STEPS) return

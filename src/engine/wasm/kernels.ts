@@ -1,6 +1,6 @@
 /**
- * The network's steps on one WASM thread, on the heap of tfjs-backend-wasm: SIMD code made for each shape (blockcode.ts,
- * densecode.ts). XNNPACK, which tfjs carries, is not used: conv + bias + ReLU + pool in one go is faster than its
+ * The network's steps on one WASM thread, on the heap of tfjs-backend-wasm: SIMD code made for each shape (forwardcode.ts,
+ * gradientcode.ts, densecode.ts and so on). XNNPACK, which tfjs carries, is not used: conv + bias + ReLU + pool in one go is faster than its
  * convolution followed by a pool, most of all for the first layer's one or three channels.
  */
 import { ADAM } from '../../core/recipe.ts'
@@ -11,7 +11,7 @@ import { power } from '../adam.ts'
 import type { Block, Kernels, State } from '../kernels.ts'
 import type { PixelTarget } from '../pixels.ts'
 import { Heap, type Buffer, type WasmModule } from './heap.ts'
-import { gradientScratch, turnedColumns } from './blockcode.ts'
+import { gradientScratch, turnedColumns } from './gradientcode.ts'
 import { MASK_SLACK } from './maskcode.ts'
 import { Programs } from './programs.ts'
 import { crossEntropyRows, softmaxRows } from './softmax.ts'

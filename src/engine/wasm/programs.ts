@@ -3,9 +3,12 @@
  * earlier or later changes no bit.
  */
 import { ModuleBuilder } from './assembler.ts'
-import { defineGradients, defineForward, defineTurns, type BlockShape } from './blockcode.ts'
+import type { BlockShape } from './blockshape.ts'
+import { defineForward } from './forwardcode.ts'
+import { defineGradients, defineTurns } from './gradientcode.ts'
 import { defineMask } from './maskcode.ts'
-import { defineDense, defineDenseGradients, defineElementwise } from './densecode.ts'
+import { defineDense, defineDenseGradients } from './densecode.ts'
+import { defineElementwise } from './elementwisecode.ts'
 
 type Entry = (...values: number[]) => void
 
