@@ -1,7 +1,7 @@
 /**
  * The network's steps on one WASM thread, on the heap of tfjs-backend-wasm: SIMD code made for each shape (forwardcode.ts,
- * gradientcode.ts, densecode.ts and so on). XNNPACK, which tfjs carries, is not used: conv + bias + ReLU + pool in one go is faster than its
- * convolution followed by a pool, most of all for the first layer's one or three channels.
+ * gradientcode.ts, densecode.ts and so on). XNNPACK, which tfjs carries, is not used: conv + bias + ReLU + pool in one go
+ * is faster than its convolution followed by a pool, most of all for the first layer's one or three channels.
  */
 import { ADAM } from '../../core/recipe.ts'
 import type { Architecture, ImageShape } from '../../core/network.ts'
