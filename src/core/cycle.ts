@@ -44,6 +44,7 @@ export interface CycleSetup {
 
 interface Round {
   added: Uint32Array
+  querySeconds?: number
   training: TrainingRequest
   measurement?: Measurement
 }
@@ -64,7 +65,7 @@ export class Cycle {
     return this.setup.seed
   }
 
-  private open(added: Uint32Array): void {
+  private open(added: Uint32Array, querySeconds?: number): void {
     const before = this.rounds.at(-1)?.training.labelled ?? new Uint32Array(0)
     const labelled = new Uint32Array(before.length + added.length)
     labelled.set(before)
@@ -72,6 +73,7 @@ export class Cycle {
     labelled.sort()
     this.rounds.push({
       added,
+      querySeconds,
       training: { key: this.setup.trainingKey(labelled), seed: this.setup.seed, labelled }
     })
     this.waitsFor = this.nextQuery()
@@ -137,7 +139,7 @@ export class Cycle {
     if (!query || query.key !== key) return false
     if (pick.picks.length !== query.k)
       throw new RangeError(`${query.strategy} picked ${pick.picks.length} of ${query.k}`)
-    this.open(pick.picks)
+    this.open(pick.picks, pick.seconds)
     return true
   }
 
@@ -172,7 +174,8 @@ export class Cycle {
       trainingKey: round.training.key,
       measurement,
       classCounts,
-      added: round.added
+      added: round.added,
+      ...(round.querySeconds === undefined ? {} : { querySeconds: round.querySeconds })
     }
   }
 }

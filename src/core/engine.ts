@@ -13,7 +13,10 @@ export interface Replica {
   labelled: Uint32Array
 }
 
-/** Asked between optimiser steps. A promise that is returned is awaited: that is how a round is suspended. Throwing cancels it. */
+/**
+ * Asked between optimiser steps and, with all steps done, between the chunks of images of later questions. A promise
+ * that is returned is awaited: that is how a round is suspended. Throwing cancels it.
+ */
 export type Checkpoint = (stepsDone: number, stepsTotal: number) => void | Promise<void>
 
 /** A finished replica. Valid until `dispose`. */
@@ -39,7 +42,7 @@ export interface Engine {
   /** uploads a view; the one before is dropped */
   load(view: View): Promise<void>
   /**
-   * Trains a cohort: all replicas share recipe and label count. `check` is called between steps. Several calls may
+   * Trains a cohort: all replicas share recipe and label count. `check` is called between steps and between chunks. Several calls may
    * be in progress (one of them suspended in `check`); they must not disturb each other's bits.
    */
   train(recipe: Recipe, cohort: readonly Replica[], check?: Checkpoint): Promise<Trained[]>

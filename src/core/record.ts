@@ -15,10 +15,11 @@ export interface Diagnostics {
   meanConfidence: number
 }
 
+/** Time of each phase without suspensions; that of a query stands with the query. */
 export interface Seconds {
   train: number
+  /** test set and diagnostics */
   test: number
-  needs: number
 }
 
 /** What a finished training leaves behind. */
@@ -44,6 +45,7 @@ export interface Pick {
   picks: Uint32Array
   /** the score of each pick, where the strategy scores [picks] */
   scores?: Float32Array
+  /** needs (shared among the queries that were answered together) and selection */
   seconds: number
 }
 
@@ -56,6 +58,8 @@ export interface RoundRecord {
   classCounts: number[]
   /** rows labelled for this round, in picking order (round 0: the initial set) */
   added: Uint32Array
+  /** seconds of the query that chose them; absent in round 0 and where nothing was asked of a training */
+  querySeconds?: number
 }
 
 /** Number of bits set: right test images. */

@@ -51,8 +51,7 @@ export function isMeasurement(value: unknown): value is Measurement {
     isNumber(d.predictedClasses) &&
     isNumber(d.meanConfidence) &&
     isNumber(s.train) &&
-    isNumber(s.test) &&
-    isNumber(s.needs)
+    isNumber(s.test)
   )
 }
 

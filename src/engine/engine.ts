@@ -47,16 +47,21 @@ export class ReferenceEngine<T> implements Engine {
     const trained: Trained[] = []
     for (const [index, replica] of cohort.entries()) {
       const set = { pixels: loaded.pool, labels: loaded.view.pool.labels }
+      let all = 0
       const { weights, steps, trainLoss } = await trainReplica(
         this.kernels,
         net,
         recipe,
         set,
         replica,
-        (done, total) => check(index * total + done, cohort.length * total)
+        (done, total) => {
+          all = cohort.length * total
+          return check(index * total + done, all)
+        }
       )
       const { seed, labelled } = replica
-      const model = { net, weights, seed, labelCount: labelled.length, dropout: recipe.dropout }
+      const rest = () => check(all, all)
+      const model = { net, weights, seed, labelCount: labelled.length, dropout: recipe.dropout, rest }
       trained.push(trainedReplica(this.kernels, model, loaded, steps, trainLoss))
     }
     return trained

@@ -4,11 +4,9 @@
  */
 import type { BackendName, Engine } from '../core/engine.ts'
 import { ReferenceEngine } from './engine.ts'
-import { isSoftware, requestAdapter } from './backends/adapter.ts'
 import type { Opened } from './backends/opened.ts'
 import { probe } from './probe.ts'
 
-export { chooseBackend, throughput } from './choose.ts'
 export { EngineError, type EngineErrorCode } from './errors.ts'
 
 export interface EngineOptions {
@@ -35,23 +33,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 /** Whether this is Node, where WebGPU comes from a package and not from the platform. */
 const inNode = typeof process === 'object' && !!process.versions?.node
-
-/** The backends that could be there, the most promising first; cheap, trains nothing. A software adapter comes last. */
-export async function availableBackends(): Promise<BackendName[]> {
-  const names: BackendName[] = typeof WebAssembly === 'object' ? ['wasm', 'cpu'] : ['cpu']
-  const adapter = await findAdapter()
-  if (!adapter) return names
-  return isSoftware(adapter.info) ? [...names, 'webgpu'] : ['webgpu', ...names]
-}
-
-async function findAdapter(): Promise<GPUAdapter | null> {
-  try {
-    await installGpu()
-    return await requestAdapter()
-  } catch {
-    return null
-  }
-}
 
 async function installGpu(): Promise<void> {
   if (inNode && !globalThis.navigator?.gpu) await (await import('./node/webgpu.ts')).installWebgpu()

@@ -18,6 +18,8 @@ export interface Model {
   seed: number
   labelCount: number
   dropout: number
+  /** asked before each chunk: others may run meanwhile */
+  rest: () => void | Promise<void>
 }
 
 /** Lends the model's weights to the kernels for the time of some work. */
@@ -64,6 +66,7 @@ export function probabilities<T>(
   return withState(k, model, async state => {
     const out = new Float32Array(rows.length * net.classes)
     for (const chunk of chunks(rows, k.chunk(net))) {
+      await model.rest()
       const values = await k.scope(() => {
         const p = state.parameters()
         const features = trunkFeatures(k, net, p, chunkInput(k, net, pixels, chunk.rows))
@@ -107,11 +110,13 @@ export function answerNeeds<T>(
         }
       })
       for (const chunk of chunks(unlabelled, k.chunk(net))) {
+        await model.rest()
         await answerChunk(k, net, state, pixels, needs, masked, chunk, collect)
       }
       if (collect.results.embeddings) {
         const { size, labelled: target } = collect.results.embeddings
         for (const chunk of chunks(labelled, k.chunk(net))) {
+          await model.rest()
           const values = await k.scope(() => {
             const p = state.parameters()
             const features = trunkFeatures(k, net, p, chunkInput(k, net, pixels, chunk.rows))

@@ -95,7 +95,7 @@ export async function microRun<T>(k: Kernels<T>): Promise<MicroRun> {
     const losses = await Promise.all(reads)
     const stepMilliseconds = (performance.now() - start) / (steps - WARM_UP)
     const weights = await k.readWeights(state)
-    const model = { net, weights, seed, labelCount: count, dropout: MICRO.dropout }
+    const model = { net, weights, seed, labelCount: count, dropout: MICRO.dropout, rest: () => {} }
     return { losses, weights, predictions: await probabilities(k, model, pixels, labelled), stepMilliseconds }
   } finally {
     k.freeState(state)

@@ -28,27 +28,33 @@ export interface RoundHooks {
 
 /** Runs a task on an engine whose view is loaded. Resolves when no query is left. */
 export async function runRound(engine: Engine, view: View, task: JobTask, hooks: RoundHooks): Promise<void> {
-  const seconds = { train: 0, test: 0, needs: 0 }
-  // suspended time is not training time: the clock runs only between a checkpoint's return and the next call
+  const seconds = { train: 0, test: 0, query: 0 }
+  let phase: keyof typeof seconds = 'train'
   let mark = hooks.now()
-  const lap = (phase: keyof typeof seconds) => {
+  const lap = (next: typeof phase) => {
     seconds[phase] += (hooks.now() - mark) / 1000
     mark = hooks.now()
+    phase = next
   }
+  // suspended time is nobody's time: the clock stops while the checkpoint is out
   const check: Checkpoint = async (done, total) => {
-    lap('train')
+    lap(phase)
     await hooks.check(done, total)
     mark = hooks.now()
   }
+  const busy = () => {
+    lap('query')
+    return seconds.query
+  }
   const [trained] = await engine.train(task.recipe, [{ seed: task.seed, labelled: task.labelled }], check)
   try {
-    lap('train')
+    lap('test')
     const unlabelled = complement(task.labelled, view.pool.labels.length)
     const classes = view.classNames.length
     const sample = everyNth(unlabelled.length ? unlabelled : task.labelled, SAMPLE)
     const test = measureTest(await trained.testProbabilities(), view.test.labels, classes)
     const diagnostics = diagnose(await trained.poolProbabilities(sample), classes)
-    lap('test')
+    lap('query')
     if (!Number.isFinite(trained.trainLoss) || !Number.isFinite(test.testLoss))
       throw new RuntimeError('diverged', 'the training loss is not a number')
     hooks.measured({
@@ -58,10 +64,10 @@ export async function runRound(engine: Engine, view: View, task: JobTask, hooks:
       steps: trained.steps,
       trainLoss: trained.trainLoss,
       diagnostics,
-      seconds
+      seconds: { train: seconds.train, test: seconds.test }
     })
     for (let queries = hooks.takeQueries(); queries.length; queries = hooks.takeQueries()) {
-      await answerQueries(trained, task, queries, unlabelled, classes, hooks)
+      await answerQueries(trained, task, queries, unlabelled, classes, hooks, busy)
     }
   } finally {
     trained.dispose()
@@ -74,7 +80,9 @@ async function answerQueries(
   queries: JobQuery[],
   unlabelled: Uint32Array,
   classes: number,
-  hooks: RoundHooks
+  hooks: RoundHooks,
+  /** seconds spent on queries so far, suspensions left out */
+  busy: () => number
 ): Promise<void> {
   const setting: Setting = { classes, dropout: task.recipe.dropout, augmentation: task.recipe.augmentation }
   const asked = queries.map(q => ({ ...q, rule: findStrategy(q.strategy) as Strategy }))
@@ -82,11 +90,11 @@ async function answerQueries(
     asked.map(q => q.rule),
     setting
   )
-  const began = hooks.now()
+  const began = busy()
   const results = await trained.answer(needs, unlabelled, task.labelled)
-  const shared = (hooks.now() - began) / 1000 / asked.length
+  const shared = (busy() - began) / asked.length
   for (const { key, k, rule } of asked) {
-    const start = hooks.now()
+    const start = busy()
     const stream = strategyStream(task.seed, task.labelled.length, rule.id)
     const { picks, scores } = rule.query({
       k,
@@ -100,7 +108,7 @@ async function answerQueries(
     hooks.picked(key, {
       picks,
       scores: scores && scoresOf(picks, unlabelled, scores),
-      seconds: shared + (hooks.now() - start) / 1000
+      seconds: shared + busy() - start
     })
   }
 }

@@ -56,7 +56,7 @@ function recordOf(labelCount: number, correct: Uint8Array, testSize: number): Ro
         predictedClasses: 10,
         meanConfidence: 0.9
       },
-      seconds: { train: 1, test: 0.1, needs: 0.1 }
+      seconds: { train: 1, test: 0.1 }
     },
     classCounts: Array(10).fill(labelCount / 10),
     added: new Uint32Array()

@@ -20,7 +20,7 @@ export function measurement(labelCount = 20, testSize = 10): Measurement {
       predictedClasses: 2,
       meanConfidence: 0.9
     },
-    seconds: { train: 1.5, test: 0.1, needs: 0.2 }
+    seconds: { train: 1.5, test: 0.1 }
   }
 }
 

@@ -28,7 +28,7 @@ const measurement = v.object({
     predictedClasses: count,
     meanConfidence: real
   }),
-  seconds: v.object({ train: real, test: real, needs: real })
+  seconds: v.object({ train: real, test: real })
 })
 
 export type MeasurementJson = v.InferInput<typeof measurement>
@@ -59,7 +59,7 @@ export function writeMeasurement(m: Measurement): MeasurementJson {
       predictedClasses: d.predictedClasses,
       meanConfidence: writeReal(d.meanConfidence)
     },
-    seconds: { train: s.train, test: s.test, needs: s.needs }
+    seconds: { train: s.train, test: s.test }
   }
 }
 

@@ -52,7 +52,8 @@ const resultFile = v.object({
             v.object({
               trainingKey: f.key,
               classCounts: list(count, limits.classes),
-              added: list(integer(0, limits.pool), limits.pool)
+              added: list(integer(0, limits.pool), limits.pool),
+              querySeconds: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)))
             })
           )
         }),
@@ -96,9 +97,13 @@ export function writeResult(result: Result, app?: string): ResultFile {
   const measurements: Record<string, MeasurementJson> = {}
   const writePoint = ({ labelCount, correct, record }: Point) => {
     if (!record) return { labelCount, correct }
-    const { trainingKey, classCounts, added, measurement } = record
+    const { trainingKey, classCounts, added, measurement, querySeconds } = record
     measurements[trainingKey] ??= writeMeasurement(measurement)
-    return { labelCount, correct, record: { trainingKey, classCounts: [...classCounts], added: [...added] } }
+    return {
+      labelCount,
+      correct,
+      record: { trainingKey, classCounts: [...classCounts], added: [...added], querySeconds }
+    }
   }
   const { experiment, dataset, numerics, ceiling, discordances } = result
   const runs = result.runs.map(run => ({ ...run, points: run.points.map(writePoint) }))
@@ -130,10 +135,17 @@ function readResultV1(json: unknown): Result {
     ...run,
     points: points.map(({ labelCount, correct, record }, j): Point => {
       if (!record) return { labelCount, correct }
-      const { trainingKey, classCounts, added } = record
+      const { trainingKey, classCounts, added, querySeconds } = record
       const measurement = known.get(trainingKey)
       if (!measurement) throw new ExchangeError('notListed', `runs.${i}.points.${j}.record.trainingKey`)
-      const full = { labelCount, trainingKey, measurement, classCounts, added: Uint32Array.from(added) }
+      const full = {
+        labelCount,
+        trainingKey,
+        measurement,
+        classCounts,
+        added: Uint32Array.from(added),
+        ...(querySeconds === undefined ? {} : { querySeconds })
+      }
       return { labelCount, correct, record: full }
     })
   }))

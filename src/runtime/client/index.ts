@@ -11,7 +11,7 @@ import { RuntimeError } from '../errors.ts'
 import type { FromWorker, ToWorker } from '../protocol.ts'
 import dataWorkerUrl from '../workers/data.worker.ts?worker&url'
 import engineWorkerUrl from '../workers/engine.worker.ts?worker&url'
-import { candidates, measure, workersFor } from './backends.ts'
+import { candidates, ranked, workersFor } from './backends.ts'
 import { dataCalls } from './data.ts'
 import { LabError, type Laboratory, type LabEvent, type Notice } from './types.ts'
 import { startWorker } from './workers.ts'
@@ -67,7 +67,7 @@ export async function openLaboratory(): Promise<Laboratory> {
   async function open(wanted?: BackendName): Promise<BackendDescription> {
     if (wanted) await store.settings.set('backend', wanted).catch(() => {})
     const remembered = wanted ?? ((await store.settings.get('backend')) as BackendName | undefined)
-    for (const backend of await ranked(remembered)) {
+    for (const backend of await inOrder(remembered)) {
       try {
         const workers = workersFor(backend)
         const description = await (director.backend
@@ -82,11 +82,11 @@ export async function openLaboratory(): Promise<Laboratory> {
     throw new LabError('noBackend')
   }
 
-  /** The wanted backend first, then the others by the time a tiny training takes on them. */
-  async function ranked(wanted: BackendName | undefined): Promise<BackendName[]> {
-    const names = await candidates()
-    if (wanted && names.includes(wanted)) return [wanted, ...names.filter(n => n !== wanted)]
-    return names.length > 2 ? measure(names, createEngineWorker) : names
+  /** The wanted backend first, if it is there; without a wish the fastest. */
+  async function inOrder(wanted: BackendName | undefined): Promise<BackendName[]> {
+    const { names } = await candidates()
+    if (!wanted || !names.includes(wanted)) return ranked(createEngineWorker)
+    return [wanted, ...names.filter(name => name !== wanted)]
   }
 
   const ready = () => (opening ??= open())
@@ -99,7 +99,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       return () => listeners.delete(listener)
     },
     open: wanted => (opening = open(wanted)),
-    backends: candidates,
+    backends: async () => (await candidates()).names,
     run: (experiment: Experiment) => {
       const mine = ++runs
       adopted = false
