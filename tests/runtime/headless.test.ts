@@ -1,0 +1,106 @@
+/** The headless runner as a user calls it: shards that merge to the whole, records that carry on, errors that name the field. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readText } from '../../src/core/exchange/schema.ts'
+import type { Result } from '../../src/core/result.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dal-headless-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const spec = {
+  poolSize: 200,
+  testSize: 100,
+  initialSizes: [10, 20],
+  querySize: 20,
+  budget: 40,
+  strategies: ['random', 'margin', 'kCenter'],
+  seeds: 2,
+  network: 'small',
+  epochs: 1,
+  stepsFloor: 10
+}
+
+/** What `npm run experiment -- ...` runs, without npm. */
+function experiment(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'src/runtime/node/experiment.ts', ...args],
+    { encoding: 'utf8' }
+  )
+  return { status, said: stdout + stderr }
+}
+
+function file(name: string, content?: unknown): string {
+  const path = join(folder, name)
+  if (content !== undefined) writeFileSync(path, JSON.stringify(content))
+  return path
+}
+
+function resultOf(path: string): Result {
+  const document = readText(readFileSync(path, 'utf8'))
+  if (!('result' in document)) throw new Error(`${path} holds no result`)
+  return document.result
+}
+
+const bits = ({ runs, ceiling }: Result) => ({
+  runs: runs
+    .map(r => [
+      r.arm.strategy,
+      r.arm.initialSize,
+      r.seed,
+      r.numericsId,
+      r.points.map(p => [p.labelCount, ...p.record!.measurement.correct, ...p.record!.added].join(' '))
+    ])
+    .sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+  ceiling
+})
+
+describe('npm run experiment', () => {
+  it('computes a spec; shards of it merge to the same bits; records carry on', () => {
+    const path = file('spec.json', spec)
+    const whole = experiment('--spec', path, '--out', file('whole.json'))
+    expect(whole.status, whole.said).toBe(0)
+    for (const i of [0, 1]) {
+      const part = experiment(
+        '--spec',
+        path,
+        '--shard',
+        `${i}/2`,
+        '--workers',
+        '1',
+        '--records',
+        file('records'),
+        '--out',
+        file(`part${i}.json`)
+      )
+      expect(part.status, part.said).toBe(0)
+    }
+    const merged = experiment('--merge', file('part0.json'), file('part1.json'), '--out', file('merged.json'))
+    expect(merged.status, merged.said).toBe(0)
+    expect(bits(resultOf(file('merged.json')))).toEqual(bits(resultOf(file('whole.json'))))
+
+    const again = experiment('--spec', path, '--records', file('records'), '--out', file('again.json'))
+    expect(again.status, again.said).toBe(0)
+    expect(bits(resultOf(file('again.json')))).toEqual(bits(resultOf(file('whole.json'))))
+  }, 240_000)
+
+  it.each([
+    [{ ...spec, budget: 'many' }, /budget/],
+    [{ ...spec, initialSizes: [10, 10] }, /initialSizes/],
+    [{ ...spec, strategies: ['oracle'] }, /oracle/],
+    [{ ...spec, colour: 'red' }, /colour/]
+  ])('refuses a wrong spec with the field’s name', (wrong, name) => {
+    const { status, said } = experiment('--spec', file('wrong.json', wrong), '--out', file('none.json'))
+    expect(status).toBe(1)
+    expect(said).toMatch(name)
+  })
+
+  it('says how it is called when it is called wrongly', () => {
+    expect(experiment('--shard', '4/4', '--spec', 'x', '--out', 'y').said).toMatch(/--shard is i\/n/)
+    expect(experiment('--spec', 'x').said).toMatch(/--out is missing/)
+    expect(experiment('--nonsense').said).toMatch(/npm run experiment/)
+  })
+})
