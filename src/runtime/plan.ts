@@ -16,13 +16,11 @@ export function plannedName(e: Experiment, arm: Arm, seed: number, labelCount: n
   return `${seed}/${arm.strategy}/${arm.initialSize}/${labelCount}`
 }
 
-export interface Plan {
-  /** optimiser steps of every training, by planned name */
-  steps: Map<string, number>
-}
-
-/** The plan for some of the experiment's seeds (all by default). The ceiling is the first seed's. */
-export function planOf(e: Experiment, seeds = seedsOf(e)): Plan {
+/**
+ * Optimiser steps of every distinct training, by planned name, for some of the experiment's seeds (all by default). The
+ * ceiling is the first seed's.
+ */
+export function planOf(e: Experiment, seeds = seedsOf(e)): Map<string, number> {
   const recipe = recipeOf(e)
   const steps = new Map<string, number>()
   for (const seed of seeds) {
@@ -31,7 +29,7 @@ export function planOf(e: Experiment, seeds = seedsOf(e)): Plan {
     }
   }
   if (seeds.includes(e.firstSeed)) steps.set(CEILING, trainingSteps(recipe, e.poolSize))
-  return { steps }
+  return steps
 }
 
 /** Planned name of the training on the whole pool. */

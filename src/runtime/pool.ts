@@ -25,6 +25,7 @@ export interface Job {
 
 interface Slot {
   port: WorkerPort<ToWorker, FromWorker>
+  generation: number
   ready: boolean
   running?: Job
   suspended: Job[]
@@ -59,7 +60,8 @@ export class WorkerPool {
   private backend: BackendName = 'wasm'
   private view: View | undefined
   private paused = false
-  private closed = false
+  /** counts the times all workers were closed: one that opens later than that is not wanted any more */
+  private generation = 0
 
   constructor(
     private readonly create: () => WorkerPort<ToWorker, FromWorker>,
@@ -95,7 +97,8 @@ export class WorkerPool {
 
   private openSlot(): Promise<{ slot: Slot; description: BackendDescription }> {
     return new Promise((resolve, reject) => {
-      const slot: Slot = { port: this.create(), ready: false, suspended: [], failures: 0 }
+      const { generation } = this
+      const slot: Slot = { port: this.create(), generation, ready: false, suspended: [], failures: 0 }
       slot.port.onFailure(reason => {
         reject(new RuntimeError('workerFailed', reason))
         this.lost(slot, reason)
@@ -112,7 +115,7 @@ export class WorkerPool {
   }
 
   private admit(slot: Slot): void {
-    if (this.closed) return slot.port.terminate()
+    if (slot.generation !== this.generation) return slot.port.terminate()
     if (slot.ready) return
     slot.ready = true
     this.slots.push(slot)
@@ -267,11 +270,14 @@ export class WorkerPool {
     this.paused = false
   }
 
+  /** Ends all workers and forgets all jobs and the view. */
   close(): void {
-    this.closed = true
+    this.generation++
     this.jobs.clear()
     for (const slot of this.slots) slot.port.terminate()
     this.slots = []
+    this.view = undefined
+    this.paused = false
   }
 
   private receive(slot: Slot, message: Exclude<FromWorker, { type: 'opened' | 'openFailed' }>): void {

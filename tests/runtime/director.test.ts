@@ -114,7 +114,7 @@ describe('director and cycle against a fake engine', () => {
       expect(run.points.map(p => p.labelCount)).toEqual(labelCounts('aligned', run.arm.initialSize, 20, 60))
     // a seed: Random 10 20 40 60 (round 0 of both sizes among them), then 4 strategies x (20 40 60 from 10; 40 60 from 20)
     const expected = 2 * (4 + 4 * 5) + 1
-    expect(planOf(base).steps.size).toBe(expected)
+    expect(planOf(base).size).toBe(expected)
     const keys = b.trainings().map(t => `${t.seed}:${[...t.labelled]}`)
     expect(keys).toHaveLength(expected)
     expect(new Set(keys).size).toBe(expected)
@@ -184,7 +184,7 @@ describe('director and cycle against a fake engine', () => {
     const second = await bench(2, records)
     expect(bitsOf(await second.run(base))).toEqual(plain)
     // a training is done again only when a query of it was still open
-    expect(second.trainings().length).toBeLessThan(planOf(base).steps.size)
+    expect(second.trainings().length).toBeLessThan(planOf(base).size)
     expect(stored).toBeGreaterThan(9)
   })
 
@@ -248,6 +248,30 @@ describe('director and cycle against a fake engine', () => {
     expect(b.notices).toEqual(['needsDropout'])
   })
 
+  it('a slow store: nothing is trained twice while answers are on their way to it', async () => {
+    const records = new MemoryRecords()
+    const late = () => new Promise(resolve => setTimeout(resolve, 15))
+    const { putMeasurement, putPick } = MemoryRecords.prototype
+    records.putMeasurement = (key, m) => late().then(() => putMeasurement.call(records, key, m))
+    records.putPick = (key, p) => late().then(() => putPick.call(records, key, p))
+    const b = await bench(2, records)
+    const result = await b.run({ ...base, seeds: 1 })
+    expect(b.trainings()).toHaveLength(planOf({ ...base, seeds: 1 }).size)
+    expect(result.runs.every(r => r.points.at(-1)!.labelCount === 60)).toBe(true)
+  })
+
+  it('opening other workers drops what runs, and the experiment can be run again on them', async () => {
+    const b = await bench(2)
+    await b.director.run(base)
+    await b.until(() => b.director.progress().trainings.done > 3)
+    await b.director.open('cpu', 3)
+    expect(b.director.progress().phase).toBe('idle')
+    const before = b.trainings().length
+    await b.run(base)
+    expect(b.director.result()!.runs.every(r => r.points.at(-1)!.labelCount === 60)).toBe(true)
+    expect(b.trainings().length - before).toBeLessThan(planOf(base).size)
+  })
+
   it('another numericsId shares no record', async () => {
     const records = new MemoryRecords()
     await (await bench(1, records)).run({ ...base, seeds: 1 })
@@ -255,7 +279,7 @@ describe('director and cycle against a fake engine', () => {
     benches.push(other)
     await other.director.open('cpu', 1)
     await other.run({ ...base, seeds: 1 })
-    expect(other.trainings().length).toBe(planOf({ ...base, seeds: 1 }).steps.size)
+    expect(other.trainings().length).toBe(planOf({ ...base, seeds: 1 }).size)
   })
 
   it('balanced initial sets: prefixes of the balanced order; Random then depends on the initial size', async () => {
@@ -265,7 +289,7 @@ describe('director and cycle against a fake engine', () => {
     for (const run of runs)
       expect(run.points[0].record!.classCounts).toEqual(new Array(5).fill(run.arm.initialSize / 5))
     // where two arms come to the same labelled set they share its training, so the plan is an upper bound
-    expect(b.trainings().length).toBeLessThanOrEqual(planOf(experiment).steps.size)
+    expect(b.trainings().length).toBeLessThanOrEqual(planOf(experiment).size)
     const labelledSets = runs.flatMap(({ seed, points }) => {
       const added = points.map(p => [...p.record!.added])
       return added.map(

@@ -70,9 +70,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     for (const backend of await inOrder(remembered)) {
       try {
         const workers = workersFor(backend)
-        const description = await (director.backend
-          ? director.switchBackend(backend, workers)
-          : director.open(backend, workers))
+        const description = await director.open(backend, workers)
         emit({ type: 'backend', description, workers })
         return description
       } catch (error) {
@@ -89,7 +87,42 @@ export async function openLaboratory(): Promise<Laboratory> {
     return [wanted, ...names.filter(name => name !== wanted)]
   }
 
-  const ready = () => (opening ??= open())
+  /** Opens once; a failure is not remembered. */
+  const ready = () => (opening ??= reopen())
+  function reopen(wanted?: BackendName): Promise<BackendDescription> {
+    opening = open(wanted)
+    opening.catch(() => (opening = undefined))
+    return opening
+  }
+
+  let latest: Experiment | undefined
+  function run(experiment: Experiment): void {
+    const mine = ++runs
+    latest = experiment
+    adopted = false
+    void store.session.put(experiment).catch(() => {})
+    ready()
+      .then(() => director.run(experiment))
+      .then(() => {
+        clearTimeout(due)
+        due = undefined
+        if (mine !== runs) return
+        adopted = true
+        tell()
+      })
+      .catch((error: LabError) => {
+        notice(error.code ?? 'unexpected', error.parameters ?? { message: String(error.message ?? error) })
+        if (mine === runs) director.cancel()
+      })
+  }
+
+  /** What was being computed starts again on the new backend, under its numericsId. */
+  async function switchTo(wanted: BackendName | undefined): Promise<BackendDescription> {
+    const active = ['preparing', 'running', 'paused'].includes(director.progress().phase)
+    const description = await reopen(wanted)
+    if (active && latest) run(latest)
+    return description
+  }
 
   return {
     data: { ...bound(data), keep: (id, name) => keepPersistently(data.keep(id, name)) },
@@ -98,26 +131,9 @@ export async function openLaboratory(): Promise<Laboratory> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    open: wanted => (opening = open(wanted)),
+    open: switchTo,
     backends: async () => (await candidates()).names,
-    run: (experiment: Experiment) => {
-      const mine = ++runs
-      adopted = false
-      void store.session.put(experiment).catch(() => {})
-      ready()
-        .then(() => director.run(experiment))
-        .then(() => {
-          clearTimeout(due)
-          due = undefined
-          if (mine !== runs) return
-          adopted = true
-          tell()
-        })
-        .catch((error: LabError) => {
-          notice(error.code ?? 'unexpected', error.parameters ?? { message: String(error.message ?? error) })
-          director.cancel()
-        })
-    },
+    run,
     pause: () => director.pause(),
     resume: () => director.resume(),
     cancel: () => {

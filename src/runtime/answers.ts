@@ -1,0 +1,83 @@
+/**
+ * What is known of trainings and queries, by key: in memory, and behind it the record store. An answer is stored before it
+ * counts as known, so that nothing is shown that a crash could lose; until then it is on its way and nobody needs to
+ * compute it again.
+ */
+import type { Measurement, Pick } from '../core/record.ts'
+import type { RecordStore } from '../core/recordStore.ts'
+
+export class Answers {
+  private readonly measurements = new Map<string, Measurement>()
+  private readonly picks = new Map<string, Pick>()
+  /** the store was asked for these in vain */
+  private readonly missing = new Set<string>()
+  /** being stored */
+  private readonly arriving = new Set<string>()
+
+  /** `refused` is told when the store would not keep an answer: memory keeps it all the same. */
+  constructor(
+    private readonly records: RecordStore,
+    private readonly refused: (reason: string) => void
+  ) {}
+
+  measurement(trainingKey: string): Measurement | undefined {
+    return this.measurements.get(trainingKey)
+  }
+
+  pick(queryKey: string): Pick | undefined {
+    return this.picks.get(queryKey)
+  }
+
+  /** Whether the key was looked up already (or its answer is on its way). */
+  lookedUp(key: string): boolean {
+    return this.missing.has(key) || this.arriving.has(key)
+  }
+
+  isArriving(key: string): boolean {
+    return this.arriving.has(key)
+  }
+
+  /** Brings in what the store has. */
+  async lookUp(trainingKeys: string[], queryKeys: string[]): Promise<void> {
+    const [measurements, picks] = await Promise.all([
+      this.records.getMeasurements(trainingKeys),
+      this.records.getPicks(queryKeys)
+    ])
+    this.enter(trainingKeys, measurements, this.measurements)
+    this.enter(queryKeys, picks, this.picks)
+  }
+
+  private enter<T>(keys: string[], found: (T | undefined)[], into: Map<string, T>): void {
+    keys.forEach((key, i) => {
+      const value = found[i]
+      if (value === undefined) this.missing.add(key)
+      else if (!into.has(key)) into.set(key, value)
+    })
+  }
+
+  /** Resolves when the measurement is stored and known. */
+  keepMeasurement(key: string, measurement: Measurement): Promise<void> {
+    return this.keep(key, measurement, this.measurements, () => this.records.putMeasurement(key, measurement))
+  }
+
+  /** Resolves when the pick is stored and known. */
+  keepPick(key: string, pick: Pick): Promise<void> {
+    return this.keep(key, pick, this.picks, () => this.records.putPick(key, pick))
+  }
+
+  private async keep<T>(
+    key: string,
+    value: T,
+    into: Map<string, T>,
+    write: () => Promise<void>
+  ): Promise<void> {
+    this.arriving.add(key)
+    try {
+      await write()
+    } catch (error) {
+      this.refused(String((error as Error).message ?? error))
+    }
+    this.arriving.delete(key)
+    into.set(key, value)
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * An experiment laid out for running: the cycle of every arm and seed, the training on the whole pool, and what all of
+ * them wait for. It moves by being fed answers; who computes them is the director's business.
+ */
+import { Cycle, type QueryRequest, type TrainingRequest } from '../core/cycle.ts'
+import type { BackendDescription } from '../core/engine.ts'
+import { armsOf, countsOf, recipeOf, seedsOf, settingOf } from '../core/experiment/parts.ts'
+import type { Experiment } from '../core/experiment/table.ts'
+import { hashKey, trainingKey } from '../core/keys.ts'
+import { balancedOrder, initialOrder } from '../core/law.ts'
+import { countCorrect, type Measurement } from '../core/record.ts'
+import type { Recipe } from '../core/recipe.ts'
+import { armKey, type Arm, type DatasetCard, type Result } from '../core/result.ts'
+import { findStrategy } from '../core/strategies/index.ts'
+import type { View } from '../core/view.ts'
+import type { Answers } from './answers.ts'
+import { CEILING, plannedName, planOf } from './plan.ts'
+
+/** A training that is waited for, perhaps with a query of it. `arm` is absent for the whole pool's. */
+export interface Wish {
+  training: TrainingRequest
+  query?: QueryRequest
+  arm?: Arm
+}
+
+export class Arrangement {
+  readonly recipe: Recipe
+  readonly cycles: Cycle[] = []
+  /** the seeds' orders of random draws */
+  readonly orders: Map<number, Uint32Array>
+  /** arms that the setting refuses, with the reason's code */
+  readonly refused: { strategy: string; code: string }[] = []
+  private readonly ceiling: TrainingRequest | undefined
+  private ceilingMeasurement: Measurement | undefined
+
+  /** Only seeds that `mine` admits are run (a shard); the whole pool is trained on with the first seed. */
+  constructor(
+    readonly experiment: Experiment,
+    readonly view: View,
+    private readonly backend: BackendDescription,
+    mine: (seed: number) => boolean
+  ) {
+    this.recipe = recipeOf(experiment)
+    const { initialDraw, grid, querySize, budget } = experiment
+    this.protocol = hashKey({ view: view.key, recipe: this.recipe, initialDraw, grid, querySize, budget })
+    const pool = view.pool.labels.length
+    const seeds = seedsOf(experiment).filter(mine)
+    this.orders = new Map(seeds.map(seed => [seed, initialOrder(seed, pool)]))
+    for (const seed of seeds) this.addCycles(seed)
+    if (mine(experiment.firstSeed)) {
+      const labelled = Uint32Array.from({ length: pool }, (_, i) => i)
+      this.ceiling = { key: this.key(experiment.firstSeed, labelled), seed: experiment.firstSeed, labelled }
+    }
+    this.plan = planOf(experiment, seeds)
+  }
+
+  /** optimiser steps of every distinct training, by planned name */
+  private readonly plan: Map<string, number>
+
+  /** An arm with all that decides its trainings besides the seed: what stays the same through an edit has the same name. */
+  readonly nameOf = (arm: Arm) => `${this.protocol}/${armKey(arm)}`
+  private readonly protocol: string
+
+  get armNames(): string[] {
+    return armsOf(this.experiment).map(this.nameOf)
+  }
+
+  private key(seed: number, labelled: Uint32Array): string {
+    const { view, recipe, backend } = this
+    return trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId })
+  }
+
+  private addCycles(seed: number): void {
+    const { experiment, view } = this
+    const classes = view.classNames.length
+    const setting = settingOf(experiment, classes)
+    const order = this.orders.get(seed)!
+    const initial =
+      experiment.initialDraw === 'balanced' ? balancedOrder(seed, view.pool.labels, classes) : order
+    for (const arm of armsOf(experiment)) {
+      const strategy = findStrategy(arm.strategy)
+      if (!strategy) continue
+      const code = strategy.refuses?.(setting)
+      if (code) {
+        if (!this.refused.some(r => r.strategy === arm.strategy))
+          this.refused.push({ strategy: arm.strategy, code })
+        continue
+      }
+      this.cycles.push(
+        new Cycle({
+          arm,
+          seed,
+          counts: countsOf(experiment, arm),
+          strategy,
+          setting,
+          initialOrder: initial,
+          order,
+          labels: view.pool.labels,
+          trainingKey: labelled => this.key(seed, labelled)
+        })
+      )
+    }
+  }
+
+  /** One pass over all cycles with what is known; true if any moved. */
+  feed(answers: Answers): boolean {
+    let moved = false
+    for (const cycle of this.cycles) {
+      for (const { key } of cycle.trainings()) {
+        const known = answers.measurement(key)
+        if (known) moved = cycle.measured(key, known) || moved
+      }
+      for (let query = cycle.query(); query; query = cycle.query()) {
+        const known = answers.pick(query.key)
+        if (!known) break
+        cycle.picked(query.key, known)
+        moved = true
+      }
+    }
+    if (this.ceiling && !this.ceilingMeasurement) {
+      this.ceilingMeasurement = answers.measurement(this.ceiling.key)
+      moved ||= this.ceilingMeasurement !== undefined
+    }
+    return moved
+  }
+
+  /** All that is waited for; the same training may be wished for by several arms. */
+  *wishes(): Generator<Wish> {
+    for (const cycle of this.cycles) {
+      const { arm } = cycle
+      for (const training of cycle.trainings()) yield { training, arm }
+      const query = cycle.query()
+      if (query) yield { training: query.training, query, arm }
+    }
+    if (this.ceiling && !this.ceilingMeasurement) yield { training: this.ceiling }
+  }
+
+  /** Arms that wait for a training, and whether it is the one on the whole pool. */
+  waitingFor(key: string, seed: number): { arms: Arm[]; ceiling: boolean } {
+    const waits = (c: Cycle) => c.trainings().some(t => t.key === key) || c.query()?.training.key === key
+    const arms = this.cycles.filter(c => c.seed === seed && waits(c)).map(c => c.arm)
+    return { arms, ceiling: this.ceiling?.key === key }
+  }
+
+  /** Distinct trainings: all, those without a measurement, and the steps these take. */
+  remaining(): { total: number; trainings: number; steps: number } {
+    const left = new Map(this.plan)
+    for (const cycle of this.cycles) {
+      for (const n of cycle.measuredCounts())
+        left.delete(plannedName(this.experiment, cycle.arm, cycle.seed, n))
+    }
+    if (this.ceilingMeasurement) left.delete(CEILING)
+    let steps = 0
+    for (const s of left.values()) steps += s
+    return { total: this.plan.size, trainings: left.size, steps }
+  }
+
+  card(): DatasetCard {
+    const { name, fingerprint, shape, classNames, pool, test } = this.view
+    return {
+      name,
+      fingerprint,
+      shape,
+      classNames,
+      poolSize: pool.labels.length,
+      testSize: test.labels.length
+    }
+  }
+
+  /** Everything known so far. */
+  result(): Result {
+    const { numericsId, backend, detail } = this.backend
+    const ceiling = this.ceilingMeasurement
+    return {
+      experiment: this.experiment,
+      dataset: this.card(),
+      numerics: [{ id: numericsId, backend, detail }],
+      runs: this.cycles.map(cycle => ({
+        arm: cycle.arm,
+        seed: cycle.seed,
+        numericsId,
+        points: cycle.points()
+      })),
+      ceiling: ceiling
+        ? [
+            {
+              seed: this.ceiling!.seed,
+              numericsId,
+              correct: countCorrect(ceiling.correct),
+              labelCount: ceiling.labelCount
+            }
+          ]
+        : []
+    }
+  }
+}
