@@ -80,6 +80,7 @@ export interface Preview {
 
 const EXAMPLES = 12
 
+/** Of a data set or a view. With label noise the rows of a view's sheet show what the training is told: wrong images stand in them. */
 export function previewDataset(data: Dataset | View, remarks: Remark[] = []): Preview {
   const { name, shape, classNames, pool, test } = data
   return {
@@ -94,6 +95,3 @@ export function previewDataset(data: Dataset | View, remarks: Remark[] = []): Pr
     remarks
   }
 }
-
-/** With label noise the rows of the sheet show what the training is told: wrong images stand in them. */
-export const previewView = (view: View): Preview => previewDataset(view)

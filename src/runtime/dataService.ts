@@ -3,12 +3,11 @@
  * (in a worker) and the headless runner (in its own thread).
  */
 import type { DataSource } from '../core/datasource.ts'
-import type { Dataset, View } from '../core/view.ts'
+import type { Dataset } from '../core/view.ts'
 import { readDataset } from '../data/formats/index.ts'
-import { classHistogram, contactSheet, datasetBytes } from '../data/preview.ts'
+import { previewDataset } from '../data/preview.ts'
 import { buildView, type ViewOrigin } from '../data/view.ts'
 import type { DatasetStore } from '../store/datasets.ts'
-import type { Preview } from './client/types.ts'
 import type { DataCalls } from './dataProtocol.ts'
 import { RuntimeError } from './errors.ts'
 
@@ -28,11 +27,11 @@ export function dataService(store: DatasetStore, clock: () => number): DataCalls
 
   return {
     view: async (source, knobs) => buildView(await origin(source), knobs),
-    preview: async (source, knobs) => previewOf(buildView(await origin(source), knobs)),
+    preview: async (source, knobs) => previewDataset(buildView(await origin(source), knobs)),
     async importFiles(files) {
       const { dataset, remarks } = await readDataset(files)
       imports.set(++number, dataset)
-      return { id: number, preview: { ...previewOf(dataset), remarks } }
+      return { id: number, preview: previewDataset(dataset, remarks) }
     },
     async keep(id, name) {
       const dataset = imports.get(id)
@@ -49,22 +48,5 @@ export function dataService(store: DatasetStore, clock: () => number): DataCalls
       if (held?.fingerprint === fingerprint) held = undefined
       await store.remove(fingerprint)
     }
-  }
-}
-
-/** A look at a data set, or at the view an experiment would use. */
-function previewOf(set: Dataset | View): Preview {
-  const { name, shape, classNames, pool, test } = set
-  const classes = classNames.length
-  return {
-    name,
-    shape,
-    classNames,
-    poolSize: pool.labels.length,
-    testSize: test.labels.length,
-    histogram: classHistogram(pool.labels, classes),
-    bytes: datasetBytes(set),
-    sheet: contactSheet(pool, shape, classes),
-    remarks: []
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { defaultKnobs } from '../../src/core/datasource.ts'
-import { contactSheet, previewView } from '../../src/data/preview.ts'
+import { contactSheet, previewDataset } from '../../src/data/preview.ts'
 import { buildView } from '../../src/data/view.ts'
 
 it('lays out classes as rows and examples as columns', () => {
@@ -30,7 +30,7 @@ it('shows a view as a training would see it', () => {
     imbalanceRatio: 0.25
   }
   const view = buildView({ kind: 'synthetic', id: 'shapes' }, knobs)
-  const preview = previewView(view)
+  const preview = previewDataset(view)
   expect(preview.histogram).toEqual([16, 16, 16, 16, 16, 4, 4, 4, 4, 4])
   expect(preview.bytes).toBe(120 * (32 * 32 * 3 + 2))
   expect([preview.poolSize, preview.testSize, preview.classNames[0]]).toEqual([100, 20, 'circle'])

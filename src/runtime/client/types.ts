@@ -6,7 +6,7 @@ import type { DataSource, ViewKnobs } from '../../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
 import type { Arm, DatasetCard, Result } from '../../core/result.ts'
-import type { ImageShape } from '../../core/network.ts'
+import type { Preview, Sheet } from '../../data/preview.ts'
 import type { StoredDataset } from '../../core/storedDataset.ts'
 
 export type { StoredDataset }
@@ -47,29 +47,7 @@ export type LabEvent =
   | { type: 'backend'; description: BackendDescription; workers: number }
   | { type: 'notice'; notice: Notice }
 
-export interface Sheet {
-  width: number
-  height: number
-  /** RGBA, [height, width, 4]: rows are classes, columns examples */
-  pixels: Uint8ClampedArray<ArrayBuffer>
-}
-
-/** A look at images before they are stored or run. */
-export interface Preview {
-  name: string
-  shape: ImageShape
-  classNames: string[]
-  poolSize: number
-  testSize: number
-  /** images of each class in the pool [classes] */
-  histogram: number[]
-  /** bytes of images and labels, decoded */
-  bytes: number
-  sheet: Sheet
-  /** remarks of the importer, e.g. that a test part was split off */
-  remarks: Notice[]
-}
-
+export type { Preview, Sheet }
 export interface DataClient {
   /** reads files; nothing is stored yet. Rejects with a LabError. */
   importFiles(files: { name: string; blob: Blob }[]): Promise<{ id: number; preview: Preview }>
