@@ -28,7 +28,10 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   comment: `${layer} may import ${allowed.length ? allowed.join(', ') : 'no other layer'}`,
   severity: 'error',
   from: { path: `^src/${layer}/` },
-  to: { path: '^src/', pathNot: [layer, ...allowed].map(name => `^src/${name}/`).concat('^src/[^/]+\\.d\\.ts$') }
+  to: {
+    path: '^src/',
+    pathNot: [layer, ...allowed].map(name => `^src/${name}/`).concat('^src/[^/]+\\.d\\.ts$')
+  }
 }))
 
 const packageRules = Object.entries(packages).map(([name, where]) => ({
@@ -56,12 +59,21 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(runtime|engine)/node/' },
       to: { dependencyTypes: ['core'] }
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } }
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }
+    }
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.svelte.ts', '.svelte', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['svelte', 'import', 'browser', 'default'] }
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.svelte.ts', '.svelte', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['svelte', 'import', 'browser', 'default']
+    }
   }
 }
