@@ -54,6 +54,8 @@ export interface ChartMessages {
   countOfLabels(labels: string): string
   /** the line of the whole pool */
   ceiling(labels: string, accuracy: string): string
+  /** the same where there is little room */
+  ceilingShort(accuracy: string): string
   belowRandom: string
   belowRandomAt(labels: string): string
   /** what a hollow marker means */
@@ -78,6 +80,8 @@ export interface ChartMessages {
     best(labels: string, groups: GroupWords[]): string
     cannotTell(initialSizes: string): string
     cannotTellAt(labels: string, initialSizes: string): string
+    /** accuracy with the whole pool labelled */
+    ceiling(labels: string, accuracy: string, seeds: number): string
   }
   controls: {
     scale: string
@@ -97,6 +101,8 @@ export interface ChartMessages {
   }
   table: {
     strategy: string
+    /** in the column of strategies: the whole pool labelled */
+    ceiling: string
     initialSize: string
     labels: string
     seeds: string

@@ -112,7 +112,7 @@ export function titleMarks(
   ]
 }
 
-/** The accuracy of the whole pool, labelled where `messages` are given. */
+/** The accuracy of the whole pool, labelled where `messages` are given, in short where the panel is narrow. */
 export function ceilingMarks(
   ceiling: Ceiling,
   axis: AccuracyAxis,
@@ -125,17 +125,21 @@ export function ceilingMarks(
   const marks: Mark[] = [
     { kind: 'path', d: line(frame.left, y, frame.right, y), stroke: 'inkSoft', width: 1.4, dash: '1 4' }
   ]
-  if (messages)
+  if (messages) {
+    const accuracy = percent(ceiling.mean, locale)
+    const whole = messages.ceiling(count(ceiling.labelCount, locale), accuracy)
+    const fits = textWidth(whole, sizes.text) <= frame.right - frame.left - 8
     marks.push({
       kind: 'text',
       x: frame.right - 4,
       y: y - 6,
-      text: messages.ceiling(count(ceiling.labelCount, locale), percent(ceiling.mean, locale)),
+      text: fits ? whole : messages.ceilingShort(accuracy),
       size: sizes.text,
       fill: 'inkSoft',
       anchor: 'end',
       halo: true
     })
+  }
   return marks
 }
 

@@ -1,6 +1,6 @@
 /** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
 import { rankingAt, againstRandom } from '../core/statistics/verdict.ts'
-import { count, list, sentences } from './format.ts'
+import { count, list, percent, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
 import type { ChartOptions } from './options.ts'
 
@@ -28,8 +28,21 @@ const sizeList = (sizes: readonly number[], { locale }: Words) =>
     locale
   )
 
-/** Who is ahead of random at N, and who is below it. */
+/** Who is ahead of random at N, and who is below it; and how far there is to go. */
 export function learningSummary(words: Words): string {
+  const { curves, messages, locale } = words
+  const { ceiling } = curves
+  const height =
+    ceiling &&
+    messages.summary.ceiling(
+      count(ceiling.labelCount, locale),
+      percent(ceiling.mean, locale),
+      ceiling.seeds.length
+    )
+  return sentences([standings(words), height ?? ''], locale)
+}
+
+function standings(words: Words): string {
   const { curves, n, messages, locale } = words
   if (!curves.curves.length) return messages.summary.empty
   const labels = count(n, locale)

@@ -1,6 +1,5 @@
 /** The numbers behind the charts: as a table for people and as CSV for programs. */
 import { atLabels, type CurvePoint } from '../core/curves.ts'
-import type { Arm } from '../core/result.ts'
 import { againstRandom, BASELINE, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
 import { count, percent, percentNumber, points as inPoints } from './format.ts'
@@ -8,8 +7,9 @@ import type { ChartMessages } from './messages.ts'
 import type { ChartOptions } from './options.ts'
 
 export interface TableRow {
-  arm: Arm
-  point: CurvePoint
+  /** the ceiling starts from no initial set, and goes by the strategy 'ceiling' */
+  arm: { strategy: string; initialSize?: number }
+  point: Pick<CurvePoint, 'labelCount' | 'seeds' | 'mean' | 'interval'>
   /** against random, at N */
   comparison?: Comparison
   verdict?: Verdict
@@ -24,11 +24,13 @@ export interface Table {
 
 type Shown = Pick<ChartOptions, 'curves' | 'hidden'>
 
-/** Every point of the learning curves. */
+/** Every point of the learning curves, and the ceiling after them. */
 export function learningRows({ curves, hidden }: Shown): TableRow[] {
-  return curves.curves
+  const { ceiling } = curves
+  const rows: TableRow[] = curves.curves
     .filter(c => !hidden.has(c.arm.strategy))
     .flatMap(c => c.points.map(point => ({ arm: c.arm, point })))
+  return ceiling ? [...rows, { arm: { strategy: 'ceiling' }, point: ceiling }] : rows
 }
 
 /** Every point at N, with its difference to random. */
@@ -77,8 +79,8 @@ export function tableOf(
     ],
     numeric: [false, true, true, true, true, true, ...(compared ? [true, false] : [])],
     rows: rows.map(({ arm, point, comparison, verdict }) => [
-      strategyName(arm.strategy),
-      count(arm.initialSize, locale),
+      arm.initialSize === undefined ? words.ceiling : strategyName(arm.strategy),
+      arm.initialSize === undefined ? '' : count(arm.initialSize, locale),
       count(point.labelCount, locale),
       count(point.seeds.length, locale),
       percent(point.mean, locale),

@@ -46,7 +46,8 @@ export const charts = {
   initialSize: 'initial size',
   from: (initialSize: string) => `from ${initialSize}`,
   countOfLabels: (labels: string) => `${labels} labels`,
-  ceiling: (labels: string, accuracy: string) => `all ${labels} labels: ${accuracy}`,
+  ceiling: (labels: string, accuracy: string) => `ceiling, all ${labels} labels: ${accuracy}`,
+  ceilingShort: (accuracy: string) => `ceiling: ${accuracy}`,
   belowRandom: 'below random',
   belowRandomAt: (labels: string) => `below random at ${labels} labels`,
   provisional: 'fewer seeds so far',
@@ -67,7 +68,9 @@ export const charts = {
       `At ${labels} labels the best strategy is ${list.map(g => `${g.strategies} from ${g.initialSizes}`).join('; ')}.`,
     cannotTell: (initialSizes: string) => `From ${initialSizes} it cannot be told.`,
     cannotTellAt: (labels: string, initialSizes: string) =>
-      `At ${labels} labels it cannot be told which strategy is best from ${initialSizes}.`
+      `At ${labels} labels it cannot be told which strategy is best from ${initialSizes}.`,
+    ceiling: (labels: string, accuracy: string, n: number) =>
+      `The ceiling, with all ${labels} labels: ${accuracy} (${seeds(n)}).`
   },
   controls: {
     scale: 'Scale',
@@ -87,6 +90,7 @@ export const charts = {
   },
   table: {
     strategy: 'Strategy',
+    ceiling: 'Ceiling',
     initialSize: 'Initial size',
     labels: 'Labels',
     seeds: 'Seeds',

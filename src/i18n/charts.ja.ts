@@ -32,7 +32,8 @@ export const charts = {
   initialSize: '初期セットの枚数',
   from: initialSize => `初期${initialSize}枚`,
   countOfLabels: labels => `ラベル${labels}枚`,
-  ceiling: (labels, accuracy) => `全${labels}枚：${accuracy}`,
+  ceiling: (labels, accuracy) => `上限（全${labels}枚）：${accuracy}`,
+  ceilingShort: accuracy => `上限：${accuracy}`,
   belowRandom: 'Randomを下回る',
   belowRandomAt: labels => `${labels}枚の時点でRandomを下回る`,
   provisional: 'シード数が揃っていない点',
@@ -53,7 +54,8 @@ export const charts = {
       `${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
     cannotTell: initialSizes => `初期${initialSizes}枚では判定できません。`,
     cannotTellAt: (labels, initialSizes) =>
-      `初期${initialSizes}枚では、${labels}枚の時点でどの戦略が最良か判定できません。`
+      `初期${initialSizes}枚では、${labels}枚の時点でどの戦略が最良か判定できません。`,
+    ceiling: (labels, accuracy, n) => `上限（全${labels}枚のラベル）：${accuracy}（${n}シード）。`
   },
   controls: {
     scale: '目盛り',
@@ -73,6 +75,7 @@ export const charts = {
   },
   table: {
     strategy: 'クエリ戦略',
+    ceiling: '上限',
     initialSize: '初期セットの枚数',
     labels: 'ラベル数',
     seeds: 'シード',

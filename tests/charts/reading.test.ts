@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { cursorMarks, locate, moveCursor, readingsAt, readingText } from '../../src/charts/cursor.ts'
 import { learningScene } from '../../src/charts/learning.ts'
+import type { ChartMessages } from '../../src/charts/messages.ts'
 import type { Cursor } from '../../src/charts/options.ts'
 import { sensitivityScene } from '../../src/charts/sensitivity.ts'
 import { moveSizeCursor, readingOf, sizeCursorMarks, sizesOf } from '../../src/charts/sizeCursor.ts'
 import { csvOf, learningRows, sensitivityRows, tableOf } from '../../src/charts/table.ts'
 import { fold, pointAt } from '../../src/core/curves.ts'
+import type { Result } from '../../src/core/result.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
 import { fixture, nameOf } from './fixture.ts'
@@ -114,7 +116,7 @@ describe('reading the sensitivity chart by keyboard', () => {
 describe('numbers', () => {
   it('are all in the table, in the language of the page', () => {
     const rows = learningRows({ curves, hidden })
-    expect(rows).toHaveLength(curves.curves.reduce((sum, c) => sum + c.points.length, 0))
+    expect(rows).toHaveLength(curves.curves.reduce((sum, c) => sum + c.points.length, 0) + 1)
     const table = tableOf(rows, 'learning', en, 'en', nameOf)
     for (const row of table.rows) expect(row).toHaveLength(table.columns.length)
     expect(table.numeric).toHaveLength(table.columns.length)
@@ -134,6 +136,19 @@ describe('numbers', () => {
     expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
     expect(margin).toHaveLength(12)
     expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(7)
+  })
+
+  it('end with the ceiling: the size of the pool, and an interval only from two seeds', () => {
+    const one = { ...fixture({ seeds: 4, testSize: 300 }), ceiling: [] as Result['ceiling'] }
+    const without = learningRows({ curves: fold(one), hidden })
+    expect(without.some(r => r.arm.strategy === 'ceiling')).toBe(false)
+    one.ceiling = [{ seed: 3, numericsId: 'n1', correct: 294, labelCount: 2000 }]
+    const rows = learningRows({ curves: fold(one), hidden: new Set(['margin']) })
+    expect(csvOf(rows, 'learning').trimEnd().split('\r\n').at(-1)).toBe('ceiling,,2000,1,0.98,,')
+    const last = (messages: ChartMessages, locale: string) =>
+      tableOf(rows, 'learning', messages, locale, nameOf).rows.at(-1)
+    expect(last(en, 'en')).toEqual(['Ceiling', '', '2,000', '1', '98.0%', ''])
+    expect(last(ja, 'ja')).toEqual(['上限', '', '2,000', '1', '98.0%', ''])
   })
 
   it('do not let a name become a formula or break its field', () => {

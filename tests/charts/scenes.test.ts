@@ -175,9 +175,13 @@ describe('summaries', () => {
 
   it('say nothing from one seed', () => {
     const one = { ...options, curves: fold(fixture({ measured: 1 })) }
-    expect(learningSummary(one)).toBe(en.summary.silent('300'))
+    expect(learningSummary(one)).toBe(
+      `${en.summary.silent('300')} The ceiling, with all 2,000 labels: 98.4% (3 seeds).`
+    )
     expect(sensitivitySummary(one)).toBe(en.summary.silent('300'))
-    expect(learningSummary({ ...one, messages: ja, locale: 'ja' })).toBe(ja.summary.silent('300'))
+    expect(learningSummary({ ...one, messages: ja, locale: 'ja' })).toBe(
+      `${ja.summary.silent('300')}上限（全2,000枚のラベル）：98.4%（3シード）。`
+    )
   })
 })
 
