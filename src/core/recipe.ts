@@ -1,6 +1,6 @@
 /**
  * A recipe is everything that shapes a training besides its data and seed: the law of one round's knobs.
- * It is part of a training's key, so whatever is added here must be written into `canonicalRecipe`.
+ * It is hashed whole into a training's key.
  */
 import type { Network } from './network.ts'
 

@@ -38,7 +38,9 @@ export class Arrangement {
     readonly experiment: Experiment,
     readonly view: View,
     private readonly backend: BackendDescription,
-    mine: (seed: number) => boolean
+    mine: (seed: number) => boolean,
+    /** cycles of earlier arrangements on the same view and backend; new ones are added */
+    private readonly kept: Map<string, Cycle>
   ) {
     this.recipe = recipeOf(experiment)
     const { initialDraw, grid, querySize, budget } = experiment
@@ -51,7 +53,10 @@ export class Arrangement {
       const labelled = Uint32Array.from({ length: pool }, (_, i) => i)
       this.ceiling = { key: this.key(experiment.firstSeed, labelled), seed: experiment.firstSeed, labelled }
     }
-    this.plan = planOf(experiment, seeds)
+    const arms = armsOf(experiment).filter(arm =>
+      this.cycles.some(c => c.arm === arm || armKey(c.arm) === armKey(arm))
+    )
+    this.plan = planOf(experiment, seeds, arms)
   }
 
   /** optimiser steps of every distinct training, by planned name */
@@ -86,7 +91,9 @@ export class Arrangement {
           this.refused.push({ strategy: arm.strategy, code })
         continue
       }
-      this.cycles.push(
+      const name = `${this.nameOf(arm)}/${seed}`
+      const cycle =
+        this.kept.get(name) ??
         new Cycle({
           arm,
           seed,
@@ -98,7 +105,8 @@ export class Arrangement {
           labels: view.pool.labels,
           trainingKey: labelled => this.key(seed, labelled)
         })
-      )
+      this.kept.set(name, cycle)
+      this.cycles.push(cycle)
     }
   }
 

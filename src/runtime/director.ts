@@ -8,13 +8,15 @@ import type { BackendDescription, BackendName } from '../core/engine.ts'
 import { knobsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { hashKey } from '../core/keys.ts'
-import type { Measurement } from '../core/record.ts'
+import type { Cycle } from '../core/cycle.ts'
+import type { Measurement, Pick } from '../core/record.ts'
 import type { RecordStore } from '../core/recordStore.ts'
-import type { DatasetCard, Result } from '../core/result.ts'
+import type { Result } from '../core/result.ts'
 import type { View } from '../core/view.ts'
 import { Answers } from './answers.ts'
 import { Arrangement, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
+import { RuntimeError } from './errors.ts'
 import { Pace } from './plan.ts'
 import { WorkerPool, type Job } from './pool.ts'
 import type { FromWorker, ToWorker, WorkerPort } from './protocol.ts'
@@ -26,6 +28,8 @@ export interface DirectorOptions {
   /** a new result is there: called at most once for each turn of the event loop */
   changed(): void
   notice(code: string, parameters?: Record<string, string | number>): void
+  /** no worker is left and the backend gives no other; `active` if work was in progress */
+  deserted?(active: boolean): void
   /** only these of the experiment's seeds (a shard) */
   seeds?: (seed: number) => boolean
 }
@@ -47,16 +51,21 @@ export class Director {
   private phase: Phase = 'idle'
   private edits = 0
   private announced = false
+  /** trainings whose loss is not a number: they would end so again, so their runs end before them */
+  private readonly diverged = new Set<string>()
+  /** cycles by arm and seed: an edit goes on with those it leaves alone, and a return finds them where they were */
+  private readonly cycles = new Map<string, Cycle>()
 
   constructor(private readonly options: DirectorOptions) {
     this.answers = new Answers(options.records, reason => options.notice('notStored', { reason }))
     this.pool = new WorkerPool(options.createWorker, {
       measured: (job, measurement) => void this.keepMeasurement(job, measurement),
-      picked: (_job, key, pick) => void this.answers.keepPick(key, pick).then(() => this.advance()),
+      picked: (_job, key, pick) => void this.keepPick(key, pick),
       done: () => void this.advance(),
       changed: () => this.announce(),
       restarted: reason => options.notice('workerRestarted', { reason }),
-      failed: (job, code, message) => this.fail(job, code, message)
+      failed: (job, code, message) => this.fail(job, code, message),
+      deserted: reason => this.desert(reason)
     })
   }
 
@@ -68,7 +77,9 @@ export class Director {
     this.view = undefined
     this.phase = 'idle'
     this.pace.reset()
+    this.cycles.clear()
     this.description = undefined
+    this.announce()
     this.description = await this.pool.open(backend, workers)
     return this.description
   }
@@ -82,15 +93,28 @@ export class Director {
    * Rejects when the view cannot be built.
    */
   async run(experiment: Experiment): Promise<void> {
-    if (!this.description) throw new Error('the director has no workers')
+    if (!this.description) throw new RuntimeError('noBackend', 'the director has no workers')
     const edit = ++this.edits
-    if (this.phase !== 'running') this.phase = 'preparing'
+    const { phase } = this
+    if (phase !== 'running' && phase !== 'paused') this.phase = 'preparing'
     this.announce()
-    const view = await this.viewFor(experiment, () => edit === this.edits)
-    if (!view) return
-    this.adopt(new Arrangement(experiment, view, this.description, this.options.seeds ?? (() => true)), edit)
-    this.phase = 'running'
-    this.pool.resume()
+    const view = await this.viewFor(experiment, () => edit === this.edits).catch(error => {
+      // what was computed before goes on
+      if (edit === this.edits) this.phase = phase === 'preparing' ? 'failed' : phase
+      this.announce()
+      throw error
+    })
+    if (!view || !this.description) return
+    this.adopt(
+      new Arrangement(experiment, view, this.description, this.options.seeds ?? (() => true), this.cycles),
+      edit
+    )
+    // an edit does not end a pause
+    if (phase === 'paused') this.pool.pause()
+    else {
+      this.phase = 'running'
+      this.pool.resume()
+    }
     await this.advance()
   }
 
@@ -101,6 +125,7 @@ export class Director {
     const view = await this.options.buildView(experiment.source, knobsOf(experiment))
     if (!stillWanted()) return undefined
     this.pool.cancelAll()
+    this.cycles.clear()
     this.pool.setView(view)
     this.pace.reset()
     this.view = { key, view }
@@ -140,6 +165,7 @@ export class Director {
     this.pool.releaseAll()
     let waiting = false
     for (const wish of current.wishes()) {
+      if (this.diverged.has(wish.training.key)) continue
       waiting = true
       if (!this.answers.isArriving(wish.query?.key ?? wish.training.key)) this.submitWish(current, wish)
     }
@@ -174,11 +200,29 @@ export class Director {
     await this.advance()
   }
 
+  private keepPick(key: string, pick: Pick): Promise<void> {
+    this.pace.asked(pick.seconds)
+    return this.answers.keepPick(key, pick).then(() => this.advance())
+  }
+
   private fail({ task }: Job, code: string, message: string): void {
+    this.options.notice(code, { message, seed: task.seed, labelCount: task.labelled.length })
+    if (code === 'diverged') {
+      this.diverged.add(task.id)
+      return void this.advance()
+    }
     this.phase = 'failed'
     this.pool.cancelAll()
-    this.options.notice(code, { message, seed: task.seed, labelCount: task.labelled.length })
     this.announce()
+  }
+
+  private desert(reason: string): void {
+    const active = this.phase === 'running' || this.phase === 'paused'
+    this.description = undefined
+    if (active) this.phase = 'failed'
+    this.options.notice('workerFailed', { reason })
+    this.announce()
+    this.options.deserted?.(active)
   }
 
   pause(): void {
@@ -210,11 +254,6 @@ export class Director {
       this.announced = false
       this.options.changed()
     })
-  }
-
-  /** The data set card of the current experiment. */
-  card(): DatasetCard | undefined {
-    return this.current?.card()
   }
 
   /** Everything known of the current experiment. */

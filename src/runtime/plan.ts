@@ -17,14 +17,14 @@ export function plannedName(e: Experiment, arm: Arm, seed: number, labelCount: n
 }
 
 /**
- * Optimiser steps of every distinct training, by planned name, for some of the experiment's seeds (all by default). The
+ * Optimiser steps of every distinct training, by planned name, for some of the experiment's seeds and arms (all by default). The
  * ceiling is the first seed's.
  */
-export function planOf(e: Experiment, seeds = seedsOf(e)): Map<string, number> {
+export function planOf(e: Experiment, seeds = seedsOf(e), arms = armsOf(e)): Map<string, number> {
   const recipe = recipeOf(e)
   const steps = new Map<string, number>()
   for (const seed of seeds) {
-    for (const arm of armsOf(e)) {
+    for (const arm of arms) {
       for (const n of countsOf(e, arm)) steps.set(plannedName(e, arm, seed, n), trainingSteps(recipe, n))
     }
   }
@@ -35,31 +35,41 @@ export function planOf(e: Experiment, seeds = seedsOf(e)): Map<string, number> {
 /** Planned name of the training on the whole pool. */
 export const CEILING = 'ceiling'
 
+/** How many timings are looked back on. */
+const LAST = 15
+
 /**
- * Predicts how long trainings take, from those that were timed: seconds a step and seconds beside the steps
- * (test, needs, queries), each the median of the last few.
+ * Predicts how long trainings take, from those that were timed: seconds a step, seconds of the test, seconds of a query,
+ * each the median of the last few.
  */
 export class Pace {
-  private perStep: number[] = []
-  private beside: number[] = []
+  private steps: number[] = []
+  private tests: number[] = []
+  private queries: number[] = []
   /** clears what was learned: another network, data set or backend */
   reset(): void {
-    this.perStep = []
-    this.beside = []
+    this.steps = []
+    this.tests = []
+    this.queries = []
   }
-  timed(steps: number, trainSeconds: number, besideSeconds: number): void {
-    this.perStep.push(trainSeconds / steps)
-    this.beside.push(besideSeconds)
-    for (const list of [this.perStep, this.beside]) if (list.length > 15) list.shift()
+  timed(steps: number, trainSeconds: number, testSeconds: number): void {
+    remember(this.steps, trainSeconds / steps)
+    remember(this.tests, testSeconds)
+  }
+  asked(querySeconds: number): void {
+    remember(this.queries, querySeconds)
   }
   /** Seconds for the given work on some workers, or undefined when nothing was timed yet. */
   predict(steps: number, trainings: number, workers: number): number | undefined {
-    if (!this.perStep.length) return undefined
-    return (
-      (steps * median(this.perStep) + trainings * median(this.beside)) /
-      Math.max(1, Math.min(workers, trainings))
-    )
+    if (!this.steps.length) return undefined
+    const beside = median(this.tests) + (this.queries.length ? median(this.queries) : 0)
+    return (steps * median(this.steps) + trainings * beside) / Math.max(1, Math.min(workers, trainings))
   }
+}
+
+function remember(list: number[], value: number): void {
+  list.push(value)
+  if (list.length > LAST) list.shift()
 }
 
 function median(values: number[]): number {

@@ -21,12 +21,12 @@ export interface Job {
   step: number
   steps: number
   attempts: number
+  /** of its latest start: what a worker says of an earlier one is not heard */
+  ticket: number
 }
 
 interface Slot {
   port: WorkerPort<ToWorker, FromWorker>
-  generation: number
-  ready: boolean
   running?: Job
   suspended: Job[]
   failures: number
@@ -41,8 +41,10 @@ export interface PoolEvents {
   changed(): void
   /** a worker was lost and replaced */
   restarted(reason: string): void
-  /** given up */
+  /** given up: the job has left the pool */
   failed(job: Job, code: string, message: string): void
+  /** the last worker is gone and none could take its place: nothing runs until `open` */
+  deserted(reason: string): void
 }
 
 /** Trainings kept suspended in one worker: each holds weights and moments in its memory. */
@@ -60,8 +62,11 @@ export class WorkerPool {
   private backend: BackendName = 'wasm'
   private view: View | undefined
   private paused = false
-  /** counts the times all workers were closed: one that opens later than that is not wanted any more */
-  private generation = 0
+  /** workers that are being opened, with a way to end the waiting for them */
+  private readonly opening = new Map<Slot, (error: RuntimeError) => void>()
+  /** the numericsId all workers must have */
+  private accepted: string | undefined
+  private tickets = 0
 
   constructor(
     private readonly create: () => WorkerPort<ToWorker, FromWorker>,
@@ -73,69 +78,55 @@ export class WorkerPool {
   }
 
   /**
-   * Opens `size` workers on a backend; resolves when the first is ready. Rejects with RuntimeError if none opens.
-   * All of them must have one numericsId: one that differs is closed.
+   * Opens `size` workers on a backend; resolves when the first is ready. Rejects with RuntimeError if none opens, or with
+   * the code 'superseded' if `close` was called meanwhile. Workers of another numericsId than the first are closed.
    */
   async open(backend: BackendName, size: number): Promise<BackendDescription> {
     this.backend = backend
+    this.accepted = undefined
     const opening = Array.from({ length: size }, () => this.openSlot())
-    const first = await Promise.any(opening).catch((all: AggregateError) => {
+    for (const slot of opening) slot.catch(() => this.events.changed())
+    return Promise.any(opening).catch((all: AggregateError) => {
       throw all.errors[0]
     })
-    for (const other of opening) {
-      other.then(
-        ({ slot, description }) => {
-          if (description.numericsId !== first.description.numericsId) this.closeSlot(slot)
-          else this.admit(slot)
-        },
-        () => this.events.changed()
-      )
-    }
-    this.admit(first.slot)
-    return first.description
   }
 
-  private openSlot(): Promise<{ slot: Slot; description: BackendDescription }> {
-    return new Promise((resolve, reject) => {
-      const { generation } = this
-      const slot: Slot = { port: this.create(), generation, ready: false, suspended: [], failures: 0 }
+  /** Opens one worker and takes it in. */
+  private async openSlot(failures = 0): Promise<BackendDescription> {
+    const slot: Slot = { port: this.create(), suspended: [], failures }
+    const description = await new Promise<BackendDescription>((resolve, reject) => {
+      this.opening.set(slot, reject)
       slot.port.onFailure(reason => {
         reject(new RuntimeError('workerFailed', reason))
         this.lost(slot, reason)
       })
       slot.port.listen(message => {
-        if (message.type === 'opened') resolve({ slot, description: message.description })
-        else if (message.type === 'openFailed') {
-          slot.port.terminate()
-          reject(new RuntimeError(message.code, message.message))
-        } else this.receive(slot, message)
+        if (message.type === 'opened') resolve(message.description)
+        else if (message.type === 'openFailed') reject(new RuntimeError(message.code, message.message))
+        else this.receive(slot, message)
       })
       slot.port.post({ type: 'open', backend: this.backend })
     })
-  }
-
-  private admit(slot: Slot): void {
-    if (slot.generation !== this.generation) return slot.port.terminate()
-    if (slot.ready) return
-    slot.ready = true
+      .catch(error => {
+        slot.port.terminate()
+        throw error
+      })
+      .finally(() => this.opening.delete(slot))
+    this.accepted ??= description.numericsId
+    if (description.numericsId !== this.accepted) {
+      slot.port.terminate()
+      throw new RuntimeError('otherNumerics', `${description.numericsId} instead of ${this.accepted}`)
+    }
     this.slots.push(slot)
     if (this.view) slot.port.post({ type: 'view', view: this.view })
     this.schedule()
-  }
-
-  private closeSlot(slot: Slot): void {
-    slot.port.terminate()
-    this.slots = this.slots.filter(s => s !== slot)
+    return description
   }
 
   /** Gives every worker a view. Jobs of another view must have been dropped. */
   setView(view: View): void {
     this.view = view
     for (const slot of this.slots) slot.port.post({ type: 'view', view })
-  }
-
-  job(id: string): Job | undefined {
-    return this.jobs.get(id)
   }
 
   /** Jobs in flight. */
@@ -147,7 +138,16 @@ export class WorkerPool {
   submit(task: JobTask, priority: Priority): Job {
     const job = this.jobs.get(task.id)
     if (!job) {
-      const fresh: Job = { task, priority, wanted: true, state: 'queued', step: 0, steps: 0, attempts: 0 }
+      const fresh: Job = {
+        task,
+        priority,
+        wanted: true,
+        state: 'queued',
+        step: 0,
+        steps: 0,
+        attempts: 0,
+        ticket: 0
+      }
       this.jobs.set(task.id, fresh)
       return fresh
     }
@@ -157,7 +157,8 @@ export class WorkerPool {
     const more = task.queries.filter(q => !known.has(q.key))
     if (more.length) {
       job.task.queries.push(...more)
-      if (job.state !== 'queued') this.slotOf(job)?.port.post({ type: 'ask', id: task.id, queries: more })
+      if (job.state !== 'queued')
+        this.slotOf(job)?.port.post({ type: 'ask', ticket: job.ticket, queries: more })
     }
     return job
   }
@@ -200,11 +201,12 @@ export class WorkerPool {
     if (held && (!fresh || !before(fresh.priority, held.priority))) {
       slot.suspended = slot.suspended.filter(j => j !== held)
       this.run(slot, held)
-      slot.port.post({ type: 'resume', id: held.task.id })
+      slot.port.post({ type: 'resume', ticket: held.ticket })
     } else if (fresh) {
       this.run(slot, fresh)
       fresh.attempts++
-      slot.port.post({ type: 'start', task: fresh.task })
+      fresh.ticket = ++this.tickets
+      slot.port.post({ type: 'start', ticket: fresh.ticket, task: fresh.task })
     }
   }
 
@@ -217,19 +219,21 @@ export class WorkerPool {
     for (;;) {
       const urgent = this.best(this.queued())
       if (!urgent) return
-      let weakest: Slot | undefined
-      for (const slot of this.slots) {
-        if (
-          slot.running &&
-          slot.running.priority[0] > urgent.priority[0] &&
-          (!weakest || before(weakest.running!.priority, slot.running.priority))
-        )
-          weakest = slot
-      }
-      if (!weakest || weakest.suspended.length >= MOST_SUSPENDED) return
-      this.suspend(weakest)
-      this.fill(weakest)
+      const weaker = this.slots.filter(s => s.running && s.running.priority[0] > urgent.priority[0])
+      weaker.sort((a, b) => (before(a.running!.priority, b.running!.priority) ? 1 : -1))
+      const slot = weaker.find(s => this.makeRoom(s))
+      if (!slot) return
+      this.suspend(slot)
+      this.fill(slot)
     }
+  }
+
+  /** Whether one more job can be suspended there; an unwanted one is dropped for it. */
+  private makeRoom(slot: Slot): boolean {
+    if (slot.suspended.length < MOST_SUSPENDED) return true
+    if (slot.suspended.every(job => job.wanted)) return false
+    this.dropOneSuspended(slot)
+    return true
   }
 
   private suspend(slot: Slot): void {
@@ -237,13 +241,13 @@ export class WorkerPool {
     job.state = 'suspended'
     slot.suspended.push(job)
     slot.running = undefined
-    slot.port.post({ type: 'suspend', id: job.task.id })
+    slot.port.post({ type: 'suspend', ticket: job.ticket })
   }
 
   private dropOneSuspended(slot: Slot): void {
     const victim = slot.suspended.find(j => !j.wanted) ?? slot.suspended[0]
     slot.suspended = slot.suspended.filter(j => j !== victim)
-    slot.port.post({ type: 'cancel', id: victim.task.id })
+    slot.port.post({ type: 'cancel', ticket: victim.ticket })
     if (victim.wanted) victim.state = 'queued'
     else this.jobs.delete(victim.task.id)
   }
@@ -262,7 +266,7 @@ export class WorkerPool {
   cancelAll(): void {
     for (const slot of this.slots) {
       for (const job of [slot.running, ...slot.suspended])
-        if (job) slot.port.post({ type: 'cancel', id: job.task.id })
+        if (job) slot.port.post({ type: 'cancel', ticket: job.ticket })
       slot.running = undefined
       slot.suspended = []
     }
@@ -272,8 +276,8 @@ export class WorkerPool {
 
   /** Ends all workers and forgets all jobs and the view. */
   close(): void {
-    this.generation++
     this.jobs.clear()
+    for (const reject of this.opening.values()) reject(new RuntimeError('superseded', 'closed while opening'))
     for (const slot of this.slots) slot.port.terminate()
     this.slots = []
     this.view = undefined
@@ -282,9 +286,8 @@ export class WorkerPool {
 
   private receive(slot: Slot, message: Exclude<FromWorker, { type: 'opened' | 'openFailed' }>): void {
     if (message.type === 'lost') return this.lost(slot, message.reason)
-    const job = [slot.running, ...slot.suspended].find(j => j?.task.id === message.id)
+    const job = [slot.running, ...slot.suspended].find(j => j?.ticket === message.ticket)
     if (!job) return
-    slot.failures = 0
     switch (message.type) {
       case 'progress':
         job.step = message.step
@@ -302,11 +305,11 @@ export class WorkerPool {
           this.events.failed(job, message.code, message.message)
         } else job.state = 'queued'
         return this.schedule()
-      case 'cancelled':
       case 'done':
+        slot.failures = 0
         this.leave(slot, job)
         this.jobs.delete(job.task.id)
-        if (message.type === 'done') this.events.done(job)
+        this.events.done(job)
         return this.schedule()
     }
   }
@@ -319,26 +322,26 @@ export class WorkerPool {
   /** A worker died or its device was lost: its jobs are queued again and a new worker takes its place. */
   private lost(slot: Slot, reason: string): void {
     if (!this.slots.includes(slot)) return
-    this.closeSlot(slot)
-    for (const job of [slot.running, ...slot.suspended]) {
+    slot.port.terminate()
+    this.slots = this.slots.filter(s => s !== slot)
+    const { running } = slot
+    for (const job of [running, ...slot.suspended]) {
       if (!job) continue
       job.state = 'queued'
       job.step = 0
+      job.ticket = 0
+    }
+    // a training that takes its worker down again and again would do so for ever
+    if (running && running.attempts >= MOST_ATTEMPTS) {
+      this.jobs.delete(running.task.id)
+      this.events.failed(running, 'trainingFailed', reason)
     }
     this.events.restarted(reason)
-    if (slot.failures >= MOST_ATTEMPTS) return this.giveUpIfAlone(reason)
-    this.openSlot().then(
-      ({ slot: fresh }) => {
-        fresh.failures = slot.failures + 1
-        this.admit(fresh)
-      },
-      error => this.giveUpIfAlone(String(error.message))
-    )
-  }
-
-  private giveUpIfAlone(reason: string): void {
-    if (this.slots.length) return
-    const [job] = this.jobs.values()
-    if (job) this.events.failed(job, 'trainingFailed', reason)
+    const reopened =
+      slot.failures < MOST_ATTEMPTS ? this.openSlot(slot.failures + 1) : Promise.reject(new Error(reason))
+    reopened.catch((error: Error) => {
+      if (!this.slots.length && !this.opening.size && (error as RuntimeError).code !== 'superseded')
+        this.events.deserted(error.message)
+    })
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The messages between the director and a worker that trains. One union a direction; every job carries its id, and
- * a worker never speaks of a job it was not given.
+ * The messages between the pool and a worker that trains. One union a direction; every start of a job carries a ticket of
+ * its own, so that what a cancelled job still says is never taken for its successor's.
  */
 import type { BackendDescription, BackendName } from '../core/engine.ts'
 import type { Measurement, Pick } from '../core/record.ts'
@@ -15,6 +15,7 @@ export interface JobQuery {
 
 /** One training with the queries that wait for it. */
 export interface JobTask {
+  /** the training's key */
   id: string
   recipe: Recipe
   seed: number
@@ -28,23 +29,22 @@ export interface JobTask {
 export type ToWorker =
   | { type: 'open'; backend: BackendName }
   | { type: 'view'; view: View }
-  | { type: 'start'; task: JobTask }
+  | { type: 'start'; ticket: number; task: JobTask }
   /** more queries for a job in progress */
-  | { type: 'ask'; id: string; queries: JobQuery[] }
-  | { type: 'suspend'; id: string }
-  | { type: 'resume'; id: string }
-  | { type: 'cancel'; id: string }
+  | { type: 'ask'; ticket: number; queries: JobQuery[] }
+  | { type: 'suspend'; ticket: number }
+  | { type: 'resume'; ticket: number }
+  | { type: 'cancel'; ticket: number }
 
 export type FromWorker =
   | { type: 'opened'; description: BackendDescription }
   | { type: 'openFailed'; code: string; message: string }
-  | { type: 'progress'; id: string; step: number; steps: number }
-  | { type: 'measured'; id: string; measurement: Measurement }
-  | { type: 'picked'; id: string; key: string; pick: Pick }
-  | { type: 'done'; id: string }
-  | { type: 'cancelled'; id: string }
+  | { type: 'progress'; ticket: number; step: number; steps: number }
+  | { type: 'measured'; ticket: number; measurement: Measurement }
+  | { type: 'picked'; ticket: number; key: string; pick: Pick }
+  | { type: 'done'; ticket: number }
   /** `code` is a key of the message catalogue; the text is for the console */
-  | { type: 'failed'; id: string; code: string; message: string }
+  | { type: 'failed'; ticket: number; code: string; message: string }
   | { type: 'lost'; reason: string }
 
 /** One end of a channel to a worker or a thread. */

@@ -5,6 +5,7 @@
 import type { Checkpoint, Engine, Trained } from '../core/engine.ts'
 import { strategyStream } from '../core/law.ts'
 import type { Need } from '../core/needs.ts'
+import { logPortable } from '../core/numeric/portable.ts'
 import { rowEntropy } from '../core/numeric/scores.ts'
 import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
@@ -149,7 +150,7 @@ function measureTest(p: Float32Array, labels: Uint16Array, classes: number) {
     predicted[guess]++
     if (guess === labels[i]) correct[i >> 3] |= 1 << (i & 7)
     const right = p[i * classes + labels[i]]
-    loss -= Math.log(right < 1e-30 ? 1e-30 : right)
+    loss -= logPortable(right < 1e-30 ? 1e-30 : right)
   }
   return { correct, predicted, testLoss: loss / labels.length }
 }
@@ -166,7 +167,7 @@ function diagnose(p: Float32Array, classes: number): Diagnostics {
     for (let c = 0; c < classes; c++) mean[c] += p[i * classes + c] / rows
   }
   let marginalCrossEntropy = 0
-  for (const m of mean) marginalCrossEntropy -= Math.log(Math.max(m, 1e-30)) / classes
+  for (const m of mean) marginalCrossEntropy -= logPortable(Math.max(m, 1e-30)) / classes
   return {
     marginalCrossEntropy,
     predictedEntropy: rowEntropy(votes, 0, classes),

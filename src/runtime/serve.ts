@@ -4,6 +4,7 @@
  */
 import type { BackendName, Engine } from '../core/engine.ts'
 import type { View } from '../core/view.ts'
+import { RuntimeError } from './errors.ts'
 import type { FromWorker, JobQuery, JobTask, Port, ToWorker } from './protocol.ts'
 import { runRound } from './round.ts'
 
@@ -45,11 +46,11 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
   let engine: Engine | undefined
   let view: View | undefined
   let loading: Promise<void> = Promise.resolve()
-  const jobs = new Map<string, Job>()
+  const jobs = new Map<number, Job>()
 
-  async function start(task: JobTask): Promise<void> {
+  async function start(ticket: number, task: JobTask): Promise<void> {
     const job = new Job(task)
-    jobs.set(task.id, job)
+    jobs.set(ticket, job)
     let told = 0
     try {
       await loading
@@ -60,22 +61,21 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
           await job.pass()
           if (now() - told > PROGRESS_EVERY) {
             told = now()
-            port.post({ type: 'progress', id: task.id, step, steps })
+            port.post({ type: 'progress', ticket, step, steps })
           }
         },
-        measured: measurement => port.post({ type: 'measured', id: task.id, measurement }),
-        picked: (key, pick) => port.post({ type: 'picked', id: task.id, key, pick }),
+        measured: measurement => port.post({ type: 'measured', ticket, measurement }),
+        picked: (key, pick) => port.post({ type: 'picked', ticket, key, pick }),
         takeQueries: () => job.queries.splice(0)
       })
-      jobs.delete(task.id)
-      port.post({ type: 'done', id: task.id })
+      port.post({ type: 'done', ticket })
     } catch (error) {
-      jobs.delete(task.id)
-      if (error instanceof Cancelled) port.post({ type: 'cancelled', id: task.id })
-      else {
-        const { code = 'trainingFailed', stack } = error as { code?: string; stack?: string }
-        port.post({ type: 'failed', id: task.id, code, message: stack ?? String(error) })
-      }
+      if (error instanceof Cancelled) return
+      const { code, stack } = error as { code?: unknown; stack?: string }
+      const known = error instanceof RuntimeError ? String(code) : 'trainingFailed'
+      port.post({ type: 'failed', ticket, code: known, message: stack ?? String(error) })
+    } finally {
+      jobs.delete(ticket)
     }
   }
 
@@ -100,19 +100,19 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
         loading = engine!.load(message.view)
         break
       case 'start':
-        void start(message.task)
+        void start(message.ticket, message.task)
         break
       case 'ask':
-        jobs.get(message.id)?.queries.push(...message.queries)
+        jobs.get(message.ticket)?.queries.push(...message.queries)
         break
       case 'suspend':
-        jobs.get(message.id)?.suspend()
+        jobs.get(message.ticket)?.suspend()
         break
       case 'resume':
-        jobs.get(message.id)?.resume()
+        jobs.get(message.ticket)?.resume()
         break
       case 'cancel': {
-        const job = jobs.get(message.id)
+        const job = jobs.get(message.ticket)
         if (job) job.cancelled = true
         job?.resume()
         break

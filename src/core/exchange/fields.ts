@@ -10,7 +10,7 @@ export const limits = {
   classes: 1000,
   numerics: 100,
   runs: 20_000,
-  points: 200,
+  points: 20_000,
   ceiling: 2_000,
   discordances: 20_000,
   /** of one side of an image */

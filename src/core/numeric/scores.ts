@@ -2,8 +2,10 @@
  * Scores of predicted distributions. All take probabilities row-major [rows, classes] and return one number a row,
  * higher = query first. Logs are natural; 0 log 0 = 0.
  */
+import { logPortable } from './portable.ts'
 
-const plogp = (p: number) => (p > 0 ? p * Math.log(p) : 0)
+// portable: a last bit that differs between JavaScript engines would flip a pick
+const plogp = (p: number) => (p > 0 ? p * logPortable(p) : 0)
 
 /** Entropy of one row of a [rows, classes] array, in nats. */
 export function rowEntropy(p: ArrayLike<number>, row: number, classes: number): number {

@@ -60,7 +60,8 @@ export async function openLaboratory(): Promise<Laboratory> {
     buildView: data.view,
     records: store.records,
     changed,
-    notice
+    notice,
+    deserted: active => void recover(active)
   })
   let opening: Promise<BackendDescription> | undefined
 
@@ -87,41 +88,64 @@ export async function openLaboratory(): Promise<Laboratory> {
     return [wanted, ...names.filter(name => name !== wanted)]
   }
 
-  /** Opens once; a failure is not remembered. */
-  const ready = () => (opening ??= reopen())
+  /** One opening at a time; a failure is not remembered. */
   function reopen(wanted?: BackendName): Promise<BackendDescription> {
-    opening = open(wanted)
-    opening.catch(() => (opening = undefined))
-    return opening
+    const before: Promise<unknown> = opening ?? Promise.resolve()
+    const mine = before.catch(() => {}).then(() => open(wanted))
+    opening = mine
+    mine.catch(() => {
+      if (opening === mine) opening = undefined
+    })
+    return mine
   }
+  const ready = () => opening ?? reopen()
 
+  /** what was asked for last, unless it was cancelled */
   let latest: Experiment | undefined
-  function run(experiment: Experiment): void {
+  async function run(experiment: Experiment): Promise<void> {
     const mine = ++runs
+    const before = latest
     latest = experiment
     adopted = false
     void store.session.put(experiment).catch(() => {})
-    ready()
-      .then(() => director.run(experiment))
-      .then(() => {
-        clearTimeout(due)
-        due = undefined
-        if (mine !== runs) return
-        adopted = true
-        tell()
-      })
-      .catch((error: LabError) => {
-        notice(error.code ?? 'unexpected', error.parameters ?? { message: String(error.message ?? error) })
-        if (mine === runs) director.cancel()
-      })
+    try {
+      await ready()
+      if (mine !== runs) return
+      await director.run(experiment)
+      if (mine !== runs) return
+      clearTimeout(due)
+      due = undefined
+      adopted = true
+      tell()
+    } catch (error) {
+      const { code = 'unexpected', parameters, message } = error as LabError
+      notice(code, parameters ?? { message })
+      if (mine !== runs) return
+      // the experiment before goes on, and is the one to come back to
+      latest = director.result() ? before : undefined
+      if (latest) void store.session.put(latest).catch(() => {})
+      else endSession()
+      adopted = latest !== undefined
+      tell()
+    }
   }
 
   /** What was being computed starts again on the new backend, under its numericsId. */
   async function switchTo(wanted: BackendName | undefined): Promise<BackendDescription> {
     const active = ['preparing', 'running', 'paused'].includes(director.progress().phase)
+    const experiment = latest
     const description = await reopen(wanted)
-    if (active && latest) run(latest)
+    if (active && experiment && experiment === latest) void run(experiment)
     return description
+  }
+
+  /** The backend is gone for good: another takes over, and what was computed so far is known to it under the old id only. */
+  async function recover(active: boolean): Promise<void> {
+    const experiment = latest
+    await reopen().then(
+      () => active && experiment && experiment === latest && void run(experiment),
+      () => {}
+    )
   }
 
   return {
@@ -133,10 +157,12 @@ export async function openLaboratory(): Promise<Laboratory> {
     },
     open: switchTo,
     backends: async () => (await candidates()).names,
-    run,
+    run: experiment => void run(experiment),
     pause: () => director.pause(),
     resume: () => director.resume(),
     cancel: () => {
+      runs++
+      latest = undefined
       director.cancel()
       endSession()
     },
@@ -144,8 +170,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       const experiment = await store.session.get()
       return experiment && { experiment }
     },
-    forgetUnfinished: () => store.session.clear(),
-    card: () => director.card()
+    forgetUnfinished: () => store.session.clear()
   }
 }
 

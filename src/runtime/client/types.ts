@@ -5,7 +5,7 @@
 import type { DataSource, ViewKnobs } from '../../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
-import type { Arm, DatasetCard, Result } from '../../core/result.ts'
+import type { Arm, Result } from '../../core/result.ts'
 import type { Preview, Sheet } from '../../data/preview.ts'
 import type { StoredDataset } from '../../core/storedDataset.ts'
 
@@ -90,6 +90,4 @@ export interface Laboratory {
   /** an experiment that a reload or a crash interrupted */
   unfinished(): Promise<Unfinished | undefined>
   forgetUnfinished(): Promise<void>
-  /** the data set card of an experiment's view, once it was built */
-  card(): DatasetCard | undefined
 }

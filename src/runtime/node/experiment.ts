@@ -68,11 +68,10 @@ async function compute(args: Arguments): Promise<Result> {
       const progress = director.progress()
       line(progress)
       if (progress.phase === 'finished') settle.resolve()
+      if (progress.phase === 'failed') settle.reject(new RuntimeError('trainingFailed', 'see the notices'))
     },
     notice: (code, parameters) => {
       console.error(`notice: ${code} ${JSON.stringify(parameters ?? {})}`)
-      if (code === 'trainingFailed' || code === 'diverged')
-        settle.reject(new RuntimeError(code, JSON.stringify(parameters)))
     }
   })
   const began = Date.now()
