@@ -65,7 +65,7 @@ export const charts = {
     belowAt: (labels: string, list: Group[]) => `At ${labels} labels, below random: ${groups(list)}.`,
     noneDiffers: (labels: string) => `At ${labels} labels no strategy can be told from random.`,
     best: (labels: string, list: Group[]) =>
-      `At ${labels} labels the best strategy is ${list.map(g => `${g.strategies} from ${g.initialSizes}`).join('; ')}.`,
+      `At ${labels} labels the best strategy: ${list.map(g => `from ${g.initialSizes}, ${g.strategies}`).join('; ')}.`,
     cannotTell: (initialSizes: string) => `From ${initialSizes} it cannot be told.`,
     cannotTellAt: (labels: string, initialSizes: string) =>
       `At ${labels} labels it cannot be told which strategy is best from ${initialSizes}.`,

@@ -15,7 +15,7 @@ export const charts = {
     slider: '比較するラベル数'
   },
   sensitivity: {
-    title: labels => `初期セットの枚数と${labels}枚時点の正解率`,
+    title: labels => `初期セットの枚数とラベル${labels}枚時点の正解率`,
     subtitle: n => `初期セットの枚数が各戦略に与える影響。${over(n)}`,
     chart:
       '初期セットの枚数ごとの正解率。左右の矢印キーで初期セットの枚数、上下の矢印キーで戦略を移動します。',
@@ -35,7 +35,7 @@ export const charts = {
   ceiling: (labels, accuracy) => `上限（全${labels}枚）：${accuracy}`,
   ceilingShort: accuracy => `上限：${accuracy}`,
   belowRandom: 'Randomを下回る',
-  belowRandomAt: labels => `${labels}枚の時点でRandomを下回る`,
+  belowRandomAt: labels => `ラベル${labels}枚の時点でRandomを下回る`,
   provisional: 'シード数が揃っていない点',
   mixed: (used, others) =>
     `数値環境の異なる試行が混ざっています。${used}試行を表示し、残りの${others}試行は含めていません。`,
@@ -45,16 +45,16 @@ export const charts = {
   seeds: n => `${n}シード`,
   summary: {
     empty: 'まだ計測結果がありません。',
-    silent: labels => `${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
-    above: (labels, list) => `${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
+    silent: labels => `ラベル${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
+    above: (labels, list) => `ラベル${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
     below: list => `Randomを下回る戦略：${groups(list)}。`,
-    belowAt: (labels, list) => `${labels}枚の時点でRandomを下回る戦略：${groups(list)}。`,
-    noneDiffers: labels => `${labels}枚の時点で、Randomとの差を判定できる戦略はありません。`,
+    belowAt: (labels, list) => `ラベル${labels}枚の時点でRandomを下回る戦略：${groups(list)}。`,
+    noneDiffers: labels => `ラベル${labels}枚の時点で、Randomとの差を判定できる戦略はありません。`,
     best: (labels, list) =>
-      `${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
+      `ラベル${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
     cannotTell: initialSizes => `初期${initialSizes}枚では判定できません。`,
     cannotTellAt: (labels, initialSizes) =>
-      `初期${initialSizes}枚では、${labels}枚の時点でどの戦略が最良か判定できません。`,
+      `初期${initialSizes}枚では、ラベル${labels}枚の時点でどの戦略が最良か判定できません。`,
     ceiling: (labels, accuracy, n) => `上限（全${labels}枚のラベル）：${accuracy}（${n}シード）。`
   },
   controls: {

@@ -168,9 +168,28 @@ describe('summaries', () => {
     )
     const clear = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
     expect(sensitivitySummary({ ...options, curves: clear })).toMatch(
-      /^At 300 labels the best strategy is Margin from 20/
+      /^At 300 labels the best strategy: from 20.*, Margin\./
     )
     expect(sensitivitySummary(options)).toMatch(/cannot be told/)
+  })
+
+  it('never let a number of labels pass for the size of an initial set', () => {
+    expect(en.summary.best('300', [{ strategies: 'Margin', initialSizes: '50' }])).toBe(
+      'At 300 labels the best strategy: from 50, Margin.'
+    )
+    const groups = [{ strategies: 'Margin', initialSizes: '50' }]
+    const { summary, sensitivity, belowRandomAt } = ja
+    for (const text of [
+      sensitivity.title('300'),
+      belowRandomAt('300'),
+      summary.silent('300'),
+      summary.above('300', groups),
+      summary.belowAt('300', groups),
+      summary.noneDiffers('300'),
+      summary.best('300', groups),
+      summary.cannotTellAt('300', '50')
+    ])
+      expect(text).toContain('ラベル300枚')
   })
 
   it('say nothing from one seed', () => {
