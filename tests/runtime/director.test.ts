@@ -31,6 +31,10 @@ class Bench {
   results: Result[] = []
   director: Director
   private waiting: (() => void)[] = []
+  diverges: FakeEngine['diverges'] = () => false
+  /** workers that can still be opened */
+  workersLeft = Infinity
+  deserted: boolean[] = []
   constructor(
     readonly records = new MemoryRecords(),
     numericsId = 'fake-1'
@@ -40,7 +44,9 @@ class Bench {
         const { page, worker } = channel<ToWorker, FromWorker>()
         serveEngine(worker, {
           open: async () => {
+            if (this.workersLeft-- <= 0) throw Object.assign(new Error('no adapter'), { code: 'noAdapter' })
             const engine = new FakeEngine(numericsId)
+            engine.diverges = replica => this.diverges(replica)
             this.engines.push(engine)
             return engine
           },
@@ -50,14 +56,18 @@ class Bench {
         this.pages.push(page)
         return page
       },
-      buildView: async (_source, knobs) => fakeView(knobs.poolSize, knobs.testSize),
+      buildView: async (_source, knobs) => {
+        if (knobs.poolSize === 13) throw new Error('too few images')
+        return fakeView(knobs.poolSize, knobs.testSize)
+      },
       records,
       changed: () => {
         const result = this.director.result()
         if (result) this.results.push(result)
         for (const check of this.waiting) check()
       },
-      notice: code => this.notices.push(code)
+      notice: code => this.notices.push(code),
+      deserted: active => this.deserted.push(active)
     })
   }
   trainings() {
@@ -230,6 +240,66 @@ describe('director and cycle against a fake engine', () => {
     expect(b.director.progress().phase).toBe('cancelled')
     await b.run(base)
     expect(b.director.result()!.runs.every(r => r.points.at(-1)!.labelCount === 60)).toBe(true)
+  })
+
+  it('cancelled and run again at once: nothing the old jobs still say disturbs the new ones', async () => {
+    const plain = bitsOf(await (await bench(1)).run({ ...base, seeds: 1 }))
+    for (let round = 0; round < 8; round++) {
+      const b = await bench(2)
+      void b.director.run({ ...base, seeds: 1 })
+      await b.until(() => b.director.progress().now.length > 0)
+      for (let i = 0; i < round; i++) await hop()
+      b.director.cancel()
+      expect(bitsOf(await b.run({ ...base, seeds: 1 }))).toEqual(plain)
+    }
+  })
+
+  it('a training that diverges leaves a gap; the others go on', async () => {
+    const b = await bench(2)
+    b.diverges = ({ seed, labelled }) => seed === 0 && labelled.length === 40
+    const { runs } = await b.run({ ...base, strategies: ['random', 'margin'] })
+    expect(b.notices).toContain('diverged')
+    const counts = (seed: number, strategy: string) =>
+      runs.find(r => r.seed === seed && r.arm.strategy === strategy)!.points.map(p => p.labelCount)
+    expect(counts(0, 'random')).toEqual([10, 20, 60])
+    expect(counts(0, 'margin')).toEqual([10, 20])
+    expect(counts(1, 'margin')).toEqual([10, 20, 40, 60])
+  })
+
+  it('an edit does not end a pause', async () => {
+    const b = await bench(1)
+    await b.director.run(base)
+    b.director.pause()
+    await b.director.run({ ...base, initialSizes: [10, 15, 20] })
+    const before = b.trainings().length
+    for (let i = 0; i < 20; i++) await hop()
+    expect(b.director.progress().phase).toBe('paused')
+    expect(b.trainings().length).toBe(before)
+    b.director.resume()
+    await b.finished()
+  })
+
+  it('an experiment whose view cannot be built leaves the one before running', async () => {
+    const b = await bench(1)
+    await b.director.run(base)
+    await expect(b.director.run({ ...base, poolSize: 13 })).rejects.toThrow('too few')
+    await b.finished()
+    expect(b.director.result()!.experiment.poolSize).toBe(200)
+  })
+
+  it('when the last worker is lost and no other opens, it is said, and the rest can be run on new workers', async () => {
+    const b = await bench(1)
+    await b.director.run({ ...base, seeds: 1 })
+    await b.until(() => b.director.progress().trainings.done > 2)
+    b.workersLeft = 0
+    b.pages[0].fail('lost')
+    await b.until(() => b.deserted.length > 0)
+    expect(b.deserted).toEqual([true])
+    expect(b.director.progress().phase).toBe('failed')
+    await expect(b.director.run(base)).rejects.toMatchObject({ code: 'noBackend' })
+    b.workersLeft = 1
+    await b.director.open('cpu', 1)
+    await b.run({ ...base, seeds: 1 })
   })
 
   it('a store that refuses is reported and stops nothing', async () => {

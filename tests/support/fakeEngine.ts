@@ -14,6 +14,8 @@ export class FakeEngine implements Engine {
   readonly numericsId: string
   readonly description
   trainings: Replica[] = []
+  /** trainings whose loss is not a number */
+  diverges: (replica: Replica) => boolean = () => false
   private view!: View
   constructor(id = 'fake-1') {
     this.numericsId = id
@@ -35,7 +37,8 @@ export class FakeEngine implements Engine {
     this.trainings.push(...cohort)
     return cohort.map(replica => this.trained(replica, steps))
   }
-  private trained({ seed, labelled }: Replica, steps: number): Trained {
+  private trained(replica: Replica, steps: number): Trained {
+    const { seed, labelled } = replica
     const { view } = this
     const classes = view.classNames.length
     const digest = parseInt(hashBytes(new Uint8Array(labelled.slice().buffer)).slice(0, 8), 16)
@@ -57,7 +60,7 @@ export class FakeEngine implements Engine {
       Float32Array.from({ length: rows.length * 4 }, (_, i) => uniform(key, rows[i >> 2] * 4 + (i & 3), 3))
     return {
       steps,
-      trainLoss: 1 / labelled.length,
+      trainLoss: this.diverges(replica) ? NaN : 1 / labelled.length,
       weights: async () => new Float32Array([digest]),
       testProbabilities: async () => predict(Array.from(view.test.labels.keys()), view.test.labels, 1),
       poolProbabilities: async rows => predict(rows, view.pool.labels, 2),
