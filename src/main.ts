@@ -25,14 +25,18 @@ addEventListener('hashchange', () => void app.openHash(location.hash))
 
 async function sample(): Promise<void> {
   const answer = await fetch('sample.json').catch(() => undefined)
-  // a plain host may answer with a page: the sample is a convenience, and its absence is none of the reader's business
-  if (answer?.ok && answer.headers.get('content-type')?.includes('json')) app.offerSample(await answer.text())
+  const text = answer?.ok && (await answer.text().catch(() => undefined))
+  if (text) app.offerSample(text)
 }
 
 async function laboratory(): Promise<void> {
-  const { openLaboratory } = await import('./runtime/client/index.ts')
-  await app.connect(await openLaboratory())
+  try {
+    const { openLaboratory } = await import('./runtime/client/index.ts')
+    await app.connect(await openLaboratory())
+  } catch (error) {
+    app.bench.unavailable(error, () => void laboratory())
+  }
 }
 
 void sample()
-laboratory().catch(error => app.notices.addError(error))
+void laboratory()

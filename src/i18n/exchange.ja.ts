@@ -9,7 +9,7 @@ export const exchange = {
   notJson: () => `このファイルはJSONではなく、このページの結果ファイルではありません。${here}`,
   notOurs: () => `このファイルは、このページの実験でも結果でもありません。${here}`,
   newerVersion: p =>
-    `新しい版のページで作られたものです（形式${p.version}）。ページを再読み込みして、新しい版でお試しください。${here}`,
+    `新しいバージョンのページで作られたものです（形式${p.version}）。ページを再読み込みして、新しいバージョンでお試しください。${here}`,
   wrongType: p => `必要な項目がないか、種類が違います${at(p.field)}。${here}`,
   outOfRange: p => `範囲外の数値があります${at(p.field)}。${here}`,
   tooMany: p => `受け付けられる長さを超えています${at(p.field)}。${here}`,
@@ -18,9 +18,9 @@ export const exchange = {
   unsafeText: p => `見えない文字を含む文字列があります${at(p.field)}。${here}`,
   badRow: p => `実験の設定に誤りがあります${at(p.field)}${p.limit ? `。限度は${p.limit}です` : ''}。${here}`,
   unknownRow: p =>
-    `この版が対応していない設定があります：${p.name}。ページを再読み込みして、新しい版でお試しください。`,
+    `このバージョンが対応していない設定があります：${p.name}。ページを再読み込みして、新しいバージョンでお試しください。`,
   unknownName: p =>
-    `この版が対応していない名前があります：${p.name}。ページを再読み込みして、新しい版でお試しください。`,
+    `このバージョンが対応していない名前があります：${p.name}。ページを再読み込みして、新しいバージョンでお試しください。`,
   notListed: p => `含まれていないものを参照しています${at(p.field)}。${here}`,
   notAscending: p => `数値の並び順が正しくありません${at(p.field)}。${here}`,
   repeated: p => `同じものが2度現れます${at(p.field)}。${here}`,
@@ -34,7 +34,8 @@ export const exchange = {
   unreadable: () => `リンクの中身を読み取れません。${here}`,
   tooLongForLink: p =>
     `結果を含めるとリンクが${p.characters}文字になり、送るには長すぎます。結果ファイルをダウンロードするか、実験の設定だけを共有してください。`,
-  laterVersion: () => '新しい版の内容が含まれていて、書き出すと失われるため、ここでは書き出せません。',
+  laterVersion: () =>
+    '新しいバージョンの内容が含まれていて、書き出すと失われるため、ここでは書き出せません。',
   nothingToMerge: () => '統合するものがありません。',
   differentExperiment: p => `異なる実験の結果なので、統合できません${at(p.field)}。${here}`,
   differentData: p => `異なるデータで測った結果なので、統合できません${at(p.field)}。${here}`,

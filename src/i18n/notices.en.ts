@@ -22,6 +22,8 @@ export const notices = {
   workerRestarted: () => 'A worker stopped and was started anew. It goes on from the last finished round.',
   diverged: p =>
     `A training diverged (${p.labelCount} labels, seed ${p.seed}): its loss is no longer a number. Lower the learning rate.`,
+  trainingFailed: p =>
+    `A training failed (${p.labelCount} labels, seed ${p.seed}): ${p.message}. What was finished is kept; try again, or with another backend.`,
   needsDropout: () => 'BALD needs dropout above 0 and is left out.',
   numericsChanged: () =>
     'A training that was done twice did not give the same numbers: this browser calculates differently now than it did. Delete what it computed before, or treat it with care.',

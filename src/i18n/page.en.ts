@@ -12,6 +12,7 @@ export const page = {
     dataset: 'data set, change',
     backend: 'what computes, change',
     opening: 'starting …',
+    noBackend: 'nothing computes',
     images: (n: string) => `${n} images`,
     theme: 'Colours',
     themes: { system: 'as the system', light: 'light', dark: 'dark' },
@@ -32,7 +33,7 @@ export const page = {
   dial: {
     heading: 'Initial size',
     hint: 'labels in the first round: drag a handle, or click a number.',
-    legend: { done: 'computed', partial: 'in progress', queued: 'not computed yet' },
+    legend: { done: 'computed', partial: 'in part', queued: 'not computed yet' },
     value: (size: string, state: string) => `${size} labels, ${state}`,
     handle: 'Initial size',
     add: 'Another size',
@@ -60,8 +61,8 @@ export const page = {
     cancelled: 'Cancelled. What was finished is kept.',
     failed: 'The computation stopped. The messages say why; what was finished is kept.',
     waiting: 'Waiting for the backend …',
-    left: (left: string, count: number) => `${left} training${s(count)} left`,
-    about: (time: string) => `about ${time}`,
+    left: (left: string, count: number, time: string) =>
+      `${left} training${s(count)} left` + (time && ` · about ${time}`),
     progress: (done: string, total: string) => `${done} of ${total} trainings`,
     bar: 'Trainings finished',
     now: (what: string, labels: string, seed: string) =>
@@ -73,11 +74,20 @@ export const page = {
     nowMore: (n: string) => `and ${n} more`,
     problems: 'Some settings are not right yet; each says why.',
     edited: 'The experiment has changed; the curves below are still those of the one before.',
+    proposed: {
+      link: 'This link brought an experiment without results: run it here.',
+      file: 'This file brought an experiment without results: run it here.'
+    },
+    elsewhere: 'Another experiment is being computed.',
+    back: 'Back to it',
+    instead: 'Run this one instead',
     stale: 'The curves below do not show this experiment yet.'
   },
 
   unfinished: {
     text: 'An experiment was interrupted. Nothing that was finished is lost.',
+    what: (data: string, sizes: string, seeds: string, count: number) =>
+      `${data}, initial sizes ${sizes}, ${seeds} seed${s(count)}.`,
     resume: 'Go on with it',
     forget: 'Leave it'
   },
@@ -125,11 +135,13 @@ export const page = {
     loading: 'Drawing examples …',
     reading: 'Reading the files …',
     stored: 'Your data sets',
+    storedTab: 'Your data sets (in this tab only)',
     remove: (name: string) => `Delete ${name}`,
     removeSure: (name: string, bytes: string) => `Delete “${name}” (${bytes}) from this browser?`,
     removeYes: 'Delete',
     removeNo: 'Keep',
     used: (bytes: string) => `${bytes} in this browser`,
+    usedTab: (bytes: string) => `${bytes} in memory, until this tab is closed`,
     missing: (name: string) => `“${name}” is not in this browser. Drop its files to run this experiment.`
   },
 
@@ -137,8 +149,12 @@ export const page = {
     heading: 'Is this what you meant?',
     name: 'Name',
     keep: 'Keep and use it',
+    use: 'Use it',
+    keeping: 'storing …',
     cancel: 'Cancel',
     size: (bytes: string) => `${bytes} to be stored in this browser`,
+    sizeTab: (bytes: string) =>
+      `${bytes}, in memory until this tab is closed: this browser does not let the page store anything`,
     remarks: 'Remarks',
     noName: 'The data set needs a name.'
   },
@@ -155,7 +171,6 @@ export const page = {
     shown: 'Shown result',
     dataset: 'Data',
     numerics: 'Numerics',
-    version: 'Version',
     download: 'Download the result',
     open: 'Open a result',
     rerun: 'Run it again here',

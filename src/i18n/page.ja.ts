@@ -12,6 +12,7 @@ export const page = {
     dataset: 'データセットを変更',
     backend: '計算方式を変更',
     opening: '起動中…',
+    noBackend: '計算方式なし',
     images: n => `${n}枚`,
     theme: '配色',
     themes: { system: 'システムに合わせる', light: 'ライト', dark: 'ダーク' },
@@ -32,7 +33,7 @@ export const page = {
   dial: {
     heading: '初期セットの枚数',
     hint: '最初のサイクルのラベル数です。つまみを動かすか、数字を押してください。',
-    legend: { done: '計算済み', partial: '計算中', queued: '未計算' },
+    legend: { done: '計算済み', partial: '一部計算済み', queued: '未計算' },
     value: (size, state) => `${size}枚、${state}`,
     handle: '初期セットの枚数',
     add: '別の枚数',
@@ -60,22 +61,29 @@ export const page = {
     cancelled: '中止しました。終わった分は残っています。',
     failed: '計算が止まりました。理由はメッセージをご覧ください。終わった分は残っています。',
     waiting: '計算の準備を待っています…',
-    left: left => `残り${left}回`,
-    about: time => `約${time}`,
+    left: (left, _count, time) => `残り${left}回` + (time && `・あと約${time}`),
     progress: (done, total) => `学習 ${done} / ${total}回`,
     bar: '終わった学習',
     now: (what, labels, seed) => `${labels}枚で学習中：${what}、シード${seed}`,
     nowShared: (labels, seed) => `${labels}枚で学習中：全戦略に共通、シード${seed}`,
     nowCeiling: seed => `プール全体で学習中（上限）、シード${seed}`,
     nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
-    nowMore: n => `ほか${n}本`,
+    nowMore: n => `ほか${n}件`,
     problems: '正しくない設定があります。理由はそれぞれの欄に表示しています。',
     edited: '実験の設定が変わりました。下の曲線は変更前のものです。',
+    proposed: {
+      link: 'このリンクの実験には結果が含まれていません。ここで実行してください。',
+      file: 'このファイルの実験には結果が含まれていません。ここで実行してください。'
+    },
+    elsewhere: '別の実験を計算しています。',
+    back: 'その実験に戻る',
+    instead: '代わりにこの実験を実行',
     stale: '下の曲線は、まだこの実験のものではありません。'
   },
 
   unfinished: {
     text: '中断した実験があります。終わった分は失われていません。',
+    what: (data, sizes, seeds) => `${data}、初期セット${sizes}枚、シード${seeds}個。`,
     resume: '続きから再開',
     forget: '再開しない'
   },
@@ -96,7 +104,7 @@ export const page = {
     source: '出典',
     fails: '苦手な場面',
     baseline: 'Randomは外せません。ほかの戦略を比べる基準です。',
-    unknown: id => `${id}（新しい版の戦略）`
+    unknown: id => `${id}（新しいバージョンの戦略）`
   },
 
   settings: {
@@ -123,11 +131,13 @@ export const page = {
     loading: '画像の例を準備しています…',
     reading: 'ファイルを読み込んでいます…',
     stored: '保存したデータセット',
+    storedTab: '読み込んだデータセット（このタブを開いている間だけ）',
     remove: name => `${name}を削除`,
     removeSure: (name, bytes) => `「${name}」（${bytes}）をこのブラウザから削除しますか？`,
     removeYes: '削除する',
     removeNo: '残す',
     used: bytes => `このブラウザで${bytes}を使用`,
+    usedTab: bytes => `メモリを${bytes}使用（このタブを閉じると消えます）`,
     missing: name =>
       `「${name}」はこのブラウザにありません。実行するには、そのファイルをドロップしてください。`
   },
@@ -136,8 +146,12 @@ export const page = {
     heading: 'このデータでよろしいですか？',
     name: '名前',
     keep: '保存して使う',
+    use: 'このデータを使う',
+    keeping: '保存中…',
     cancel: 'キャンセル',
     size: bytes => `このブラウザに${bytes}を保存します`,
+    sizeTab: bytes =>
+      `${bytes}をメモリに置きます。このブラウザでは保存が許可されていないため、タブを閉じると消えます`,
     remarks: '備考',
     noName: 'データセットの名前を入力してください。'
   },
@@ -154,12 +168,11 @@ export const page = {
     shown: '表示する結果',
     dataset: 'データ',
     numerics: '数値計算',
-    version: '版',
     download: '結果をダウンロード',
     open: '結果を開く',
     rerun: 'ここで再実行',
     cannotRun: 'ここでは実行できません：',
-    unknown: names => `この版が対応していない項目があります（${names}）。`,
+    unknown: names => `このバージョンが対応していない項目があります（${names}）。`,
     missing: name => `データセット「${name}」がこのブラウザにありません。`,
     otherNumerics:
       'このブラウザでは数値計算の細部が異なるため、再実行した値は近くなりますが、完全には一致しません。',

@@ -17,7 +17,7 @@ import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import type { Preferences } from './preferences.ts'
-import { Shown, type Origin } from './shown.svelte.ts'
+import { hasPoints, Shown, type Origin } from './shown.svelte.ts'
 import { ThemeState } from './theme.svelte.ts'
 import { ChartView } from './view.svelte.ts'
 
@@ -35,21 +35,20 @@ export class App {
   readonly library = new Library(this.notices)
   /** the draft is the experiment that is computed here */
   #own = $state(false)
+  /** what is computed here, as it was asked for last */
+  #computed = $state.raw<Experiment>()
+  /** where an experiment without results came from, until it is run */
+  proposed = $state<'link' | 'file'>()
   /** rows and strategies of a later version in what was opened last */
   #unknown = $state.raw<readonly string[]>([])
   /** something was opened or run: the sample no longer takes the screen by itself */
   #touched = false
 
-  readonly obstacle: Obstacle | undefined = $derived.by(() => {
-    const e = this.draft.experiment
-    const strange = e.strategies.filter(id => !findStrategy(id) && !this.#unknown.includes(id))
-    const names = [...this.#unknown, ...strange]
-    if (names.length) return { kind: 'unknown', names }
-    if (e.source.kind === 'stored' && !this.library.has(e.source))
-      return { kind: 'missing', name: e.source.name }
-  })
+  readonly obstacle: Obstacle | undefined = $derived(this.obstacleTo(this.draft.experiment, this.#unknown))
   /** the draft is being computed, or was: what is shown follows it */
   readonly following: boolean = $derived(this.#own && this.bench.live)
+  /** something else than the draft is being computed */
+  readonly elsewhere: boolean = $derived(this.bench.active && !this.following)
   /** what is on screen is of another experiment than the one being edited */
   readonly edited: boolean = $derived(
     !this.following &&
@@ -65,8 +64,19 @@ export class App {
   /** Takes up the laboratory; the page was readable before. */
   async connect(laboratory: Laboratory): Promise<void> {
     if (laboratory.storage === 'memory') this.notices.add({ code: 'refused' })
-    const library = this.library.connect(laboratory.data).then(() => this.look())
+    const library = this.library
+      .connect(laboratory.data, laboratory.storage === 'kept')
+      .then(() => this.look())
     await Promise.all([library, this.bench.connect(laboratory)])
+  }
+
+  /** Why an experiment cannot be run here, if it cannot; `unknown` is what of it this version does not know. */
+  obstacleTo(e: Experiment, unknown: readonly string[] = []): Obstacle | undefined {
+    const strange = e.strategies.filter(id => !findStrategy(id) && !unknown.includes(id))
+    const names = [...unknown, ...strange]
+    if (names.length) return { kind: 'unknown', names }
+    if (e.source.kind === 'stored' && !this.library.has(e.source))
+      return { kind: 'missing', name: e.source.name }
   }
 
   /** Enters values into the experiment; computes it if it is the one that is computed here. */
@@ -76,14 +86,20 @@ export class App {
     const before = this.draft.experiment
     if (!this.draft.set(values)) return
     this.look(before)
-    if (follows && !this.obstacle) this.bench.run(this.draft.experiment)
+    if (follows && !this.obstacle) this.#compute()
   }
 
   run(): void {
     if (this.obstacle) return
     this.#own = true
     this.#touched = true
+    this.proposed = undefined
     this.shown.await()
+    this.#compute()
+  }
+
+  #compute(): void {
+    this.#computed = this.draft.experiment
     this.bench.run(this.draft.experiment)
   }
 
@@ -110,9 +126,24 @@ export class App {
     this.#own = origin === 'live'
   }
 
+  /** Back to what is being computed, which need not have a point yet. */
+  follow(): void {
+    if (!this.#computed) return
+    this.#take(this.#computed)
+    this.#own = true
+    if (hasPoints(this.shown.of('live'))) this.shown.choose('live')
+    else this.shown.await()
+  }
+
   /** An experiment without results, out of a link or a spec file. */
-  propose(experiment: Experiment, unknown: readonly string[] = []): void {
+  propose(experiment: Experiment, from: 'link' | 'file'): void {
+    this.#take(experiment)
+    this.proposed = from
+  }
+
+  #take(experiment: Experiment, unknown: readonly string[] = []): void {
     this.#own = false
+    this.proposed = undefined
     this.#touched = true
     this.#unknown = unknown
     this.draft.replace(experiment)
@@ -122,8 +153,14 @@ export class App {
 
   /** The sample, as text: on screen unless something was opened or proposed before it arrived. */
   offerSample(text: string): void {
-    const document = this.#read(() => readText(text))
-    if (!document || !('result' in document)) return
+    let document: Document
+    try {
+      document = readText(text)
+    } catch {
+      // a plain host may answer with a page: the sample is a convenience, its absence none of the reader's business
+      return
+    }
+    if (!('result' in document)) return
     this.shown.offer('sample', document.result)
     if (!this.#touched) this.#adopt(document.result)
   }
@@ -135,7 +172,7 @@ export class App {
     try {
       const document = await decodeLink(hash)
       if ('result' in document) this.open('link', document.result)
-      else this.propose(document.experiment)
+      else this.propose(document.experiment, 'link')
     } catch (error) {
       this.notices.addError(error)
       const sample = this.shown.of('sample')
@@ -158,7 +195,7 @@ export class App {
     const specs = (documents as Document[]).flatMap(d => ('experiment' in d ? [d.experiment] : []))
     const merged = this.#read(() => (results.length > 1 ? mergeResults(results) : results[0]))
     if (merged) this.open('file', merged)
-    else if (specs.length) this.propose(specs[0])
+    else if (specs.length) this.propose(specs[0], 'file')
   }
 
   /** Stores what was read and makes it the data set of the experiment. */
@@ -198,7 +235,7 @@ export class App {
   }
 
   #adopt(result: Result): void {
-    this.propose(result.experiment, result.unknown)
+    this.#take(result.experiment, result.unknown)
   }
 
   /** Renews the look at the data if another view is asked for. */

@@ -21,10 +21,18 @@ export class Bench {
   /** backends this browser offers */
   choices = $state.raw<readonly BackendName[]>([])
   unfinished = $state.raw<Unfinished>()
-  /** asked for and not yet taken up by the laboratory */
+  /** the first backend is being looked for */
+  opening = $state(true)
+  /** asked for before there was a laboratory that could be given it */
   #pending = $state.raw<Experiment>()
-  readonly phase: Phase = $derived(this.#pending ? 'preparing' : this.progress.phase)
+  /** given to the laboratory, which has not answered yet */
+  #asked = $state(false)
+  /** brings the laboratory in once more, after it could not be loaded */
+  #reload: (() => void) | undefined
+  readonly phase: Phase = $derived(this.#pending || this.#asked ? 'preparing' : this.progress.phase)
   readonly live: boolean = $derived(live.includes(this.phase))
+  /** something is being computed, or will be as soon as its pause ends */
+  readonly active: boolean = $derived(this.live && this.phase !== 'finished')
   readonly busy: boolean = $derived(this.phase === 'preparing' || this.phase === 'running')
   readonly #notices: Notices
   readonly #onResult: (result: Result) => void
@@ -38,22 +46,42 @@ export class Bench {
   async connect(laboratory: Laboratory): Promise<void> {
     laboratory.on(event => this.#hear(event))
     this.laboratory = laboratory
+    this.opening = true
     await this.#try(async () => {
       this.unfinished = await laboratory.unfinished()
     })
-    await this.#try(async () => {
-      this.backend = await laboratory.open()
+    // not after the opening: if that fails or takes long, another backend can be chosen
+    const choices = this.#try(async () => {
       this.choices = await laboratory.backends()
     })
-    const pending = this.#pending
-    this.#pending = undefined
-    if (pending && this.backend) laboratory.run(pending)
+    await this.#try(async () => {
+      this.backend = await laboratory.open()
+    })
+    await choices
+    this.#opened()
   }
 
+  /** The laboratory could not be loaded; `reload` tries again when something is asked for. */
+  unavailable(error: unknown, reload: () => void): void {
+    this.#reload = reload
+    this.opening = false
+    this.#pending = undefined
+    this.progress = { ...IDLE, phase: 'failed' }
+    this.#notices.addError(error)
+  }
+
+  /** Without a backend the laboratory looks for one again, and says so if there is none. */
   run(experiment: Experiment): void {
     this.unfinished = undefined
-    if (this.laboratory && this.backend) this.laboratory.run(experiment)
-    else this.#pending = experiment
+    if (this.laboratory && !this.opening) {
+      this.#asked = !this.live
+      this.laboratory.run(experiment)
+      return
+    }
+    this.#pending = experiment
+    const reload = this.#reload
+    this.#reload = undefined
+    reload?.()
   }
 
   pause(): void {
@@ -64,6 +92,7 @@ export class Bench {
   }
   cancel(): void {
     this.#pending = undefined
+    this.#asked = false
     this.laboratory?.cancel()
   }
 
@@ -72,7 +101,16 @@ export class Bench {
     if (!laboratory) return
     await this.#try(async () => {
       this.backend = await laboratory.open(wanted)
+      this.#opened()
     })
+  }
+
+  /** A backend was looked for: what was asked for meanwhile is computed, if there is one. */
+  #opened(): void {
+    this.opening = false
+    const pending = this.#pending
+    this.#pending = undefined
+    if (pending && this.backend) this.run(pending)
   }
 
   async forgetUnfinished(): Promise<void> {
@@ -81,10 +119,15 @@ export class Bench {
   }
 
   #hear(event: LabEvent): void {
-    if (event.type === 'progress') this.progress = event.progress
-    else if (event.type === 'result') this.#onResult(event.result)
-    else if (event.type === 'notice') this.#notices.add(event.notice)
-    else {
+    if (event.type === 'progress') {
+      this.#asked = false
+      this.progress = event.progress
+    } else if (event.type === 'result') this.#onResult(event.result)
+    else if (event.type === 'notice') {
+      // an experiment that could not be taken up has no progress to tell
+      if (event.notice.code === 'noBackend') this.#asked = false
+      this.#notices.add(event.notice)
+    } else {
       this.backend = event.description
       this.workers = event.workers
     }

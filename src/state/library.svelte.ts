@@ -1,7 +1,7 @@
 /** The user's data sets: those kept in the browser, the one being imported, and a look at the one in the experiment. */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
-import type { DataClient, Preview, StoredDataset } from '../runtime/client/types.ts'
-import type { Notices } from './notices.svelte.ts'
+import type { DataClient, Notice, Preview, StoredDataset } from '../runtime/client/types.ts'
+import { noticeOf, type Notices } from './notices.svelte.ts'
 
 export interface Import {
   id: number
@@ -12,6 +12,12 @@ export class Library {
   stored = $state.raw<readonly StoredDataset[]>([])
   /** read, shown, and not kept yet */
   importing = $state.raw<Import>()
+  /** what was read is being stored */
+  keeping = $state(false)
+  /** why it could not be stored: said where it was asked for */
+  keepProblem = $state.raw<Notice>()
+  /** the browser keeps what is stored here; otherwise it lasts as long as the tab */
+  lasting = $state(true)
   /** files are being read */
   reading = $state(false)
   preview = $state.raw<Preview>()
@@ -25,8 +31,9 @@ export class Library {
     this.#notices = notices
   }
 
-  async connect(client: DataClient): Promise<void> {
+  async connect(client: DataClient, lasting: boolean): Promise<void> {
     this.#client = client
+    this.lasting = lasting
     await this.refresh()
   }
 
@@ -52,19 +59,24 @@ export class Library {
   /** Keeps what was read, under a name. */
   async keep(name: string): Promise<StoredDataset | undefined> {
     const importing = this.importing
-    if (!importing) return
+    if (!importing || !this.#client || this.keeping) return
     let kept: StoredDataset | undefined
-    await this.#try(async client => {
-      kept = await client.keep(importing.id, name)
+    this.keeping = true
+    this.keepProblem = undefined
+    try {
+      kept = await this.#client.keep(importing.id, name)
       this.importing = undefined
-    })
+    } catch (error) {
+      this.keepProblem = noticeOf(error)
+    }
+    this.keeping = false
     await this.refresh()
     return kept
   }
 
   async discard(): Promise<void> {
     const importing = this.importing
-    this.importing = undefined
+    this.importing = this.keepProblem = undefined
     if (importing) await this.#try(client => client.discard(importing.id))
   }
 

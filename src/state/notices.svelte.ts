@@ -8,7 +8,18 @@ export interface ShownNotice extends Notice {
   level: 'error' | 'remark'
 }
 
-const MOST = 6
+const MOST = 3
+
+/** Errors with a code say what they are; anything else is `unexpected`, with its text for whoever reports it. */
+export function noticeOf(error: unknown): Notice {
+  if (error instanceof ExchangeError) {
+    const { code, field, parameters } = error
+    return { code: `exchange.${code}`, parameters: { field, ...parameters } }
+  }
+  const { code, parameters } = (error ?? {}) as { code?: unknown; parameters?: Notice['parameters'] }
+  if (typeof code === 'string') return { code, parameters }
+  return { code: 'unexpected', parameters: { message: String(error) } }
+}
 
 export class Notices {
   list = $state.raw<readonly ShownNotice[]>([])
@@ -20,16 +31,8 @@ export class Notices {
     this.list = [...this.list.filter(n => !same(n)), { ...notice, level, id: this.#next++ }].slice(-MOST)
   }
 
-  /** Errors with a code say what they are; anything else is `unknown`, with its text for whoever reports it. */
   addError(error: unknown): void {
-    if (error instanceof ExchangeError) {
-      const { code, field, parameters } = error
-      this.add({ code: `exchange.${code}`, parameters: { field, ...parameters } }, 'error')
-      return
-    }
-    const { code, parameters } = (error ?? {}) as { code?: unknown; parameters?: Notice['parameters'] }
-    if (typeof code === 'string') this.add({ code, parameters }, 'error')
-    else this.add({ code: 'unexpected', parameters: { message: String(error) } }, 'error')
+    this.add(noticeOf(error), 'error')
   }
 
   dismiss(id: number): void {

@@ -27,6 +27,7 @@ export class ChartView {
 
   /** Another experiment: what was said of the old one's labels no longer holds. */
   reset(): void {
+    this.hidden.clear()
     this.labelCount = this.cursor = this.focus = undefined
   }
 

@@ -22,8 +22,23 @@ export function saveResult(result: Result, version: string, notices: Notices): v
   }
 }
 
-/** Files that hold results or specs, and files that hold data. */
-export function sortFiles(files: readonly File[]): { documents: File[]; data: File[] } {
-  const isDocument = (file: File) => /\.json$/i.test(file.name)
-  return { documents: files.filter(isDocument), data: files.filter(file => !isDocument(file)) }
+export interface Sorted {
+  /** of results and specs */
+  texts: string[]
+  data: File[]
+  unreadable: File[]
+}
+
+/** Tells results and specs, which are JSON objects whatever their names, from files that hold data. */
+export async function sortFiles(files: readonly File[]): Promise<Sorted> {
+  const sorted: Sorted = { texts: [], data: [], unreadable: [] }
+  for (const file of files)
+    try {
+      const isDocument = /\.json$/i.test(file.name) || /^\s*\{/.test(await file.slice(0, 256).text())
+      if (isDocument) sorted.texts.push(await file.text())
+      else sorted.data.push(file)
+    } catch {
+      sorted.unreadable.push(file)
+    }
+  return sorted
 }
