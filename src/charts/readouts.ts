@@ -1,0 +1,99 @@
+/**
+ * Where the numbers at the cursor stand. In full where somebody points, if the panel has room for that; in a narrow
+ * panel that has neighbours values alone, inside the panel, so that no other panel's values are covered. What a
+ * neighbour would show under the readout that is pointed at is left out: the table and the keyboard carry it.
+ */
+import { readingsAt, type Readable, type Reading } from './cursor.ts'
+import { count, percent, percentNumber } from './format.ts'
+import type { Frame } from './layout.ts'
+import type { ChartMessages } from './messages.ts'
+import { textWidth } from './text.ts'
+
+export interface PlacedReadout {
+  /** names and intervals, not values alone */
+  full: boolean
+  /** over the rows: where on the label axis, or which initial size */
+  heading?: string
+  /** to the left of the cursor and at the top, otherwise to its right and at the bottom */
+  toLeft: boolean
+  /** px, estimated; the edge towards the cursor is exact */
+  box: Frame
+}
+
+interface Words {
+  messages: ChartMessages
+  locale: string
+}
+
+/** panels narrower than this have no room for names and intervals */
+const NARROW = 220
+/** between the cursor and the box, and between the box and the panel's ends */
+const OFF = 10
+const EDGE = 4
+const TEXT = 13
+const ROW = 19
+const PADDING = { x: 20, y: 14 }
+const MARKER = 19
+
+function widthOf(readings: readonly Reading[], full: boolean, heading: string, words: Words): number {
+  const { messages, locale } = words
+  const rows = readings.map(({ series, placed: { point } }) => {
+    const value = MARKER + textWidth(percent(point.mean, locale), TEXT)
+    if (!full) return value
+    const { interval } = point
+    const ends = interval && [interval.low, interval.high].map(v => percentNumber(v, locale))
+    const range = ends ? textWidth(messages.range(ends[0], ends[1]), TEXT) + 6 : 0
+    return value + textWidth(series.label, TEXT) + 14 + range
+  })
+  return PADDING.x + Math.max(textWidth(heading, TEXT), ...rows)
+}
+
+/**
+ * One readout at its first reading. Lines rise to the right: free room lies below right of a point on the left, and
+ * above left of one on the right. `bounds`: px that it stays between.
+ */
+export function placeReadout(
+  readings: readonly Reading[],
+  frame: Frame,
+  full: boolean,
+  bounds: { left: number; right: number },
+  words: Words,
+  heading?: string
+): PlacedReadout {
+  const { x } = readings[0].placed
+  const width = widthOf(readings, full, heading ?? '', words)
+  const height = PADDING.y + ROW * (readings.length + (heading === undefined ? 0 : 1))
+  const fitsLeft = x - OFF - width >= bounds.left
+  const fitsRight = x + OFF + width <= bounds.right
+  const toLeft = x > (frame.left + frame.right) / 2 ? fitsLeft || !fitsRight : fitsLeft && !fitsRight
+  const near = toLeft
+    ? Math.max(x - OFF, Math.min(bounds.right, bounds.left + width))
+    : Math.min(x + OFF, Math.max(bounds.left, bounds.right - width))
+  const left = toLeft ? near - width : near
+  const top = toLeft ? frame.top + EDGE : frame.bottom - EDGE - height
+  return { full, heading, toLeft, box: { left, right: left + width, top, bottom: top + height } }
+}
+
+const overlap = (a: Frame, b: Frame) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+
+/** The readouts of all panels at a label count, with gaps where there is none. `width`: px of the chart. */
+export function placeReadouts(
+  panels: readonly Readable[],
+  active: number,
+  labelCount: number,
+  width: number,
+  words: Words
+): (PlacedReadout | undefined)[] {
+  const placed = panels.map((panel, i) => {
+    const readings = readingsAt(panel, labelCount)
+    if (!readings.length) return undefined
+    const { frame } = panel
+    const alone = panels.every(p => p === panel || p.frame.top !== frame.top)
+    const full = i === active && (alone || frame.right - frame.left >= NARROW)
+    const heading = i === active ? words.messages.countOfLabels(count(labelCount, words.locale)) : undefined
+    return placeReadout(readings, frame, full, full ? { left: 0, right: width } : frame, words, heading)
+  })
+  const front = placed[active]
+  return placed.map((p, i) => (front && p && i !== active && overlap(p.box, front.box) ? undefined : p))
+}
