@@ -71,6 +71,8 @@ export interface ChartMessages {
     empty: string
     /** nothing may be said: one seed, or nothing measured at N */
     silent(labels: string): string
+    /** nothing may be said: seeds enough, but no sums over test images */
+    withoutSums(labels: string): string
     above(labels: string, groups: GroupWords[]): string
     below(groups: GroupWords[]): string
     /** the same where nobody is ahead */

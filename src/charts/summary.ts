@@ -1,4 +1,5 @@
 /** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
+import { pointAt } from '../core/curves.ts'
 import { rankingAt, againstRandom } from '../core/statistics/verdict.ts'
 import { count, list, percent, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
@@ -28,6 +29,19 @@ const sizeList = (sizes: readonly number[], { locale }: Words) =>
     locale
   )
 
+/** Why nothing may be said at N: too few seeds, or seeds enough without the sums over test images. */
+function silence({ curves, n, messages, locale }: Words): string {
+  const pairs = curves.initialSizes.some(initialSize => {
+    if (initialSize === n) return false
+    const seeds = curves.strategies.map(
+      strategy => pointAt(curves, { strategy, initialSize }, n)?.seeds ?? []
+    )
+    return seeds.some((a, i) => seeds.slice(i + 1).some(b => a.filter(s => b.includes(s)).length > 1))
+  })
+  const labels = count(n, locale)
+  return pairs ? messages.summary.withoutSums(labels) : messages.summary.silent(labels)
+}
+
 /** Who is ahead of random at N, and who is below it; and how far there is to go. */
 export function learningSummary(words: Words): string {
   const { curves, messages, locale } = words
@@ -50,7 +64,7 @@ function standings(words: Words): string {
     initialSize,
     rows: againstRandom(curves, initialSize, n)
   }))
-  if (!rows.some(r => r.rows.some(row => row.comparison))) return messages.summary.silent(labels)
+  if (!rows.some(r => r.rows.some(row => row.comparison))) return silence(words)
   const of = (verdict: string) =>
     grouped(
       rows.map(r => ({
@@ -92,7 +106,7 @@ export function sensitivitySummary(words: Words): string {
     words
   )
   const open = rankings.filter(r => r.ranking.kind === 'undecided').map(r => r.initialSize)
-  if (!best.length && !open.length) return messages.summary.silent(labels)
+  if (!best.length && !open.length) return silence(words)
   const sizes = sizeList(open, words)
   const untold = best.length
     ? messages.summary.cannotTell(sizes)

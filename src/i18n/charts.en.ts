@@ -60,6 +60,8 @@ export const charts = {
   summary: {
     empty: 'Nothing has been measured yet.',
     silent: (labels: string) => `At ${labels} labels nothing can be said yet: that takes two seeds or more.`,
+    withoutSums: (labels: string) =>
+      `At ${labels} labels it is not decided which strategies differ: this result lacks the sums over test images that a verdict needs.`,
     above: (labels: string, list: Group[]) => `At ${labels} labels, ahead of random: ${groups(list)}.`,
     below: (list: Group[]) => `Below random: ${groups(list)}.`,
     belowAt: (labels: string, list: Group[]) => `At ${labels} labels, below random: ${groups(list)}.`,

@@ -46,6 +46,8 @@ export const charts = {
   summary: {
     empty: 'まだ計測結果がありません。',
     silent: labels => `ラベル${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
+    withoutSums: labels =>
+      `ラベル${labels}枚の時点では判定できません（判定に必要なテスト画像ごとの集計が、この結果に含まれていません）。`,
     above: (labels, list) => `ラベル${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
     below: list => `Randomを下回る戦略：${groups(list)}。`,
     belowAt: (labels, list) => `ラベル${labels}枚の時点でRandomを下回る戦略：${groups(list)}。`,

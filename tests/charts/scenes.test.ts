@@ -9,7 +9,7 @@ import { textWidth } from '../../src/charts/text.ts'
 import { fold } from '../../src/core/curves.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
-import { fixture, nameOf } from './fixture.ts'
+import { fixture, nameOf, withoutRecords } from './fixture.ts'
 
 const whole = fold(fixture())
 const options: LearningOptions = {
@@ -201,6 +201,18 @@ describe('summaries', () => {
     expect(learningSummary({ ...one, messages: ja, locale: 'ja' })).toBe(
       `${ja.summary.silent('300')}上限（全2,000枚のラベル）：98.4%（3シード）。`
     )
+  })
+})
+
+describe('summaries of a result without the sums over test images', () => {
+  it('say that these are missing, not seeds', () => {
+    const bare = { ...options, curves: fold(withoutRecords(fixture({ testSize: 100 }))) }
+    expect(learningSummary(bare)).toContain(en.summary.withoutSums('300'))
+    expect(sensitivitySummary(bare)).toBe(en.summary.withoutSums('300'))
+    const japanese = { ...bare, messages: ja, locale: 'ja' }
+    expect(sensitivitySummary(japanese)).toBe(ja.summary.withoutSums('300'))
+    const one = { ...options, curves: fold(withoutRecords(fixture({ measured: 1, testSize: 100 }))) }
+    expect(sensitivitySummary(one)).toBe(en.summary.silent('300'))
   })
 })
 
