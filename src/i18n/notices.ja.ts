@@ -17,6 +17,8 @@ export const notices = {
   workerRestarted: () => 'ワーカーが停止したので、起動し直しました。最後に終わったサイクルから続けます。',
   diverged: p =>
     `学習が発散し（ラベル${p.labelCount}枚、シード${p.seed}）、損失が数値でなくなりました。学習率を下げてください。`,
+  otherNumerics: () =>
+    'ほかと計算結果が異なるワーカーがあったので、使用しません。異なる計算の曲線は混ぜません。',
   trainingFailed: p =>
     `学習に失敗しました（ラベル${p.labelCount}枚、シード${p.seed}）：${p.message}。終わった分は残っています。もう一度お試しになるか、計算方式を変えてください。`,
   needsDropout: () => 'BALDにはドロップアウトが必要なので（0では使えません）、除外しました。',
