@@ -24,6 +24,7 @@ export const notices = {
     `A training diverged (${p.labelCount} labels, seed ${p.seed}): its loss is no longer a number. Lower the learning rate.`,
   otherNumerics: () =>
     'A worker calculated differently from the others and is not used: their curves must not be mixed.',
+  superseded: () => 'Another backend was chosen before this one stood.',
   trainingFailed: p =>
     `A training failed (${p.labelCount} labels, seed ${p.seed}): ${p.message}. What was finished is kept; try again, or with another backend.`,
   needsDropout: () => 'BALD needs dropout above 0 and is left out.',
