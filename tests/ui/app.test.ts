@@ -110,6 +110,28 @@ describe('the laboratory', () => {
     expect(app.shown.origin).toBe('sample')
   })
 
+  it('that found no backend is asked again, and the other backends can be chosen', async () => {
+    const laboratory = new FakeLaboratory()
+    laboratory.opening = Promise.reject(Object.assign(new Error('none'), { code: 'noBackend' }))
+    const { app } = await openApp(laboratory)
+    expect(app.bench.choices).toEqual(['wasm', 'cpu'])
+    app.runExperiment(other)
+    expect([laboratory.runs, app.bench.phase]).toEqual([[other], 'preparing'])
+    laboratory.say({ type: 'notice', notice: { code: 'noBackend' } })
+    expect(app.bench.phase).toBe('idle')
+  })
+
+  it('that computes something else than what is edited says so, and there is a way back', async () => {
+    const { app, laboratory } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    app.runExperiment(other)
+    laboratory.phase('running')
+    app.choose('sample')
+    expect([app.elsewhere, app.draft.experiment]).toEqual([true, sample])
+    app.follow()
+    expect([app.elsewhere, app.draft.experiment]).toEqual([false, other])
+  })
+
   it('offers what was interrupted, once', async () => {
     const laboratory = new FakeLaboratory()
     laboratory.interrupted = { experiment: other }
@@ -188,6 +210,16 @@ describe('data sets of one’s own', () => {
     })
     expect(app.library.bytes).toBe(500)
     expect(app.obstacle).toBeUndefined()
+  })
+
+  it('that cannot be stored say so where it was asked for', async () => {
+    const { app, laboratory } = await openApp()
+    laboratory.data.keep = () => Promise.reject(Object.assign(new Error('full'), { code: 'quota' }))
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    await app.keepImport('my data')
+    expect([app.library.keepProblem?.code, app.library.keeping]).toEqual(['quota', false])
+    expect(app.library.importing).toBeDefined()
+    expect(app.draft.experiment.source.kind).toBe('synthetic')
   })
 
   it('that are not here keep their experiment from being run, and say so', async () => {
