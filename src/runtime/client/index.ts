@@ -75,7 +75,8 @@ export async function openLaboratory(): Promise<Laboratory> {
         emit({ type: 'backend', description, workers })
         return description
       } catch (error) {
-        notice((error as RuntimeError).code ?? 'noBackend', { backend, message: (error as Error).message })
+        const { code = 'noBackend', message } = error as RuntimeError
+        notice(code, { backend, message })
       }
     }
     throw new LabError('noBackend')
