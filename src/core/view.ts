@@ -32,7 +32,7 @@ export interface View {
   classNames: string[]
   pool: ImageSet
   test: ImageSet
-  /** pool labels before label noise (what diagnostics compare with); the same array when there is none */
+  /** pool labels before label noise, for those who look into a noisy view; the same array when there is none */
   trueLabels: Uint16Array
 }
 
