@@ -25,12 +25,25 @@ function labelBytes(labels: Uint16Array): Uint8Array {
   return bytes
 }
 
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
+/** Values as bytes, those of features little-endian whatever the machine. */
+function rowBytes({ images, features }: ImageSet): Uint8Array {
+  if (!features) return images
+  if (littleEndian) return new Uint8Array(features.buffer, features.byteOffset, features.byteLength)
+  const bytes = new DataView(new ArrayBuffer(features.byteLength))
+  features.forEach((value, i) => bytes.setFloat32(4 * i, value, true))
+  return new Uint8Array(bytes.buffer)
+}
+
 /** The pool's images and labels come first, then those of the test part. */
 function pieces({ shape, classNames, pool, test }: Fingerprinted): Uint8Array[] {
   const { height, width, channels } = shape
-  const sizes = [height, width, channels, classNames.length, pool.labels.length, test.labels.length]
-  const line = utf8ToBytes(`dal-dataset 1 ${sizes.join(' ')}\n`)
-  return [line, ...[pool, test].flatMap(part => [part.images, labelBytes(part.labels)])]
+  const parts = [classNames.length, pool.labels.length, test.labels.length]
+  const line = pool.features
+    ? `dal-features 1 ${[width, ...parts].join(' ')}\n`
+    : `dal-dataset 1 ${[height, width, channels, ...parts].join(' ')}\n`
+  return [utf8ToBytes(line), ...[pool, test].flatMap(part => [rowBytes(part), labelBytes(part.labels)])]
 }
 
 /** 64 hex digits. */

@@ -2,12 +2,12 @@
  * Near-duplicates: part of the pool is replaced by copies of other pool images of the same class, moved by a pixel and
  * slightly noisy, as in video frames or crawled photos. A strategy that looks at each image alone asks for the same
  * thing again and again (the pathology that BatchBALD, Kirsch et al., NeurIPS 2019, shows on Repeated MNIST). Class
- * counts stay what they were.
+ * counts stay what they were. A copy of ready features is noisy by as much of each feature's spread.
  */
 import { randomBytes } from './bytes.ts'
 import { below, derive, hashOrder, type Key } from '../core/random.ts'
 import type { ImageShape } from '../core/network.ts'
-import type { ImageSet } from '../core/view.ts'
+import { rowLength, type ImageSet } from '../core/view.ts'
 import { shareOf } from './noise.ts'
 
 /** Noise of a copy: each value moves by at most this. */
@@ -18,7 +18,7 @@ const NOISE = 8
  * Originals are never copies themselves. Returns for each row the row it is a copy of, or itself [pool].
  */
 export function replaceByDuplicates(pool: ImageSet, shape: ImageShape, share: number, key: Key): Uint32Array {
-  const { images, labels } = pool
+  const { images, features, labels } = pool
   const order = hashOrder(derive(key, 0), Array.from(labels.keys()))
   const members: number[][] = []
   for (const row of order) (members[labels[row]] ??= []).push(row)
@@ -28,15 +28,19 @@ export function replaceByDuplicates(pool: ImageSet, shape: ImageShape, share: nu
   const isCopy = new Uint8Array(labels.length)
   for (const row of replaced) isCopy[row] = 1
   const source = Uint32Array.from(labels.keys())
-  const size = shape.height * shape.width * shape.channels
+  const size = rowLength(shape)
+  const spread = features && spreads(features, size)
   for (const row of replaced) {
     // drawn again until it is an original: a row keeps its original at any share that leaves it one
     const choice = derive(key, 1, row)
     const rows = members[labels[row]]
     for (let i = 0; isCopy[source[row]]; i++) source[row] = rows[below(choice, i, rows.length)]
     const from = source[row] * size
-    const target = images.subarray(row * size, (row + 1) * size)
-    copyMoved(images.subarray(from, from + size), target, shape, derive(key, 2, row))
+    const to = row * size
+    const noise = derive(key, 2, row)
+    if (features)
+      copyNoisy(features.subarray(from, from + size), features.subarray(to, to + size), spread!, noise)
+    else copyMoved(images.subarray(from, from + size), images.subarray(to, to + size), shape, noise)
   }
   return source
 }
@@ -59,4 +63,26 @@ function copyMoved(source: Uint8Array, target: Uint8Array, shape: ImageShape, ke
       }
     }
   }
+}
+
+/** Standard deviation of each feature over the rows, [size]. */
+function spreads(features: Float32Array, size: number): Float64Array {
+  const n = features.length / size
+  const mean = new Float64Array(size)
+  features.forEach((value, i) => (mean[i % size] += value / n))
+  const variance = new Float64Array(size)
+  features.forEach((value, i) => {
+    const difference = value - mean[i % size]
+    variance[i % size] += (difference * difference) / n
+  })
+  return variance.map(Math.sqrt)
+}
+
+/** A copy of a vector of features with noise of up to ±NOISE/255 of each feature's spread. */
+function copyNoisy(source: Float32Array, target: Float32Array, spread: Float64Array, key: Key): void {
+  const noise = new Uint8Array(target.length)
+  randomBytes(noise, key)
+  source.forEach((value, i) => {
+    target[i] = value + (((noise[i] % (2 * NOISE + 1)) - NOISE) / 255) * spread[i]
+  })
 }

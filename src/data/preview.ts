@@ -3,7 +3,7 @@
  * how many images each class has, and how many bytes it takes. Pixels only; whoever has a canvas paints them.
  */
 import type { ImageShape } from '../core/network.ts'
-import type { Dataset, ImageSet, View } from '../core/view.ts'
+import { valuesOf, type Dataset, type ImageSet, type View } from '../core/view.ts'
 import type { Remark } from './errors.ts'
 
 /** RGBA pixels, ready for ImageData. */
@@ -59,7 +59,7 @@ export function classHistogram(labels: ArrayLike<number>, classes: number): numb
 
 /** Bytes a data set takes in memory and, uncompressed, on disk. */
 export function datasetBytes({ pool, test }: Pick<Dataset, 'pool' | 'test'>): number {
-  return [pool, test].reduce((sum, set) => sum + set.images.byteLength + set.labels.byteLength, 0)
+  return [pool, test].reduce((sum, set) => sum + valuesOf(set).byteLength + set.labels.byteLength, 0)
 }
 
 /** A look at images before they are stored or run. */
@@ -73,8 +73,8 @@ export interface Preview {
   histogram: number[]
   /** bytes of images and labels */
   bytes: number
-  /** of the pool */
-  sheet: Sheet
+  /** of the pool; features have none */
+  sheet?: Sheet
   remarks: Remark[]
 }
 
@@ -91,7 +91,7 @@ export function previewDataset(data: Dataset | View, remarks: Remark[] = []): Pr
     testSize: test.labels.length,
     histogram: classHistogram(pool.labels, classNames.length),
     bytes: datasetBytes(data),
-    sheet: contactSheet(pool, shape, classNames.length, EXAMPLES),
+    sheet: pool.features ? undefined : contactSheet(pool, shape, classNames.length, EXAMPLES),
     remarks
   }
 }

@@ -10,7 +10,7 @@ import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import { fingerprintOf } from '../core/fingerprint.ts'
 import { hashKey } from '../core/keys.ts'
 import { derive, hashOrder, Purpose, rootKey, type Key } from '../core/random.ts'
-import type { Dataset, ImageSet, View } from '../core/view.ts'
+import { takeRows, type Dataset, type ImageSet, type View } from '../core/view.ts'
 import { replaceByDuplicates } from './duplicates.ts'
 import { DataError } from './errors.ts'
 import { classSizes } from './imbalance.ts'
@@ -76,7 +76,7 @@ export function buildView(origin: ViewOrigin, knobs: ViewKnobs): View {
     knobs.labelNoise > 0
       ? noisyLabels(trueLabels, classNames.length, knobs.labelNoise, derive(root, streams.noise))
       : trueLabels
-  const pool = { images: parts.pool.images, labels }
+  const pool = { ...parts.pool, labels }
   return {
     key: viewKey(origin, knobs),
     name: parts.name,
@@ -120,8 +120,8 @@ function cutParts(dataset: Dataset, knobs: ViewKnobs, root: Key): Parts {
     name,
     shape,
     classNames: [...classNames],
-    pool: gather(dataset.pool, first(poolRows, knobs.poolSize, 'pool')),
-    test: gather(dataset.test, first(testRows, knobs.testSize, 'test'))
+    pool: gather(dataset.pool, first(poolRows, knobs.poolSize, 'pool'), shape),
+    test: gather(dataset.test, first(testRows, knobs.testSize, 'test'), shape)
   }
 }
 
@@ -155,13 +155,7 @@ function thinned(order: Uint32Array, { pool, classNames }: Dataset, knobs: ViewK
   return order.filter(row => taken[pool.labels[row]]++ < sizes[pool.labels[row]])
 }
 
-/** Copies rows. */
-function gather({ images, labels }: ImageSet, rows: Uint32Array): ImageSet {
-  const size = images.length / labels.length
-  const out: ImageSet = { images: new Uint8Array(rows.length * size), labels: new Uint16Array(rows.length) }
-  rows.forEach((row, i) => {
-    out.images.set(images.subarray(row * size, (row + 1) * size), i * size)
-    out.labels[i] = labels[row]
-  })
-  return out
+/** Copies rows with their labels. */
+function gather(set: ImageSet, rows: Uint32Array, shape: View['shape']): ImageSet {
+  return { ...takeRows(set, rows, shape), labels: Uint16Array.from(rows, row => set.labels[row]) }
 }

@@ -132,6 +132,7 @@ export const page = {
     histogramOf: (name: string, n: string) => `${name}: ${n} images`,
     sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
     shape: (height: string, width: string, channels: string) => `${height}×${width}×${channels}`,
+    features: (d: string) => `${d} ready features each`,
     loading: 'Drawing examples …',
     reading: 'Reading the files …',
     stored: 'Your data sets',

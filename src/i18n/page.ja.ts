@@ -128,6 +128,7 @@ export const page = {
     histogramOf: (name, n) => `${name}：${n}枚`,
     sizes: (pool, test) => `プール${pool}枚・テスト${test}枚`,
     shape: (height, width, channels) => `${height}×${width}×${channels}`,
+    features: d => `特徴量（各${d}次元）`,
     loading: '画像の例を準備しています…',
     reading: 'ファイルを読み込んでいます…',
     stored: '保存したデータセット',

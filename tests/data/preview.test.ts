@@ -34,5 +34,5 @@ it('shows a view as a training would see it', () => {
   expect(preview.histogram).toEqual([16, 16, 16, 16, 16, 4, 4, 4, 4, 4])
   expect(preview.bytes).toBe(120 * (32 * 32 * 3 + 2))
   expect([preview.poolSize, preview.testSize, preview.classNames[0]]).toEqual([100, 20, 'circle'])
-  expect(preview.sheet.pixels).toHaveLength(4 * preview.sheet.width * preview.sheet.height)
+  expect(preview.sheet!.pixels).toHaveLength(4 * preview.sheet!.width * preview.sheet!.height)
 })

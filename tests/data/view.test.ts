@@ -239,3 +239,70 @@ describe('a view of a stored set', () => {
     expect(parameters).toEqual({ name: 'a', needed: 107, available: 100, largest: 300 })
   })
 })
+
+describe('a view of ready features', () => {
+  const D = 5
+  const shape = { height: 1, width: D, channels: 1 }
+  const part = (n: number, mark: number) => ({
+    images: new Uint8Array(0),
+    features: Float32Array.from({ length: n * D }, (_, i) => mark + Math.floor(i / D) + (i % D) / 8),
+    labels: Uint16Array.from({ length: n }, (_, i) => i % CLASSES)
+  })
+  const classNames = ['a', 'b', 'c', 'd']
+  const content = { shape, classNames, pool: part(200, 0), test: part(40, 1000) }
+  const features: Dataset = { name: 'f', ...content, fingerprint: fingerprintOf(content) }
+  const origin: ViewOrigin = { kind: 'stored', dataset: features }
+
+  it('takes whole rows with their labels', () => {
+    const { pool, test, shape: same } = buildView(origin, plain)
+    expect(same).toEqual(shape)
+    expect([pool.images.length, pool.features!.length, test.features!.length]).toEqual([0, 120 * D, 30 * D])
+    const ids = Array.from({ length: 120 }, (_, i) => pool.features![i * D])
+    expect(new Set(ids).size).toBe(120)
+    ids.forEach((id, i) => {
+      expect([...pool.features!.subarray(i * D, (i + 1) * D)]).toEqual([0, 1, 2, 3, 4].map(j => id + j / 8))
+      expect(pool.labels[i]).toBe(id % CLASSES)
+    })
+    for (let i = 0; i < 30; i++) expect(test.features![i * D]).toBeGreaterThanOrEqual(1000)
+  })
+
+  it('has near-duplicates that differ from their original by at most 8/255 of the spread', () => {
+    const clean = buildView(origin, plain)
+    const view = buildView(origin, { ...plain, duplicates: 0.5 })
+    const rowOf = (set: ImageSet, i: number) => [...set.features!.subarray(i * D, (i + 1) * D)]
+    const column = clean.pool.features!.filter((_, i) => i % D === 0)
+    const mean = column.reduce((a, b) => a + b) / 120
+    const spread = Math.sqrt(column.reduce((a, b) => a + (b - mean) ** 2, 0) / 120)
+    let copies = 0
+    for (let i = 0; i < 120; i++) {
+      const now = rowOf(view.pool, i)
+      if (now.every((value, j) => value === rowOf(clean.pool, i)[j])) continue
+      copies++
+      const near = [...Array(120).keys()].some(
+        o =>
+          view.pool.labels[o] === view.pool.labels[i] &&
+          rowOf(clean.pool, o).every((value, j) => Math.abs(value - now[j]) <= (8 / 255) * spread + 1e-3)
+      )
+      expect(near).toBe(true)
+    }
+    expect(copies).toBe(60)
+  })
+
+  it('has a fingerprint of its own: sizes, then values and labels', () => {
+    const le = (labels: Uint16Array) => [...labels].flatMap(l => [l % 256, Math.floor(l / 256)])
+    const bytes = (values: Float32Array) => {
+      const view = new DataView(new ArrayBuffer(values.length * 4))
+      values.forEach((value, i) => view.setFloat32(i * 4, value, true))
+      return [...new Uint8Array(view.buffer)]
+    }
+    const { pool, test } = content
+    const all = [
+      ...new TextEncoder().encode('dal-features 1 5 4 200 40\n'),
+      ...bytes(pool.features),
+      ...le(pool.labels),
+      ...bytes(test.features),
+      ...le(test.labels)
+    ]
+    expect(features.fingerprint).toBe(hashBytes(Uint8Array.from(all)))
+  })
+})
