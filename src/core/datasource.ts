@@ -16,7 +16,9 @@ export const imbalances = ['none', 'exponential', 'step'] as const
 /**
  * How the class counts of the pool fall off. With C classes and ratio r, class c is in proportion to
  * exponential: r^(c/(C-1)); step: 1 for the first floor(C/2) classes, r for the others (Cui et al., CVPR 2019;
- * Buda, Maki and Mazurowski 2018; as CBAL, Bengar et al., WACV 2022, builds its pools).
+ * Buda, Maki and Mazurowski 2018; as CBAL, Bengar et al., WACV 2022, builds its pools). CBAL thins what is left beside
+ * a fixed balanced initial set; here the initial set is drawn, balanced if one wants, out of a pool of these proportions,
+ * because initial sets of several sizes share the pool.
  */
 export type Imbalance = (typeof imbalances)[number]
 
@@ -27,6 +29,8 @@ export interface ViewKnobs {
   /** images in the test part, exactly */
   testSize: number
   imbalance: Imbalance
+  /** the classes that take part, ascending indices of the data set's classes, two at least; all of them where empty */
+  classes: readonly number[]
   /** smallest class over largest class, 0 < ratio <= 1; unused when imbalance is 'none' */
   imbalanceRatio: number
   /** share of pool labels replaced by another class, 0 .. 0.9 */
@@ -41,6 +45,7 @@ export const defaultKnobs: ViewKnobs = {
   poolSize: 5000,
   testSize: 1000,
   imbalance: 'none',
+  classes: [],
   imbalanceRatio: 0.1,
   labelNoise: 0,
   duplicates: 0,

@@ -9,6 +9,8 @@ export interface DataProblems {
   tooFewImages: { part: 'pool' | 'test'; needed: number; available: number }
   /** an imbalanced pool wants more of a class than there are; `largest` is the largest pool that could be had */
   tooFewOfClass: { name: string; needed: number; available: number; largest: number }
+  /** the experiment names a class that the data set does not have */
+  noSuchClass: { index: number; classes: number }
   /** a knob outside its bounds */
   badKnob: { knob: string; value: number }
   /** the data set an experiment names is not stored here */

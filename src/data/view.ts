@@ -1,7 +1,7 @@
 /**
  * Views: a data set with an experiment's knobs applied. All that a view draws comes from its own seed, never from a
- * run's. The test part is only ever cut to size. Order of the knobs: which images (pool size, imbalance), then
- * near-duplicates, then label noise on what is in the pool by then.
+ * run's. The test part is only ever cut to size and to the classes that take part. Order of the knobs: which images
+ * (classes, pool size, imbalance), then near-duplicates, then label noise on what is in the pool by then.
  *
  * Nesting: without imbalance a smaller pool is a prefix of a larger one; of one pool, the rows that are noised (or
  * replaced by duplicates) at a smaller share are among those at a larger share, and are changed in the same way.
@@ -54,13 +54,20 @@ export function viewKey(origin: ViewOrigin, knobs: ViewKnobs): string {
     origin.kind === 'synthetic'
       ? { synthetic: origin.id, version: syntheticSets[origin.id].version }
       : { fingerprint: origin.dataset.fingerprint }
-  const { imbalanceRatio, ...rest } = knobs
-  return hashKey({ view: 1, source, ...rest, ...(knobs.imbalance === 'none' ? {} : { imbalanceRatio }) })
+  const { imbalanceRatio, classes, ...rest } = knobs
+  return hashKey({
+    view: 1,
+    source,
+    ...rest,
+    // what decides nothing is no part of the key
+    ...(knobs.imbalance === 'none' ? {} : { imbalanceRatio }),
+    ...(classes.length ? { classes } : {})
+  })
 }
 
 /**
  * Applies the knobs. Pool and test part have exactly the sizes asked for, or a DataError says what is missing:
- * 'tooFewImages', 'tooFewOfClass'; 'badKnob' for a knob outside its bounds.
+ * 'tooFewImages', 'tooFewOfClass'; 'badKnob' for a knob outside its bounds, 'noSuchClass'.
  */
 export function buildView(origin: ViewOrigin, knobs: ViewKnobs): View {
   checkKnobs(knobs)
@@ -89,39 +96,65 @@ export function buildView(origin: ViewOrigin, knobs: ViewKnobs): View {
   }
 }
 
+/** The classes that take part; every label of the view is a place in this list. Throws DataError. */
+function classesOf(names: readonly string[], { classes }: ViewKnobs): number[] {
+  if (!classes.length) return names.map((_, c) => c)
+  const chosen = [...new Set(classes)].sort((a, b) => a - b)
+  if (chosen.length < 2) throw new DataError('badKnob', { knob: 'classes', value: chosen.length })
+  const strange = chosen.find(c => !(c in names))
+  if (strange !== undefined) throw new DataError('noSuchClass', { index: strange, classes: names.length })
+  return chosen
+}
+
 /** Draws as many images of each class as are wanted. */
 function drawParts({ id }: { id: keyof typeof syntheticSets }, knobs: ViewKnobs, root: Key): Parts {
   const set = syntheticSets[id]
   const seed = knobs.dataSeed
-  let labels = balancedLabels(set, seed, 'pool', knobs.poolSize)
+  const classes = classesOf(set.classNames, knobs)
+  const place = new Map(classes.map((c, i) => [c, i]))
+  let labels = balancedLabels(set, seed, 'pool', knobs.poolSize, classes)
   if (knobs.imbalance !== 'none') {
-    const sizes = classSizes(knobs.imbalance, set.classNames.length, knobs.poolSize, knobs.imbalanceRatio)
-    const sorted = sizes.flatMap((n, c) => new Array<number>(n).fill(c))
+    const sizes = classSizes(knobs.imbalance, classes.length, knobs.poolSize, knobs.imbalanceRatio)
+    const sorted = sizes.flatMap((n, c) => new Array<number>(n).fill(classes[c]))
     const order = hashOrder(derive(root, streams.classes), Array.from(sorted.keys()))
     labels = Uint16Array.from(order, i => sorted[i])
   }
-  const testLabels = balancedLabels(set, seed, 'test', knobs.testSize)
+  const testLabels = balancedLabels(set, seed, 'test', knobs.testSize, classes)
+  const part = (which: 'pool' | 'test', labels: Uint16Array): ImageSet => ({
+    images: drawImages(set, seed, which, labels),
+    labels: labels.map(c => place.get(c)!)
+  })
   return {
     name: id,
     shape: set.shape,
-    classNames: [...set.classNames],
-    pool: { images: drawImages(set, seed, 'pool', labels), labels },
-    test: { images: drawImages(set, seed, 'test', testLabels), labels: testLabels }
+    classNames: classes.map(c => set.classNames[c]),
+    pool: part('pool', labels),
+    test: part('test', testLabels)
   }
 }
 
 /** Chooses rows of a stored data set in the hashed order of its rows. */
 function cutParts(dataset: Dataset, knobs: ViewKnobs, root: Key): Parts {
-  const { name, shape, classNames } = dataset
-  const order = shuffled(dataset.pool, derive(root, streams.pool))
-  const poolRows = knobs.imbalance === 'none' ? order : thinned(order, dataset, knobs)
-  const testRows = shuffled(dataset.test, derive(root, streams.test))
+  const { name, shape } = dataset
+  const classes = classesOf(dataset.classNames, knobs)
+  const place = new Map(classes.map((c, i) => [c, i]))
+  const among = (set: ImageSet, key: Key) => {
+    const order = shuffled(set, key)
+    return knobs.classes.length ? order.filter(row => place.has(set.labels[row])) : order
+  }
+  const order = among(dataset.pool, derive(root, streams.pool))
+  const poolRows = knobs.imbalance === 'none' ? order : thinned(order, dataset, classes, knobs)
+  const testRows = among(dataset.test, derive(root, streams.test))
+  const part = (set: ImageSet, rows: Uint32Array): ImageSet => ({
+    ...takeRows(set, rows, shape),
+    labels: Uint16Array.from(rows, row => place.get(set.labels[row])!)
+  })
   return {
     name,
     shape,
-    classNames: [...classNames],
-    pool: gather(dataset.pool, first(poolRows, knobs.poolSize, 'pool'), shape),
-    test: gather(dataset.test, first(testRows, knobs.testSize, 'test'), shape)
+    classNames: classes.map(c => dataset.classNames[c]),
+    pool: part(dataset.pool, first(poolRows, knobs.poolSize, 'pool')),
+    test: part(dataset.test, first(testRows, knobs.testSize, 'test'))
   }
 }
 
@@ -132,30 +165,31 @@ function first(rows: Uint32Array, needed: number, part: 'pool' | 'test'): Uint32
   return rows.subarray(0, needed)
 }
 
-/** The rows, in order, that are among the first n_c of their class c, where n_c are the wanted class sizes. */
-function thinned(order: Uint32Array, { pool, classNames }: Dataset, knobs: ViewKnobs): Uint32Array {
+/** The rows, in order, that are among the first n_c of their class c, where n_c are the wanted sizes of the classes. */
+function thinned(
+  order: Uint32Array,
+  { pool, classNames }: Dataset,
+  classes: readonly number[],
+  knobs: ViewKnobs
+): Uint32Array {
   const available = new Array<number>(classNames.length).fill(0)
   for (const label of pool.labels) available[label]++
-  const sizesOf = (total: number) =>
-    classSizes(knobs.imbalance, classNames.length, total, knobs.imbalanceRatio)
-  const fits = (sizes: number[]) => sizes.every((n, c) => n <= available[c])
+  const sizesOf = (total: number) => classSizes(knobs.imbalance, classes.length, total, knobs.imbalanceRatio)
+  const fits = (sizes: number[]) => sizes.every((n, i) => n <= available[classes[i]])
   const sizes = sizesOf(knobs.poolSize)
   if (!fits(sizes)) {
     let largest = Math.min(knobs.poolSize, order.length)
     while (largest > 0 && !fits(sizesOf(largest))) largest--
-    const c = sizes.findIndex((n, i) => n > available[i])
+    const i = sizes.findIndex((n, i) => n > available[classes[i]])
+    const c = classes[i]
     throw new DataError('tooFewOfClass', {
       name: classNames[c],
-      needed: sizes[c],
+      needed: sizes[i],
       available: available[c],
       largest
     })
   }
-  const taken = new Array<number>(classNames.length).fill(0)
-  return order.filter(row => taken[pool.labels[row]]++ < sizes[pool.labels[row]])
-}
-
-/** Copies rows with their labels. */
-function gather(set: ImageSet, rows: Uint32Array, shape: View['shape']): ImageSet {
-  return { ...takeRows(set, rows, shape), labels: Uint16Array.from(rows, row => set.labels[row]) }
+  const left = new Array<number>(classNames.length).fill(0)
+  classes.forEach((c, i) => (left[c] = sizes[i]))
+  return order.filter(row => left[pool.labels[row]]-- > 0)
 }

@@ -6,6 +6,8 @@ export const data = {
     `The ${p.part === 'test' ? 'test set' : 'pool'} needs ${p.needed} images and the data set has ${p.available}. Make it smaller.`,
   tooFewOfClass: p =>
     `A pool that imbalanced needs ${p.needed} images of “${p.name}” and the data set has ${p.available}. The largest pool possible is ${p.largest}.`,
+  noSuchClass: p =>
+    `The experiment wants class number ${p.index}, and the data set has ${p.classes} classes. Choose the classes again.`,
   badKnob: p => `A setting of the data is out of range (${p.knob}: ${p.value}).`,
   datasetMissing: p => `The data set “${p.name}” is not in this browser. Drop its files on the page.`,
   importGone: () => 'What was read is no longer there. Drop the files once more.',

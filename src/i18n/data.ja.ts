@@ -7,6 +7,8 @@ export const data = {
     `${p.part === 'test' ? 'テストセット' : 'プール'}に${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。枚数を減らしてください。`,
   tooFewOfClass: p =>
     `この偏りのプールには「${p.name}」が${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。プールは最大${p.largest}枚まで作れます。`,
+  noSuchClass: p =>
+    `実験は${p.index}番目のクラスを使いますが、データセットのクラスは${p.classes}個です。クラスを選び直してください。`,
   badKnob: p => `データの設定が範囲外です（${p.knob}：${p.value}）。`,
   datasetMissing: p =>
     `データセット「${p.name}」はこのブラウザにありません。そのファイルをページにドロップしてください。`,

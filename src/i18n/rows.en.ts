@@ -16,6 +16,10 @@ export const rows = {
     label: 'Test set',
     help: 'Images that accuracy is measured on. They are never trained on and never queried. With 1,000 of them an accuracy of 90 % is known to about ±2 points.'
   },
+  classes: {
+    label: 'Classes',
+    help: 'Which classes take part. Fewer classes make an easier and quicker problem; two that look alike make a hard one.'
+  },
   imbalance: {
     label: 'Class imbalance',
     help: 'How the class counts of the pool fall off. The test set stays as it is.'
@@ -119,5 +123,6 @@ export const problems = {
   notASource: () => 'This is no data set that the page knows how to read.',
   budgetBelowInitial: (limit: string) => `The budget has to reach the largest initial size, ${limit}.`,
   budgetAbovePool: (limit: string) => `There are only ${limit} images in the pool.`,
+  oneClass: () => 'At least two classes are needed.',
   notAnObject: () => 'This is not the specification of an experiment.'
 }

@@ -18,6 +18,10 @@ export const rows = {
     label: 'テストセット',
     help: '正解率を測るための画像です。学習にもクエリにも使われません。1,000枚なら、正解率90%の誤差はおよそ±2ポイントです。'
   },
+  classes: {
+    label: 'クラス',
+    help: '実験に使うクラスです。減らすと問題はやさしく、学習は速くなります。似たクラスを2つだけ残すと難しい問題になります。'
+  },
   imbalance: {
     label: 'クラスの偏り',
     help: 'プールのクラスごとの枚数がどのように減っていくかを決めます。テストセットは変わりません。'
@@ -118,5 +122,6 @@ export const problems = {
   notASource: () => 'このページでは読み込めないデータセットです。',
   budgetBelowInitial: limit => `ラベル予算は、最大の初期セットの枚数（${limit}枚）以上にしてください。`,
   budgetAbovePool: limit => `プールには${limit}枚しかありません。`,
+  oneClass: () => 'クラスは2つ以上必要です。',
   notAnObject: () => '実験の設定として読み取れません。'
 } satisfies typeof en.problems

@@ -15,6 +15,24 @@ describe('class imbalance', () => {
     expect(longTail('step', 3, 100, 0.5)).toEqual([100, 50, 50])
   })
 
+  it('has CBAL’s pools, whose published lists hold the balanced initial 5,000 as well', () => {
+    // 29,750 and 34,250 images for steps of .1 and .3; beside 500 of each class at the start
+    for (const [ratio, listed] of [
+      [0.1, 29750],
+      [0.3, 34250]
+    ]) {
+      const sizes = classSizes('step', 10, listed - 5000, ratio)
+      expect(sizes).toEqual([...Array(5).fill(4500), ...Array(5).fill(Math.round(4500 * ratio))])
+    }
+    // int(4500 * .1 ** (c / 9)) for each class c
+    const exponential = [4500, 3484, 2697, 2088, 1617, 1252, 969, 750, 581, 450]
+    expect(longTail('exponential', 10, 4500, 0.1)).toEqual(exponential)
+    const total = exponential.reduce((a, b) => a + b)
+    classSizes('exponential', 10, total, 0.1).forEach((n, c) =>
+      expect(Math.abs(n - exponential[c])).toBeLessThanOrEqual(1)
+    )
+  })
+
   it('agrees with the power function', () => {
     fc.assert(
       fc.property(

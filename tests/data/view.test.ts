@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultKnobs, type ViewKnobs } from '../../src/core/datasource.ts'
 import { fingerprintOf } from '../../src/core/fingerprint.ts'
-import { hashBytes } from '../../src/core/keys.ts'
+import { hashBytes, hashKey } from '../../src/core/keys.ts'
 import type { Dataset, ImageSet } from '../../src/core/view.ts'
 import { DataError } from '../../src/data/errors.ts'
 import { classSizes } from '../../src/data/imbalance.ts'
@@ -45,7 +45,8 @@ const row = (set: ImageSet, i: number, size: number) => set.images.subarray(i * 
 /** The stored row an unchanged image came from. */
 const rowOf = (set: ImageSet, i: number) => set.images[i * 64 + 1] * 256 + set.images[i * 64 + 2]
 
-const knobs = fc.record({
+const knobs: fc.Arbitrary<ViewKnobs> = fc.record({
+  classes: fc.constant([]),
   poolSize: fc.integer({ min: 12, max: 150 }),
   testSize: fc.integer({ min: 1, max: 40 }),
   imbalance: fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
@@ -171,6 +172,8 @@ describe.each(origins)('a view of a %s set', (_, origin, classes) => {
       { labelNoise: 0.1 },
       { duplicates: 0.1 },
       { dataSeed: 8 },
+      { classes: [0, 2] },
+      { classes: [0, 3] },
       {}
     ]
     expect(new Set(changes.map(change => viewKey(origin, { ...plain, ...change }))).size).toBe(changes.length)
@@ -197,7 +200,63 @@ describe.each(origins)('a view of a %s set', (_, origin, classes) => {
   })
 })
 
+describe.each(origins)('a view of some classes of a %s set', (_, origin, count) => {
+  const size = origin.kind === 'stored' ? 64 : 784
+  const names = origin.kind === 'stored' ? dataset.classNames : [...'0123456789']
+  const subset = { ...plain, classes: [1, 3] }
+
+  it('has these classes alone, numbered anew, in both parts', () => {
+    const view = buildView(origin, subset)
+    expect(view.classNames).toEqual([names[1], names[3]])
+    expect([view.pool.labels.length, view.test.labels.length]).toEqual([120, 30])
+    expect([...new Set(view.pool.labels)].sort()).toEqual([0, 1])
+    expect([...new Set(view.test.labels)].sort()).toEqual([0, 1])
+    expect(buildView(origin, { ...subset, classes: [3, 1, 3] }).fingerprint).toBe(view.fingerprint)
+  })
+
+  it('means all classes by none, under the same key as ever', () => {
+    const all = buildView(origin, { ...plain, classes: [...names.keys()] })
+    expect(all.fingerprint).toBe(buildView(origin, plain).fingerprint)
+    const { poolSize, testSize, labelNoise, duplicates, dataSeed } = plain
+    const source =
+      origin.kind === 'stored' ? { fingerprint: dataset.fingerprint } : { synthetic: 'digits', version: 1 }
+    const before = {
+      view: 1,
+      source,
+      poolSize,
+      testSize,
+      imbalance: 'none',
+      labelNoise,
+      duplicates,
+      dataSeed
+    }
+    expect(viewKey(origin, plain)).toBe(hashKey(before))
+  })
+
+  it('is nested, skewed over its own classes, and refuses what is not there', () => {
+    const large = buildView(origin, subset)
+    const small = buildView(origin, { ...subset, poolSize: 40 })
+    expect(hashBytes(small.pool.images)).toBe(hashBytes(large.pool.images.subarray(0, 40 * size)))
+    const skewed = buildView(origin, { ...subset, imbalance: 'exponential', imbalanceRatio: 0.5 })
+    expect(classHistogram(skewed.pool.labels, 2)).toEqual([80, 40])
+    expect(problem(() => buildView(origin, { ...plain, classes: [0, count] }))).toEqual({
+      code: 'noSuchClass',
+      parameters: { index: count, classes: count }
+    })
+    expect(problem(() => buildView(origin, { ...plain, classes: [2] })).code).toBe('badKnob')
+  })
+})
+
 describe('a view of a stored set', () => {
+  it('of some classes takes their own rows', () => {
+    const { pool } = buildView(mine, { ...plain, classes: [0, 2] })
+    pool.labels.forEach((label, i) => expect(dataset.pool.labels[rowOf(pool, i)]).toBe([0, 2][label]))
+    expect(problem(() => buildView(mine, { ...plain, classes: [0, 2], poolSize: 201 }))).toEqual({
+      code: 'tooFewImages',
+      parameters: { part: 'pool', needed: 201, available: 200 }
+    })
+  })
+
   it('takes every row at most once, and nothing of the test part', () => {
     fc.assert(
       fc.property(knobs, k => {

@@ -27,6 +27,7 @@ export const experiments: fc.Arbitrary<Experiment> = fc
     ),
     dataSeed: fc.nat(),
     poolSize: fc.integer({ min: 500, max: 60000 }),
+    classes: fc.constantFrom([], [0, 1], [2, 5, 7]),
     imbalance: option('imbalance'),
     imbalanceRatio: real('imbalanceRatio'),
     labelNoise: real('labelNoise'),

@@ -8,8 +8,8 @@ import type { Setting } from '../strategy.ts'
 import type { Experiment } from './table.ts'
 
 export function knobsOf(e: Experiment): ViewKnobs {
-  const { poolSize, testSize, imbalance, imbalanceRatio, labelNoise, duplicates, dataSeed } = e
-  return { poolSize, testSize, imbalance, imbalanceRatio, labelNoise, duplicates, dataSeed }
+  const { poolSize, testSize, classes, imbalance, imbalanceRatio, labelNoise, duplicates, dataSeed } = e
+  return { poolSize, testSize, classes, imbalance, imbalanceRatio, labelNoise, duplicates, dataSeed }
 }
 
 export function recipeOf(e: Experiment): Recipe {

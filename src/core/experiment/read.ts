@@ -22,6 +22,7 @@ export interface Problem {
     | 'notASource'
     | 'budgetBelowInitial'
     | 'budgetAbovePool'
+    | 'oneClass'
     | 'notAnObject'
   limit?: number | string
 }
@@ -57,7 +58,7 @@ export function checkValue(name: RowName, value: unknown): Problem | undefined {
         ? undefined
         : { row: name, code: 'notAnOption', limit: row.options.join(', ') }
     case 'integers': {
-      const list = checkList(name, value, row.most)
+      const list = checkList(name, value, row.most, row.mayBeEmpty)
       if (list) return list
       for (const v of value as unknown[]) {
         const problem = numberProblem(row, v, name)
@@ -77,9 +78,9 @@ export function checkValue(name: RowName, value: unknown): Problem | undefined {
   }
 }
 
-function checkList(name: RowName, value: unknown, most: number): Problem | undefined {
+function checkList(name: RowName, value: unknown, most: number, mayBeEmpty = false): Problem | undefined {
   if (!Array.isArray(value)) return { row: name, code: 'notAList' }
-  if (!value.length) return { row: name, code: 'emptyList' }
+  if (!value.length && !mayBeEmpty) return { row: name, code: 'emptyList' }
   if (value.length > most) return { row: name, code: 'tooMany', limit: most }
   if (new Set(value).size !== value.length) return { row: name, code: 'repeated' }
 }
@@ -103,6 +104,7 @@ export function checkTogether(e: Experiment): Problem[] {
   const largest = Math.max(...e.initialSizes)
   if (e.budget < largest) problems.push({ row: 'budget', code: 'budgetBelowInitial', limit: largest })
   if (e.budget > e.poolSize) problems.push({ row: 'budget', code: 'budgetAbovePool', limit: e.poolSize })
+  if (e.classes.length === 1) problems.push({ row: 'classes', code: 'oneClass' })
   return problems
 }
 
@@ -127,12 +129,13 @@ export function readExperiment(json: unknown): Reading {
   return problems.length ? { problems, unknown } : { experiment, problems, unknown }
 }
 
-/** The same experiment in its one canonical form: initial sizes ascending, nothing in the source that is not ours. */
+/** The same experiment in its one canonical form: initial sizes and classes ascending, nothing in the source that is not ours. */
 export function tidy(e: Experiment): Experiment {
   const { source } = e
   return {
     ...e,
     initialSizes: [...e.initialSizes].sort((a, b) => a - b),
+    classes: [...e.classes].sort((a, b) => a - b),
     strategies: [...e.strategies],
     source:
       source.kind === 'synthetic'

@@ -37,6 +37,8 @@ export interface ChoiceRow<T extends string = string> extends RowOf<T> {
 /** a list of integers, ascending, each once */
 export interface IntegersRow extends RowOf<readonly number[]> {
   kind: 'integers'
+  /** whether an empty list means something */
+  mayBeEmpty?: boolean
   min: number
   max: number
   most: number
@@ -87,6 +89,17 @@ export const table = {
   dataSeed: integer('view', 0, 0, 4294967295),
   poolSize: integer('view', 2000, 20, 60000, [1000, 2000, 4000, 5000, 10000]),
   testSize: integer('view', 1000, 10, 20000, [500, 1000, 2000]),
+  /** indices of the data set's classes; empty: all of them */
+  classes: {
+    kind: 'integers',
+    mayBeEmpty: true,
+    scope: 'view',
+    frozen: [],
+    start: [],
+    min: 0,
+    max: 65534,
+    most: 1000
+  } as IntegersRow,
   imbalance: choice<Imbalance>('view', 'none', imbalances),
   imbalanceRatio: real('view', 0.1, 0.01, 1, [0.5, 0.3, 0.1, 0.05, 0.01]),
   labelNoise: real('view', 0, 0, 0.9, [0, 0.1, 0.2, 0.4]),

@@ -25,16 +25,20 @@ const partKey = (set: SyntheticSet, seed: number, part: Part) =>
   derive(rootKey(seed, Purpose.synthetic), nameNumber(set.id), set.version, parts[part])
 
 /**
- * Class labels [count] in which every block of C consecutive images holds each of the C classes once, in a
- * shuffled order: balanced up to one image in every prefix.
+ * Class labels [count] in which every block of C consecutive images holds each of the C classes (all, or those given)
+ * once, in a shuffled order: balanced up to one image in every prefix.
  */
-export function balancedLabels(set: SyntheticSet, seed: number, part: Part, count: number): Uint16Array {
-  const classes = set.classNames.length
+export function balancedLabels(
+  set: SyntheticSet,
+  seed: number,
+  part: Part,
+  count: number,
+  classes: readonly number[] = set.classNames.map((_, c) => c)
+): Uint16Array {
   const key = derive(partKey(set, seed, part), 0)
-  const all = Array.from({ length: classes }, (_, c) => c)
   const labels = new Uint16Array(count)
-  for (let start = 0, block = 0; start < count; start += classes, block++) {
-    labels.set(hashOrder(derive(key, block), all).subarray(0, count - start), start)
+  for (let start = 0, block = 0; start < count; start += classes.length, block++) {
+    labels.set(hashOrder(derive(key, block), classes).subarray(0, count - start), start)
   }
   return labels
 }
