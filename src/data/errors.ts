@@ -49,8 +49,44 @@ export interface DataProblems {
   labelsCountMismatch: { file: string; images: number; labelFile: string; labels: number }
   sizesDiffer: { file: string; size: string; other: string; otherSize: string }
   /** a label that the known classes, or the labels for training, do not have */
-  labelOutOfRange: { file: string; label: number }
+  labelOutOfRange: { file: string; label: number | string }
   oneClass: { file: string }
+  tooManyClasses: { file: string; classes: number; most: number }
+  /** a test image without a label */
+  unlabelledTest: { file: string }
+  /** several labels for one image */
+  multiLabel: { file: string; columns: number }
+  /** a label that is no whole number from 0 on, or a pixel outside 0..255 (and 0..1); `value` as the file has it */
+  badLabel: { file: string; value: number | string }
+  badPixel: { file: string; value: number }
+  /** features where only images are taken */
+  featuresNotRead: { file: string }
+
+  encryptedArchive: { file: string }
+  /** zip or tar that is cut off, contradicts itself or fails its check sums */
+  damagedArchive: { file: string }
+  /** packed in a way that few programs use; `method` is zip's number */
+  unsupportedCompression: { file: string; method: number }
+  nestedArchive: { file: string }
+  /** a name that leads out of the archive */
+  unsafePath: { file: string }
+  tooManyEntries: { file: string; entries: number; most: number }
+  /** an array of Python objects, which only Python can open */
+  objectArray: { file: string }
+  /** npy's header or npz's contents make no sense */
+  damagedArray: { file: string }
+  /** no two arrays go together as images and labels; `keys` are the names of those there are */
+  arraysNotFound: { file: string; keys: string }
+  /** a pickle with more in it than CIFAR's: it is never executed */
+  unsafePickle: { file: string }
+  damagedPickle: { file: string }
+  damagedImage: { file: string }
+  /** no kind of image that this place can open */
+  unknownImage: { file: string }
+  /** an image of more pixels than are opened */
+  imageTooLarge: { file: string; width: number; height: number }
+  /** a kind of image that only a browser can open */
+  needsBrowser: { file: string }
 }
 
 export type DataErrorCode = keyof DataProblems
@@ -75,6 +111,21 @@ export interface Remarks {
   splitBySize: { train: string; test: string }
   /** the labels are not 0, 1, 2, ...: they were numbered anew in ascending order */
   labelsRenumbered: { first: number; last: number; classes: number }
+  /** the part for validation joined the pool, or stands in for a missing test part */
+  validationInPool: { count: number }
+  validationIsTest: { count: number }
+  /** images without a label */
+  unlabelledLeftOut: { count: number }
+  /** images of other sizes were brought to side x side */
+  fitted: { side: number }
+  /** images that could not be opened were left out; `file` is the first */
+  imagesLeftOut: { count: number; file: string }
+  /** files that are no images were passed over; `file` is the first */
+  filesIgnored: { count: number; file: string }
+  /** transparent parts became white */
+  transparency: { count: number }
+  /** this browser alters pixels read from a canvas (protection against fingerprinting): JPEGs differ a little */
+  canvasAltered: Record<string, never>
   /** EMNIST's files hold their images mirrored along the diagonal: they were turned upright */
   transposed: Record<string, never>
 }

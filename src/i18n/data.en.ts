@@ -12,10 +12,11 @@ export const data = {
   datasetMissing: p => `The data set “${p.name}” is not in this browser. Drop its files on the page.`,
   importGone: () => 'What was read is no longer there. Drop the files once more.',
 
-  noFiles: () => 'There was no file in what you dropped. Drop the four IDX files together.',
+  noFiles: () =>
+    'There was no file in what you dropped. Drop the files of a data set, or a folder or archive of them.',
   emptyFile: p => `${p.file} is empty. Download it again.`,
   unknownFormat: p =>
-    `${p.file} is in no format that the page reads. It reads MNIST-style IDX files, gzipped or not.`,
+    `${p.file} is in no format that the page reads. It reads IDX (MNIST), CIFAR, NPZ and NPY, Parquet, pixel CSV, and folders or zips of images by class.`,
   mixedFormats: p =>
     `${p.file} and ${p.other} are of different formats. Drop the files of one data set at a time.`,
   damagedGzip: p => `${p.file} is damaged or cut off (gzip). Download it again.`,
@@ -42,11 +43,55 @@ export const data = {
   sizesDiffer: p => `The images differ in size: ${p.file} has ${p.size}, ${p.other} has ${p.otherSize}.`,
   labelOutOfRange: p => `${p.file} has a label, ${p.label}, that is none of the classes.`,
   oneClass: p => `All labels of ${p.file} are the same. There is nothing to learn.`,
+  tooManyClasses: p =>
+    `${p.file} has ${p.classes} classes; the page takes ${p.most}. If these are file names, put the images into one folder for each class.`,
+  unlabelledTest: p =>
+    `${p.file}: test images need a label, and at least one has none. Give it one or leave it out.`,
+  multiLabel: p =>
+    `${p.file} gives every image ${p.columns} labels at once. The page needs exactly one class for each image; choose another data set.`,
+  badLabel: p =>
+    `${p.file} has a label, ${p.value}, that is no whole number from 0 on. Number the classes 0, 1, 2, …`,
+  badPixel: p =>
+    `${p.file} has a pixel of ${p.value}. Pixels are numbers from 0 to 255, or from 0 to 1: scale them before saving.`,
+  featuresNotRead: p => `${p.file} holds features, not images. They cannot be used here.`,
+
+  encryptedArchive: p => `${p.file} is locked with a password. Unpack it and drop what is inside.`,
+  damagedArchive: p => `${p.file} is damaged or cut off. Download it, or pack it, again.`,
+  unsupportedCompression: p =>
+    `${p.file} is packed with a rare method (${p.method}). Unpack it and drop the folder, or pack it as an ordinary zip.`,
+  nestedArchive: p =>
+    `${p.file} is an archive within an archive. Unpack the outer one and drop what is inside.`,
+  unsafePath: p =>
+    `${p.file}: the name leads out of the archive, which no honest program writes. Unpack and look at it before using it.`,
+  tooManyEntries: p =>
+    `${p.file}: there are ${p.entries} files, and the page takes ${p.most}. Drop fewer images.`,
+  objectArray: p =>
+    `${p.file} is an array of Python objects, which only Python can open. Save it with a numeric type, for example images.astype('uint8').`,
+  damagedArray: p => `${p.file} is no sound NumPy file. Save or download it again.`,
+  arraysNotFound: p =>
+    `In ${p.file} no two arrays go together as images and labels (there are: ${p.keys}). Name them for example x_train, y_train, x_test and y_test.`,
+  unsafePickle: p =>
+    `${p.file} is a Python pickle with more in it than CIFAR’s arrays. Pickles can carry programs, so it is not opened; save the arrays with numpy.savez.`,
+  damagedPickle: p => `${p.file} is a damaged or cut off pickle. Download it again.`,
+  damagedImage: p => `${p.file} is damaged: the image cannot be opened. Replace it or leave it out.`,
+  unknownImage: p => `${p.file} is no kind of image that can be opened. Save it as PNG or JPEG.`,
+  imageTooLarge: p =>
+    `${p.file} has ${p.width}×${p.height} pixels, which is too many. Make it smaller first.`,
+  needsBrowser: p => `${p.file} can only be opened in a browser. Convert it to PNG, or use the page.`,
 
   testSplitOff: p =>
     `There was no test part: ${p.test} images were set aside for it, the same share of every class. ${p.pool} are left for the pool.`,
   splitBySize: p => `By size, ${p.train} was taken for training and ${p.test} for testing.`,
   labelsRenumbered: p =>
     `The labels ran from ${p.first} to ${p.last}; the ${p.classes} classes were numbered anew.`,
+  validationInPool: p => `The ${p.count} images for validation joined the pool.`,
+  validationIsTest: p => `There was no test part, so the ${p.count} images for validation are the test part.`,
+  unlabelledLeftOut: p => `${p.count} images without a label were left out.`,
+  fitted: p => `The images were brought to ${p.side}×${p.side}.`,
+  imagesLeftOut: p => `Images that could not be opened were left out: ${p.count} (the first is ${p.file}).`,
+  filesIgnored: p => `Files that are no images were passed over: ${p.count} (the first is ${p.file}).`,
+  transparency: p => `Images with transparent parts: ${p.count}. These parts became white.`,
+  canvasAltered: () =>
+    'This browser alters pixels against tracking, so JPEG images differ a little from one reading to the next. PNG images are exact.',
   transposed: () => 'The images lay on their side, as EMNIST’s do, and were turned upright.'
 } satisfies Record<string, Say>

@@ -14,10 +14,11 @@ export const data = {
     `データセット「${p.name}」はこのブラウザにありません。そのファイルをページにドロップしてください。`,
   importGone: () => '読み込んだ内容が残っていません。もう一度ファイルをドロップしてください。',
 
-  noFiles: () => 'ドロップされた中にファイルがありません。IDXファイル4つをまとめてドロップしてください。',
+  noFiles: () =>
+    'ドロップされた中にファイルがありません。データセットのファイル、またはそのフォルダーや圧縮ファイルをドロップしてください。',
   emptyFile: p => `${p.file}は空です。ダウンロードし直してください。`,
   unknownFormat: p =>
-    `${p.file}は、このページが読み込める形式ではありません。MNIST形式のIDXファイル（gzip圧縮も可）に対応しています。`,
+    `${p.file}は、このページが読み込める形式ではありません。IDX（MNIST）、CIFAR、NPZ・NPY、Parquet、画素値のCSV、クラス別の画像フォルダーやzipに対応しています。`,
   mixedFormats: p => `${p.file}と${p.other}は形式が異なります。データセットは1つずつドロップしてください。`,
   damagedGzip: p => `${p.file}は壊れているか、途中で切れています（gzip）。ダウンロードし直してください。`,
   unreadable: p => `ブラウザが${p.file}を読み込めませんでした。移動または変更された可能性があります。`,
@@ -43,11 +44,55 @@ export const data = {
   sizesDiffer: p => `画像の大きさが一致しません（${p.file}は${p.size}、${p.other}は${p.otherSize}）。`,
   labelOutOfRange: p => `${p.file}に、クラスにないラベル（${p.label}）があります。`,
   oneClass: p => `${p.file}のラベルがすべて同じなので、学習できることがありません。`,
+  tooManyClasses: p =>
+    `${p.file}には${p.classes}クラスありますが、扱えるのは${p.most}クラスまでです。ファイル名がクラスになっている場合は、クラスごとのフォルダーに画像を分けてください。`,
+  unlabelledTest: p =>
+    `${p.file}：テスト画像にはラベルが必要ですが、ないものがあります。ラベルを付けるか、取り除いてください。`,
+  multiLabel: p =>
+    `${p.file}は1枚の画像に${p.columns}個のラベルを付けています。このページでは画像1枚につき1クラスです。別のデータセットを選んでください。`,
+  badLabel: p =>
+    `${p.file}に、0以上の整数でないラベル（${p.value}）があります。クラスに0、1、2…と番号を付けてください。`,
+  badPixel: p =>
+    `${p.file}に${p.value}という画素値があります。画素値は0〜255、または0〜1です。値を直してから保存してください。`,
+  featuresNotRead: p => `${p.file}の中身は画像ではなく特徴量なので、ここでは使えません。`,
+
+  encryptedArchive: p => `${p.file}にはパスワードがかかっています。展開して中身をドロップしてください。`,
+  damagedArchive: p =>
+    `${p.file}は壊れているか、途中で切れています。ダウンロードし直すか、圧縮し直してください。`,
+  unsupportedCompression: p =>
+    `${p.file}は特殊な方式（${p.method}）で圧縮されています。展開してフォルダーをドロップするか、普通のzipにしてください。`,
+  nestedArchive: p =>
+    `${p.file}は圧縮ファイルの中の圧縮ファイルです。外側を展開して中身をドロップしてください。`,
+  unsafePath: p =>
+    `${p.file}：圧縮ファイルの外を指す名前です。普通のソフトはこのような名前を作りません。展開して中身を確かめてください。`,
+  tooManyEntries: p =>
+    `${p.file}：ファイルが${p.entries}個ありますが、扱えるのは${p.most}個までです。画像を減らしてください。`,
+  objectArray: p =>
+    `${p.file}はPythonのオブジェクトの配列で、Pythonでしか開けません。images.astype('uint8')のように数値の型で保存してください。`,
+  damagedArray: p => `${p.file}はNumPyのファイルとして壊れています。保存またはダウンロードし直してください。`,
+  arraysNotFound: p =>
+    `${p.file}に、画像とラベルの組になる配列がありません（中身：${p.keys}）。x_train、y_train、x_test、y_testのような名前にしてください。`,
+  unsafePickle: p =>
+    `${p.file}は、CIFARの配列以外のものを含むPythonのpickleです。pickleはプログラムを含みうるので開きません。numpy.savezで保存してください。`,
+  damagedPickle: p => `${p.file}のpickleは壊れているか、途中で切れています。ダウンロードし直してください。`,
+  damagedImage: p => `${p.file}は壊れていて画像として開けません。差し替えるか、取り除いてください。`,
+  unknownImage: p => `${p.file}は開けない種類の画像です。PNGかJPEGで保存してください。`,
+  imageTooLarge: p => `${p.file}は${p.width}×${p.height}画素で大きすぎます。先に縮小してください。`,
+  needsBrowser: p => `${p.file}はブラウザでしか開けません。PNGに変換するか、ページで開いてください。`,
 
   testSplitOff: p =>
     `テスト用のデータがなかったので、各クラスから同じ割合で${p.test}枚をテスト用に取り分けました。プールは${p.pool}枚です。`,
   splitBySize: p => `枚数から判断して、${p.train}を学習用、${p.test}をテスト用としました。`,
   labelsRenumbered: p =>
     `ラベルが${p.first}から${p.last}だったので、${p.classes}クラスに番号を付け直しました。`,
+  validationInPool: p => `検証用の${p.count}枚はプールに加えました。`,
+  validationIsTest: p => `テスト用のデータがなかったので、検証用の${p.count}枚をテストセットにしました。`,
+  unlabelledLeftOut: p => `ラベルのない${p.count}枚を除きました。`,
+  fitted: p => `画像を${p.side}×${p.side}に揃えました。`,
+  imagesLeftOut: p => `開けなかった${p.count}枚を除きました（最初は${p.file}）。`,
+  filesIgnored: p => `画像でない${p.count}個のファイルは読み飛ばしました（最初は${p.file}）。`,
+  transparency: p => `${p.count}枚の画像の透明な部分は白になりました。`,
+  canvasAltered: () =>
+    'このブラウザは追跡防止のため画素値を変えるので、JPEG画像は読み込むたびに少し変わります。PNG画像は正確です。',
   transposed: () => '画像がEMNISTのように縦横逆だったので、正しい向きに直しました。'
 } satisfies Record<keyof typeof en.data, Say>

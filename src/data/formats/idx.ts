@@ -6,8 +6,9 @@
  */
 import type { ImageSet } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
-import { limits, type Format, type Read } from './format.ts'
+import { limits, type Format, type Read, type Reading } from './format.ts'
 import { recognise } from './knownSets.ts'
+import { numberLabels } from './labels.ts'
 import type { Source } from './source.ts'
 
 const BYTE = 0x08
@@ -36,8 +37,9 @@ interface Pair {
 }
 
 /** Reads and checks a header. */
-function table(source: Source): Table {
-  const { head, name: file } = source
+async function table(source: Source): Promise<Table> {
+  const file = source.name
+  const head = await source.head()
   if (!isMagic(head[0], head[1], head[2], head[3])) throw new DataError('wrongByteOrder', { file })
   const count = head[3]
   const start = 4 + 4 * count
@@ -161,8 +163,10 @@ function nameOf(names: readonly string[]): string {
   return stem || 'IDX'
 }
 
-async function read(sources: readonly Source[]): Promise<Read> {
-  const { train, test, remarks } = pairUp(sources.map(table))
+async function read(sources: readonly Source[], reading: Reading): Promise<Read> {
+  const tables: Table[] = []
+  for (const source of sources) tables.push(await table(source))
+  const { train, test, remarks } = pairUp(tables)
   const names = sources.map(source => source.name)
   const size = ({ dimensions: [, height, width] }: Table) => `${height}x${width}`
   if (test && size(test.images) !== size(train.images)) {
@@ -177,36 +181,30 @@ async function read(sources: readonly Source[]): Promise<Read> {
   const testLabels = test && (await values(test.labels))
 
   const known = recognise(names, trainLabels)
-  const present = [...new Set(trainLabels)].sort((a, b) => a - b)
-  // a known set has all its classes; of another, those that occur are the classes
-  const originals = known ? known.classNames.map((_, c) => c + (known.firstLabel ?? 0)) : present
-  const classOf = new Map(originals.map((label, c) => [label, c]))
-  if (originals[0] !== 0 || originals[originals.length - 1] !== originals.length - 1) {
-    const [first, last] = [originals[0], originals[originals.length - 1]]
-    remarks.push(remark('labelsRenumbered', { first, last, classes: originals.length }))
-  }
-  const numbered = (labels: Uint8Array, { source }: Table) =>
-    Uint16Array.from(labels, label => {
-      const c = classOf.get(label)
-      if (c === undefined) throw new DataError('labelOutOfRange', { file: source.name, label })
-      return c
-    })
+  const classes = numberLabels(
+    { file: train.labels.source.name, labels: trainLabels },
+    test && { file: test.labels.source.name, labels: testLabels! },
+    known
+  )
 
   const [, height, width] = train.images.dimensions
   const upright = height === width && names.every(name => /emnist/i.test(name))
   if (upright) remarks.push(remark('transposed', {}))
-  const part = async (pair: Pair, labels: Uint8Array): Promise<ImageSet> => {
-    const numberedLabels = numbered(labels, pair.labels)
-    const images = await values(pair.images)
-    return { images: upright ? transpose(images, height) : images, labels: numberedLabels }
+  const total = sources.length
+  const part = async ({ images: { source }, images }: Pair, labels: Uint16Array): Promise<ImageSet> => {
+    reading.signal?.throwIfAborted()
+    reading.progress({ file: source.name, done: sources.indexOf(source), total })
+    const pixels = await values(images)
+    return { images: upright ? transpose(pixels, height) : pixels, labels }
   }
   return {
+    kind: 'images',
     name: known?.name ?? nameOf(names),
     shape: { height, width, channels: 1 },
-    classNames: known ? [...known.classNames] : present.map(String),
-    pool: await part(train, trainLabels),
-    test: test && (await part(test, testLabels!)),
-    remarks,
+    classNames: classes.classNames,
+    pool: await part(train, classes.pool),
+    test: test && (await part(test, classes.test!)),
+    remarks: [...remarks, ...classes.remarks],
     labelFile: train.labels.source.name
   }
 }

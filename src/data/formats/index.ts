@@ -1,14 +1,16 @@
 /**
- * From files to a data set: opens each file, finds its format by content, lets the format read them together, and sees
- * to it that what comes out can be used: two classes at least, a test part, a fingerprint. Nothing is stored here.
+ * From files to a data set: opens each file and archive, finds its format by content, lets the format read the files
+ * together, and sees to it that what comes out can be used: two classes at least, a test part, a fingerprint. Nothing is
+ * stored here.
  */
 import { fingerprintOf } from '../../core/fingerprint.ts'
 import type { Dataset } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
 import { splitOff } from '../split.ts'
-import type { Format } from './format.ts'
+import { asTheyAre, UNLABELLED, type Format, type Read, type Reading } from './format.ts'
 import { idx } from './idx.ts'
-import { Source, type InputFile } from './source.ts'
+import { openAll } from './open.ts'
+import type { InputFile, Source } from './source.ts'
 
 /** The registry of formats, asked in this order. */
 export const formats: readonly Format[] = [idx]
@@ -19,24 +21,36 @@ export type { InputFile }
 export const TEST_SHARE = 1 / 6
 const SPLIT_SEED = 0
 
-/** Reads the files of one data set, in any order. Throws DataError. */
+/** What may be said about how to read: everything has a default. */
+export type HowToRead = Partial<Omit<Reading, 'companions'>>
+
+/** Reads the files of one data set, in any order: what is in them, as it is. Throws DataError or the signal's reason. */
+export async function readFiles(files: readonly InputFile[], how: HowToRead = {}): Promise<Read> {
+  const reading: Reading = { ...asTheyAre, progress: () => {}, ...how, companions: [] }
+  const sources = await openAll(files, reading)
+  const { format, own, companions } = await recognise(sources, reading)
+  return format.read(own, { ...reading, companions })
+}
+
+/** A data set with a stratified test part, split off if none was given. Unlabelled images are left out, and it is said. */
 export async function readDataset(
-  files: readonly InputFile[]
+  files: readonly InputFile[],
+  how: HowToRead = {}
 ): Promise<{ dataset: Dataset; remarks: Remark[] }> {
-  if (files.length === 0) throw new DataError('noFiles')
-  const sources: Source[] = []
-  for (const file of files) sources.push(await Source.open(file))
-  const found = sources.map(source => formats.find(format => format.sniff(source.head, source.name)))
-  found.forEach((format, i) => {
-    if (!format) throw new DataError('unknownFormat', { file: sources[i].name })
-    if (format !== found[0]) {
-      throw new DataError('mixedFormats', { file: sources[0].name, other: sources[i].name })
-    }
-  })
-  const { name, shape, classNames, labelFile, ...read } = await found[0]!.read(sources)
+  const read = await readFiles(files, how)
+  if (read.kind !== 'images') throw new DataError('featuresNotRead', { file: read.labelFile })
+  const { name, shape, classNames, labelFile } = read
   const remarks = [...read.remarks]
-  if (new Set(read.pool.labels).size < 2) throw new DataError('oneClass', { file: labelFile })
+  const labels = new Set(read.pool.labels)
+  if (labels.delete(UNLABELLED) && labels.size === 0)
+    throw new DataError('labelsMissing', { file: labelFile })
+  if (labels.size < 2) throw new DataError('oneClass', { file: labelFile })
   let { pool, test } = read
+  const labelled = pool.labels.reduce((count, label) => count + Number(label !== UNLABELLED), 0)
+  if (labelled < pool.labels.length) {
+    remarks.push(remark('unlabelledLeftOut', { count: pool.labels.length - labelled }))
+    pool = labelledOnly(pool, labelled)
+  }
   if (!test) {
     ;({ pool, test } = splitOff(pool, TEST_SHARE, SPLIT_SEED))
     if (test.labels.length === 0)
@@ -46,3 +60,55 @@ export async function readDataset(
   const fingerprint = fingerprintOf({ shape, classNames, pool, test })
   return { dataset: { name, shape, classNames, pool, test, fingerprint }, remarks }
 }
+
+function labelledOnly({ images, labels }: Dataset['pool'], count: number): Dataset['pool'] {
+  const size = images.length / labels.length
+  const out = { images: new Uint8Array(count * size), labels: new Uint16Array(count) }
+  let row = 0
+  labels.forEach((label, i) => {
+    if (label === UNLABELLED) return
+    out.images.set(images.subarray(i * size, (i + 1) * size), row * size)
+    out.labels[row++] = label
+  })
+  return out
+}
+
+/** More files than this are not looked into one by one: only images come in such numbers, and these are read later. */
+const LOOKED_INTO = 64
+
+interface Recognised {
+  format: Format
+  own: Source[]
+  companions: Source[]
+}
+
+async function recognise(sources: readonly Source[], { signal }: Reading): Promise<Recognised> {
+  const few = sources.length <= LOOKED_INTO
+  const step = few ? 1 : sources.length / LOOKED_INTO
+  const sample = few ? sources : Array.from({ length: LOOKED_INTO }, (_, i) => sources[Math.floor(i * step)])
+  const found: (Format | undefined)[] = []
+  for (const source of sample) {
+    signal?.throwIfAborted()
+    const head = await source.head()
+    found.push(formats.find(format => format.sniff(head, source)))
+  }
+  const known = found.filter(format => format !== undefined)
+  const strange = sample.find((source, i) => !found[i] && !isSideFile(source))
+  if (strange && (few || known.length === 0)) throw new DataError('unknownFormat', { file: strange.name })
+  if (known.length === 0) throw new DataError('unknownFormat', { file: sample[0].name })
+  const [format] = known
+  const other = known.find(f => f !== format)
+  if (other) {
+    const file = (f: Format) => sample[found.indexOf(f)].name
+    throw new DataError('mixedFormats', { file: file(format), other: file(other) })
+  }
+  if (!few) return { format, own: [...sources], companions: [] }
+  const companions = sample.filter((_, i) => !found[i])
+  return { format, own: sample.filter((_, i) => found[i]), companions }
+}
+
+/** What lies beside the data in a folder or archive: texts, tables of names, pictures of the paper. */
+const isSideFile = ({ path, archive }: Source) =>
+  archive !== undefined ||
+  path.includes('/') ||
+  /\.(txt|md|html?|json|ya?ml|csv|tsv|pdf|xml|url|py|ipynb)$|^(readme|licen[cs]e|copying)/i.test(path)

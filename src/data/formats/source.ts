@@ -1,60 +1,74 @@
 /**
- * A file as the formats see it: its first bytes, and a way to read exactly as many bytes as its header promises. Gzip is
- * opened here, whatever the file is called, because browsers and systems unpack files and keep the name. The native
- * DecompressionStream differs between engines on what follows the first gzip member (refused, or silently joined), so
- * the size that gzip itself notes at the end is compared too.
+ * A file as the formats see it, whether it lies in a folder, in an archive or in gzip: a name, a size, its first bytes, and
+ * its contents from the start to the end. What comes out is checked against what the container noted (length, and the
+ * check sum where there is one), so a format never sees half a file as a whole one.
  */
 import { DataError } from '../errors.ts'
 
-/** What the page hands over: a File's name (or path) and contents. */
+/** What the page hands over: a File's name, or its path from the folder that was dropped, and its contents. */
 export interface InputFile {
   name: string
   blob: Blob
 }
 
 /** Bytes kept for recognising a format. */
-const HEAD_BYTES = 512
-/** Deflate cannot do better than this (1,032 in theory): a header that promises more is wrong before it costs memory. */
-const MOST_RATIO = 1040
+export const HEAD_BYTES = 512
+/** Deflate cannot do better than this (1,032 in theory): a file that promises more is wrong before it costs memory. */
+export const MOST_RATIO = 1040
 
-export class Source {
-  private constructor(
+export type Bytes = Uint8Array<ArrayBuffer>
+
+export abstract class Source {
+  private start?: Promise<Bytes>
+  private whole?: Promise<Bytes>
+
+  constructor(
+    /** as the user knows it; of a member of an archive: "archive.zip › path" */
     readonly name: string,
-    private readonly blob: Blob,
-    private readonly gzipped: boolean,
-    /** the first bytes, unpacked, at most HEAD_BYTES */
-    readonly head: Uint8Array
+    /** from the folder or archive it lies in: segments with '/' between, in Unicode's composed form */
+    readonly path: string,
+    /** bytes, unpacked; as the container says until it has been read to its end */
+    readonly size: number,
+    /** the archive it is a member of */
+    readonly archive?: string
   ) {}
 
-  /** Throws DataError 'emptyFile', 'damagedGzip', 'unreadable'. */
-  static async open({ name, blob }: InputFile): Promise<Source> {
-    const start = await bytesOf(name, blob.slice(0, HEAD_BYTES))
-    const gzipped = start[0] === 0x1f && start[1] === 0x8b
-    let head = start
-    if (gzipped) {
-      const parts: number[] = []
-      for await (const chunk of chunks(name, blob, true)) {
-        parts.push(...chunk.subarray(0, HEAD_BYTES - parts.length))
-        if (parts.length >= HEAD_BYTES) break
-      }
-      head = Uint8Array.from(parts)
+  /**
+   * The contents piece by piece, from the start; leaving the loop early lets go of the file. Throws DataError 'unreadable'
+   * or what is wrong with the container.
+   */
+  abstract stream(): AsyncGenerator<Uint8Array>
+
+  /** Bytes that the file cannot exceed whatever it promises: found without unpacking it. */
+  protected abstract get most(): number
+
+  /** The first bytes, at most HEAD_BYTES; fewer only if the file is shorter. */
+  head(): Promise<Bytes> {
+    return (this.start ??= this.readHead())
+  }
+
+  private async readHead(): Promise<Bytes> {
+    const out = new Uint8Array(HEAD_BYTES)
+    let found = 0
+    for await (const chunk of this.stream()) {
+      out.set(chunk.subarray(0, HEAD_BYTES - found), found)
+      found += Math.min(chunk.length, HEAD_BYTES - found)
+      if (found === HEAD_BYTES) break
     }
-    if (head.length === 0) throw new DataError('emptyFile', { file: name })
-    return new Source(name, blob, gzipped, head)
+    return out.slice(0, found)
   }
 
   /**
    * All bytes from `offset` on, which must be `length` in number; memory is taken only when the file can be that long.
-   * Throws DataError 'truncated', 'trailingBytes', 'damagedGzip', 'unreadable'.
+   * Throws DataError 'truncated', 'trailingBytes', and what `stream` throws.
    */
-  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  async read(offset: number, length: number): Promise<Bytes> {
     const expected = offset + length
     const file = this.name
-    const most = this.gzipped ? this.blob.size * MOST_RATIO : this.blob.size
-    if (most < expected) throw new DataError('truncated', { file, expected, found: most })
+    if (this.most < expected) throw new DataError('truncated', { file, expected, found: this.most })
     const out = new Uint8Array(length)
     let found = 0
-    for await (const chunk of chunks(file, this.blob, this.gzipped)) {
+    for await (const chunk of this.stream()) {
       const skip = Math.min(Math.max(offset - found, 0), chunk.length)
       const at = found + skip - offset
       found += chunk.length
@@ -62,17 +76,98 @@ export class Source {
       if (skip < chunk.length) out.set(chunk.subarray(skip), at)
     }
     if (found < expected) throw new DataError('truncated', { file, expected, found })
-    if (this.gzipped) {
-      const noted = await bytesOf(file, this.blob.slice(-4))
-      if (new DataView(noted.buffer).getUint32(0, true) !== found % 4294967296) {
-        throw new DataError('damagedGzip', { file })
-      }
-    }
     return out
+  }
+
+  /** Everything. Throws DataError 'tooLarge' above `limit` bytes, and what `stream` throws. */
+  bytes(limit: number): Promise<Bytes> {
+    if (this.size > limit) {
+      const [megabytes, most] = [this.size, limit].map(b => Math.ceil(b / 1e6))
+      return Promise.reject(new DataError('tooLarge', { file: this.name, megabytes, limit: most }))
+    }
+    return this.read(0, this.size)
+  }
+
+  /**
+   * Bytes start .. end-1, in any order, for formats that jump (their index is at the end). A file that is packed is
+   * unpacked once and kept as long as the source; others override this.
+   */
+  async slice(start: number, end: number): Promise<Bytes> {
+    this.whole ??= this.bytes(this.size)
+    return (await this.whole).slice(start, end)
   }
 }
 
-async function bytesOf(file: string, blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+/** A file that is not packed. */
+export class PlainSource extends Source {
+  constructor(
+    name: string,
+    private readonly blob: Blob
+  ) {
+    super(name, tidyPath(name), blob.size)
+  }
+
+  protected get most() {
+    return this.blob.size
+  }
+
+  stream() {
+    return chunks(this.name, this.blob.stream())
+  }
+
+  override slice(start: number, end: number) {
+    return bytesOf(this.name, this.blob.slice(start, end))
+  }
+}
+
+/**
+ * Gzip of one member. The native DecompressionStream differs between engines on what follows the first member (refused, or
+ * silently joined), so the size that gzip itself notes at the end is compared too.
+ */
+export class GzipSource extends Source {
+  private constructor(
+    name: string,
+    size: number,
+    private readonly blob: Blob
+  ) {
+    super(name, tidyPath(name).replace(/\.gz$/i, ''), size)
+  }
+
+  static async open(name: string, blob: Blob): Promise<GzipSource> {
+    if (blob.size < 18) throw new DataError('damagedGzip', { file: name })
+    const noted = await bytesOf(name, blob.slice(-4))
+    return new GzipSource(name, new DataView(noted.buffer).getUint32(0, true), blob)
+  }
+
+  protected get most() {
+    return this.blob.size * MOST_RATIO
+  }
+
+  override bytes(limit: number) {
+    // the size noted is only a promise here
+    return this.size > this.most
+      ? Promise.reject(new DataError('damagedGzip', { file: this.name }))
+      : super.bytes(limit)
+  }
+
+  async *stream() {
+    const unpacked = this.blob.stream().pipeThrough(new DecompressionStream('gzip'))
+    let found = 0
+    for await (const chunk of chunks(this.name, unpacked, 'damagedGzip')) {
+      found += chunk.length
+      yield chunk
+    }
+    if (found % 2 ** 32 !== this.size) throw new DataError('damagedGzip', { file: this.name })
+  }
+}
+
+/** Opens gzip, whatever the file is called: browsers and systems unpack files and keep the name. */
+export async function openFile({ name, blob }: InputFile): Promise<Source> {
+  const [first, second] = await bytesOf(name, blob.slice(0, 2))
+  return first === 0x1f && second === 0x8b ? GzipSource.open(name, blob) : new PlainSource(name, blob)
+}
+
+export async function bytesOf(file: string, blob: Blob): Promise<Bytes> {
   try {
     return new Uint8Array(await blob.arrayBuffer())
   } catch {
@@ -80,16 +175,19 @@ async function bytesOf(file: string, blob: Blob): Promise<Uint8Array<ArrayBuffer
   }
 }
 
-/** The contents piece by piece; leaving the loop early releases the file. */
-async function* chunks(file: string, blob: Blob, gzipped: boolean): AsyncGenerator<Uint8Array> {
-  const stream = gzipped ? blob.stream().pipeThrough(new DecompressionStream('gzip')) : blob.stream()
+/** A stream's pieces; leaving the loop early cancels it. */
+export async function* chunks(
+  file: string,
+  stream: ReadableStream<Uint8Array>,
+  failure: 'unreadable' | 'damagedGzip' | 'damagedArchive' = 'unreadable'
+): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
   let finished = false
   try {
     for (;;) {
       const { done, value } = await reader.read().catch(() => {
         finished = true
-        throw new DataError(gzipped ? 'damagedGzip' : 'unreadable', { file })
+        throw new DataError(failure, { file })
       })
       finished = done
       if (done) return
@@ -99,4 +197,14 @@ async function* chunks(file: string, blob: Blob, gzipped: boolean): AsyncGenerat
     // an error while letting go changes nothing for the reader
     if (!finished) await reader.cancel().catch(() => undefined)
   }
+}
+
+/** Slashes one way and no empty or '.' segments. macOS writes letters and their accents apart, others together. */
+export function tidyPath(path: string): string {
+  return path
+    .normalize('NFC')
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter(segment => segment !== '' && segment !== '.')
+    .join('/')
 }
