@@ -16,6 +16,8 @@ export interface TrainingRequest {
   seed: number
   /** ascending pool rows */
   labelled: Uint32Array
+  /** the run's previous training, where the recipe carries state from round to round */
+  after?: TrainingRequest
 }
 
 export interface QueryRequest {
@@ -38,8 +40,10 @@ export interface CycleSetup {
   order: Uint32Array
   /** labels as the training sees them [pool] */
   labels: ArrayLike<number>
-  /** key of a training of this view, recipe, seed and numerics on a labelled set */
-  trainingKey: (labelled: Uint32Array) => string
+  /** key of a training of this view, recipe, seed and numerics on a labelled set, `after` the training with that key */
+  trainingKey: (labelled: Uint32Array, after?: string) => string
+  /** each training goes on from the one before it (core/recipe.ts's carriesState) */
+  carriesState?: boolean
 }
 
 interface Round {
@@ -66,15 +70,19 @@ export class Cycle {
   }
 
   private open(added: Uint32Array, querySeconds?: number): void {
-    const before = this.rounds.at(-1)?.training.labelled ?? new Uint32Array(0)
+    const last = this.rounds.at(-1)?.training
+    const before = last?.labelled ?? new Uint32Array(0)
     const labelled = new Uint32Array(before.length + added.length)
     labelled.set(before)
     labelled.set(added, before.length)
     labelled.sort()
+    const { seed, trainingKey, carriesState } = this.setup
+    const after = carriesState ? last : undefined
+    const key = trainingKey(labelled, after?.key)
     this.rounds.push({
       added,
       querySeconds,
-      training: { key: this.setup.trainingKey(labelled), seed: this.setup.seed, labelled }
+      training: { key, seed, labelled, ...(after ? { after } : {}) }
     })
     this.waitsFor = this.nextQuery()
     if (this.asksNothing && this.waitsFor) this.open(this.ownPicks())
@@ -103,9 +111,10 @@ export class Cycle {
     return counts[this.rounds.length] - counts[this.rounds.length - 1]
   }
 
-  /** Trainings whose measurement is missing, in order. */
+  /** Trainings whose measurement is missing, in order; only the first of them where each goes on from the one before. */
   trainings(): TrainingRequest[] {
-    return this.rounds.filter(r => !r.measurement).map(r => r.training)
+    const open = this.rounds.filter(r => !r.measurement).map(r => r.training)
+    return this.setup.carriesState ? open.slice(0, 1) : open
   }
 
   private nextQuery(): QueryRequest | undefined {

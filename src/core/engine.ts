@@ -11,6 +11,8 @@ export interface Replica {
   seed: number
   /** labelled pool rows, ascending */
   labelled: Uint32Array
+  /** final weights of the run's previous round, for recipes that carry state; absent in round 0 */
+  before?: Float32Array
 }
 
 /**

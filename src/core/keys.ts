@@ -43,9 +43,11 @@ export interface TrainingIdentity {
   seed: number
   labelled: Uint32Array
   numericsId: string
+  /** key of the run's previous training, where the recipe carries state from round to round */
+  after?: string
 }
 
-/** A training is a pure function of (view, recipe, seed, labelled set, numericsId): this is their hash. */
+/** A training is a pure function of (view, recipe, seed, labelled set, numericsId, and the training before it if the recipe carries state): this is their hash. */
 export function trainingKey(t: TrainingIdentity): string {
   const labelled = hashBytes(new Uint8Array(t.labelled.buffer, t.labelled.byteOffset, t.labelled.byteLength))
   return hashKey({
@@ -55,7 +57,8 @@ export function trainingKey(t: TrainingIdentity): string {
     seed: t.seed,
     labelled,
     n: t.labelled.length,
-    numerics: t.numericsId
+    numerics: t.numericsId,
+    after: t.after
   })
 }
 

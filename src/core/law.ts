@@ -88,6 +88,18 @@ export class Batches {
   }
 }
 
+/**
+ * Weights of the classes in a balanced loss, [classes]: a class with c of the n labelled images weighs n / (p c), where p
+ * is the number of classes present, so that all of them weigh the same together and the images' mean weight is 1. 0 for a
+ * class that is absent. `labels` are those of the labelled images.
+ */
+export function classWeights(labels: ArrayLike<number>, classes: number): Float32Array {
+  const counts = new Float64Array(classes)
+  for (let i = 0; i < labels.length; i++) counts[labels[i]]++
+  const present = counts.filter(c => c > 0).length
+  return Float32Array.from(counts, c => (c > 0 ? labels.length / (present * c) : 0))
+}
+
 /** Dropout keeps a feature when its 16-bit draw is at or above this: the rate is exact to 1 / 65,536. */
 export function dropoutThreshold(rate: number): number {
   return Math.round(rate * 65536)

@@ -7,6 +7,19 @@ import type { Network } from './network.ts'
 /** How training images are varied: 'none'; 'shift' by up to 2 pixels (zeros come in); 'flip' = shift and horizontal mirror. */
 export type Augmentation = 'none' | 'shift' | 'flip'
 
+/**
+ * How a training begins and what it trains; a recipe without a mode trains everything from fresh weights.
+ * 'warm': from the final weights of the run's previous round (round 0 from fresh ones), with a fresh optimiser.
+ */
+export type Mode = { kind: 'warm' }
+
+/** The modes by name; 'scratch' is the absence of one. */
+export type ModeName = 'scratch' | Mode['kind']
+
+/**
+ * A recipe whose optional members are all absent is the plain training law; each of them adds something to it, and one
+ * that an engine does not know it must not ignore (see `isPlain`).
+ */
 export interface Recipe {
   network: Network
   epochs: number
@@ -17,6 +30,19 @@ export interface Recipe {
   /** dropout rate on the flattened trunk features, 0 <= rate < 1 */
   dropout: number
   augmentation: Augmentation
+  /** 'balanced': each image's loss times core/law.ts's classWeights; absent: all count the same */
+  classWeights?: 'balanced'
+  mode?: Mode
+}
+
+/** Whether the recipe is the plain training law: from scratch, cross-entropy over the labelled images, nothing else. */
+export function isPlain(recipe: Recipe): boolean {
+  return recipe.classWeights === undefined && recipe.mode === undefined
+}
+
+/** Whether a training depends on what its run did before, so that its key carries that history. */
+export function carriesState(recipe: Recipe): boolean {
+  return recipe.mode?.kind === 'warm'
 }
 
 /** Optimiser steps of a training on n images: max(floor, epochs x ceil(n / batch)). */

@@ -86,8 +86,11 @@ export interface Kernels<T> {
   scaledRows(weight: T, mask: Float32Array): T
   release(tensor: T): void
 
-  /** Gradient of the mean cross-entropy at the logits, (softmax - one-hot) / batch; adds the loss to the state's sum. */
-  crossEntropy(logits: T, labels: Int32Array, state: State<T>): T
+  /**
+   * Gradient of the mean cross-entropy at the logits, (softmax - one-hot) / batch; adds the loss to the state's sum. With
+   * weights [batch], each row's loss and gradient are multiplied by its own.
+   */
+  crossEntropy(logits: T, labels: Int32Array, state: State<T>, weights?: Float32Array): T
   softmax(logits: T): T
   /** One step of Adam; `t` counts steps from 1. */
   adam(state: State<T>, gradients: readonly T[], learningRate: number, t: number): void

@@ -14,6 +14,8 @@ export interface Batch {
   ids: Uint32Array
   /** classes, [batch] */
   labels: Int32Array
+  /** what each image's loss is multiplied by, [batch]; absent: 1 */
+  weights?: Float32Array
   variation(id: number): Variation
   /** key of the step's dropout masks; null without dropout */
   dropout: { key: Key; rate: number } | null
@@ -66,7 +68,7 @@ export function trainStep<T>(
     const hidden = k.dense(dropped, hiddenWeight, hiddenBias, true)
     const logits = k.dense(hidden, outWeight, outBias, false)
 
-    const dLogits = k.crossEntropy(logits, batch.labels, state)
+    const dLogits = k.crossEntropy(logits, batch.labels, state, batch.weights)
     const out = k.denseGradients(hidden, outWeight, dLogits)
     const first = k.denseGradients(dropped, hiddenWeight, k.reluGradient(out.input, hidden))
     const gradients: T[] = []

@@ -286,7 +286,7 @@ export class TfKernels implements Kernels<tf.Tensor> {
     tensor.dispose()
   }
 
-  crossEntropy(logits: tf.Tensor, labels: Int32Array, state: TfState): tf.Tensor {
+  crossEntropy(logits: tf.Tensor, labels: Int32Array, state: TfState, weights?: Float32Array): tf.Tensor {
     const [rows, classes] = logits.shape
     const target = new Float32Array(rows * classes)
     labels.forEach((label, row) => (target[row * classes + label] = 1))
@@ -294,9 +294,16 @@ export class TfKernels implements Kernels<tf.Tensor> {
     const shifted = tf.sub(logits, tf.max(logits, 1, true))
     const exps = tf.exp(shifted)
     const sums = tf.sum(exps, 1, true)
-    const loss = tf.sub(tf.sum(tf.log(sums)), tf.sum(tf.mul(shifted, hot)))
-    this.replaceLoss(state, tf.add(state.loss, loss))
-    return tf.div(tf.sub(tf.div(exps, sums), hot), this.constant(rows))
+    const difference = tf.sub(tf.div(exps, sums), hot)
+    if (!weights) {
+      const loss = tf.sub(tf.sum(tf.log(sums)), tf.sum(tf.mul(shifted, hot)))
+      this.replaceLoss(state, tf.add(state.loss, loss))
+      return tf.div(difference, this.constant(rows))
+    }
+    const weight = tf.tensor2d(weights, [rows, 1])
+    const losses = tf.sub(tf.log(sums), tf.sum(tf.mul(shifted, hot), 1, true))
+    this.replaceLoss(state, tf.add(state.loss, tf.sum(tf.mul(weight, losses))))
+    return tf.div(tf.mul(weight, difference), this.constant(rows))
   }
 
   softmax(logits: tf.Tensor): tf.Tensor {

@@ -3,7 +3,7 @@
  * so it may be suspended between any two steps while others run on the same kernels.
  */
 import type { Checkpoint, Replica } from '../core/engine.ts'
-import { augmentation, Batches, dropoutKey, initialWeights } from '../core/law.ts'
+import { augmentation, Batches, classWeights, dropoutKey, initialWeights } from '../core/law.ts'
 import type { Architecture } from '../core/network.ts'
 import { trainingSteps, type Recipe } from '../core/recipe.ts'
 import type { Kernels } from './kernels.ts'
@@ -18,12 +18,15 @@ export interface TrainingSet {
 
 export interface Outcome {
   steps: number
-  /** mean cross-entropy over the images of the last epoch, in nats */
+  /** mean loss over the images of the last epoch, in nats (weighted where the recipe weights classes) */
   trainLoss: number
   weights: Float32Array
 }
 
-/** Trains one replica. Throws RangeError if `labelled` is empty, not ascending or not in the pool. */
+/**
+ * Trains one replica. Throws RangeError if `labelled` is empty, not ascending or not in the pool, or if `before` does not
+ * fit the network.
+ */
 export async function trainReplica<T>(
   k: Kernels<T>,
   net: Architecture,
@@ -39,7 +42,13 @@ export async function trainReplica<T>(
   const batches = new Batches(seed, labelled, recipe.batchSize)
   const lastEpoch = Math.floor((total - 1) / batches.perEpoch) * batches.perEpoch
   let seen = 0
-  const state = k.createState(net, initialWeights(net, seed, labelCount), true)
+  const weightOf =
+    recipe.classWeights &&
+    classWeights(
+      Array.from(labelled, row => set.labels[row]),
+      net.classes
+    )
+  const state = k.createState(net, startWeights(net, recipe, replica), true)
   try {
     for (let step = 0; step < total; step++) {
       const waiting = check(step, total)
@@ -53,6 +62,7 @@ export async function trainReplica<T>(
       const batch = {
         ids,
         labels: Int32Array.from(ids, id => set.labels[id]),
+        weights: weightOf && Float32Array.from(ids, id => weightOf[set.labels[id]]),
         variation: (id: number) => augmentation(recipe.augmentation, seed, labelCount, step, id),
         dropout: recipe.dropout > 0 ? { key: dropoutKey(seed, labelCount, step), rate: recipe.dropout } : null
       }
@@ -65,6 +75,14 @@ export async function trainReplica<T>(
   } finally {
     k.freeState(state)
   }
+}
+
+/** The weights a training begins with: those of the round before where the recipe says so, else fresh ones. */
+function startWeights(net: Architecture, recipe: Recipe, { seed, labelled, before }: Replica): Float32Array {
+  if (recipe.mode?.kind !== 'warm' || !before) return initialWeights(net, seed, labelled.length)
+  if (before.length !== net.size)
+    throw new RangeError('the weights of the round before do not fit the network')
+  return before
 }
 
 function checkRows(labelled: Uint32Array, poolSize: number): void {

@@ -95,7 +95,10 @@ export const page = {
   curves: {
     heading: 'Learning curves',
     empty: 'No curves yet. Run the demo, or open a result.',
-    again: 'Draw the curves again'
+    again: 'Draw the curves again',
+    /** what the trainings do besides the plain law */
+    training: (traits: string) => `Training: ${traits}.`,
+    classWeights: 'balanced class weights'
   },
 
   strategies: {

@@ -91,7 +91,9 @@ export const page = {
   curves: {
     heading: '学習曲線',
     empty: 'まだ曲線がありません。デモを実行するか、結果を開いてください。',
-    again: '曲線を描き直す'
+    again: '曲線を描き直す',
+    training: traits => `学習：${traits}。`,
+    classWeights: 'クラスの重みを均等化'
   },
 
   strategies: {

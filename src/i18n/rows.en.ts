@@ -71,7 +71,7 @@ export const rows = {
   },
   epochs: {
     label: 'Epochs',
-    help: 'Passes over the labelled set in each training. Every round trains a new network from scratch.'
+    help: 'Passes over the labelled set in each training.'
   },
   stepsFloor: {
     label: 'Least number of steps',
@@ -86,6 +86,14 @@ export const rows = {
   augmentation: {
     label: 'Augmentation',
     help: 'How training images are varied. Flips are for pictures that may be mirrored: not for digits.'
+  },
+  mode: {
+    label: 'Training mode',
+    help: 'From scratch: every round trains a new network. Warm start: every round goes on from the weights of the round before; quick to adapt, but what was learned from the first few labels stays in the weights, and Random is no longer the same for all initial sizes.'
+  },
+  classWeights: {
+    label: 'Class weights',
+    help: 'Balanced: images of rare classes count more in the loss, so that all classes of the labelled set weigh the same. For imbalanced pools.'
   }
 }
 
@@ -94,7 +102,9 @@ export const options = {
   initialDraw: { pool: 'random', balanced: 'random, classes balanced' },
   grid: { aligned: 'aligned', literal: 'literal' },
   network: { small: 'small', reference: 'reference', large: 'large' },
-  augmentation: { none: 'none', shift: 'shift', flip: 'shift and flip' }
+  augmentation: { none: 'none', shift: 'shift', flip: 'shift and flip' },
+  mode: { scratch: 'from scratch', warm: 'warm start' },
+  classWeights: { none: 'none', balanced: 'balanced' }
 }
 
 /** The built-in data sets. */

@@ -73,7 +73,7 @@ export const rows = {
   },
   epochs: {
     label: 'エポック数',
-    help: '1回の学習でラベル付きセットを何周するかです。サイクルごとに、新しいネットワークを最初から学習します。'
+    help: '1回の学習でラベル付きセットを何周するかです。'
   },
   stepsFloor: {
     label: '最小ステップ数',
@@ -88,6 +88,14 @@ export const rows = {
   augmentation: {
     label: 'データ拡張',
     help: '学習画像の変化のさせ方です。左右反転は、反転しても意味の変わらない画像向けです（数字には向きません）。'
+  },
+  mode: {
+    label: '学習モード',
+    help: '「最初から」では、サイクルごとに新しいネットワークを学習します。「ウォームスタート」では、前のサイクルの重みから学習を続けます。少ないステップで適応しますが、最初の少数のラベルから学んだことが重みに残り、ランダムの結果も初期セットの枚数によって変わります。'
+  },
+  classWeights: {
+    label: 'クラスの重み',
+    help: '「均等」では、少ないクラスの画像ほど損失で重く数え、ラベル付きセットの全クラスの重みをそろえます。不均衡なプール向けです。'
   }
 } satisfies typeof en.rows
 
@@ -96,7 +104,9 @@ export const options = {
   initialDraw: { pool: '無作為', balanced: '無作為（クラス均等）' },
   grid: { aligned: 'そろえる', literal: '論文どおり' },
   network: { small: '小', reference: '標準', large: '大' },
-  augmentation: { none: 'なし', shift: '平行移動', flip: '平行移動と左右反転' }
+  augmentation: { none: 'なし', shift: '平行移動', flip: '平行移動と左右反転' },
+  mode: { scratch: '最初から', warm: 'ウォームスタート' },
+  classWeights: { none: 'なし', balanced: '均等' }
 } satisfies typeof en.options
 
 export const synthetic = {

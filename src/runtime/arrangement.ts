@@ -9,7 +9,7 @@ import type { Experiment } from '../core/experiment/table.ts'
 import { hashKey, trainingKey } from '../core/keys.ts'
 import { balancedOrder, initialOrder } from '../core/law.ts'
 import { countCorrect, type Measurement } from '../core/record.ts'
-import type { Recipe } from '../core/recipe.ts'
+import { carriesState, type Recipe } from '../core/recipe.ts'
 import { armKey, type Arm, type DatasetCard, type Result } from '../core/result.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import type { View } from '../core/view.ts'
@@ -70,9 +70,9 @@ export class Arrangement {
     return armsOf(this.experiment).map(this.nameOf)
   }
 
-  private key(seed: number, labelled: Uint32Array): string {
+  private key(seed: number, labelled: Uint32Array, after?: string): string {
     const { view, recipe, backend } = this
-    return trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId })
+    return trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId, after })
   }
 
   private addCycles(seed: number): void {
@@ -103,7 +103,8 @@ export class Arrangement {
           initialOrder: initial,
           order,
           labels: view.pool.labels,
-          trainingKey: labelled => this.key(seed, labelled)
+          trainingKey: (labelled, after) => this.key(seed, labelled, after),
+          carriesState: carriesState(this.recipe)
         })
       this.kept.set(name, cycle)
       this.cycles.push(cycle)

@@ -17,6 +17,7 @@ import { Answers } from './answers.ts'
 import { Arrangement, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
 import { RuntimeError } from './errors.ts'
+import { States } from './states.ts'
 import { Pace } from './plan.ts'
 import { WorkerPool, type Job } from './pool.ts'
 import type { FromWorker, ToWorker, WorkerPort } from './protocol.ts'
@@ -51,6 +52,8 @@ export class Director {
   private phase: Phase = 'idle'
   private edits = 0
   private announced = false
+  /** final weights of trainings that others go on from */
+  private readonly states = new States()
   /** trainings whose loss is not a number: they would end so again, so their runs end before them */
   private readonly diverged = new Set<string>()
   /** cycles by arm and seed: an edit goes on with those it leaves alone, and a return finds them where they were */
@@ -59,6 +62,7 @@ export class Director {
   constructor(private readonly options: DirectorOptions) {
     this.answers = new Answers(options.records, reason => options.notice('notStored', { reason }))
     this.pool = new WorkerPool(options.createWorker, {
+      trained: (job, weights) => this.states.keep(job.task.id, weights),
       measured: (job, measurement) => void this.keepMeasurement(job, measurement),
       picked: (_job, key, pick) => void this.keepPick(key, pick),
       done: () => void this.advance(),
@@ -180,11 +184,14 @@ export class Director {
     const { key, seed, labelled } = training
     const queries = query ? [{ key: query.key, strategy: query.strategy, k: query.k }] : []
     const urgency = arm ? this.urgencies.get(nameOf(arm))! : LEAST_URGENT
-    this.pool.submit({ id: key, recipe, seed, labelled, order: orders.get(seed)!, queries }, [
-      urgency,
-      seed,
-      labelled.length
-    ])
+    const history: Uint32Array[] = []
+    for (let t = training.after; t; t = t.after) history.unshift(t.labelled)
+    const before = training.after && this.states.of(training.after.key)
+    const order = orders.get(seed)!
+    this.pool.submit(
+      { id: key, recipe, seed, labelled, order, queries, ...(history.length ? { history, before } : {}) },
+      [urgency, seed, labelled.length]
+    )
   }
 
   private async keepMeasurement({ task }: Job, measurement: Measurement): Promise<void> {

@@ -33,6 +33,8 @@ interface Slot {
 }
 
 export interface PoolEvents {
+  /** final weights of a training whose recipe carries state */
+  trained(job: Job, weights: Float32Array): void
   measured(job: Job, measurement: Measurement): void
   picked(job: Job, key: string, pick: Pick): void
   /** the job has left the pool; queries that were not picked must be submitted again */
@@ -293,6 +295,8 @@ export class WorkerPool {
         job.step = message.step
         job.steps = message.steps
         return this.events.changed()
+      case 'trained':
+        return this.events.trained(job, message.weights)
       case 'measured':
         return this.events.measured(job, message.measurement)
       case 'picked':

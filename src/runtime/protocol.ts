@@ -21,6 +21,12 @@ export interface JobTask {
   seed: number
   /** ascending pool rows */
   labelled: Uint32Array
+  /**
+   * where the recipe carries state: the labelled sets of the run's earlier rounds, in order. `before` are the weights the
+   * last of them ended with; without it they are trained again one after the other
+   */
+  history?: Uint32Array[]
+  before?: Float32Array
   /** the seed's order of initial draws */
   order: Uint32Array
   queries: JobQuery[]
@@ -41,6 +47,8 @@ export type FromWorker =
   | { type: 'openFailed'; code: string; message: string }
   | { type: 'progress'; ticket: number; step: number; steps: number }
   | { type: 'measured'; ticket: number; measurement: Measurement }
+  /** final weights of a training whose recipe carries state; before 'measured' */
+  | { type: 'trained'; ticket: number; weights: Float32Array }
   | { type: 'picked'; ticket: number; key: string; pick: Pick }
   | { type: 'done'; ticket: number }
   /** `code` is a key of the message catalogue; the text is for the console */

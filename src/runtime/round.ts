@@ -8,6 +8,7 @@ import type { Need } from '../core/needs.ts'
 import { logPortable } from '../core/numeric/portable.ts'
 import { rowEntropy } from '../core/numeric/scores.ts'
 import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
+import { carriesState } from '../core/recipe.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
 import type { Setting, Strategy } from '../core/strategy.ts'
 import type { View } from '../core/view.ts'
@@ -21,6 +22,8 @@ export interface RoundHooks {
   check: Checkpoint
   /** milliseconds of some monotonic clock */
   now(): number
+  /** final weights, where the recipe carries state; before `measured` */
+  trained(weights: Float32Array): void
   measured(measurement: Measurement): void
   picked(key: string, pick: Pick): void
   /** queries that are still unanswered: the job's own, then those that came meanwhile */
@@ -47,8 +50,14 @@ export async function runRound(engine: Engine, view: View, task: JobTask, hooks:
     lap('query')
     return seconds.query
   }
-  const [trained] = await engine.train(task.recipe, [{ seed: task.seed, labelled: task.labelled }], check)
+  const before = await weightsBefore(engine, task, check)
+  const [trained] = await engine.train(
+    task.recipe,
+    [{ seed: task.seed, labelled: task.labelled, before }],
+    check
+  )
   try {
+    if (carriesState(task.recipe)) hooks.trained(await trained.weights())
     lap('test')
     const unlabelled = complement(task.labelled, view.pool.labels.length)
     const classes = view.classNames.length
@@ -73,6 +82,22 @@ export async function runRound(engine: Engine, view: View, task: JobTask, hooks:
   } finally {
     trained.dispose()
   }
+}
+
+/** The weights the round before ended with: given, or found by going the way again. */
+async function weightsBefore(
+  engine: Engine,
+  { recipe, seed, history = [], before }: JobTask,
+  check: Checkpoint
+): Promise<Float32Array | undefined> {
+  if (before) return before
+  let weights: Float32Array | undefined
+  for (const labelled of history) {
+    const [trained] = await engine.train(recipe, [{ seed, labelled, before: weights }], check)
+    weights = await trained.weights()
+    trained.dispose()
+  }
+  return weights
 }
 
 async function answerQueries(

@@ -64,6 +64,7 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
             port.post({ type: 'progress', ticket, step, steps })
           }
         },
+        trained: weights => port.post({ type: 'trained', ticket, weights }),
         measured: measurement => port.post({ type: 'measured', ticket, measurement }),
         picked: (key, pick) => port.post({ type: 'picked', ticket, key, pick }),
         takeQueries: () => job.queries.splice(0)

@@ -1,6 +1,7 @@
 /** Names and sentences that several components put together from the catalogue. */
 import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
+import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import type { Format, Messages } from '../i18n/index.ts'
 import type { Now } from '../runtime/client/types.ts'
@@ -25,6 +26,15 @@ export function backendName(description: BackendDescription): string {
 export function problemText(m: Messages, format: Format, problem: Problem): string {
   const limit = typeof problem.limit === 'number' ? format.number(problem.limit) : (problem.limit ?? '')
   return m.problems[problem.code](limit)
+}
+
+/** What the trainings of an experiment do besides the plain law; undefined where they do nothing else. */
+export function trainingText(m: Messages, e: Experiment): string | undefined {
+  const traits = [
+    ...(e.mode === 'scratch' ? [] : [m.options.mode[e.mode]]),
+    ...(e.classWeights === 'none' ? [] : [m.page.curves.classWeights])
+  ]
+  return traits.length ? m.page.curves.training(traits.join(' + ')) : undefined
 }
 
 /** What is being trained, in one line. */

@@ -4,6 +4,7 @@ import {
   augmentation,
   balancedOrder,
   Batches,
+  classWeights,
   dropoutKey,
   initialOrder,
   initialWeights,
@@ -103,6 +104,25 @@ describe('law of one round', () => {
     for (const c of counts.values()) expect(Math.abs(c - 400)).toBeLessThan(120)
     expect(Math.abs(mirrored - 5000)).toBeLessThan(250)
     expect(augmentation('none', 5, 100, 9, 1)).toEqual({ dy: 0, dx: 0, mirror: false })
+  })
+})
+
+describe('class weights', () => {
+  it('give every class present the same weight in all, and the images 1 on average', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(6), { minLength: 1, maxLength: 100 }), labels => {
+        const weights = classWeights(labels, 8)
+        const present = [...new Set(labels)]
+        for (let c = 0; c < 8; c++) {
+          const share = labels.filter(l => l === c).length * weights[c]
+          expect(share).toBeCloseTo(present.includes(c) ? labels.length / present.length : 0, 4)
+        }
+      })
+    )
+    // BASE, Emam et al. 2021: inverse frequency; 6, 3 and 1 of 10
+    expect([...classWeights([0, 0, 0, 0, 0, 0, 1, 1, 1, 3], 4)]).toEqual(
+      [10 / 18, 10 / 9, 0, 10 / 3].map(Math.fround)
+    )
   })
 })
 

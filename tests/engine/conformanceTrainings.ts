@@ -46,7 +46,10 @@ export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: Bac
       ['with everything on', {}, labelled],
       ['without dropout and augmentation', { dropout: 0, augmentation: 'none' }, labelled],
       ['on one image', { augmentation: 'shift' }, range(1, 1, 4)],
-      ['with classes missing', {}, range(6, 4, 1)]
+      ['with classes missing', {}, range(6, 4, 1)],
+      // classes 3 2 1 0 3 2 1 0 and two more of class 3
+      ['with balanced classes', { classWeights: 'balanced' }, Uint32Array.of(0, 1, 2, 3, 4, 8, 12)],
+      ['in warm mode, before there is a round', { mode: { kind: 'warm' } }, labelled]
     ])('follow the law: %s', async (_, change, rows) => {
       const recipe = { ...RECIPE, ...change }
       const net = engine.architecture(recipe)
@@ -65,6 +68,34 @@ export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: Bac
           expected.parameters.flatMap(p => [...p])
         )
       ).toBeLessThan(1e-3)
+    })
+
+    test('a warm start goes on from the weights it is given, with a fresh optimiser', async () => {
+      const recipe: Recipe = { ...RECIPE, mode: { kind: 'warm' } }
+      const first = await (await train(recipe)).weights()
+      const more = range(12, 3, 1)
+      const warm = (before?: Float32Array) =>
+        engine.train(recipe, [{ seed: 5, labelled: more, before }]).then(([trained]) => trained.weights())
+      const { images, labels } = view.pool
+      const norm = normalisation(images, 3)
+      const expected = reference.train(
+        engine.architecture(recipe),
+        recipe,
+        images,
+        labels,
+        norm,
+        5,
+        more,
+        first
+      )
+      expect(
+        relativeError(
+          await warm(first),
+          expected.parameters.flatMap(p => [...p])
+        )
+      ).toBeLessThan(1e-3)
+      expect(await warm(first)).not.toEqual(await warm())
+      await expect(warm(first.subarray(1))).rejects.toThrow(RangeError)
     })
 
     test('same key, same bits: alone, again, suspended, interleaved, in a cohort, after a reload', async () => {

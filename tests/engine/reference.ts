@@ -259,7 +259,9 @@ export function lossAndGradients(
   parameters: Matrix[],
   images: Matrix,
   labels: ArrayLike<number>,
-  mask: Matrix | null
+  mask: Matrix | null,
+  /** what each image's loss counts, [batch] */
+  weights: ArrayLike<number> = Array.from(labels, () => 1)
 ): { loss: number; gradients: Matrix[] } {
   const batch = labels.length
   const f = forward(net, parameters, images, batch, mask)
@@ -267,8 +269,8 @@ export function lossAndGradients(
   let loss = 0
   const dLogits = p.map((v, i) => {
     const [b, c] = [Math.floor(i / net.classes), i % net.classes]
-    if (c === labels[b]) loss -= Math.log(v) / batch
-    return (v - (c === labels[b] ? 1 : 0)) / batch
+    if (c === labels[b]) loss -= (weights[b] * Math.log(v)) / batch
+    return (weights[b] * (v - (c === labels[b] ? 1 : 0))) / batch
   })
   const last = net.channels.length
   const out = denseGradients(f.hidden, parameters[2 * last + 2], dLogits, batch)
@@ -300,10 +302,15 @@ export function train(
   labels: ArrayLike<number>,
   norm: Normalisation,
   seed: number,
-  labelled: Uint32Array
+  labelled: Uint32Array,
+  before?: ArrayLike<number>
 ): { parameters: Matrix[]; losses: number[]; sizes: number[] } {
   const n = labelled.length
-  const parameters = split(net, initialWeights(net, seed, n))
+  const parameters = split(net, before ?? initialWeights(net, seed, n))
+  // a class with c of n images, one of p classes: n / (p c)
+  const classOf = Array.from(labelled, row => labels[row])
+  const weightOf = (c: number) =>
+    recipe.classWeights ? n / (new Set(classOf).size * classOf.filter(other => other === c).length) : 1
   const first = parameters.map(p => new Float64Array(p.length))
   const second = parameters.map(p => new Float64Array(p.length))
   const batches = new Batches(seed, labelled, recipe.batchSize)
@@ -326,7 +333,8 @@ export function train(
       parameters,
       x,
       Array.from(ids, id => labels[id]),
-      mask
+      mask,
+      Array.from(ids, id => weightOf(labels[id]))
     )
     losses.push(loss)
     sizes.push(ids.length)

@@ -162,6 +162,29 @@ describe('director and cycle against a fake engine', () => {
     }
   })
 
+  it('warm start: every run goes its own way, round after round, and finds it again without its weights', async () => {
+    const warm: Experiment = { ...base, mode: 'warm' }
+    const b = await bench(2)
+    const result = await b.run(warm)
+    expect(result.runs).toHaveLength(2 * 5 * 2)
+    // a seed: round 0 from 10 and from 20, then 5 strategies x (20 40 60 from 10; 40 60 from 20): nothing else is shared
+    const expected = 2 * (2 + 5 * 5) + 1
+    expect(planOf(warm).size).toBe(expected)
+    expect(b.trainings()).toHaveLength(expected)
+    expect(b.director.progress().trainings).toEqual({ done: expected, total: expected })
+    // from fresh weights: round 0 of both sizes and seeds, and the whole pool
+    expect(b.trainings().filter(t => !t.before)).toHaveLength(2 * 2 + 1)
+    const bits = bitsOf(result)
+    expect(bits).not.toEqual(bitsOf(await (await bench(1)).run(base)))
+    // the store keeps no weights: what comes after a reload is trained again from the first round
+    const records = new MemoryRecords()
+    const first = await bench(1, records)
+    await first.director.run(warm)
+    await first.until(() => first.director.progress().trainings.done > 20)
+    first.director.close()
+    expect(bitsOf(await (await bench(3, records)).run(warm))).toEqual(bits)
+  })
+
   it('the same records with one worker, three workers, paused, killed in mid-round, and resumed from the store', async () => {
     const plain = bitsOf(await (await bench(1)).run(base))
     expect(bitsOf(await (await bench(3)).run(base))).toEqual(plain)

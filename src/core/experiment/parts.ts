@@ -13,7 +13,7 @@ export function knobsOf(e: Experiment): ViewKnobs {
 }
 
 export function recipeOf(e: Experiment): Recipe {
-  const { epochs, stepsFloor, learningRate, batchSize, dropout, augmentation } = e
+  const { epochs, stepsFloor, learningRate, batchSize, dropout, augmentation, mode, classWeights } = e
   const { channels, hidden } = networks[e.network]
   return {
     network: { channels: [...channels], hidden },
@@ -22,7 +22,10 @@ export function recipeOf(e: Experiment): Recipe {
     learningRate,
     batchSize,
     dropout,
-    augmentation
+    augmentation,
+    // what a recipe does not do is not in it, so that keys of before these rows still hold
+    ...(classWeights === 'none' ? {} : { classWeights }),
+    ...(mode === 'scratch' ? {} : { mode: { kind: mode } })
   }
 }
 

@@ -7,7 +7,7 @@
 import { imbalances, type DataSource, type Imbalance } from '../datasource.ts'
 import type { Grid } from '../grid.ts'
 import type { NetworkName } from '../network.ts'
-import type { Augmentation } from '../recipe.ts'
+import type { Augmentation, ModeName } from '../recipe.ts'
 
 /** Where a row acts: on the view of the data, on every training, or on which trainings are made. */
 export type Scope = 'view' | 'recipe' | 'protocol'
@@ -133,7 +133,9 @@ export const table = {
   learningRate: real('recipe', 0.001, 0.00001, 0.1, [0.0003, 0.001, 0.003]),
   batchSize: integer('recipe', 32, 1, 256, [16, 32, 64]),
   dropout: real('recipe', 0.25, 0, 0.9, [0, 0.25, 0.5]),
-  augmentation: choice<Augmentation>('recipe', 'none', ['none', 'shift', 'flip'])
+  augmentation: choice<Augmentation>('recipe', 'none', ['none', 'shift', 'flip']),
+  mode: choice<ModeName>('recipe', 'scratch', ['scratch', 'warm']),
+  classWeights: choice<'none' | 'balanced'>('recipe', 'none', ['none', 'balanced'])
 } as const satisfies Record<string, Row>
 
 export type RowName = keyof typeof table

@@ -236,8 +236,8 @@ export class WasmKernels implements Kernels<Buffer> {
     this.heap.free((tensor as Lasting).raw)
   }
 
-  crossEntropy(logits: Buffer, labels: Int32Array, state: WasmState): Buffer {
-    state.loss += crossEntropyRows(this.heap, logits.at, logits.rows, logits.columns, labels)
+  crossEntropy(logits: Buffer, labels: Int32Array, state: WasmState, weights?: Float32Array): Buffer {
+    state.loss += crossEntropyRows(this.heap, logits.at, logits.rows, logits.columns, labels, weights)
     return logits
   }
 

@@ -17,13 +17,17 @@ export function softmaxRows(heap: Heap, at: number, rows: number, classes: numbe
   }
 }
 
-/** Logits become the gradient of the mean cross-entropy, in place; returns the sum of the cross-entropies in nats. */
+/**
+ * Logits become the gradient of the mean cross-entropy, in place; returns the sum of the cross-entropies in nats. With
+ * weights [rows], each row counts as many times.
+ */
 export function crossEntropyRows(
   heap: Heap,
   at: number,
   rows: number,
   classes: number,
-  labels: Int32Array
+  labels: Int32Array,
+  weights?: Float32Array
 ): number {
   const f32 = heap.f32
   let loss = 0
@@ -32,10 +36,11 @@ export function crossEntropyRows(
     for (let c = 0; c < classes; c++) top = Math.max(top, f32[from + c])
     let sum = 0
     for (let c = 0; c < classes; c++) sum += expPortable(f32[from + c] - top)
-    loss += logPortable(sum) - (f32[from + labels[r]] - top)
+    const weight = weights ? weights[r] : 1
+    loss += weight * (logPortable(sum) - (f32[from + labels[r]] - top))
     for (let c = 0; c < classes; c++) {
       const p = expPortable(f32[from + c] - top) / sum
-      f32[from + c] = (p - (c === labels[r] ? 1 : 0)) / rows
+      f32[from + c] = (weight * (p - (c === labels[r] ? 1 : 0))) / rows
     }
   }
   return loss
