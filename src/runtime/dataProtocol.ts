@@ -1,4 +1,7 @@
-/** Calls to the data worker: one request, one answer, matched by number. */
+/**
+ * Calls to the data worker: one request, one answer, matched by number. A call whose last argument is a Following tells
+ * its progress before it answers, and can be called off.
+ */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { StoredDataset } from '../core/storedDataset.ts'
 import type { View } from '../core/view.ts'
@@ -16,12 +19,24 @@ export interface DataCalls {
 
 export type DataCall = keyof DataCalls
 
-export interface DataRequest {
-  number: number
-  call: DataCall
-  arguments: unknown[]
+/** How a long call is followed. Neither part crosses the channel: messages stand for them. */
+export interface Following<P = unknown> {
+  progress?(state: P): void
+  /** when it is aborted, the call rejects with its reason at once, and the worker stops soon */
+  signal?: AbortSignal
 }
 
+export const isFollowing = (value: unknown): value is Following =>
+  typeof value === 'object' &&
+  value !== null &&
+  (typeof (value as Following).progress === 'function' || (value as Following).signal instanceof AbortSignal)
+
+export type DataRequest =
+  /** `followed`: the worker appends a Following of its own to the arguments */
+  | { number: number; call: DataCall; arguments: unknown[]; followed: boolean }
+  | { number: number; abort: true }
+
 export type DataAnswer =
+  | { number: number; progress: unknown }
   | { number: number; value: unknown }
   | { number: number; error: { code: string; parameters: Record<string, string | number> } }

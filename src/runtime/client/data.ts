@@ -1,10 +1,22 @@
 /** The page's end of the data worker. A worker that dies is replaced at the next call; what it was doing is rejected. */
-import type { DataAnswer, DataCall, DataCalls, DataRequest } from '../dataProtocol.ts'
+import {
+  isFollowing,
+  type DataAnswer,
+  type DataCall,
+  type DataCalls,
+  type DataRequest,
+  type Following
+} from '../dataProtocol.ts'
 import type { WorkerPort } from '../protocol.ts'
 import { LabError } from './types.ts'
 
 export function dataCalls(create: () => WorkerPort<DataRequest, DataAnswer>): DataCalls {
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>()
+  interface Call {
+    resolve(value: unknown): void
+    reject(error: unknown): void
+    progress: Following['progress']
+  }
+  const waiting = new Map<number, Call>()
   let port: WorkerPort<DataRequest, DataAnswer> | undefined
   let number = 0
 
@@ -12,6 +24,7 @@ export function dataCalls(create: () => WorkerPort<DataRequest, DataAnswer>): Da
     const fresh = create()
     fresh.listen(answer => {
       const call = waiting.get(answer.number)
+      if ('progress' in answer) return call?.progress?.(answer.progress)
       waiting.delete(answer.number)
       if ('error' in answer) call?.reject(new LabError(answer.error.code, answer.error.parameters))
       else call?.resolve(answer.value)
@@ -27,9 +40,24 @@ export function dataCalls(create: () => WorkerPort<DataRequest, DataAnswer>): Da
 
   const ask = (call: DataCall, values: unknown[]) =>
     new Promise<unknown>((resolve, reject) => {
-      port ??= connect()
-      waiting.set(++number, { resolve, reject })
-      port.post({ number, call, arguments: values })
+      const last = values.at(-1)
+      const following = isFollowing(last) ? last : undefined
+      const signal = following?.signal
+      if (signal?.aborted) return reject(signal.reason)
+      const mine = ++number
+      const there = (port ??= connect())
+      waiting.set(mine, { resolve, reject, progress: following?.progress?.bind(following) })
+      there.post({
+        number: mine,
+        call,
+        arguments: following ? values.slice(0, -1) : values,
+        followed: following !== undefined
+      })
+      signal?.addEventListener('abort', () => {
+        if (!waiting.delete(mine)) return
+        reject(signal.reason)
+        if (there === port) there.post({ number: mine, abort: true })
+      })
     })
 
   return new Proxy({} as DataCalls, {
