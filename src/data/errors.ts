@@ -4,7 +4,7 @@
  */
 
 /** Every code with its parameters. */
-export interface DataProblems {
+export interface DataProblems extends DownloadProblems {
   /** a view wants more images than a part has; part 'pool' or 'test' */
   tooFewImages: { part: 'pool' | 'test'; needed: number; available: number }
   /** an imbalanced pool wants more of a class than there are; `largest` is the largest pool that could be had */
@@ -87,6 +87,22 @@ export interface DataProblems {
   imageTooLarge: { file: string; width: number; height: number }
   /** a kind of image that only a browser can open */
   needsBrowser: { file: string }
+}
+
+/** What can go wrong while a file is fetched from another host; `host` is that host. */
+export interface DownloadProblems {
+  /** the browser has no network */
+  downloadOffline: { file: string }
+  /** the host could not be reached */
+  downloadUnreachable: { file: string; host: string }
+  /** the host is there, but does not let this page read the file */
+  downloadForbidden: { file: string; host: string }
+  /** the host answered with an HTTP status other than success */
+  downloadStatus: { file: string; host: string; status: number }
+  /** the connection broke again and again; bytes here and of the whole */
+  downloadCut: { file: string; host: string; received: number; expected: number }
+  /** other bytes than the published checksum, or many more than there should be */
+  downloadWrong: { file: string; host: string }
 }
 
 export type DataErrorCode = keyof DataProblems

@@ -7,6 +7,8 @@ import * as chartsEn from './charts.en.ts'
 import * as chartsJa from './charts.ja.ts'
 import * as exchangeEn from './exchange.en.ts'
 import * as exchangeJa from './exchange.ja.ts'
+import { catalogue as catalogueEn } from './hub.en.ts'
+import { catalogue as catalogueJa } from './hub.ja.ts'
 import * as noticesEn from './notices.en.ts'
 import * as noticesJa from './notices.ja.ts'
 import * as pageEn from './page.en.ts'
@@ -21,8 +23,24 @@ import type { Say } from './notices.en.ts'
 export { formatOf, type Format, type Locale } from './format.ts'
 export type { Parameters } from './notices.en.ts'
 
-const en = { ...pageEn, ...rowsEn, ...strategiesEn, ...noticesEn, ...exchangeEn, ...chartsEn }
-const ja = { ...pageJa, ...rowsJa, ...strategiesJa, ...noticesJa, ...exchangeJa, ...chartsJa }
+const en = {
+  ...pageEn,
+  ...rowsEn,
+  ...strategiesEn,
+  ...noticesEn,
+  ...exchangeEn,
+  ...chartsEn,
+  catalogue: catalogueEn
+}
+const ja = {
+  ...pageJa,
+  ...rowsJa,
+  ...strategiesJa,
+  ...noticesJa,
+  ...exchangeJa,
+  ...chartsJa,
+  catalogue: catalogueJa
+}
 type Codes<T> = { [K in keyof T]: Say }
 export type Messages = Omit<typeof en, 'notices' | 'exchange'> & {
   notices: Codes<typeof en.notices>

@@ -3,12 +3,14 @@
  * a code of a later version falls back to `unknown`.
  */
 import { data } from './data.en.ts'
+import { downloads } from './hub.en.ts'
 
 export type Parameters = Record<string, string>
 export type Say = (p: Parameters) => string
 
 export const notices = {
   ...data,
+  ...downloads,
   unknown: p => `Something went wrong (${p.code}).`,
   unexpected: p => `Something went wrong that should not have: ${p.message}`,
 

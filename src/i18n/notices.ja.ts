@@ -1,10 +1,12 @@
 /** Every notice and error in Japanese. */
 import { data } from './data.ja.ts'
+import { downloads } from './hub.ja.ts'
 import type * as en from './notices.en.ts'
 import type { Say } from './notices.en.ts'
 
 export const notices = {
   ...data,
+  ...downloads,
   unknown: p => `問題が発生しました（${p.code}）。`,
   unexpected: p => `予期しない問題が発生しました：${p.message}`,
 

@@ -1,9 +1,11 @@
 /**
- * The one owner of IndexedDB: records, data sets, settings, the experiment in progress. Storage is a convenience the
+ * The one owner of IndexedDB: records, data sets, downloads, settings, the experiment in progress. Storage is a convenience the
  * browser may refuse: then everything works from memory, and `kept` says so. Works in pages, in workers, and in Node.
  */
 import type { RecordStore } from '../core/recordStore.ts'
+import type { DownloadStore } from '../core/downloads.ts'
 import { datasets, type DatasetStore } from './datasets.ts'
+import { downloads } from './downloads.ts'
 import { session, settings, type SessionStore, type SettingStore } from './meta.ts'
 import { records } from './records.ts'
 import { database, memory, Shelf, type Backing } from './shelf.ts'
@@ -17,22 +19,25 @@ export interface Store {
   readonly kept: boolean
   readonly records: RecordStore
   readonly datasets: DatasetStore
+  readonly downloads: DownloadStore
   readonly settings: SettingStore
   readonly session: SessionStore
 }
 
 function storeOn(kept: boolean, backing: (name: string) => Backing) {
-  const [meta, data, runs] = ['meta', 'data', 'records'].map(
+  const [meta, data, runs, partial] = ['meta', 'data', 'records', 'downloads'].map(
     name => new Shelf(backing(`dal-playground-${name}`))
   )
+  const unfinished = downloads(partial)
   const store: Store = {
     kept,
     records: records(runs),
     datasets: datasets(data),
+    downloads: unfinished,
     settings: settings(meta),
     session: session(meta)
   }
-  return { store, shelves: [meta, data, runs] }
+  return { store, shelves: [meta, data, runs, partial], sweep: () => unfinished.sweep(Date.now()) }
 }
 
 /** Everything in memory: the headless runner, tests, browsers that refuse to store. */
@@ -41,9 +46,10 @@ export const memoryStore = (): Store => storeOn(false, memory).store
 /** Opens the databases of this origin and sweeps what a crashed import has left. Never rejects. */
 export async function openStore(): Promise<Store> {
   try {
-    const { store, shelves } = storeOn(true, database)
+    const { store, shelves, sweep } = storeOn(true, database)
     for (const shelf of shelves) await shelf.open()
     await store.datasets.sweep()
+    await sweep()
     return store
   } catch {
     return memoryStore()
