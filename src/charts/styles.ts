@@ -1,5 +1,6 @@
 /**
- * What a strategy looks like, the same everywhere: colour, dash and marker, so that colour never stands alone. The
+ * What a strategy looks like, the same everywhere: colour, dash and marker, so that colour never stands alone. There are
+ * more strategies than colours that stay apart: relatives share one, and no two share colour and marker. The
  * colours go back to Petroff's ten ("Accessible color sequences for data visualization", 2021), with hue and lightness
  * moved per theme until every pair stays apart for normal, protan, deutan and tritan vision and every colour reaches
  * 3:1 on the surface; a test measures both. A new strategy takes a line of the map.
@@ -41,22 +42,37 @@ const of = (colour: keyof typeof palette, marker: MarkerShape, dash = ''): Style
 
 export const strategyStyles: Readonly<Record<string, Style>> = {
   random: of('grey', 'cross', '4 4'),
+  balancedRandom: of('grey', 'diamond', '2 3'),
   margin: of('red', 'circle'),
   entropy: of('blue', 'square'),
   bald: of('violet', 'triangle', '8 3'),
   kCenter: of('amber', 'diamond', '2 3'),
   consistency: of('green', 'plus', '10 3 2 3'),
-  leastConfidence: of('brown', 'wedge', '6 2 2 2')
+  leastConfidence: of('brown', 'wedge', '6 2 2 2'),
+  mase: of('red', 'triangle', '6 3'),
+  mcEntropy: of('blue', 'star', '8 3'),
+  variationRatios: of('violet', 'bar', '3 2'),
+  meanStd: of('violet', 'square', '10 3 2 3'),
+  kMeans: of('amber', 'circle', '6 3'),
+  badge: of('teal', 'star'),
+  clusterMargin: of('wine', 'bar', '6 3'),
+  'typiClust:pixels': of('navy', 'circle', '12 3'),
+  'typiClust:embedding': of('navy', 'star', '5 2'),
+  'probCover:pixels': of('teal', 'wedge', '3 2'),
+  'probCover:embedding': of('teal', 'diamond', '9 2 2 2'),
+  base: of('wine', 'plus'),
+  cbalEntropy: of('brown', 'square', '12 3'),
+  cbalKCenter: of('brown', 'diamond', '2 3')
 }
 
 /** Styles no strategy has taken yet. */
 const spare: readonly Style[] = [
-  of('teal', 'star'),
-  of('wine', 'bar', '6 3'),
-  of('navy', 'diamond', '12 3'),
-  of('teal', 'wedge', '3 2'),
-  of('wine', 'plus', '9 2 2 2'),
-  of('navy', 'star', '5 2')
+  of('green', 'square', '3 2'),
+  of('navy', 'triangle', '12 3'),
+  of('wine', 'wedge', '9 2 2 2'),
+  of('teal', 'bar', '5 2'),
+  of('green', 'wedge', '6 3'),
+  of('wine', 'star', '12 3')
 ]
 
 /** The style of a strategy; one this version does not know gets a spare style by its name, always the same. */

@@ -8,7 +8,7 @@ import { queryKey } from './keys.ts'
 import { strategyStream } from './law.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
 import type { Arm, Point } from './result.ts'
-import type { Setting, Strategy } from './strategy.ts'
+import { labelsFor, type Setting, type Strategy } from './strategy.ts'
 import { countCorrect } from './record.ts'
 
 export interface TrainingRequest {
@@ -89,7 +89,7 @@ export class Cycle {
   }
 
   private ownPicks(): Uint32Array {
-    const { strategy, order, setting, seed } = this.setup
+    const { strategy, order, setting, seed, labels } = this.setup
     const { labelled } = this.rounds.at(-1)!.training
     const taken = new Set(labelled)
     const unlabelled = Uint32Array.from(order.filter(row => !taken.has(row))).sort()
@@ -99,6 +99,7 @@ export class Cycle {
       classes: setting.classes,
       unlabelled,
       labelled,
+      ...labelsFor(strategy, labels, labelled, unlabelled),
       order,
       needs: {},
       stream

@@ -3,7 +3,7 @@
  * An engine trains replicas of one recipe and label count together and answers needs of what it trained.
  */
 import type { Architecture } from './network.ts'
-import type { Need, NeedResults } from './needs.ts'
+import type { EngineNeed, NeedResults } from './needs.ts'
 import type { Recipe } from './recipe.ts'
 import type { View } from './view.ts'
 
@@ -33,7 +33,7 @@ export interface Trained {
   /** softmax probabilities of some pool rows, [rows, classes] */
   poolProbabilities(rows: Uint32Array): Promise<Float32Array>
   /** all needs at once; what they have in common (the trunk's features) is computed once */
-  answer(needs: readonly Need[], unlabelled: Uint32Array, labelled: Uint32Array): Promise<NeedResults>
+  answer(needs: readonly EngineNeed[], unlabelled: Uint32Array, labelled: Uint32Array): Promise<NeedResults>
   dispose(): void
 }
 

@@ -53,7 +53,11 @@ export const Purpose = {
   /** streams of a view (its own seed): which images, imbalance, noise, duplicates */
   view: 8,
   /** streams of the synthetic data sets */
-  synthetic: 9
+  synthetic: 9,
+  /** what initial selectors draw */
+  selector: 20,
+  /** the start of the search for principal components */
+  features: 21
 } as const
 
 /** Derives the key of a child stream: fold in one unsigned 32-bit number at a time. */

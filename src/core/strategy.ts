@@ -7,7 +7,7 @@ import type { Stream } from './random.ts'
 import type { Need, NeedResults } from './needs.ts'
 import type { Augmentation } from './recipe.ts'
 
-export type Category = 'baseline' | 'uncertainty' | 'diversity' | 'hybrid'
+export type Category = 'baseline' | 'uncertainty' | 'diversity' | 'hybrid' | 'coldStart' | 'balanced'
 
 /** What a strategy may know of its setting when it declares its needs. */
 export interface Setting {
@@ -25,6 +25,10 @@ export interface QueryInput {
   unlabelled: Uint32Array
   /** labelled pool rows, ascending */
   labelled: Uint32Array
+  /** labels of the labelled rows, as the training saw them [labelled] */
+  labels: ArrayLike<number>
+  /** labels of the candidates, which nobody has paid for: given to oracles only [unlabelled] */
+  oracle?: ArrayLike<number>
   /** the seed's order of initial draws, all pool rows */
   order: Uint32Array
   needs: NeedResults
@@ -50,7 +54,20 @@ export interface Strategy {
   /** greedy rules: the batch of k is a prefix of the batch of k + 1 */
   prefix: boolean
   needs(setting: Setting): Need[]
+  /** cheats: reads the labels of images that are not labelled yet */
+  oracle?: true
   /** why the strategy cannot run in this setting (an i18n-independent code), or undefined */
   refuses?(setting: Setting): 'needsDropout' | undefined
   query(input: QueryInput): Query
+}
+
+/** The labels that a strategy is shown: those of labelled rows, and to an oracle all others too. `labels` [pool]. */
+export function labelsFor(
+  { oracle }: Strategy,
+  labels: ArrayLike<number>,
+  labelled: Uint32Array,
+  unlabelled: Uint32Array
+): Pick<QueryInput, 'labels' | 'oracle'> {
+  const of = (rows: Uint32Array) => Uint32Array.from(rows, row => labels[row])
+  return { labels: of(labelled), ...(oracle && { oracle: of(unlabelled) }) }
 }

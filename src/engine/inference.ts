@@ -1,11 +1,12 @@
 /**
- * What a trained network is asked: probabilities, embeddings, Monte Carlo dropout passes, variance over shifted views
- * (core/needs.ts). Images go through the trunk once, chunk by chunk, and each chunk serves all needs before the next
+ * What a trained network is asked: probabilities, embeddings, the head, Monte Carlo dropout passes, variance over shifted
+ * views (core/needs.ts). Images go through the trunk once, chunk by chunk, and each chunk serves all needs before the next
  * one is read, so memory does not grow with the pool. Sums over passes and views run in float64 in a fixed order.
  */
 import { passMask, type Variation } from '../core/law.ts'
 import type { Architecture } from '../core/network.ts'
-import type { Need, NeedResults } from '../core/needs.ts'
+import type { EngineNeed, NeedResults } from '../core/needs.ts'
+import { argmax } from '../core/numeric/distance.ts'
 import { logPortable } from '../core/numeric/portable.ts'
 import type { Kernels, State } from './kernels.ts'
 import { classProbabilities, hiddenActivations, trunkFeatures } from './network.ts'
@@ -86,7 +87,7 @@ export function answerNeeds<T>(
   k: Kernels<T>,
   model: Model,
   pixels: Pixels,
-  needs: readonly Need[],
+  needs: readonly EngineNeed[],
   unlabelled: Uint32Array,
   labelled: Uint32Array
 ): Promise<NeedResults> {
@@ -100,6 +101,7 @@ export function answerNeeds<T>(
   }
   return withState(k, model, async state => {
     const collect = new Collector(net, needs, unlabelled.length, labelled.length)
+    if (needs.some(need => need.kind === 'head')) collect.results.head = headOf(model)
     const masked: T[] = []
     try {
       k.scope(() => {
@@ -132,19 +134,27 @@ export function answerNeeds<T>(
   })
 }
 
+/** The last layer out of the flat parameters. */
+function headOf({ net, weights }: Model): NonNullable<NeedResults['head']> {
+  const [weight, bias] = net.parameters
+    .slice(-2)
+    .map(({ offset, size }) => weights.slice(offset, offset + size))
+  return { weight, bias }
+}
+
 /** One chunk of unlabelled rows through all needs. */
 async function answerChunk<T>(
   k: Kernels<T>,
   net: Architecture,
   state: State<T>,
   pixels: Pixels,
-  needs: readonly Need[],
+  needs: readonly EngineNeed[],
   masked: readonly T[],
   chunk: { start: number; rows: Uint32Array },
   collect: Collector
 ): Promise<void> {
   const n = chunk.rows.length
-  const wantsPlain = needs.some(need => need.kind !== 'viewVariance')
+  const wantsPlain = needs.some(need => need.kind !== 'viewVariance' && need.kind !== 'head')
   let plain: Promise<Float32Array> | null = null
   if (wantsPlain) {
     const read = k.scope(() => {
@@ -189,7 +199,7 @@ class Collector {
 
   constructor(
     private readonly net: Architecture,
-    needs: readonly Need[],
+    needs: readonly EngineNeed[],
     unlabelled: number,
     labelled: number
   ) {
@@ -210,7 +220,9 @@ class Collector {
           this.results.passes = {
             passes: need.passes,
             meanProbabilities: new Float32Array(unlabelled * classes),
-            meanEntropy: new Float32Array(unlabelled)
+            meanEntropy: new Float32Array(unlabelled),
+            votes: new Float32Array(unlabelled * classes),
+            variance: new Float32Array(unlabelled * classes)
           }
           break
         case 'viewVariance':
@@ -234,17 +246,24 @@ class Collector {
     const { classes } = this.net
     const rows = values[0].length / classes
     for (let r = 0; r < rows; r++) {
+      const own = r * classes
+      const out = (start + r) * classes
       let entropy = 0
       for (let c = 0; c < classes; c++) {
         let sum = 0
         for (const pass of values) {
-          const p = pass[r * classes + c]
+          const p = pass[own + c]
           sum += p
           if (p > 0) entropy -= p * logPortable(p)
         }
-        target.meanProbabilities[(start + r) * classes + c] = sum / values.length
+        const mean = sum / values.length
+        target.meanProbabilities[out + c] = mean
+        let squares = 0
+        for (const pass of values) squares += (pass[own + c] - mean) * (pass[own + c] - mean)
+        target.variance[out + c] = squares / values.length
       }
       target.meanEntropy[start + r] = entropy / values.length
+      for (const pass of values) target.votes[out + argmax(pass.subarray(own, own + classes))]++
     }
   }
 

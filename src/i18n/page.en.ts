@@ -109,6 +109,8 @@ export const page = {
     about: (name: string) => `About ${name}`,
     formula: 'Score',
     source: 'Source',
+    category: 'Kind',
+    cost: 'Cost of a query',
     fails: 'Fails where',
     baseline: 'Random stays: the others are measured against it.',
     unknown: (id: string) => `${id} (of a later version)`

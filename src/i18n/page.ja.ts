@@ -104,6 +104,8 @@ export const page = {
     about: name => `${name}の説明`,
     formula: 'スコア',
     source: '出典',
+    category: '種類',
+    cost: 'クエリにかかる計算',
     fails: '苦手な場面',
     baseline: 'Randomは外せません。ほかの戦略を比べる基準です。',
     unknown: id => `${id}（新しいバージョンの戦略）`

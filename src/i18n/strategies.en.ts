@@ -3,42 +3,112 @@ export const strategies = {
   random: {
     name: 'Random',
     idea: 'Draws the query blindly. It is the baseline: a strategy that is not above it costs computing time and gains nothing. Here it goes on along the order of the initial draws, so at N labels it is the same whatever the initial size.',
+    cost: 'Nothing at all.',
     fails:
       'It cannot fail, but it varies: with few seeds its own spread is often larger than its distance to the others.'
+  },
+  balancedRandom: {
+    name: 'Balanced random (oracle)',
+    idea: 'Draws blindly, but the same number of each class. It cheats: it reads labels that nobody has paid for yet. Next to Random it shows how much of a strategy’s gain is mere balance.',
+    cost: 'Nothing, in computing; in labels, everything.',
+    fails: 'It cannot be used in earnest. Where classes are rare it uses them up early.'
   },
   leastConfidence: {
     name: 'Least confidence',
     idea: 'Queries the images whose most probable class is least probable: where the network would bet least on its own answer.',
+    cost: 'One pass over the pool.',
     fails:
       'When many images look alike the query repeats itself; and early, when the confidence of a network with 20 labels means little.'
   },
   margin: {
     name: 'Margin',
     idea: 'Queries the images whose two most probable classes are closest: where the network hesitates between two answers.',
+    cost: 'One pass over the pool.',
     fails: 'The query is redundant, as with every score per image; and all classes but two are ignored.'
   },
   entropy: {
     name: 'Entropy',
     idea: 'Queries the images whose predicted distribution over all classes is flattest: where the network knows least.',
+    cost: 'One pass over the pool.',
     fails:
       'With many classes, a lot of slight doubts weigh as much as one real one. From few labels it chases outliers and is often below random on hard data.'
+  },
+  mase: {
+    name: 'MASE',
+    idea: 'Queries the images closest to a boundary between two classes, measured as a distance in the network’s own feature space, where margin compares probabilities.',
+    cost: 'One pass over the pool.',
+    fails: 'The query is redundant and often one-sided in its classes: BASE is the remedy.'
+  },
+  mcEntropy: {
+    name: 'MC entropy',
+    idea: 'Asks twenty slightly different networks (dropout masks), averages their answers and queries where the average is flattest.',
+    cost: 'Twenty passes through the last layers.',
+    fails:
+      'It cannot tell doubt that more labels would end from doubt that lies in the image; BALD can. Without dropout it is entropy.'
   },
   bald: {
     name: 'BALD',
     idea: 'Asks twenty slightly different networks (dropout masks) and queries the images where each is sure of itself and they disagree: there a label teaches most about the weights.',
+    cost: 'Twenty passes through the last layers.',
     fails:
       'Without dropout all twenty are the same; and in large queries it picks the same kind of image again and again.'
   },
-  kCenter: {
-    name: 'k-center',
-    idea: 'Covers the pool: again and again takes the image farthest from everything labelled so far, in the space of the network’s own features.',
+  variationRatios: {
+    name: 'Variation ratios',
+    idea: 'Lets twenty slightly different networks vote and queries the images with the smallest majority. Real votes: much published code uses the largest probability instead, which is least confidence.',
+    cost: 'Twenty passes through the last layers.',
     fails:
-      'Outliers are far from everything, so it takes them first; and early the features are close to noise.'
+      'Twenty votes give few different scores, so many images tie; and a vote says nothing of how sure it was.'
+  },
+  meanStd: {
+    name: 'Mean STD',
+    idea: 'Asks twenty slightly different networks how probable each class is and queries where their answers spread most.',
+    cost: 'Twenty passes through the last layers.',
+    fails: 'An image that all twenty call a coin toss does not count; and without dropout there is no spread.'
   },
   consistency: {
     name: 'Consistency',
     idea: 'Moves each image by a pixel this way and that, and queries those whose prediction changes most: the network has not yet understood that they are the same.',
+    cost: 'Six or seven passes over the pool.',
     fails: 'When the network does not mind such shifts anyway, or when they change what the image shows.'
+  },
+  kCenter: {
+    name: 'k-center',
+    idea: 'Covers the pool: again and again takes the image farthest from everything labelled so far, in the space of the network’s own features.',
+    cost: 'A distance from every image to everything labelled.',
+    fails:
+      'Outliers are far from everything, so it takes them first; and early the features are close to noise.'
+  },
+  kMeans: {
+    name: 'k-means',
+    idea: 'Clusters the pool in the network’s own features, as many clusters as the query has images, and takes from each the image nearest to its centre.',
+    cost: 'One clustering of the pool.',
+    fails: 'It does not look at what is labelled already, so it may label the same region again.'
+  },
+  badge: {
+    name: 'BADGE',
+    idea: 'Imagines the network’s guess were right and looks at how the last layer would change: long changes mean doubt, different directions mean different images. Draws images that are far from each other in this space.',
+    cost: 'One pass over the pool, then a distance from every image to each pick.',
+    fails:
+      'It draws, so chance takes part; and its sense of difference comes from features that are poor early on.'
+  },
+  base: {
+    name: 'BASE',
+    idea: 'Gives every class the same share of the query: the images closest to the boundary of that class in feature space, whether predicted inside it or outside.',
+    cost: 'One pass over the pool.',
+    fails: 'The shares are counted by what the network thinks; the labels that come back may be less even.'
+  },
+  cbalEntropy: {
+    name: 'CBAL (entropy)',
+    idea: 'Entropy with a price on imbalance: chooses the query as a whole so that doubt is large and the labels it expects fill up the classes that have few.',
+    cost: 'One pass over the pool, then a search among batches.',
+    fails: 'It balances predicted classes: a network that is sure and wrong balances nothing.'
+  },
+  cbalKCenter: {
+    name: 'CBAL (k-center)',
+    idea: 'k-center with a price on imbalance: takes images that are far from everything labelled and whose expected labels fill up the classes that have few.',
+    cost: 'A distance from every image to everything labelled.',
+    fails: 'Distances and class counts share one scale that nobody chose; and outliers, as with k-center.'
   }
 }
 
@@ -46,7 +116,9 @@ export const categories = {
   baseline: 'baseline',
   uncertainty: 'uncertainty',
   diversity: 'diversity',
-  hybrid: 'hybrid'
+  hybrid: 'hybrid',
+  coldStart: 'cold start',
+  balanced: 'balanced'
 }
 
 /** Why a strategy cannot run in a setting. */

@@ -3,6 +3,7 @@
  * the seconds it takes, which are kept beside the numbers and never in a key.
  */
 import type { Checkpoint, Engine, Trained } from '../core/engine.ts'
+import { featuresOf } from '../core/features.ts'
 import { strategyStream } from '../core/law.ts'
 import type { Need } from '../core/needs.ts'
 import { logPortable } from '../core/numeric/portable.ts'
@@ -10,7 +11,7 @@ import { rowEntropy } from '../core/numeric/scores.ts'
 import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
 import { carriesState } from '../core/recipe.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
-import type { Setting, Strategy } from '../core/strategy.ts'
+import { labelsFor, type Setting, type Strategy } from '../core/strategy.ts'
 import type { View } from '../core/view.ts'
 import { RuntimeError } from './errors.ts'
 import type { JobQuery, JobTask } from './protocol.ts'
@@ -77,7 +78,7 @@ export async function runRound(engine: Engine, view: View, task: JobTask, hooks:
       seconds: { train: seconds.train, test: seconds.test }
     })
     for (let queries = hooks.takeQueries(); queries.length; queries = hooks.takeQueries()) {
-      await answerQueries(trained, task, queries, unlabelled, classes, hooks, busy)
+      await answerQueries(trained, view, task, queries, unlabelled, hooks, busy)
     }
   } finally {
     trained.dispose()
@@ -102,14 +103,15 @@ async function weightsBefore(
 
 async function answerQueries(
   trained: Trained,
+  view: View,
   task: JobTask,
   queries: JobQuery[],
   unlabelled: Uint32Array,
-  classes: number,
   hooks: RoundHooks,
   /** seconds spent on queries so far, suspensions left out */
   busy: () => number
 ): Promise<void> {
+  const classes = view.classNames.length
   const setting: Setting = { classes, dropout: task.recipe.dropout, augmentation: task.recipe.augmentation }
   const asked = queries.map(q => ({ ...q, rule: findStrategy(q.strategy) as Strategy }))
   const needs: Need[] = unionOfNeeds(
@@ -117,7 +119,11 @@ async function answerQueries(
     setting
   )
   const began = busy()
-  const results = await trained.answer(needs, unlabelled, task.labelled)
+  const ofEngine = needs.filter(need => need.kind !== 'features')
+  const results = await trained.answer(ofEngine, unlabelled, task.labelled)
+  for (const need of needs)
+    if (need.kind === 'features')
+      results.features = { ...results.features, [need.basis]: featuresOf(view, need.basis) }
   const shared = (busy() - began) / asked.length
   for (const { key, k, rule } of asked) {
     const start = busy()
@@ -127,6 +133,7 @@ async function answerQueries(
       classes,
       unlabelled,
       labelled: task.labelled,
+      ...labelsFor(rule, view.pool.labels, task.labelled, unlabelled),
       order: task.order,
       needs: results,
       stream

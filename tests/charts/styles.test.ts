@@ -72,17 +72,17 @@ function hex(colour: string): string {
 }
 
 describe('strategies', () => {
-  it('have a style each, no two alike in colour or marker, random dashed', () => {
+  it('have a style each, no two alike in colour and marker or in colour and dashes, random dashed', () => {
     for (const id of strategyIds) expect(strategyStyles).toHaveProperty(id)
     const styles = Object.values(strategyStyles)
-    expect(new Set(styles.map(s => s.light)).size).toBe(styles.length)
-    expect(new Set(styles.map(s => s.marker)).size).toBe(styles.length)
+    expect(new Set(styles.map(s => s.light + s.marker)).size).toBe(styles.length)
+    expect(new Set(styles.map(s => s.light + s.dash)).size).toBe(styles.length)
     expect(strategyStyles.random.dash).not.toBe('')
   })
 
   it('that this version does not know get one all the same, always the same', () => {
-    expect(styleOf('badge')).toEqual(styleOf('badge'))
+    expect(styleOf('ofTheFuture')).toEqual(styleOf('ofTheFuture'))
     expect(styleOf('constructor').light).toMatch(/^#/)
-    expect(Object.values(strategyStyles)).not.toContainEqual(styleOf('badge'))
+    expect(Object.values(strategyStyles)).not.toContainEqual(styleOf('ofTheFuture'))
   })
 })

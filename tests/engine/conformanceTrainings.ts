@@ -180,6 +180,7 @@ export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: Bac
         const needs = [
           { kind: 'probabilities' },
           { kind: 'embeddings' },
+          { kind: 'head' },
           { kind: 'passes', passes },
           { kind: 'viewVariance', views }
         ] as const
@@ -192,7 +193,11 @@ export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: Bac
           1e-5
         )
 
-        const { features } = engine.architecture(RECIPE)
+        const net = engine.architecture(RECIPE)
+        const { features } = net
+        const [weight, bias] = reference.split(net, await trained.weights()).slice(-2)
+        expect([...got.head!.weight]).toEqual([...weight])
+        expect([...got.head!.bias]).toEqual([...bias])
         const masks = Array.from({ length: passes }, (_, pass) =>
           passMask(features, 5, labelled.length, pass, 0.25)
         )
@@ -208,6 +213,19 @@ export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: Bac
           return terms.reduce((a, b) => a + b, 0) / passes
         })
         expect(relativeError(got.passes!.meanEntropy, entropy)).toBeLessThan(1e-5)
+        const spread = mean.map(
+          (m, i) => stochastic.reduce((sum, p) => sum + (p.probabilities[i] - m) ** 2, 0) / passes
+        )
+        expect(relativeError(got.passes!.variance, spread)).toBeLessThan(1e-3)
+        const votes = Array.from(unlabelled, (_, r) => {
+          const counts = [0, 0, 0, 0]
+          for (const p of stochastic) {
+            const row = [...p.probabilities.subarray(4 * r, 4 * r + 4)]
+            counts[row.indexOf(Math.max(...row))]++
+          }
+          return counts
+        })
+        expect([...got.passes!.votes]).toEqual(votes.flat())
 
         const seen = await Promise.all(views.map(view => expectedOf(unlabelled, view)))
         const variance = Array.from(unlabelled, (_, r) => {

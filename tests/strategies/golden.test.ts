@@ -1,4 +1,4 @@
-/** Hand-computable vectors: T1 to T4 of the methods' specification, and BatchBALD-redux's published information values. */
+/** Hand-computable vectors T1 to T23 of the methods' specification (those of query strategies), and BatchBALD-redux's published information values. */
 import { describe, expect, it } from 'vitest'
 import {
   entropy,
@@ -8,9 +8,15 @@ import {
   rowEntropy,
   topK
 } from '../../src/core/numeric/scores.ts'
+import { boundaryDistances } from '../../src/core/numeric/boundaries.ts'
+import { kMeansFrom } from '../../src/core/numeric/kmeans.ts'
+import { Gradients } from '../../src/core/strategies/badge.ts'
+import { balance } from '../../src/core/strategies/cbalEntropy.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
+import { nearestToCentres } from '../../src/core/strategies/kMeans.ts'
 import type { QueryInput } from '../../src/core/strategy.ts'
 import { strategyStream } from '../../src/core/law.ts'
+import { CLASSES, inputOf, world } from './setup.ts'
 
 const close = (actual: ArrayLike<number>, expected: number[], digits = 6) =>
   expected.forEach((e, i) => expect(actual[i]).toBeCloseTo(e, digits))
@@ -20,6 +26,7 @@ const input = (rest: Partial<QueryInput>): QueryInput => ({
   classes: 2,
   unlabelled: new Uint32Array(0),
   labelled: new Uint32Array(0),
+  labels: [],
   order: new Uint32Array(0),
   needs: {},
   stream: strategyStream(0, 0, 'golden'),
@@ -88,12 +95,37 @@ describe('T2: BALD and the entropy of the mean', () => {
     const passes = {
       passes: 2,
       meanProbabilities: Float32Array.from(mean),
-      meanEntropy: Float32Array.from(meanEntropy)
+      meanEntropy: Float32Array.from(meanEntropy),
+      // x1 and x4 from the passes above
+      votes: Float32Array.of(1, 1, 2, 0, 2, 0, 2, 0),
+      variance: Float32Array.of(0.16, 0.16, 0, 0, 0, 0, 0.01, 0.01)
     }
+    const ask = (id: 'bald' | 'mcEntropy' | 'meanStd') =>
+      strategies[id].query(input({ k: 4, unlabelled: Uint32Array.of(4, 5, 6, 7), needs: { passes } }))
+    expect([...ask('mcEntropy').picks]).toEqual([4, 5, 7, 6])
+    close(ask('meanStd').scores!, [0.4, 0, 0, 0.1])
+    expect([...ask('meanStd').picks]).toEqual([4, 7, 5, 6])
     expect([
       ...strategies.bald.query(input({ k: 2, unlabelled: Uint32Array.of(4, 5, 6, 7), needs: { passes } }))
         .picks
     ]).toEqual([4, 7])
+  })
+})
+
+describe('T2: variation ratios of four votes', () => {
+  it('[0,0,1,2] .5, [1,1,1,1] 0, [0,1,0,1] .5: x1 x3 x2', () => {
+    const passes = {
+      passes: 4,
+      meanProbabilities: new Float32Array(9),
+      meanEntropy: new Float32Array(3),
+      votes: Float32Array.of(2, 1, 1, 0, 4, 0, 2, 2, 0),
+      variance: new Float32Array(9)
+    }
+    const { picks, scores } = strategies.variationRatios.query(
+      input({ k: 3, classes: 3, unlabelled: Uint32Array.of(1, 2, 3), needs: { passes } })
+    )
+    close(scores!, [0.5, 0, 0.5])
+    expect([...picks]).toEqual([1, 3, 2])
   })
 })
 
@@ -164,6 +196,142 @@ describe('T4: k-center greedy from (0, 0)', () => {
       })
     ).picks
     expect([...picks]).toEqual([4, 2, 3])
+  })
+})
+
+describe('T5: k-means in one dimension', () => {
+  it('[0, 1, 9, 10, 11] from 0 and 11: centres .5 and 10, picks 0 and 3', () => {
+    const points = Float64Array.of(0, 1, 9, 10, 11)
+    const clusters = kMeansFrom(points, 1, Float64Array.of(0, 11))
+    expect([...clusters.of]).toEqual([0, 0, 1, 1, 1])
+    expect([...clusters.centres]).toEqual([0.5, 10])
+    expect([...nearestToCentres(points, 1, clusters, 2)]).toEqual([0, 3])
+  })
+})
+
+describe('T6: BADGE', () => {
+  const p = [0.7, 0.3, 0.5, 0.5, 0.1, 0.9]
+  const hidden = Float64Array.of(1, 2, 1, 0, 2, 1)
+  it('squared norms .9 .5 .1; from a to b .8, to c 1.48; chances .350877 and .649123', () => {
+    const g = new Gradients(p, 2, hidden, 2)
+    close(g.squares, [0.9, 0.5, 0.1])
+    const nearest = new Float64Array(3).fill(Infinity)
+    g.updateNearest(nearest, 0)
+    close(nearest, [0, 0.8, 1.48])
+    const share = nearest.map(d => d / nearest.reduce((a, b) => a + b))
+    close(share, [0, 0.350877, 0.649123])
+  })
+  it('takes a first, then b or c by their chances', () => {
+    const needs = {
+      probabilities: Float32Array.from(p),
+      embeddings: { size: 2, unlabelled: Float32Array.from(hidden), labelled: new Float32Array(0) }
+    }
+    const seconds = Array.from({ length: 4000 }, (_, seed) => {
+      const stream = strategyStream(seed, 0, 'badge')
+      const { picks } = strategies.badge.query(
+        input({ k: 2, unlabelled: Uint32Array.of(0, 1, 2), needs, stream })
+      )
+      expect(picks[0]).toBe(0)
+      return picks[1]
+    })
+    const share = seconds.filter(row => row === 2).length / seconds.length
+    expect(Math.abs(share - 0.649123)).toBeLessThan(0.025)
+  })
+})
+
+describe('T15: MASE and BASE', () => {
+  const head = { weight: Float32Array.of(1, 0, -1, 0, 1, -1), bias: new Float32Array(3) }
+  const points = Float32Array.of(2, 1, 0.5, 0.4, 0, 3, -2, -1, 0.6, 0.5)
+  const needs = { head, embeddings: { size: 2, unlabelled: points, labelled: new Float32Array(0) } }
+  const ask = (id: 'mase' | 'base') => [
+    ...strategies[id].query(input({ k: 3, classes: 3, unlabelled: Uint32Array.of(1, 2, 3, 4, 5), needs }))
+      .picks
+  ]
+  it('the table of distances', () => {
+    const { distance, margin, predicted } = boundaryDistances(points, 2, head.weight, head.bias)
+    expect([...predicted]).toEqual([0, 0, 1, 2, 0])
+    const inf = Infinity
+    const table = [
+      [inf, 0.707107, 2.236068],
+      [inf, 0.070711, 0.626099],
+      [2.12132, inf, 2.683282],
+      [2.236068, 1.788854, inf],
+      [inf, 0.070711, 0.760263]
+    ].flat()
+    table.forEach((d, i) =>
+      d === inf ? expect(distance[i]).toBe(inf) : expect(distance[i]).toBeCloseTo(d, 6)
+    )
+    close(margin, [0.707107, 0.070711, 2.12132, 1.788854, 0.070711])
+  })
+  // .5 - .4 and .6 - .5 tie in exact fractions and not in binary: x2 and x5 in either order
+  it('MASE: x2 x5 x1', () => {
+    expect(new Set(ask('mase').slice(0, 2))).toEqual(new Set([2, 5]))
+    expect(ask('mase')[2]).toBe(1)
+  })
+  it('BASE: x2 for class 0, x5 for class 1, x4 for class 2', () => {
+    expect(new Set(ask('base').slice(0, 2))).toEqual(new Set([2, 5]))
+    expect(ask('base')[2]).toBe(4)
+  })
+  it('identical weight rows have no boundary', () => {
+    const { distance } = boundaryDistances([1, 2], 2, [1, 1, 0, 2, 2, 0], [0, -1, 0])
+    expect(distance[1]).toBe(Infinity)
+    expect(Number.isFinite(distance[2])).toBe(true)
+  })
+})
+
+describe('T16: CBAL', () => {
+  const p = [0.5, 0.5, 0.45, 0.55, 0.9, 0.1, 0.8, 0.2, 0.2, 0.8]
+  const cost = entropy(p, 2).map(h => -h)
+  it('U', () => close(cost, [-0.693147, -0.688139, -0.325083, -0.500402, -0.500402]))
+  it.each([
+    [0, [0, 1], -1.381286],
+    [0.6, [2, 3], -0.465485],
+    [2, [2, 3], 0.374515]
+  ])('lambda %d takes %j, objective %d', (lambda, batch, value) => {
+    const picks = balance(cost, p, Float64Array.of(2, 0), 2, lambda)
+    expect([...picks].sort()).toEqual(batch)
+    const left = [0, 1].map(c => (c ? 0 : 2) - picks.reduce((a, i) => a + p[2 * i + c], 0))
+    const objective =
+      picks.reduce((a, i) => a + cost[i], 0) + lambda * (Math.abs(left[0]) + Math.abs(left[1]))
+    expect(objective).toBeCloseTo(value, 5)
+  })
+  it('takes 3 before 2 at lambda .6, and 2 before 3 at 2', () => {
+    expect(balance(cost, p, Float64Array.of(2, 0), 2, 0.6)).toEqual([3, 2])
+    expect(balance(cost, p, Float64Array.of(2, 0), 2, 2)).toEqual([2, 3])
+  })
+})
+
+describe('quotas', () => {
+  it('the oracle gives every class its share, to one image', () => {
+    for (const seed of [1, 2, 3]) {
+      const w = world(seed, 200)
+      for (const k of [4, 7, 40, 61]) {
+        const { picks } = strategies.balancedRandom.query(inputOf(w, [0, 1], k, seed, 'balancedRandom'))
+        const counts = new Array<number>(CLASSES).fill(0)
+        for (const row of picks) counts[w.labels[row]]++
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+      }
+    }
+  })
+  it('the oracle goes on with the other classes when one is used up', () => {
+    const w = world(1, 12)
+    w.labels.fill(1)
+    w.labels[5] = 0
+    const { picks } = strategies.balancedRandom.query(inputOf(w, [], 6, 1, 'balancedRandom'))
+    expect(picks).toHaveLength(6)
+    expect(picks).toContain(5)
+  })
+  it('CBAL fills predicted classes exactly where the network is sure', () => {
+    const w = world(4, 80)
+    for (let i = 0; i < 80; i++)
+      for (let c = 0; c < CLASSES; c++) w.probabilities[i * CLASSES + c] = i % CLASSES === c ? 1 : 0
+    // class 0 has four labels, the others none: with 8 more each class should hold three
+    w.labels.fill(0)
+    for (const id of ['cbalEntropy', 'cbalKCenter'] as const) {
+      const { picks } = strategies[id].query(inputOf(w, [0, 4, 8, 12], 9, 1, id))
+      const counts = [0, 1, 2, 3].map(c => [...picks].filter(row => row % CLASSES === c).length)
+      expect(counts).toEqual([0, 3, 3, 3])
+    }
   })
 })
 

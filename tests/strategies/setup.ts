@@ -10,32 +10,55 @@ export const SIZE = 3
 /** What a training would say of every row of a pool; strategies are given parts of it. */
 export interface World {
   pool: number
+  labels: Float64Array
   probabilities: Float64Array
   meanProbabilities: Float64Array
   meanEntropy: Float64Array
+  /** shares of the vote: real numbers, so that nothing ties */
+  votes: Float64Array
+  passVariance: Float64Array
   embeddings: Float64Array
+  pixels: Float64Array
   variance: Float64Array
 }
+
+/** How wide each member of a world is. */
+const widths = {
+  labels: 1,
+  probabilities: CLASSES,
+  meanProbabilities: CLASSES,
+  meanEntropy: 1,
+  votes: CLASSES,
+  passVariance: CLASSES,
+  embeddings: SIZE,
+  pixels: SIZE,
+  variance: 1
+} as const
 
 export function world(seed: number, pool: number): World {
   const key = derive(rootKey(seed, 77))
   const at = (row: number, c: number, lane: number) => uniform(key, row * 64 + c, lane)
+  const fill = (width: number, value: (row: number, c: number) => number) =>
+    Float64Array.from({ length: pool * width }, (_, i) => value(Math.floor(i / width), i % width))
   const distributions = (lane: number) => {
-    const p = new Float64Array(pool * CLASSES)
-    for (let i = 0; i < pool; i++) {
-      let sum = 0
-      for (let c = 0; c < CLASSES; c++) sum += p[i * CLASSES + c] = 0.001 + at(i, c, lane) ** 3
-      for (let c = 0; c < CLASSES; c++) p[i * CLASSES + c] /= sum
+    const p = fill(CLASSES, (row, c) => 0.001 + at(row, c, lane) ** 3)
+    for (let i = 0; i < p.length; i += CLASSES) {
+      const sum = p.subarray(i, i + CLASSES).reduce((a, b) => a + b)
+      for (let c = i; c < i + CLASSES; c++) p[c] /= sum
     }
     return p
   }
   return {
     pool,
+    labels: fill(1, row => Math.floor(CLASSES * at(row, 0, 6))),
     probabilities: distributions(1),
     meanProbabilities: distributions(2),
-    meanEntropy: Float64Array.from({ length: pool }, (_, i) => 0.1 * at(i, 0, 3)),
-    embeddings: Float64Array.from({ length: pool * SIZE }, (_, i) => at(Math.floor(i / SIZE), i % SIZE, 4)),
-    variance: Float64Array.from({ length: pool }, (_, i) => at(i, 0, 5))
+    meanEntropy: fill(1, row => 0.1 * at(row, 0, 3)),
+    votes: distributions(7).map(v => 20 * v),
+    passVariance: fill(CLASSES, (row, c) => 0.2 * at(row, c, 8)),
+    embeddings: fill(SIZE, (row, c) => at(row, c, 4)),
+    pixels: fill(SIZE, (row, c) => at(row, c, 9) - 0.5),
+    variance: fill(1, row => at(row, 0, 5))
   }
 }
 
@@ -45,31 +68,40 @@ const rowsOf = (from: Float64Array, rows: Uint32Array, width: number) =>
     (_, i) => from[rows[Math.floor(i / width)] * width + (i % width)]
   )
 
-/** The input of a query on a world whose `labelled` rows are labelled. */
+/** A linear head that is the same in every world. */
+export const head = {
+  weight: Float32Array.from({ length: SIZE * CLASSES }, (_, i) => uniform(rootKey(0, 78), i) - 0.5),
+  bias: Float32Array.from({ length: CLASSES }, (_, c) => 0.1 * (uniform(rootKey(0, 79), c) - 0.5))
+}
+
+/** The input of a query on a world whose `labelled` rows are labelled; an oracle's labels are there for all. */
 export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 'x'): QueryInput {
   const taken = new Set(labelled)
   const everything = Uint32Array.from({ length: w.pool }, (_, i) => i)
   const unlabelled = everything.filter(row => !taken.has(row))
   const known = Uint32Array.from(labelled).sort()
+  const of = (name: keyof typeof widths, rows = unlabelled) => rowsOf(w[name], rows, widths[name])
   const needs: NeedResults = {
-    probabilities: rowsOf(w.probabilities, unlabelled, CLASSES),
-    embeddings: {
-      size: SIZE,
-      unlabelled: rowsOf(w.embeddings, unlabelled, SIZE),
-      labelled: rowsOf(w.embeddings, known, SIZE)
-    },
+    probabilities: of('probabilities'),
+    embeddings: { size: SIZE, unlabelled: of('embeddings'), labelled: of('embeddings', known) },
+    head: { weight: head.weight.slice(), bias: head.bias.slice() },
     passes: {
       passes: 20,
-      meanProbabilities: rowsOf(w.meanProbabilities, unlabelled, CLASSES),
-      meanEntropy: rowsOf(w.meanEntropy, unlabelled, 1)
+      meanProbabilities: of('meanProbabilities'),
+      meanEntropy: of('meanEntropy'),
+      votes: of('votes'),
+      variance: of('passVariance')
     },
-    viewVariance: rowsOf(w.variance, unlabelled, 1)
+    viewVariance: of('variance'),
+    features: { pixels: { size: SIZE, values: of('pixels', everything) } }
   }
   return {
     k,
     classes: CLASSES,
     unlabelled,
     labelled: known,
+    labels: of('labels', known),
+    oracle: of('labels'),
     order: hashOrder(rootKey(seed, 1), everything),
     needs,
     stream: strategyStream(seed, known.length, id)
@@ -78,14 +110,30 @@ export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 
 
 /** The world with its rows renamed: row i of the new one is row `from[i]` of the old. */
 export function permuted(w: World, from: number[]): World {
-  const move = (a: Float64Array, width: number) =>
-    Float64Array.from({ length: a.length }, (_, i) => a[from[Math.floor(i / width)] * width + (i % width)])
-  return {
-    pool: w.pool,
-    probabilities: move(w.probabilities, CLASSES),
-    meanProbabilities: move(w.meanProbabilities, CLASSES),
-    meanEntropy: move(w.meanEntropy, 1),
-    embeddings: move(w.embeddings, SIZE),
-    variance: move(w.variance, 1)
+  const out = { ...w }
+  for (const name of Object.keys(widths) as (keyof typeof widths)[]) {
+    const width = widths[name]
+    const a = w[name]
+    out[name] = Float64Array.from(
+      { length: a.length },
+      (_, i) => a[from[Math.floor(i / width)] * width + (i % width)]
+    )
   }
+  return out
 }
+
+/** Seeded numbers for random cases: a generator of `n` uniforms in [low, high). */
+export function numbers(seed: number, lane: number) {
+  const key = rootKey(seed, 80)
+  let counter = 0
+  return (n: number, low = 0, high = 1) =>
+    Float32Array.from({ length: n }, () => low + (high - low) * uniform(key, counter++, lane))
+}
+
+/** The order of a permutation of 0 .. n-1. */
+export const shuffled = (seed: number, n: number) => [
+  ...hashOrder(
+    rootKey(seed, 6),
+    Array.from({ length: n }, (_, i) => i)
+  )
+]

@@ -76,7 +76,14 @@ export class FakeEngine implements Engine {
             out.passes = {
               passes: need.passes,
               meanProbabilities: probabilities,
-              meanEntropy: new Float32Array(unlabelled.length)
+              meanEntropy: new Float32Array(unlabelled.length),
+              votes: new Float32Array(unlabelled.length * classes),
+              variance: new Float32Array(unlabelled.length * classes)
+            }
+          else if (need.kind === 'head')
+            out.head = {
+              weight: Float32Array.from({ length: 4 * classes }, (_, i) => uniform(key, i, 6)),
+              bias: new Float32Array(classes)
             }
           else out.viewVariance = Float32Array.from(unlabelled, row => uniform(key, row, 5))
         }

@@ -7,7 +7,8 @@ import { mutualInformation } from '../numeric/scores.ts'
 import type { Strategy } from '../strategy.ts'
 import { byScore } from './byScore.ts'
 
-const PASSES = 20
+/** Monte Carlo passes of every strategy that asks for some: one need serves them all. */
+export const PASSES = 20
 
 export const bald: Strategy = {
   id: 'bald',

@@ -2,16 +2,44 @@
 import type { Setting, Strategy } from '../strategy.ts'
 import type { Need } from '../needs.ts'
 import { needKey } from '../needs.ts'
+import { badge } from './badge.ts'
+import { balancedRandom } from './balancedRandom.ts'
 import { bald } from './bald.ts'
+import { base } from './base.ts'
+import { cbalEntropy } from './cbalEntropy.ts'
+import { cbalKCenter } from './cbalKCenter.ts'
 import { consistency } from './consistency.ts'
 import { entropy } from './entropy.ts'
 import { kCenter } from './kCenter.ts'
+import { kMeans } from './kMeans.ts'
 import { leastConfidence } from './leastConfidence.ts'
 import { margin } from './margin.ts'
+import { mase } from './mase.ts'
+import { mcEntropy } from './mcEntropy.ts'
+import { meanStd } from './meanStd.ts'
 import { random } from './random.ts'
+import { variationRatios } from './variationRatios.ts'
 
 /** In the order they are shown. */
-export const strategies = { random, leastConfidence, margin, entropy, bald, kCenter, consistency } as const
+export const strategies = {
+  random,
+  balancedRandom,
+  leastConfidence,
+  margin,
+  entropy,
+  mase,
+  mcEntropy,
+  bald,
+  variationRatios,
+  meanStd,
+  consistency,
+  kCenter,
+  kMeans,
+  badge,
+  base,
+  cbalEntropy,
+  cbalKCenter
+} as const
 
 export type StrategyId = keyof typeof strategies
 

@@ -1,11 +1,13 @@
 /**
  * k-center greedy (core-set): again and again, take the candidate farthest from everything labelled or picked, in the
  * embedding (hidden layer). Keeps one nearest distance per candidate: O((labelled + k) x candidates x size) time, never
- * an n x n matrix. With nothing labelled the first pick is the first free row of the seed's order.
+ * an n x n matrix. With nothing labelled the first pick is the 1-center: the candidate whose largest distance to any
+ * other is smallest, as in BASE's code.
  * Fails where: there are outliers (it goes for them first), and early, when the embedding is close to noise.
  */
-import { argmax, updateNearest } from '../numeric/distance.ts'
+import { argmax, oneCenter, updateNearest } from '../numeric/distance.ts'
 import type { Strategy } from '../strategy.ts'
+import { pointsOf, type Points } from './basis.ts'
 
 export const kCenter: Strategy = {
   id: 'kCenter',
@@ -16,21 +18,28 @@ export const kCenter: Strategy = {
     'Sener & Savarese, Active learning for convolutional neural networks: a core-set approach, ICLR 2018',
   prefix: true,
   needs: () => [{ kind: 'embeddings' }],
-  query: ({ k, unlabelled, labelled, order, needs }) => {
-    const { size, unlabelled: points, labelled: centres } = needs.embeddings!
-    const nearest = new Float64Array(unlabelled.length).fill(Infinity)
-    for (let j = 0; j < labelled.length; j++) updateNearest(nearest, points, centres, j, size)
-    const picks: number[] = []
-    const take = (i: number) => {
-      picks.push(unlabelled[i])
-      updateNearest(nearest, points, points, i, size)
-      nearest[i] = -1
-    }
-    if (!labelled.length && unlabelled.length && k > 0) {
-      const free = new Map(Array.from(unlabelled, (row, i) => [row, i]))
-      take(free.get(order.find(row => free.has(row))!)!)
-    }
-    while (picks.length < Math.min(k, unlabelled.length)) take(argmax(nearest))
-    return { picks: Uint32Array.from(picks) }
+  query: input => ({
+    picks: farthestFirst(pointsOf('embedding', input), input.k).map(i => input.unlabelled[i])
+  })
+}
+
+/** Squared distance of each candidate to the nearest labelled row, Infinity where none is labelled [unlabelled]. */
+export function nearestLabelled({ size, unlabelled, labelled }: Points): Float64Array {
+  const nearest = new Float64Array(unlabelled.length / size).fill(Infinity)
+  for (let j = 0; j < labelled.length / size; j++) updateNearest(nearest, unlabelled, labelled, j, size)
+  return nearest
+}
+
+/** min(k, candidates) of the candidates, farthest first, as indices into `unlabelled`. */
+export function farthestFirst(points: Points, k: number): Uint32Array {
+  const { size, unlabelled, labelled } = points
+  const nearest = nearestLabelled(points)
+  const picks = new Uint32Array(Math.min(k, nearest.length))
+  for (let p = 0; p < picks.length; p++) {
+    const i = p === 0 && !labelled.length ? oneCenter(unlabelled, size) : argmax(nearest)
+    picks[p] = i
+    updateNearest(nearest, unlabelled, unlabelled, i, size)
+    nearest[i] = -1
   }
+  return picks
 }

@@ -1,0 +1,228 @@
+/** Every strategy against its slow twin (slow.ts), on hundreds of random cases. */
+import { describe, expect, it } from 'vitest'
+import { kMeans as fastClusters } from '../../src/core/numeric/kmeans.ts'
+import { oneCenter } from '../../src/core/numeric/distance.ts'
+import { rootKey, Stream } from '../../src/core/random.ts'
+import { strategies, type StrategyId } from '../../src/core/strategies/index.ts'
+import { balance } from '../../src/core/strategies/cbalEntropy.ts'
+import type { NeedResults } from '../../src/core/needs.ts'
+import type { QueryInput, Strategy } from '../../src/core/strategy.ts'
+import { numbers } from './setup.ts'
+import * as slow from './slow.ts'
+
+const CASES = 200
+const cases = Array.from({ length: CASES }, (_, seed) => seed)
+
+interface Case {
+  n: number
+  m: number
+  k: number
+  classes: number
+  size: number
+  p: Float32Array
+  h: Float32Array
+  hL: Float32Array
+  labels: number[]
+  weight: Float32Array
+  bias: Float32Array
+}
+
+/** A made-up round: n candidates, m labelled; every third case has duplicates in it. */
+function makeCase(seed: number): Case {
+  const draw = numbers(seed, 1)
+  const [a, b, c, d, e] = draw(5)
+  const n = 4 + Math.floor(a * 30)
+  const m = seed % 5 === 0 ? 0 : Math.floor(b * 12)
+  const k = 1 + Math.floor(c * 12)
+  const classes = 2 + Math.floor(d * 5)
+  const size = 1 + Math.floor(e * 6)
+  const p = draw(n * classes).map(v => 0.001 + v ** 4)
+  for (let i = 0; i < n; i++) {
+    const row = p.subarray(i * classes, (i + 1) * classes)
+    const total = row.reduce((x, y) => x + y)
+    row.forEach((v, j) => (row[j] = v / total))
+  }
+  const h = draw(n * size).map(v => Math.max(0, v * 3 - 0.5))
+  if (seed % 3 === 0) {
+    const half = n >> 1
+    h.copyWithin(half * size, 0, (n - half) * size)
+    p.copyWithin(half * classes, 0, (n - half) * classes)
+  }
+  return {
+    n,
+    m,
+    k,
+    classes,
+    size,
+    p,
+    h,
+    hL: draw(m * size, 0, 2),
+    labels: [...draw(m)].map(v => Math.floor(v * classes)),
+    weight: draw(size * classes, -1, 1),
+    bias: draw(classes, -0.3, 0.3)
+  }
+}
+
+const stream = (seed: number) => new Stream(rootKey(seed, 81))
+
+/** Candidates are the rows m .. m+n-1 of a pool whose first m rows are labelled; picks come back as candidates' numbers. */
+function ask(id: StrategyId, c: Case, seed: number, needs: NeedResults): number[] {
+  const rows = (from: number, length: number) => Uint32Array.from({ length }, (_, i) => from + i)
+  const input: QueryInput = {
+    k: c.k,
+    classes: c.classes,
+    unlabelled: rows(c.m, c.n),
+    labelled: rows(0, c.m),
+    labels: c.labels,
+    order: rows(0, c.m + c.n),
+    needs,
+    stream: stream(seed)
+  }
+  return [...(strategies[id] as Strategy).query(input).picks].map(row => row - c.m)
+}
+
+const embeddings = (c: Case) => ({ size: c.size, unlabelled: c.h, labelled: c.hL })
+const head = ({ weight, bias }: Case) => ({ weight, bias })
+
+describe('strategies against their slow twins', () => {
+  it('MASE and BASE', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      const h = slow.matrix(c.h, c.size)
+      const weight = slow.matrix(c.weight, c.classes)
+      const needs = { embeddings: embeddings(c), head: head(c) }
+      const nearest = slow.boundaries(h, weight, [...c.bias]).map(b => b.nearest)
+      expect(ask('mase', c, seed, needs)).toEqual(
+        slow.best(
+          nearest.map(d => -d),
+          c.k
+        )
+      )
+      expect(ask('base', c, seed, needs)).toEqual(slow.base(h, weight, [...c.bias], c.k))
+    }
+  })
+
+  it('BADGE', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      expect(ask('badge', c, seed, { probabilities: c.p, embeddings: embeddings(c) })).toEqual(
+        slow.badge(slow.matrix(c.p, c.classes), slow.matrix(c.h, c.size), c.k, stream(seed))
+      )
+    }
+  })
+
+  it('k-center, also from nothing', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      expect(ask('kCenter', c, seed, { embeddings: embeddings(c) })).toEqual(
+        slow.kCenter(slow.matrix(c.h, c.size), slow.matrix(c.hL, c.size), c.k)
+      )
+    }
+  })
+
+  it('the 1-center of larger sets', () => {
+    for (const seed of cases.slice(0, 40)) {
+      const points = numbers(seed, 2)(150 * 3, -1, 1)
+      expect(oneCenter(Float64Array.from(points), 3)).toBe(slow.kCenter(slow.matrix(points, 3), [], 1)[0])
+    }
+  })
+
+  it('k-means: clusters and picks', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      const distinct = new Set(slow.matrix(c.h, c.size).map(String)).size
+      const k = Math.min(c.k, distinct)
+      const points = slow.matrix(c.h, c.size)
+      const expected = slow.clusters(points, k, stream(seed))
+      const got = fastClusters(Float64Array.from(c.h), c.size, k, stream(seed))
+      expect([...got.of]).toEqual(expected.of)
+      got.centres.forEach((v, i) =>
+        expect(v).toBeCloseTo(expected.centres[Math.floor(i / c.size)][i % c.size], 9)
+      )
+      expect(ask('kMeans', { ...c, k }, seed, { embeddings: embeddings(c) }).slice(0, k)).toEqual(
+        expect.arrayContaining(slow.kMeans(points, k, stream(seed)))
+      )
+    }
+  })
+
+  it('k-means of hundreds of points: the bounds change nothing', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const points = numbers(seed, 3)(300 * 4, -1, 1)
+      const got = fastClusters(Float64Array.from(points), 4, 20, stream(seed))
+      expect([...got.of]).toEqual(slow.clusters(slow.matrix(points, 4), 20, stream(seed)).of)
+    }
+  })
+
+  it('CBAL over entropy and over k-center', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      const p = slow.matrix(c.p, c.classes)
+      const omega = slow.needed(c.labels, Math.min(c.k, c.n), c.classes)
+      expect(ask('cbalEntropy', c, seed, { probabilities: c.p })).toEqual(
+        slow.cbalEntropy(p, omega, c.k, 0.6)
+      )
+      const needs = { probabilities: c.p, embeddings: embeddings(c) }
+      const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
+      expect(ask('cbalKCenter', c, seed, needs)).toEqual(slow.cbalKCenter(p, h, hL, omega, c.k))
+    }
+  })
+
+  it('CBAL comes close to the best of all batches', () => {
+    let exact = 0
+    for (const seed of cases.slice(0, 60)) {
+      const draw = numbers(seed, 4)
+      const p = slow.matrix(draw(9 * 2, 0.05, 1), 2).map(([a, b]) => [a / (a + b), b / (a + b)])
+      const cost = p.map(row => row.reduce((s, v) => s + v * Math.log(v), 0))
+      const omega = [2, 1]
+      const lambda = [0, 0.6, 2][seed % 3]
+      const picks = balance(cost, p.flat(), Float64Array.from(omega), 3, lambda)
+      const least = slow.leastObjective(p, cost, omega, lambda, 3)
+      const got = slow.objective(p, cost, omega, lambda, picks)
+      expect(got).toBeGreaterThanOrEqual(least - 1e-9)
+      expect(got - least).toBeLessThan(0.5)
+      if (got - least < 1e-9) exact++
+    }
+    expect(exact).toBeGreaterThan(40)
+  })
+
+  it('scores over passes', () => {
+    for (const seed of cases) {
+      const draw = numbers(seed, 5)
+      const passes = Array.from({ length: 5 }, () =>
+        slow.matrix(draw(8 * 3, 0.01, 1), 3).map(row => {
+          const total = row.reduce((a, b) => a + b)
+          return row.map(v => v / total)
+        })
+      )
+      const over = (reduce: (values: number[]) => number) =>
+        Float32Array.from({ length: 24 }, (_, i) =>
+          reduce(passes.map(pass => pass[Math.floor(i / 3)][i % 3]))
+        )
+      const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length
+      const entropies = passes.map(pass => pass.map(row => -row.reduce((s, v) => s + v * Math.log(v), 0)))
+      const voted = passes.map(pass => pass.flatMap(row => row.map(v => (v === Math.max(...row) ? 1 : 0))))
+      const result: NonNullable<NeedResults['passes']> = {
+        passes: 5,
+        meanProbabilities: over(mean),
+        meanEntropy: Float32Array.from({ length: 8 }, (_, i) => mean(entropies.map(e => e[i]))),
+        votes: Float32Array.from({ length: 24 }, (_, i) => voted.reduce((s, v) => s + v[i], 0)),
+        variance: over(values => mean(values.map(v => (v - mean(values)) ** 2)))
+      }
+      const input: QueryInput = {
+        k: 8,
+        classes: 3,
+        unlabelled: Uint32Array.from({ length: 8 }, (_, i) => i),
+        labelled: new Uint32Array(0),
+        labels: [],
+        order: new Uint32Array(0),
+        needs: { passes: result },
+        stream: stream(0)
+      }
+      for (const id of ['mcEntropy', 'bald', 'variationRatios', 'meanStd'] as const) {
+        const { scores } = strategies[id].query(input)
+        const expected = slow.passScores[id](passes)
+        scores!.forEach((score, i) => expect(score, id).toBeCloseTo(expected[i], 6))
+      }
+    }
+  })
+})
