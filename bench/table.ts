@@ -1,0 +1,148 @@
+/** The table and the ratios that were aimed at. */
+import { estimateReference, imagesPerSecond, stepMilliseconds } from './estimate.ts'
+import type { Peaks } from './protocol.ts'
+import type { Times } from './suite.ts'
+import { BATCH, type NeedName } from './work.ts'
+
+export const SIZES = [1, 6, 18, 36] as const
+
+export interface Row {
+  name: string
+  description: string
+  times: Times[]
+  /** it shares trainings among arms, as the app does */
+  shared: boolean
+  /** REF as it was run, with how many of its seeds, if it was */
+  reference?: { seconds: number; seeds: number }
+}
+
+export interface Floor {
+  description: string
+  peaks: Peaks
+  /** of one replica's step: see costOfStep */
+  cost: { dense: number; sparse: number; bytes: number }
+}
+
+const number = (value: number, digits = 3): string => {
+  if (!Number.isFinite(value)) return ''
+  if (value >= 1000) return Math.round(value).toLocaleString('en')
+  return String(Number(value.toPrecision(digits)))
+}
+
+/** Milliseconds below which no step of so many replicas can stay on this adapter. */
+export function floorMilliseconds(
+  { peaks, cost }: Floor,
+  replicas: number,
+  count: 'dense' | 'sparse',
+  dispatches: number
+) {
+  return Math.max(
+    (replicas * cost[count]) / peaks.gigaflops / 1e6,
+    (replicas * cost.bytes) / peaks.gigabytes / 1e6,
+    (dispatches * peaks.dispatchMicroseconds) / 1000
+  )
+}
+
+export const dispatchesOf = (row: Row | undefined) =>
+  row?.times.find(t => !t.need && t.dispatches)?.dispatches ?? 0
+
+export const secondsOfReference = (row: Row): number =>
+  row.reference ? row.reference.seconds : estimateReference(row.times, row.shared)
+
+function print(lines: string[][]): string {
+  const widths = lines[0].map((_, c) => Math.max(...lines.map(line => line[c].length)))
+  const show = (line: string[]) =>
+    line.map((cell, c) => (c ? cell.padStart(widths[c]) : cell.padEnd(widths[c]))).join('  ')
+  return [show(lines[0]), widths.map(w => '-'.repeat(w)).join('  '), ...lines.slice(1).map(show)].join('\n')
+}
+
+export function table(rows: readonly Row[], floor: Floor | undefined): string {
+  const head = [
+    'ms a step for replicas:',
+    ...SIZES.map(String),
+    'images/s at 36',
+    'dispatches',
+    'scored/s',
+    '20 passes/s',
+    '6 views/s',
+    'REF, s'
+  ]
+  const lines = rows.map(row => {
+    const steps = SIZES.map(size => {
+      const measured = row.times.some(t => !t.need && t.copies === 1 && t.replicas === size)
+      const ms = number(stepMilliseconds(row.times, size))
+      return ms && !measured ? `~${ms}` : ms
+    })
+    const rate = (need: NeedName) => number(imagesPerSecond(row.times, need))
+    const seconds = number(secondsOfReference(row))
+    return [
+      row.name,
+      ...steps,
+      number((36 * BATCH * 1000) / stepMilliseconds(row.times, 36)),
+      number(dispatchesOf(row)),
+      rate('probabilities'),
+      rate('passes'),
+      rate('views'),
+      row.reference || !seconds ? seconds : `~${seconds}`
+    ]
+  })
+  const dispatches = dispatchesOf(rows.find(r => r.name === 'fast'))
+  const floors = floor
+    ? (['sparse', 'dense'] as const).map(count => {
+        const at = (size: number) => floorMilliseconds(floor, size, count, dispatches)
+        const images = number((36 * BATCH * 1000) / at(36))
+        return [
+          `floor, ${count}`,
+          ...SIZES.map(size => number(at(size))),
+          images,
+          number(dispatches),
+          '',
+          '',
+          '',
+          ''
+        ]
+      })
+    : []
+  return print([head, ...lines, ...floors])
+}
+
+export interface Ratio {
+  what: string
+  value: number
+  target: string
+}
+
+/** What was aimed at, where both sides were measured. More is better unless the target says "at most". */
+export function ratios(rows: readonly Row[], floor: Floor | undefined, software: boolean): Ratio[] {
+  const of = (name: string) => rows.find(row => row.name === name)
+  const out: Ratio[] = []
+  const add = (what: string, value: number | undefined, target: string) => {
+    if (value !== undefined && Number.isFinite(value)) out.push({ what, value, target })
+  }
+  const reference = (slow?: Row, quick?: Row) =>
+    slow && quick && secondsOfReference(slow) / secondsOfReference(quick)
+  const step = (size: number, slow?: Row, quick?: Row) =>
+    slow && quick && stepMilliseconds(slow.times, size) / stepMilliseconds(quick.times, size)
+  const [fast, wasm, torchCpu] = [of('fast'), of('wasm'), of('torch-cpu')]
+  add('tf.layers on WebGPU / fast, REF', reference(of('layers-webgpu'), fast), software ? '8' : '20')
+  add('jax-js / fast, a step of 18 replicas', step(18, of('jax'), fast), '2')
+  add('PyTorch (CUDA) / fast, REF', reference(of('torch'), fast), '5')
+  if (floor && fast) {
+    const least = floorMilliseconds(floor, 36, 'sparse', dispatchesOf(fast))
+    add('fast / floor, a step of 36 replicas', stepMilliseconds(fast.times, 36) / least, 'at most 2')
+  }
+  const peer = of('peer')
+  add('peer / wasm on all cores, REF', reference(peer ?? torchCpu, wasm), '1')
+  add('wasm / PyTorch, a step, one thread each', step(1, wasm, torchCpu), 'at most 1.3; below 1')
+  const busy = (row?: Row) => row?.times.find(t => !t.need && t.copies > 1)?.milliseconds
+  const [oursBusy, theirsBusy] = [busy(wasm), busy(torchCpu)]
+  if (oursBusy && theirsBusy)
+    add('the same with all cores at work', oursBusy / theirsBusy, 'at most 1.3; below 1')
+  const score = (row?: Row) =>
+    row?.times.find(t => t.need === 'probabilities' && t.copies === 1)?.milliseconds
+  const [oursScore, theirsScore] = [score(wasm), score(torchCpu)]
+  if (oursScore && theirsScore)
+    add('wasm / PyTorch, scoring, one thread each', oursScore / theirsScore, 'at most 1.3; below 1')
+  add('tf.layers on WASM / wasm, a step, one thread', step(1, of('layers-wasm'), wasm), '3')
+  return out
+}
