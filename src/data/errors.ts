@@ -52,6 +52,8 @@ export interface DataProblems extends DownloadProblems {
   labelOutOfRange: { file: string; label: number | string }
   oneClass: { file: string }
   tooManyClasses: { file: string; classes: number; most: number }
+  /** folders for validation or test alone */
+  trainingMissing: { file: string }
   /** a test image without a label */
   unlabelledTest: { file: string }
   /** several labels for one image */
@@ -132,6 +134,7 @@ export interface Remarks {
   validationIsTest: { count: number }
   /** images without a label */
   unlabelledLeftOut: { count: number }
+  unlabelledTestLeftOut: { count: number }
   /** images of other sizes were brought to side x side */
   fitted: { side: number }
   /** images that could not be opened were left out; `file` is the first */

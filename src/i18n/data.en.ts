@@ -45,6 +45,7 @@ export const data = {
   oneClass: p => `All labels of ${p.file} are the same. There is nothing to learn.`,
   tooManyClasses: p =>
     `${p.file} has ${p.classes} classes; the page takes ${p.most}. If these are file names, put the images into one folder for each class.`,
+  trainingMissing: p => `${p.file} has images for testing only. Add the folder for training.`,
   unlabelledTest: p =>
     `${p.file}: test images need a label, and at least one has none. Give it one or leave it out.`,
   multiLabel: p =>
@@ -87,6 +88,7 @@ export const data = {
   validationInPool: p => `The ${p.count} images for validation joined the pool.`,
   validationIsTest: p => `There was no test part, so the ${p.count} images for validation are the test part.`,
   unlabelledLeftOut: p => `${p.count} images without a label were left out.`,
+  unlabelledTestLeftOut: p => `${p.count} test images without a label were left out.`,
   fitted: p => `The images were brought to ${p.side}×${p.side}.`,
   imagesLeftOut: p => `Images that could not be opened were left out: ${p.count} (the first is ${p.file}).`,
   filesIgnored: p => `Files that are no images were passed over: ${p.count} (the first is ${p.file}).`,

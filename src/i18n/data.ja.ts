@@ -46,6 +46,7 @@ export const data = {
   oneClass: p => `${p.file}のラベルがすべて同じなので、学習できることがありません。`,
   tooManyClasses: p =>
     `${p.file}には${p.classes}クラスありますが、扱えるのは${p.most}クラスまでです。ファイル名がクラスになっている場合は、クラスごとのフォルダーに画像を分けてください。`,
+  trainingMissing: p => `${p.file}にはテスト用の画像しかありません。学習用のフォルダーも加えてください。`,
   unlabelledTest: p =>
     `${p.file}：テスト画像にはラベルが必要ですが、ないものがあります。ラベルを付けるか、取り除いてください。`,
   multiLabel: p =>
@@ -88,6 +89,7 @@ export const data = {
   validationInPool: p => `検証用の${p.count}枚はプールに加えました。`,
   validationIsTest: p => `テスト用のデータがなかったので、検証用の${p.count}枚をテストセットにしました。`,
   unlabelledLeftOut: p => `ラベルのない${p.count}枚を除きました。`,
+  unlabelledTestLeftOut: p => `ラベルのないテスト画像${p.count}枚を除きました。`,
   fitted: p => `画像を${p.side}×${p.side}に揃えました。`,
   imagesLeftOut: p => `開けなかった${p.count}枚を除きました（最初は${p.file}）。`,
   filesIgnored: p => `画像でない${p.count}個のファイルは読み飛ばしました（最初は${p.file}）。`,

@@ -119,5 +119,6 @@ export const limits = {
   entries: 200_000,
   classes: 1000,
   /** pixels of one image before it is fitted: phones take 50 million */
-  pixels: 64 << 20
+  pixels: 64 << 20,
+  longSide: 65_535
 } as const

@@ -9,11 +9,12 @@ import { DataError, remark, type Remark } from '../errors.ts'
 import { splitOff } from '../split.ts'
 import { asTheyAre, UNLABELLED, type Format, type Read, type Reading } from './format.ts'
 import { idx } from './idx.ts'
-import { openAll } from './open.ts'
+import { imageFolder } from './imageFolder.ts'
+import { LOOKED_INTO, openAll } from './open.ts'
 import type { InputFile, Source } from './source.ts'
 
 /** The registry of formats, asked in this order. */
-export const formats: readonly Format[] = [idx]
+export const formats: readonly Format[] = [idx, imageFolder]
 
 export type { InputFile }
 
@@ -72,9 +73,6 @@ function labelledOnly({ images, labels }: Dataset['pool'], count: number): Datas
   })
   return out
 }
-
-/** More files than this are not looked into one by one: only images come in such numbers, and these are read later. */
-const LOOKED_INTO = 64
 
 interface Recognised {
   format: Format

@@ -5,7 +5,9 @@
  */
 import { DataError } from '../errors.ts'
 import { limits, type Reading } from './format.ts'
-import { openFile, type InputFile, type Source } from './source.ts'
+import { GzipSource, isGzip, PlainSource, type InputFile, type Source } from './source.ts'
+import { tar } from './tar.ts'
+import { zip } from './zip.ts'
 
 interface Container {
   /** by the first bytes, unpacked */
@@ -14,20 +16,20 @@ interface Container {
   open(source: Source, reading: Reading): Promise<Source[]>
 }
 
-const containers: readonly Container[] = []
+const containers: readonly Container[] = [zip, tar]
+
+/** Files from a folder or archive are not looked into one by one when they are more than this: only images come so. */
+export const LOOKED_INTO = 64
 
 /** Files with content, in the order given. Throws DataError. */
 export async function openAll(files: readonly InputFile[], reading: Reading): Promise<Source[]> {
   const sources: Source[] = []
-  for (const file of files.filter(f => !isJunk(f.name))) {
+  const wanted = files.filter(file => !isJunk(file.name))
+  for (const file of wanted) {
     reading.signal?.throwIfAborted()
-    const source = await openFile(file)
-    // among thousands of files from a folder there is no archive worth a look
-    const head = files.length > 1000 ? undefined : await source.head()
-    if (head?.length === 0) throw new DataError('emptyFile', { file: source.name })
-    const container = head && containers.find(c => c.sniff(head))
-    if (!container) sources.push(source)
-    else sources.push(...(await container.open(source, reading)).filter(s => !isJunk(s.path)))
+    const source = new PlainSource(file.name, file.blob)
+    if (wanted.length > LOOKED_INTO && !/\.(zip|tar|t?gz|npz|tm)$/i.test(file.name)) sources.push(source)
+    else sources.push(...(await opened(source, reading)))
   }
   if (sources.length === 0) throw new DataError('noFiles')
   if (sources.length > limits.entries) {
@@ -35,6 +37,26 @@ export async function openAll(files: readonly InputFile[], reading: Reading): Pr
     throw new DataError('tooManyEntries', { file, entries, most: limits.entries })
   }
   return sources
+}
+
+/** A file, without its gzip, or the members of an archive, without theirs. */
+async function opened(file: Source, reading: Reading): Promise<Source[]> {
+  const source = isGzip(await file.head()) ? await GzipSource.open(file) : file
+  const head = await source.head()
+  if (head.length === 0) throw new DataError('emptyFile', { file: source.name })
+  const container = containers.find(c => c.sniff(head))
+  if (!container) return [source]
+  const members = (await container.open(source, reading)).filter(member => !isJunk(member.path))
+  if (members.length === 0) throw new DataError('noImages', { file: source.name })
+  if (members.length > LOOKED_INTO) return members
+  const plain: Source[] = []
+  for (const member of members) {
+    const inner = isGzip(await member.head()) ? await GzipSource.open(member) : member
+    const innerHead = await inner.head()
+    if (containers.some(c => c.sniff(innerHead))) throw new DataError('nestedArchive', { file: member.name })
+    plain.push(inner)
+  }
+  return plain
 }
 
 /** Hidden files, and what macOS and Windows add. */

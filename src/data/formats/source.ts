@@ -88,6 +88,16 @@ export abstract class Source {
     return this.read(0, this.size)
   }
 
+  /** The last bytes, found without keeping the others. */
+  async tail(length: number): Promise<Bytes> {
+    let end = new Uint8Array(0)
+    for await (const chunk of this.stream()) {
+      if (chunk.length >= length) end = chunk.slice(-length)
+      else end = Uint8Array.from([...end, ...chunk]).slice(-length)
+    }
+    return end
+  }
+
   /**
    * Bytes start .. end-1, in any order, for formats that jump (their index is at the end). A file that is packed is
    * unpacked once and kept as long as the source; others override this.
@@ -118,29 +128,37 @@ export class PlainSource extends Source {
   override slice(start: number, end: number) {
     return bytesOf(this.name, this.blob.slice(start, end))
   }
+
+  override tail(length: number) {
+    return this.slice(this.size - length, this.size)
+  }
+
+  /** Bytes start .. end-1 as a stream. */
+  range(start: number, end: number) {
+    return chunks(this.name, this.blob.slice(start, end).stream())
+  }
 }
 
 /**
- * Gzip of one member. The native DecompressionStream differs between engines on what follows the first member (refused, or
- * silently joined), so the size that gzip itself notes at the end is compared too.
+ * Gzip of one member, of a file or of a member of an archive. The native DecompressionStream differs between engines on what
+ * follows the first member (refused, or silently joined), so the size that gzip itself notes at the end is compared too.
  */
 export class GzipSource extends Source {
   private constructor(
-    name: string,
-    size: number,
-    private readonly blob: Blob
+    private readonly inner: Source,
+    size: number
   ) {
-    super(name, tidyPath(name).replace(/\.gz$/i, ''), size)
+    super(inner.name, inner.path.replace(/\.gz$/i, ''), size, inner.archive)
   }
 
-  static async open(name: string, blob: Blob): Promise<GzipSource> {
-    if (blob.size < 18) throw new DataError('damagedGzip', { file: name })
-    const noted = await bytesOf(name, blob.slice(-4))
-    return new GzipSource(name, new DataView(noted.buffer).getUint32(0, true), blob)
+  static async open(inner: Source): Promise<GzipSource> {
+    if (inner.size < 18) throw new DataError('damagedGzip', { file: inner.name })
+    const noted = await inner.tail(4)
+    return new GzipSource(inner, new DataView(noted.buffer).getUint32(0, true))
   }
 
   protected get most() {
-    return this.blob.size * MOST_RATIO
+    return this.inner.size * MOST_RATIO
   }
 
   override bytes(limit: number) {
@@ -151,9 +169,8 @@ export class GzipSource extends Source {
   }
 
   async *stream() {
-    const unpacked = this.blob.stream().pipeThrough(new DecompressionStream('gzip'))
     let found = 0
-    for await (const chunk of chunks(this.name, unpacked, 'damagedGzip')) {
+    for await (const chunk of unpacked(this.name, this.inner.stream(), 'gzip', 'damagedGzip')) {
       found += chunk.length
       yield chunk
     }
@@ -161,11 +178,8 @@ export class GzipSource extends Source {
   }
 }
 
-/** Opens gzip, whatever the file is called: browsers and systems unpack files and keep the name. */
-export async function openFile({ name, blob }: InputFile): Promise<Source> {
-  const [first, second] = await bytesOf(name, blob.slice(0, 2))
-  return first === 0x1f && second === 0x8b ? GzipSource.open(name, blob) : new PlainSource(name, blob)
-}
+/** Whatever the file is called: browsers and systems unpack files and keep the name. */
+export const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b
 
 export async function bytesOf(file: string, blob: Blob): Promise<Bytes> {
   try {
@@ -179,7 +193,7 @@ export async function bytesOf(file: string, blob: Blob): Promise<Bytes> {
 export async function* chunks(
   file: string,
   stream: ReadableStream<Uint8Array>,
-  failure: 'unreadable' | 'damagedGzip' | 'damagedArchive' = 'unreadable'
+  failure: 'unreadable' | 'damagedGzip' | 'damagedArchive' | 'damagedImage' = 'unreadable'
 ): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
   let finished = false
@@ -196,6 +210,37 @@ export async function* chunks(
   } finally {
     // an error while letting go changes nothing for the reader
     if (!finished) await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** What a packed stream holds. */
+export async function* unpacked(
+  file: string,
+  packed: AsyncGenerator<Uint8Array>,
+  how: CompressionFormat,
+  failure: 'damagedGzip' | 'damagedArchive'
+): AsyncGenerator<Uint8Array> {
+  let broken: unknown
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      try {
+        const { done, value } = await packed.next()
+        if (done) controller.close()
+        else controller.enqueue(value as Bytes)
+      } catch (error) {
+        broken = error
+        controller.error(error)
+      }
+    },
+    cancel: async () => {
+      await packed.return(undefined)
+    }
+  })
+  try {
+    yield* chunks(file, stream.pipeThrough(new DecompressionStream(how)), failure)
+  } catch (error) {
+    // what is wrong further in comes first
+    throw broken ?? error
   }
 }
 
