@@ -92,6 +92,38 @@ export const strategies = {
     fails:
       'It draws, so chance takes part; and its sense of difference comes from features that are poor early on.'
   },
+  clusterMargin: {
+    name: 'Cluster-Margin',
+    idea: 'Takes the images with the smallest margins, ten times as many as needed, and goes through the clusters they lie in, small ones first, one image each time.',
+    cost: 'One clustering of the pool (of a sample where it is large).',
+    fails: 'The number of clusters is a guess; with a weak network the clusters say little.'
+  },
+  'typiClust:pixels': {
+    name: 'TypiClust (pixels)',
+    idea: 'Clusters the pool and takes from each cluster that has no label yet the most typical image, the one whose neighbours are nearest. Made for few labels. Here on the images’ principal components, which need no training.',
+    cost: 'One clustering of the pool.',
+    fails:
+      'Typical pixels are not typical objects: on photographs it needs better features. With many labels typical images teach nothing new.'
+  },
+  'typiClust:embedding': {
+    name: 'TypiClust (embedding)',
+    idea: 'Clusters the pool and takes from each cluster that has no label yet the most typical image, the one whose neighbours are nearest. Here in the features of the network that was just trained.',
+    cost: 'One clustering of the pool.',
+    fails:
+      'It was made for self-supervised features; those of a network with few labels are poor just when it should help most.'
+  },
+  'probCover:pixels': {
+    name: 'ProbCover (pixels)',
+    idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay pure. Made for few labels. Here on the images’ principal components, which need no training.',
+    cost: 'A distance between all pairs of images (of a sample where the pool is large).',
+    fails: 'Everything hangs on the radius; and close pixels need not show the same class.'
+  },
+  'probCover:embedding': {
+    name: 'ProbCover (embedding)',
+    idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay pure. Here in the features of the network that was just trained.',
+    cost: 'A distance between all pairs of images (of a sample where the pool is large).',
+    fails: 'Everything hangs on the radius; and the features of a network with few labels are poor.'
+  },
   base: {
     name: 'BASE',
     idea: 'Gives every class the same share of the query: the images closest to the boundary of that class in feature space, whether predicted inside it or outside.',

@@ -12,8 +12,11 @@ import { boundaryDistances } from '../../src/core/numeric/boundaries.ts'
 import { kMeansFrom } from '../../src/core/numeric/kmeans.ts'
 import { Gradients } from '../../src/core/strategies/badge.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
+import { roundRobin } from '../../src/core/strategies/clusterMargin.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
 import { nearestToCentres } from '../../src/core/strategies/kMeans.ts'
+import { cover, pureRadius } from '../../src/core/strategies/probCover.ts'
+import { pickFromClusters, typicality } from '../../src/core/strategies/typiClust.ts'
 import type { QueryInput } from '../../src/core/strategy.ts'
 import { strategyStream } from '../../src/core/law.ts'
 import { CLASSES, inputOf, world } from './setup.ts'
@@ -236,6 +239,64 @@ describe('T6: BADGE', () => {
     })
     const share = seconds.filter(row => row === 2).length / seconds.length
     expect(Math.abs(share - 0.649123)).toBeLessThan(0.025)
+  })
+})
+
+describe('T7: Cluster-Margin', () => {
+  it('small clusters first, the smallest margin inside: 6 4 7 3', () => {
+    const margins = [0.05, 0.3, 0.02, 0.1, 0.08, 0.5, 0.07, 0.01]
+    const clusters = [0, 0, 0, 1, 1, 1, 2, 0]
+    const candidates = topK(
+      margins.map(m => -m),
+      6
+    )
+    expect([...candidates]).toEqual([7, 2, 0, 6, 4, 3])
+    expect([
+      ...roundRobin(
+        candidates,
+        candidates.map(i => clusters[i]),
+        4
+      )
+    ]).toEqual([6, 4, 7, 3])
+  })
+})
+
+describe('T8: TypiClust', () => {
+  const points = Float64Array.of(0, 1, 1.5, 5)
+  it('typicality .8 1.333333 1 .266667: picks 1', () => {
+    close(typicality(points, 1, [0, 1, 2, 3]), [0.8, 1.333333, 1, 0.266667])
+    expect([...pickFromClusters(points, 1, new Uint32Array(4), 4, 1)]).toEqual([1])
+  })
+  it('a single member is picked; clusters with fewest labels come first, then large ones, small ones last', () => {
+    // clusters: 0 of seven candidates, 1 of six and a labelled point, 2 of eight, 3 of one
+    const of = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 1]
+    const line = Float64Array.from(of, (c, i) => 100 * c + i)
+    const picks = [...pickFromClusters(line, 1, Uint32Array.from(of), 22, 22)]
+    expect(picks.slice(0, 3).map(i => of[i])).toEqual([2, 0, 1])
+    expect(picks[21]).toBe(21)
+  })
+})
+
+describe('T9: ProbCover', () => {
+  const line = (...values: number[]) => Float64Array.from(values)
+  const none = new Float64Array(0)
+  it('delta 1.5 on [0, 1, 2, 10, 11]: 1, then 3, and all is covered', () => {
+    const points = { size: 1, unlabelled: line(0, 1, 2, 10, 11), labelled: none }
+    expect([...cover(points, 1.5, 2)]).toEqual([1, 3])
+  })
+  it('labelled points cover too; with everything covered the farthest comes first', () => {
+    const points = { size: 1, unlabelled: line(0, 1, 2, 10, 11, 14), labelled: line(0.5) }
+    expect([...cover(points, 1.6, 4)]).toEqual([3, 5, 2, 4])
+  })
+  it('the radius is the largest of the grid with 95 % pure balls', () => {
+    // two groups, each of one pseudo-label, .52 apart: balls reach the other group above that
+    const unlabelled = Float64Array.from({ length: 40 }, (_, i) =>
+      i < 20 ? 0.001 * i : 0.539 + 0.001 * (i - 20)
+    )
+    expect(pureRadius({ size: 1, unlabelled, labelled: none }, 2, strategyStream(1, 0, 'x'))).toBeCloseTo(
+      0.5,
+      12
+    )
   })
 })
 

@@ -1,5 +1,6 @@
 /** Every strategy against its slow twin (slow.ts), on hundreds of random cases. */
 import { describe, expect, it } from 'vitest'
+import { averageLinkage } from '../../src/core/numeric/hierarchy.ts'
 import { kMeans as fastClusters } from '../../src/core/numeric/kmeans.ts'
 import { oneCenter } from '../../src/core/numeric/distance.ts'
 import { rootKey, Stream } from '../../src/core/random.ts'
@@ -61,6 +62,13 @@ function makeCase(seed: number): Case {
     weight: draw(size * classes, -1, 1),
     bias: draw(classes, -0.3, 0.3)
   }
+}
+
+/** The same round with embeddings in two dimensions or more, and no two of them alike: trees and neighbours without ties. */
+function distinct(c: Case): Case {
+  const draw = numbers(c.n * 1000 + c.m * 50 + c.k, 7)
+  const size = Math.max(2, c.size)
+  return { ...c, size, h: draw(c.n * size, 0.01, 2), hL: draw(c.m * size, 0.01, 2) }
 }
 
 const stream = (seed: number) => new Stream(rootKey(seed, 81))
@@ -150,6 +158,39 @@ describe('strategies against their slow twins', () => {
       const points = numbers(seed, 3)(300 * 4, -1, 1)
       const got = fastClusters(Float64Array.from(points), 4, 20, stream(seed))
       expect([...got.of]).toEqual(slow.clusters(slow.matrix(points, 4), 20, stream(seed)).of)
+    }
+  })
+
+  it('average linkage', () => {
+    for (const seed of cases.slice(0, 60)) {
+      const points = numbers(seed, 6)(40 * 2, -1, 1)
+      const groups = slow.averageLinkage(slow.matrix(points, 2), 7)
+      const expected = Array.from({ length: 40 }, (_, i) => groups.findIndex(g => g.includes(i)))
+      expect([...averageLinkage(Float64Array.from(points), 2, 7)]).toEqual(expected)
+    }
+  })
+
+  it('Cluster-Margin', () => {
+    for (const seed of cases) {
+      const c = distinct(makeCase(seed))
+      expect(ask('clusterMargin', c, seed, { probabilities: c.p, embeddings: embeddings(c) })).toEqual(
+        slow.clusterMargin(slow.matrix(c.p, c.classes), slow.matrix(c.h, c.size), c.k)
+      )
+    }
+  })
+
+  it('TypiClust and ProbCover, on both bases', () => {
+    for (const seed of cases) {
+      const c = distinct(makeCase(seed))
+      const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
+      const pixels = { size: c.size, values: Float32Array.from([...c.hL, ...c.h]) }
+      for (const basis of ['embedding', 'pixels'] as const) {
+        const needs = basis === 'embedding' ? { embeddings: embeddings(c) } : { features: { pixels } }
+        expect(ask(`typiClust:${basis}`, c, seed, needs)).toEqual(slow.typiClust(h, hL, c.k, stream(seed)))
+        expect(ask(`probCover:${basis}`, c, seed, needs)).toEqual(
+          slow.probCover(h, hL, c.k, c.classes, stream(seed))
+        )
+      }
     }
   })
 

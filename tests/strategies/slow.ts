@@ -262,3 +262,104 @@ export function cbalKCenter(
   }
   return picks
 }
+
+/** Merge the closest pair of clusters (mean of all distances between them) until `count` are left. */
+export function averageLinkage(points: Matrix, count: number): number[][] {
+  let groups = indices(points.length).map(i => [i])
+  const between = (a: number[], b: number[]) =>
+    sum(a.flatMap(i => b.map(j => distance(points[i], points[j])))) / (a.length * b.length)
+  while (groups.length > count) {
+    let [x, y, least] = [0, 1, Infinity]
+    for (let i = 0; i < groups.length; i++)
+      for (let j = i + 1; j < groups.length; j++) {
+        const d = between(groups[i], groups[j])
+        if (d < least) [x, y, least] = [i, j, d]
+      }
+    const merged = [...groups[x], ...groups[y]].sort((a, b) => a - b)
+    groups = groups.flatMap((g, i) => (i === x ? [merged] : i === y ? [] : [g]))
+  }
+  return groups.sort((a, b) => a[0] - b[0])
+}
+
+export function clusterMargin(p: Matrix, points: Matrix, k: number): number[] {
+  const margins = p.map(row => {
+    const [first, second] = [...row].sort((a, b) => b - a)
+    return first - second
+  })
+  const candidates = best(
+    margins.map(m => -m),
+    10 * k
+  )
+  const groups = averageLinkage(points, 20)
+    .map((group, id) => ({ id, members: candidates.filter(i => group.includes(i)) }))
+    .filter(g => g.members.length)
+    .sort((a, b) => a.members.length - b.members.length || a.id - b.id)
+  const picks: number[] = []
+  while (picks.length < Math.min(k, candidates.length))
+    for (const { members } of groups) if (members.length) picks.push(members.shift()!)
+  return picks.slice(0, k)
+}
+
+const unit = (points: Matrix) =>
+  points.map(x => {
+    const length = Math.sqrt(sum(x.map(v => v * v)))
+    return length > 0 ? x.map(v => v / length) : x
+  })
+
+export function typiClust(candidates: Matrix, labelled: Matrix, k: number, stream: Stream): number[] {
+  const points = unit([...candidates, ...labelled])
+  const n = candidates.length
+  const wanted = Math.min(k, n)
+  const { of } = clusters(points, Math.min(labelled.length + wanted, 500), stream)
+  const groups = [...new Set(of)].map(id => {
+    const all = indices(points.length).filter(i => of[i] === id)
+    return { id, size: all.length, labels: all.filter(i => i >= n).length, free: all.filter(i => i < n) }
+  })
+  groups.sort((a, b) => a.labels - b.labels || b.size - a.size || a.id - b.id)
+  const picks: number[] = []
+  for (const kind of [groups.filter(g => g.size > 5), groups.filter(g => g.size <= 5)])
+    for (let turn = 0; picks.length < wanted && kind.some(g => g.free.length); turn++) {
+      const group = kind[turn % kind.length]
+      if (!group.free.length) continue
+      const neighbours = Math.min(20, Math.floor(group.free.length / 2))
+      const typical = group.free.map(i => {
+        const others = group.free.filter(j => j !== i).map(j => distance(points[i], points[j]))
+        return 1 / (sum(others.sort((a, b) => a - b).slice(0, neighbours)) / neighbours)
+      })
+      const [at] = group.free.length === 1 ? [0] : best(typical, 1)
+      picks.push(...group.free.splice(at, 1))
+    }
+  return picks
+}
+
+export function probCover(candidates: Matrix, labelled: Matrix, k: number, classes: number, stream: Stream) {
+  const points = unit(candidates)
+  const known = unit(labelled)
+  const all = [...points, ...known]
+  const { of } = clusters(all, Math.min(classes, all.length), stream)
+  const purity = (delta: number) =>
+    all.filter((x, i) => all.every((y, j) => of[j] === of[i] || distance(x, y) >= delta)).length / all.length
+  let delta = 0.05
+  for (let step = 1; step <= 22; step++) if (purity(step * 0.05) >= 0.95) delta = step * 0.05
+  const covered = (y: number, picks: number[]) =>
+    [...known, ...picks.map(i => points[i])].some(c => distance(points[y], c) < delta)
+  const picks: number[] = []
+  while (picks.length < Math.min(k, points.length)) {
+    const open = indices(points.length).filter(y => !covered(y, picks))
+    const degree = points.map((x, i) =>
+      picks.includes(i) ? -1 : open.filter(y => distance(x, points[y]) < delta).length
+    )
+    const [pick] = best(degree, 1)
+    if (degree[pick] > 0) picks.push(pick)
+    else {
+      const rest = indices(points.length).filter(i => !picks.includes(i))
+      const more = kCenter(
+        rest.map(i => points[i]),
+        [...known, ...picks.map(i => points[i])],
+        k - picks.length
+      )
+      picks.push(...more.map(i => rest[i]))
+    }
+  }
+  return picks
+}

@@ -8,6 +8,7 @@ import { bald } from './bald.ts'
 import { base } from './base.ts'
 import { cbalEntropy } from './cbalEntropy.ts'
 import { cbalKCenter } from './cbalKCenter.ts'
+import { clusterMargin } from './clusterMargin.ts'
 import { consistency } from './consistency.ts'
 import { entropy } from './entropy.ts'
 import { kCenter } from './kCenter.ts'
@@ -17,7 +18,9 @@ import { margin } from './margin.ts'
 import { mase } from './mase.ts'
 import { mcEntropy } from './mcEntropy.ts'
 import { meanStd } from './meanStd.ts'
+import { probCover } from './probCover.ts'
 import { random } from './random.ts'
+import { typiClust } from './typiClust.ts'
 import { variationRatios } from './variationRatios.ts'
 
 /** In the order they are shown. */
@@ -36,6 +39,11 @@ export const strategies = {
   kCenter,
   kMeans,
   badge,
+  clusterMargin,
+  'typiClust:pixels': typiClust('pixels'),
+  'typiClust:embedding': typiClust('embedding'),
+  'probCover:pixels': probCover('pixels'),
+  'probCover:embedding': probCover('embedding'),
   base,
   cbalEntropy,
   cbalKCenter
