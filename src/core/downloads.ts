@@ -25,6 +25,6 @@ export interface DownloadStore {
    */
   append(url: string, offset: number, bytes: ArrayBuffer, validator: Validator, now: number): Promise<void>
   forget(urls: readonly string[]): Promise<void>
-  /** how many bytes are kept of each address */
-  list(): Promise<{ url: string; bytes: number }[]>
+  /** how many bytes are kept of each address, and of how many as far as the host has said */
+  list(): Promise<{ url: string; bytes: number; total?: number }[]>
 }

@@ -6,8 +6,10 @@ import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { StoredDataset } from '../core/storedDataset.ts'
 import type { View } from '../core/view.ts'
 import type { Preview } from './client/types.ts'
+import type { DownloadCalls } from './downloads.ts'
 
-export interface DataCalls {
+/** Calls about data sets: what dataService answers. */
+export interface DatasetCalls {
   view(source: DataSource, knobs: ViewKnobs): Promise<View>
   preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
   importFiles(files: { name: string; blob: Blob }[]): Promise<{ id: number; preview: Preview }>
@@ -17,6 +19,7 @@ export interface DataCalls {
   remove(fingerprint: string): Promise<void>
 }
 
+export type DataCalls = DatasetCalls & DownloadCalls
 export type DataCall = keyof DataCalls
 
 /** How a long call is followed. Neither part crosses the channel: messages stand for them. */

@@ -8,10 +8,10 @@ import { readDataset } from '../data/formats/index.ts'
 import { previewDataset } from '../data/preview.ts'
 import { buildView, type ViewOrigin } from '../data/view.ts'
 import type { DatasetStore } from '../store/datasets.ts'
-import type { DataCalls } from './dataProtocol.ts'
+import type { DatasetCalls } from './dataProtocol.ts'
 import { RuntimeError } from './errors.ts'
 
-export function dataService(store: DatasetStore, clock: () => number): DataCalls {
+export function dataService(store: DatasetStore, clock: () => number): DatasetCalls {
   const imports = new Map<number, Dataset>()
   let number = 0
   /** the last stored set that was read: an edit of the knobs must not read 200 MB again */

@@ -12,6 +12,7 @@ import { readText, type Document } from '../core/exchange/schema.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
+import { Catalogue } from './catalogue.svelte.ts'
 import { Draft } from './draft.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
@@ -33,6 +34,7 @@ export class App {
   readonly notices = new Notices()
   readonly bench = new Bench(this.notices, result => this.shown.live(result))
   readonly library = new Library(this.notices)
+  readonly catalogue = new Catalogue(files => this.library.read(files))
   /** the draft is the experiment that is computed here */
   #own = $state(false)
   /** what is computed here, as it was asked for last */
@@ -67,7 +69,8 @@ export class App {
     const library = this.library
       .connect(laboratory.data, laboratory.storage === 'kept')
       .then(() => this.look())
-    await Promise.all([library, this.bench.connect(laboratory)])
+    const catalogue = this.catalogue.connect(laboratory.data)
+    await Promise.all([library, catalogue, this.bench.connect(laboratory)])
   }
 
   /** Why an experiment cannot be run here, if it cannot; `unknown` is what of it this version does not know. */
@@ -198,10 +201,18 @@ export class App {
     else if (specs.length) this.propose(specs[0], 'file')
   }
 
+  /** Reads files of the user's own. */
+  async readFiles(files: { name: string; blob: Blob }[]): Promise<void> {
+    this.catalogue.others()
+    await this.library.read(files)
+  }
+
   /** Stores what was read and makes it the data set of the experiment. */
   async keepImport(name: string): Promise<void> {
     const kept = await this.library.keep(name)
-    if (kept) this.useDataset(kept)
+    if (!kept) return
+    this.useDataset(kept)
+    await this.catalogue.stored()
   }
 
   /** Takes a stored data set into the experiment; sizes that it cannot fill are lowered to what it has. */

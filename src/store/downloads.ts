@@ -88,7 +88,7 @@ export function downloads(shelf: Shelf): SweptDownloads {
     forget,
 
     async list() {
-      return (await notes()).map(({ url, bytes }) => ({ url, bytes }))
+      return (await notes()).map(({ url, bytes, total }) => ({ url, bytes, total }))
     },
 
     async sweep(now) {

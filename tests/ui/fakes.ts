@@ -64,7 +64,10 @@ export class FakeLaboratory implements Laboratory {
     remove: async fingerprint => {
       this.stored = this.stored.filter(d => d.fingerprint !== fingerprint)
     },
-    preview: async () => preview
+    preview: async () => preview,
+    download: async id => [{ name: id, blob: new Blob(['x']) }],
+    downloads: async () => [],
+    forgetDownload: async id => void this.asked.push(`forget ${id}`)
   }
 
   on(listener: (event: LabEvent) => void) {

@@ -44,11 +44,14 @@ const HUB = 'https://huggingface.co/datasets'
 const onHub = (dataset: string, revision: string, path: string) =>
   `${HUB}/${dataset}/resolve/${revision}/${path}`
 
-/** MNIST's four files under their usual names: [training images, training labels, test images, test labels]. */
-function idxFiles(folder: string, sums: readonly [md5: string, bytes: number][]): RemoteFile[] {
+/**
+ * MNIST's four files under their usual names: [training images, training labels, test images, test labels]. Several sets
+ * use the same: here they bear the set's name too, as the importer goes by it.
+ */
+function idxFiles(set: string, folder: string, sums: readonly [md5: string, bytes: number][]): RemoteFile[] {
   const names = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']
   return names.map((name, i) => ({
-    name: `${name}-ubyte.gz`,
+    name: `${set}-${name}-ubyte.gz`,
     url: `${folder}${name}-ubyte.gz`,
     bytes: sums[i][1],
     hash: { algorithm: 'md5', hex: sums[i][0] }
@@ -56,11 +59,12 @@ function idxFiles(folder: string, sums: readonly [md5: string, bytes: number][])
 }
 
 function parquetFiles(
+  set: string,
   address: (part: string) => string,
   sums: readonly [part: string, sha256: string, bytes: number][]
 ): RemoteFile[] {
   return sums.map(([part, hex, bytes]) => ({
-    name: `${part}-00000-of-00001.parquet`,
+    name: `${set}-${part}-00000-of-00001.parquet`,
     url: address(`${part}-00000-of-00001.parquet`),
     bytes,
     hash: { algorithm: 'sha256', hex }
@@ -79,6 +83,7 @@ export const catalogue: readonly CataloguedSet[] = [
     page: 'https://huggingface.co/datasets/ylecun/mnist',
     ranges: true,
     files: parquetFiles(
+      'mnist',
       file => onHub('ylecun/mnist', '77f3279092a1c1579b2250db8eafed0ad422088c', `mnist/${file}`),
       [
         ['train', 'f2c01285a9f89399335b00ee4e8d499dc4e46db5e39c74903ce5618d895eb3bf', 15561616],
@@ -97,12 +102,16 @@ export const catalogue: readonly CataloguedSet[] = [
     attribution: 'Han Xiao, Kashif Rasul, Roland Vollgraf (Zalando Research)',
     page: 'https://github.com/zalandoresearch/fashion-mnist/tree/master/data/fashion',
     ranges: true,
-    files: idxFiles('https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/', [
-      ['8d4fb7e6c68d591d4c3dfef9ec88bf0d', 26421880],
-      ['25c81989df183df01b3e8a0aad5dffbe', 29515],
-      ['bef4ecab320f06d8554ea6380940ec79', 4422102],
-      ['bb300cfdad3c16e7a12a480ee83cd310', 5148]
-    ])
+    files: idxFiles(
+      'fashion-mnist',
+      'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',
+      [
+        ['8d4fb7e6c68d591d4c3dfef9ec88bf0d', 26421880],
+        ['25c81989df183df01b3e8a0aad5dffbe', 29515],
+        ['bef4ecab320f06d8554ea6380940ec79', 4422102],
+        ['bb300cfdad3c16e7a12a480ee83cd310', 5148]
+      ]
+    )
   },
   {
     id: 'kmnist',
@@ -115,7 +124,7 @@ export const catalogue: readonly CataloguedSet[] = [
       '“KMNIST Dataset” (created by CODH), adapted from “Kuzushiji Dataset” (created by NIJL and others), doi:10.20676/00000341',
     page: 'https://codh.rois.ac.jp/kmnist/',
     ranges: true,
-    files: idxFiles(onHub('tanganke/kmnist', '53810959241e8f35890445245170c8cec0672f81', 'raw/'), [
+    files: idxFiles('kmnist', onHub('tanganke/kmnist', '53810959241e8f35890445245170c8cec0672f81', 'raw/'), [
       ['bdb82020997e1d708af4cf47b453dcf7', 18165135],
       ['e144d726b3acfaa3e44228e80efcd344', 29497],
       ['5c965bf0a639b31b8f53240b1b52f4d7', 3041136],
@@ -133,6 +142,7 @@ export const catalogue: readonly CataloguedSet[] = [
     page: 'https://huggingface.co/datasets/uoft-cs/cifar10',
     ranges: true,
     files: parquetFiles(
+      'cifar-10',
       file => onHub('uoft-cs/cifar10', '0b2714987fa478483af9968de7c934580d0bb9a2', `plain_text/${file}`),
       [
         ['train', '8428b53a88a11ac374111006708df51469e315a22ac6d66470afd9c78d2ae883', 119705255],

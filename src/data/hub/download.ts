@@ -28,9 +28,11 @@ export interface Download {
   signal: AbortSignal
   /** bytes here, and of the whole file as far as known */
   progress(received: number, total: number): void
+  /** bytes that are kept at a time */
+  partBytes?: number
 }
 
-/** Bytes of a part: what a cut connection may cost in what is not kept yet, and the memory a download takes. */
+/** Bytes of a part: what a closed tab may cost, and the memory a download takes. */
 const PART = 4 << 20
 /** Failures in a row before it is given up; bytes that arrive start the count again. */
 const ATTEMPTS = 5
@@ -80,7 +82,7 @@ class Arrived {
 
 /** The file's bytes, checked. Throws DataError 'download…'; rejects with the signal's reason when that is aborted. */
 export async function download(file: RemoteFile, surroundings: Download): Promise<Blob> {
-  const { net, store, signal } = surroundings
+  const { net, store, signal, partBytes = PART } = surroundings
   const arrived = await recall(file, store, signal)
   let resumed = arrived.bytes > 0
   for (let failures = 0; ;) {
@@ -95,7 +97,7 @@ export async function download(file: RemoteFile, surroundings: Download): Promis
         await store.forget([file.url]).catch(() => undefined)
         throw error
       }
-      failures = arrived.bytes > before + PART ? 1 : failures + 1
+      failures = arrived.bytes > before + partBytes ? 1 : failures + 1
       if (!error.again || failures >= ATTEMPTS) throw await explained(error, file, arrived, surroundings)
       // a host may allow requests from other sites, but none for a part of a file: the last attempt asks for the whole
       const last = failures === ATTEMPTS - 1
@@ -181,7 +183,7 @@ async function receive(
   file: RemoteFile,
   response: Response,
   arrived: Arrived,
-  { net, store, signal, progress }: Download
+  { net, store, signal, progress, partBytes = PART }: Download
 ): Promise<void> {
   const total = arrived.validator.total
   if (total !== undefined && total > mostBytes(file))
@@ -209,7 +211,7 @@ async function receive(
       if (arrived.bytes + size > mostBytes(file)) {
         throw new DataError('downloadWrong', { file: file.name, host: hostOf(file.url) })
       }
-      if (size >= PART) await flush()
+      if (size >= partBytes) await flush()
       progress(arrived.bytes + size, total ?? file.bytes)
     }
   } finally {

@@ -176,8 +176,8 @@ export async function openLaboratory(): Promise<Laboratory> {
 }
 
 function bound(data: ReturnType<typeof dataCalls>) {
-  const { importFiles, discard, list, remove, preview } = data
-  return { importFiles, discard, list, remove, preview }
+  const { importFiles, discard, list, remove, preview, download, downloads, forgetDownload } = data
+  return { importFiles, discard, list, remove, preview, download, downloads, forgetDownload }
 }
 
 /** Asks the browser not to evict what the user has just chosen to keep; it may say no, and that changes nothing here. */

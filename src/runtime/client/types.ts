@@ -8,8 +8,9 @@ import type { Experiment } from '../../core/experiment/table.ts'
 import type { Arm, Result } from '../../core/result.ts'
 import type { Preview, Sheet } from '../../data/preview.ts'
 import type { StoredDataset } from '../../core/storedDataset.ts'
+import type { DownloadCalls, DownloadState } from '../downloads.ts'
 
-export type { StoredDataset }
+export type { DownloadState, StoredDataset }
 
 export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'cancelled' | 'failed'
 
@@ -48,7 +49,7 @@ export type LabEvent =
   | { type: 'notice'; notice: Notice }
 
 export type { Preview, Sheet }
-export interface DataClient {
+export interface DataClient extends DownloadCalls {
   /** reads files; nothing is stored yet. Rejects with a LabError. */
   importFiles(files: { name: string; blob: Blob }[]): Promise<{ id: number; preview: Preview }>
   keep(id: number, name: string): Promise<StoredDataset>

@@ -2,9 +2,14 @@
 import { openStore } from '../../store/index.ts'
 import { serveData } from '../dataServer.ts'
 import { dataService } from '../dataService.ts'
+import { downloadService } from '../downloads.ts'
+import { net } from './net.ts'
 import { ownPort } from './own.ts'
 
 serveData(
   ownPort(),
-  openStore().then(store => dataService(store.datasets, () => Date.now()))
+  openStore().then(({ datasets, downloads }) => ({
+    ...dataService(datasets, () => Date.now()),
+    ...downloadService(downloads, net)
+  }))
 )
