@@ -69,12 +69,18 @@ describe('a well-known data set', () => {
 
   it('that its host does not let the page read is said so, with a way to get it by hand', async () => {
     const context = await visitor()
-    await context.route('https://huggingface.co/**', route => route.fulfill({ body: contents[0] }))
+    await context.route('https://huggingface.co/**', route =>
+      route.fulfill({
+        body: contents[0],
+        headers: { 'access-control-allow-origin': 'https://other.example' }
+      })
+    )
     const page = await open(context)
     await openList(page)
     await page.getByRole('button', { name: 'Get KMNIST' }).click()
-    const alert = page.getByRole('alert').filter({ hasText: 'does not let this page read' })
+    const alert = page.locator('#data [role=alert]').filter({ hasText: set.files[0].name })
     await alert.waitFor({ timeout: 60000 })
+    expect(await alert.innerText()).toContain('does not let this page read')
     const links = await alert
       .getByRole('link')
       .evaluateAll(all => all.map(a => (a as HTMLAnchorElement).href))

@@ -1,6 +1,7 @@
 /** The content security policy, tried from inside the page and from inside each worker of the built site. */
 import type { Page, Worker } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
+import { hosts } from '../../src/data/hub/catalogue.ts'
 import { useBrowser } from './browser.ts'
 
 /**
@@ -49,6 +50,19 @@ describe('policy', () => {
     // opening the page starts the training workers; the preview of the data set starts the data worker
     const workers = await workersOf(page, 3)
     for (const worker of workers) expect(await worker.evaluate(attempt(inject('otherHost')))).toEqual(REFUSED)
+  })
+
+  it('lets the page and every worker reach the hosts of the catalogue', async () => {
+    const context = await visitor()
+    const answer = { body: '1', headers: { 'access-control-allow-origin': '*' } }
+    await context.route(/^https:\/\/.*/, route => route.fulfill(answer))
+    const page = await open(context)
+    const places = [page, ...(await workersOf(page, 3))]
+    for (const host of hosts) {
+      const url = host.replace('*', 'region.cdn') + '/file'
+      const reach = `fetch(${JSON.stringify(url)}).then(r => r.status, () => 'refused')`
+      for (const place of places) expect(await place.evaluate(reach), url).toBe(200)
+    }
   })
 
   it('asks no other host for anything', async () => {
