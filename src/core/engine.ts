@@ -16,7 +16,7 @@ export interface Replica {
 }
 
 /**
- * Asked between optimiser steps and, with all steps done, between the chunks of images of later questions. A promise
+ * Asked between optimiser steps (those of all replicas are counted) and, with all steps done, between the chunks of images of later questions. A promise
  * that is returned is awaited: that is how a round is suspended. Throwing cancels it.
  */
 export type Checkpoint = (stepsDone: number, stepsTotal: number) => void | Promise<void>
@@ -49,6 +49,8 @@ export interface Engine {
    */
   train(recipe: Recipe, cohort: readonly Replica[], check?: Checkpoint): Promise<Trained[]>
   architecture(recipe: Recipe): Architecture
+  /** Replicas that train together at once, as many as memory and the time of a step allow; absent: one. It may change as the engine learns. */
+  preferredCohort?(recipe: Recipe): number
   dispose(): void
 }
 

@@ -21,6 +21,10 @@ export const notices = {
     'No backend works in this browser: nothing can be computed here. Results can still be looked at.',
   lost: () => 'The graphics card was lost. What was finished is kept.',
   workerFailed: () => 'A worker stopped unexpectedly. What was finished is kept; try again.',
+  deviceRestarted: () =>
+    'The connection to the graphics card was lost and is opened again. The trainings that were under way start again and end with the same numbers.',
+  steppedDown: p =>
+    `The graphics card was lost again and again. From here on this is computed with ${p.to === 'wasm' ? 'WebAssembly on the processor' : p.to}. Its numbers differ slightly, so the experiment begins again there; what was finished stays stored.`,
   workerRestarted: () => 'A worker stopped and was started anew. It goes on from the last finished round.',
   diverged: p =>
     `A training diverged (${p.labelCount} labels, seed ${p.seed}): its loss is no longer a number. Lower the learning rate.`,

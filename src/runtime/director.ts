@@ -29,8 +29,10 @@ export interface DirectorOptions {
   /** a new result is there: called at most once for each turn of the event loop */
   changed(): void
   notice(code: string, parameters?: Record<string, string | number>): void
-  /** no worker is left and the backend gives no other; `active` if work was in progress */
-  deserted?(active: boolean): void
+  /** no worker is left and the backend gives no other; `active` if work was in progress on it */
+  deserted?(active: boolean, backend: BackendName): void
+  /** milliseconds before a lost worker's place is tried to be filled again */
+  retryAfter?: readonly number[]
   /** only these of the experiment's seeds (a shard) */
   seeds?: (seed: number) => boolean
 }
@@ -49,9 +51,12 @@ export class Director {
   /** of the current arms; those that an edit leaves alone keep theirs */
   private urgencies = new Map<string, Urgency>()
   private description: BackendDescription | undefined
+  private backend: BackendName = 'wasm'
   private phase: Phase = 'idle'
   private edits = 0
   private announced = false
+  /** answers that are being stored, or whose consequences are not in the queue yet */
+  private settling = 0
   /** final weights of trainings that others go on from */
   private readonly states = new States()
   /** trainings whose loss is not a number: they would end so again, so their runs end before them */
@@ -61,16 +66,22 @@ export class Director {
 
   constructor(private readonly options: DirectorOptions) {
     this.answers = new Answers(options.records, reason => options.notice('notStored', { reason }))
-    this.pool = new WorkerPool(options.createWorker, {
-      trained: (job, weights) => this.states.keep(job.task.id, weights),
-      measured: (job, measurement) => void this.keepMeasurement(job, measurement),
-      picked: (_job, key, pick) => void this.keepPick(key, pick),
-      done: () => void this.advance(),
-      changed: () => this.announce(),
-      restarted: reason => options.notice('workerRestarted', { reason }),
-      failed: (job, code, message) => this.fail(job, code, message),
-      deserted: reason => this.desert(reason)
-    })
+    this.pool = new WorkerPool(
+      options.createWorker,
+      {
+        trained: (job, weights) => this.states.keep(job.task.id, weights),
+        measured: (job, measurement) => void this.keepMeasurement(job, measurement),
+        picked: (_job, key, pick) => void this.keepPick(key, pick),
+        done: () => void this.advance(),
+        changed: () => this.announce(),
+        restarted: (reason, device) =>
+          options.notice(device ? 'deviceRestarted' : 'workerRestarted', { reason }),
+        expecting: () => this.settling > 0,
+        failed: (job, code, message) => this.fail(job, code, message),
+        deserted: reason => this.desert(reason)
+      },
+      options.retryAfter
+    )
   }
 
   /** Opens `workers` workers on a backend; those there were are closed, and what they were at is dropped. Rejects with RuntimeError. */
@@ -83,6 +94,7 @@ export class Director {
     this.pace.reset()
     this.cycles.clear()
     this.description = undefined
+    this.backend = backend
     this.announce()
     this.description = await this.pool.open(backend, workers)
     return this.description
@@ -203,13 +215,20 @@ export class Director {
       return
     }
     this.pace.timed(measurement.steps, measurement.seconds.train, measurement.seconds.test)
-    await this.answers.keepMeasurement(task.id, measurement)
-    await this.advance()
+    await this.settle(this.answers.keepMeasurement(task.id, measurement))
   }
 
   private keepPick(key: string, pick: Pick): Promise<void> {
     this.pace.asked(pick.seconds)
-    return this.answers.keepPick(key, pick).then(() => this.advance())
+    return this.settle(this.answers.keepPick(key, pick))
+  }
+
+  /** Goes on when an answer is stored; until then no cohort starts that would lack what follows from it. */
+  private async settle(stored: Promise<void>): Promise<void> {
+    this.settling++
+    await stored
+    await this.advance().finally(() => this.settling--)
+    if (!this.settling) this.pool.schedule()
   }
 
   private fail({ task }: Job, code: string, message: string): void {
@@ -225,11 +244,12 @@ export class Director {
 
   private desert(reason: string): void {
     const active = this.phase === 'running' || this.phase === 'paused'
+    const { backend } = this
     this.description = undefined
     if (active) this.phase = 'failed'
-    this.options.notice('workerFailed', { reason })
+    this.options.notice(backend === 'webgpu' ? 'lost' : 'workerFailed', { reason })
     this.announce()
-    this.options.deserted?.(active)
+    this.options.deserted?.(active, backend)
   }
 
   pause(): void {

@@ -1,6 +1,6 @@
 /**
- * The messages between the pool and a worker that trains. One union a direction; every start of a job carries a ticket of
- * its own, so that what a cancelled job still says is never taken for its successor's.
+ * The messages between the pool and a worker that trains. One union a direction; every start of a cohort carries a ticket
+ * of its own, so that what a cancelled one still says is never taken for its successor's. `id` names a training within it.
  */
 import type { BackendDescription, BackendName } from '../core/engine.ts'
 import type { Measurement, Pick } from '../core/record.ts'
@@ -35,9 +35,12 @@ export interface JobTask {
 export type ToWorker =
   | { type: 'open'; backend: BackendName }
   | { type: 'view'; view: View }
-  | { type: 'start'; ticket: number; task: JobTask }
-  /** more queries for a job in progress */
-  | { type: 'ask'; ticket: number; queries: JobQuery[] }
+  /** how many trainings of this recipe belong together, with the view that was sent last; `key` comes back with the answer */
+  | { type: 'size'; key: string; recipe: Recipe }
+  /** trainings of one recipe and label count, to be done together */
+  | { type: 'start'; ticket: number; tasks: JobTask[] }
+  /** more queries for a training in progress */
+  | { type: 'ask'; ticket: number; id: string; queries: JobQuery[] }
   | { type: 'suspend'; ticket: number }
   | { type: 'resume'; ticket: number }
   | { type: 'cancel'; ticket: number }
@@ -45,14 +48,17 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'opened'; description: BackendDescription }
   | { type: 'openFailed'; code: string; message: string }
+  /** answer to 'size', and again when the engine knows better */
+  | { type: 'sized'; key: string; replicas: number }
+  /** of each training of the cohort */
   | { type: 'progress'; ticket: number; step: number; steps: number }
-  | { type: 'measured'; ticket: number; measurement: Measurement }
+  | { type: 'measured'; ticket: number; id: string; measurement: Measurement }
   /** final weights of a training whose recipe carries state; before 'measured' */
-  | { type: 'trained'; ticket: number; weights: Float32Array }
-  | { type: 'picked'; ticket: number; key: string; pick: Pick }
-  | { type: 'done'; ticket: number }
-  /** `code` is a key of the message catalogue; the text is for the console */
-  | { type: 'failed'; ticket: number; code: string; message: string }
+  | { type: 'trained'; ticket: number; id: string; weights: Float32Array }
+  | { type: 'picked'; ticket: number; id: string; key: string; pick: Pick }
+  | { type: 'done'; ticket: number; id: string }
+  /** one training, or without `id` all that are left of the cohort; `code` is a key of the message catalogue, the text is for the console */
+  | { type: 'failed'; ticket: number; id?: string; code: string; message: string }
   | { type: 'lost'; reason: string }
 
 /** One end of a channel to a worker or a thread. */

@@ -1,8 +1,9 @@
 /**
- * One round on an engine: train, measure on the test set, answer the queries. A pure function of its task but for
- * the seconds it takes, which are kept beside the numbers and never in a key.
+ * Rounds on an engine, a cohort at a time: train together; then measure each on the test set, and answer its queries. Each
+ * is a pure function of its task but for the seconds it takes (of what is done together, an equal share), which are kept
+ * beside the numbers and never in a key.
  */
-import type { Checkpoint, Engine, Trained } from '../core/engine.ts'
+import type { Checkpoint, Engine, Replica, Trained } from '../core/engine.ts'
 import { featuresOf } from '../core/features.ts'
 import { strategyStream } from '../core/law.ts'
 import type { Need } from '../core/needs.ts'
@@ -13,75 +14,116 @@ import { carriesState } from '../core/recipe.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
 import { labelsFor, type Setting, type Strategy } from '../core/strategy.ts'
 import type { View } from '../core/view.ts'
-import { RuntimeError } from './errors.ts'
 import type { JobQuery, JobTask } from './protocol.ts'
 
 /** Diagnostics look at this many unlabelled images at most. */
 const SAMPLE = 1000
 
+/** `id` is the task's. */
 export interface RoundHooks {
+  /** steps of each training */
   check: Checkpoint
   /** milliseconds of some monotonic clock */
   now(): number
   /** final weights, where the recipe carries state; before `measured` */
-  trained(weights: Float32Array): void
-  measured(measurement: Measurement): void
-  picked(key: string, pick: Pick): void
-  /** queries that are still unanswered: the job's own, then those that came meanwhile */
-  takeQueries(): JobQuery[]
+  trained(id: string, weights: Float32Array): void
+  measured(id: string, measurement: Measurement): void
+  picked(id: string, key: string, pick: Pick): void
+  /** queries that are still unanswered: the task's own, then those that came meanwhile */
+  takeQueries(id: string): JobQuery[]
+  /** nothing is left to do for it */
+  done(id: string): void
+  /** it cannot be used: `code` is a key of the message catalogue */
+  failed(id: string, code: string, message: string): void
 }
 
-/** Runs a task on an engine whose view is loaded. Resolves when no query is left. */
-export async function runRound(engine: Engine, view: View, task: JobTask, hooks: RoundHooks): Promise<void> {
-  const seconds = { train: 0, test: 0, query: 0 }
-  let phase: keyof typeof seconds = 'train'
-  let mark = hooks.now()
-  const lap = (next: typeof phase) => {
-    seconds[phase] += (hooks.now() - mark) / 1000
-    mark = hooks.now()
-    phase = next
+/** Runs tasks of one recipe and label count on an engine whose view is loaded. Resolves when no query is left. */
+export async function runRounds(
+  engine: Engine,
+  view: View,
+  tasks: readonly JobTask[],
+  hooks: RoundHooks
+): Promise<void> {
+  const clock = stopwatch(hooks)
+  const cohort: Replica[] = []
+  for (const task of tasks) {
+    const before = await weightsBefore(engine, task, clock.check)
+    cohort.push({ seed: task.seed, labelled: task.labelled, ...(before ? { before } : {}) })
   }
-  // suspended time is nobody's time: the clock stops while the checkpoint is out
-  const check: Checkpoint = async (done, total) => {
-    lap(phase)
-    await hooks.check(done, total)
-    mark = hooks.now()
-  }
-  const busy = () => {
-    lap('query')
-    return seconds.query
-  }
-  const before = await weightsBefore(engine, task, check)
-  const [trained] = await engine.train(
-    task.recipe,
-    [{ seed: task.seed, labelled: task.labelled, before }],
-    check
-  )
+  // the engine counts the steps of all replicas
+  const count = tasks.length
+  const ask: Checkpoint = (done, total) => clock.check(Math.floor(done / count), Math.floor(total / count))
+  const all = await engine.train(tasks[0].recipe, cohort, ask)
+  const trainSeconds = clock.lap() / count
+  const held = new Set(all)
   try {
-    if (carriesState(task.recipe)) hooks.trained(await trained.weights())
-    lap('test')
-    const unlabelled = complement(task.labelled, view.pool.labels.length)
-    const classes = view.classNames.length
-    const sample = everyNth(unlabelled.length ? unlabelled : task.labelled, SAMPLE)
-    const test = measureTest(await trained.testProbabilities(), view.test.labels, classes)
-    const diagnostics = diagnose(await trained.poolProbabilities(sample), classes)
-    lap('query')
-    if (!Number.isFinite(trained.trainLoss) || !Number.isFinite(test.testLoss))
-      throw new RuntimeError('diverged', 'the training loss is not a number')
-    hooks.measured({
-      labelCount: task.labelled.length,
-      testSize: view.test.labels.length,
-      ...test,
-      steps: trained.steps,
-      trainLoss: trained.trainLoss,
-      diagnostics,
-      seconds: { train: seconds.train, test: seconds.test }
-    })
-    for (let queries = hooks.takeQueries(); queries.length; queries = hooks.takeQueries()) {
-      await answerQueries(trained, view, task, queries, unlabelled, hooks, busy)
+    const measured: JobTask[] = []
+    for (const [i, task] of tasks.entries()) {
+      if (carriesState(task.recipe)) hooks.trained(task.id, await all[i].weights())
+      const measurement = await measure(all[i], view, task)
+      const seconds = { train: trainSeconds, test: clock.lap() }
+      if (!Number.isFinite(measurement.trainLoss) || !Number.isFinite(measurement.testLoss))
+        hooks.failed(task.id, 'diverged', 'the training loss is not a number')
+      else {
+        hooks.measured(task.id, { ...measurement, seconds })
+        measured.push(task)
+      }
+    }
+    for (const task of measured) {
+      const trained = all[tasks.indexOf(task)]
+      for (let queries = hooks.takeQueries(task.id); queries.length; queries = hooks.takeQueries(task.id))
+        await answerQueries(trained, view, task, queries, hooks, clock)
+      hooks.done(task.id)
+      held.delete(trained)
+      trained.dispose()
     }
   } finally {
-    trained.dispose()
+    for (const trained of held) trained.dispose()
+  }
+}
+
+interface Stopwatch {
+  check: Checkpoint
+  /** seconds since the lap before */
+  lap(): number
+}
+
+/** Counts working time: suspended time is nobody's, so the clock stops while a checkpoint is out. */
+function stopwatch({ check, now }: RoundHooks): Stopwatch {
+  let seconds = 0
+  let mark = now()
+  const count = () => {
+    seconds += (now() - mark) / 1000
+    mark = now()
+  }
+  return {
+    async check(done, total) {
+      count()
+      await check(done, total)
+      mark = now()
+    },
+    lap() {
+      count()
+      const passed = seconds
+      seconds = 0
+      return passed
+    }
+  }
+}
+
+/** What a finished training leaves behind, but for the time it took. */
+async function measure(trained: Trained, view: View, task: JobTask): Promise<Omit<Measurement, 'seconds'>> {
+  const unlabelled = complement(task.labelled, view.pool.labels.length)
+  const classes = view.classNames.length
+  const sample = everyNth(unlabelled.length ? unlabelled : task.labelled, SAMPLE)
+  const test = measureTest(await trained.testProbabilities(), view.test.labels, classes)
+  return {
+    labelCount: task.labelled.length,
+    testSize: view.test.labels.length,
+    ...test,
+    steps: trained.steps,
+    trainLoss: trained.trainLoss,
+    diagnostics: diagnose(await trained.poolProbabilities(sample), classes)
   }
 }
 
@@ -106,11 +148,10 @@ async function answerQueries(
   view: View,
   task: JobTask,
   queries: JobQuery[],
-  unlabelled: Uint32Array,
   hooks: RoundHooks,
-  /** seconds spent on queries so far, suspensions left out */
-  busy: () => number
+  clock: Stopwatch
 ): Promise<void> {
+  const unlabelled = complement(task.labelled, view.pool.labels.length)
   const classes = view.classNames.length
   const setting: Setting = { classes, dropout: task.recipe.dropout, augmentation: task.recipe.augmentation }
   const asked = queries.map(q => ({ ...q, rule: findStrategy(q.strategy) as Strategy }))
@@ -118,15 +159,14 @@ async function answerQueries(
     asked.map(q => q.rule),
     setting
   )
-  const began = busy()
+  clock.lap()
   const ofEngine = needs.filter(need => need.kind !== 'features')
   const results = await trained.answer(ofEngine, unlabelled, task.labelled)
   for (const need of needs)
     if (need.kind === 'features')
       results.features = { ...results.features, [need.basis]: featuresOf(view, need.basis) }
-  const shared = (busy() - began) / asked.length
+  const shared = clock.lap() / asked.length
   for (const { key, k, rule } of asked) {
-    const start = busy()
     const stream = strategyStream(task.seed, task.labelled.length, rule.id)
     const { picks, scores } = rule.query({
       k,
@@ -138,10 +178,10 @@ async function answerQueries(
       needs: results,
       stream
     })
-    hooks.picked(key, {
+    hooks.picked(task.id, key, {
       picks,
       scores: scores && scoresOf(picks, unlabelled, scores),
-      seconds: shared + busy() - start
+      seconds: shared + clock.lap()
     })
   }
 }

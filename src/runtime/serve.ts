@@ -1,12 +1,13 @@
 /**
- * The worker's side: owns one engine, runs the jobs it is given. A job is suspended between steps simply by not
+ * The worker's side: owns one engine, runs the cohorts it is given. One is suspended between steps simply by not
  * answering its checkpoint; others may run meanwhile on the same engine.
  */
 import type { BackendName, Engine } from '../core/engine.ts'
 import type { View } from '../core/view.ts'
-import { RuntimeError } from './errors.ts'
+import type { Recipe } from '../core/recipe.ts'
+import { recipeKey } from './cohort.ts'
 import type { FromWorker, JobQuery, JobTask, Port, ToWorker } from './protocol.ts'
-import { runRound } from './round.ts'
+import { runRounds } from './round.ts'
 
 export interface ServeOptions {
   open(backend: BackendName, lost: (reason: string) => void): Promise<Engine>
@@ -17,13 +18,15 @@ export interface ServeOptions {
 
 class Cancelled extends Error {}
 
-class Job {
+/** Trainings that are done together: they are suspended, resumed and cancelled as one. */
+class Cohort {
   cancelled = false
-  queries: JobQuery[]
+  /** by training: queries that nobody has taken up yet; none for one that is done */
+  readonly queries: Map<string, JobQuery[]>
   private gate: Promise<void> | undefined
   private openGate: () => void = () => {}
-  constructor(readonly task: JobTask) {
-    this.queries = [...task.queries]
+  constructor(tasks: readonly JobTask[]) {
+    this.queries = new Map(tasks.map(task => [task.id, [...task.queries]]))
   }
   suspend(): void {
     this.gate ??= new Promise(resolve => (this.openGate = resolve))
@@ -46,44 +49,66 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
   let engine: Engine | undefined
   let view: View | undefined
   let loading: Promise<void> = Promise.resolve()
-  const jobs = new Map<number, Job>()
+  const cohorts = new Map<number, Cohort>()
+  let lost = false
 
-  async function start(ticket: number, task: JobTask): Promise<void> {
-    const job = new Job(task)
-    jobs.set(ticket, job)
+  /** The engine is of no more use: everything starts again on another. */
+  function lose(reason: string): void {
+    if (!lost) port.post({ type: 'lost', reason })
+    lost = true
+  }
+
+  async function start(ticket: number, tasks: JobTask[]): Promise<void> {
+    const cohort = new Cohort(tasks)
+    cohorts.set(ticket, cohort)
     let told = 0
     try {
       await loading
-      await runRound(engine!, view!, task, {
+      await runRounds(engine!, view!, tasks, {
         now,
         check: async (step, steps) => {
           await hop()
-          await job.pass()
+          await cohort.pass()
           if (now() - told > PROGRESS_EVERY) {
             told = now()
             port.post({ type: 'progress', ticket, step, steps })
           }
         },
-        trained: weights => port.post({ type: 'trained', ticket, weights }),
-        measured: measurement => port.post({ type: 'measured', ticket, measurement }),
-        picked: (key, pick) => port.post({ type: 'picked', ticket, key, pick }),
-        takeQueries: () => job.queries.splice(0)
+        trained: (id, weights) => port.post({ type: 'trained', ticket, id, weights }),
+        measured: (id, measurement) => port.post({ type: 'measured', ticket, id, measurement }),
+        picked: (id, key, pick) => port.post({ type: 'picked', ticket, id, key, pick }),
+        takeQueries: id => cohort.queries.get(id)?.splice(0) ?? [],
+        done: id => {
+          cohort.queries.delete(id)
+          port.post({ type: 'done', ticket, id })
+        },
+        failed: (id, code, message) => port.post({ type: 'failed', ticket, id, code, message })
       })
-      port.post({ type: 'done', ticket })
+      tellSize(tasks[0].recipe)
     } catch (error) {
       if (error instanceof Cancelled) return
-      const { code, stack } = error as { code?: unknown; stack?: string }
-      const known = error instanceof RuntimeError ? String(code) : 'trainingFailed'
-      port.post({ type: 'failed', ticket, code: known, message: stack ?? String(error) })
+      const { code, stack, message } = error as { code?: unknown; stack?: string; message?: string }
+      if (code === 'lost') return lose(message ?? 'lost')
+      port.post({ type: 'failed', ticket, code: 'trainingFailed', message: stack ?? String(error) })
     } finally {
-      jobs.delete(ticket)
+      cohorts.delete(ticket)
     }
+  }
+
+  /** what the pool was told last, by recipe */
+  const sizes = new Map<string, number>()
+
+  function tellSize(recipe: Recipe, key = recipeKey(recipe)): void {
+    const replicas = Math.max(1, engine!.preferredCohort?.(recipe) ?? 1)
+    if (sizes.get(key) === replicas) return
+    sizes.set(key, replicas)
+    port.post({ type: 'sized', key, replicas })
   }
 
   port.listen(message => {
     switch (message.type) {
       case 'open':
-        open(message.backend, reason => port.post({ type: 'lost', reason })).then(
+        open(message.backend, lose).then(
           opened => {
             engine = opened
             port.post({ type: 'opened', description: opened.description })
@@ -99,23 +124,37 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
       case 'view':
         view = message.view
         loading = engine!.load(message.view)
+        loading.catch(error => (error?.code === 'lost' ? lose(error.message) : undefined))
+        sizes.clear()
         break
+      case 'size': {
+        const { recipe, key } = message
+        void loading.then(
+          () => tellSize(recipe, key),
+          // the first training that is tried will tell why
+          () => port.post({ type: 'sized', key, replicas: 1 })
+        )
+        break
+      }
       case 'start':
-        void start(message.ticket, message.task)
+        void start(message.ticket, message.tasks)
         break
       case 'ask':
-        jobs.get(message.ticket)?.queries.push(...message.queries)
+        cohorts
+          .get(message.ticket)
+          ?.queries.get(message.id)
+          ?.push(...message.queries)
         break
       case 'suspend':
-        jobs.get(message.ticket)?.suspend()
+        cohorts.get(message.ticket)?.suspend()
         break
       case 'resume':
-        jobs.get(message.ticket)?.resume()
+        cohorts.get(message.ticket)?.resume()
         break
       case 'cancel': {
-        const job = jobs.get(message.ticket)
-        if (job) job.cancelled = true
-        job?.resume()
+        const cohort = cohorts.get(message.ticket)
+        if (cohort) cohort.cancelled = true
+        cohort?.resume()
         break
       }
     }

@@ -2,14 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { labelCounts } from '../../src/core/grid.ts'
 import { initialOrder } from '../../src/core/law.ts'
-import type { Result } from '../../src/core/result.ts'
-import { Director } from '../../src/runtime/director.ts'
 import { planOf } from '../../src/runtime/plan.ts'
-import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
-import { serveEngine } from '../../src/runtime/serve.ts'
-import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
+import { bitsOf, DirectorBench } from '../support/directorBench.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
-import { channel } from '../support/ports.ts'
 
 const base: Experiment = {
   ...frozenExperiment,
@@ -24,96 +19,14 @@ const base: Experiment = {
 
 const hop = () => new Promise<void>(resolve => setImmediate(resolve))
 
-class Bench {
-  engines: FakeEngine[] = []
-  pages: ReturnType<typeof channel<ToWorker, FromWorker>>['page'][] = []
-  notices: string[] = []
-  results: Result[] = []
-  director: Director
-  private waiting: (() => void)[] = []
-  diverges: FakeEngine['diverges'] = () => false
-  /** workers that can still be opened */
-  workersLeft = Infinity
-  deserted: boolean[] = []
-  constructor(
-    readonly records = new MemoryRecords(),
-    numericsId = 'fake-1'
-  ) {
-    this.director = new Director({
-      createWorker: () => {
-        const { page, worker } = channel<ToWorker, FromWorker>()
-        serveEngine(worker, {
-          open: async () => {
-            if (this.workersLeft-- <= 0) throw Object.assign(new Error('no adapter'), { code: 'noAdapter' })
-            const engine = new FakeEngine(numericsId)
-            engine.diverges = replica => this.diverges(replica)
-            this.engines.push(engine)
-            return engine
-          },
-          now: () => performance.now(),
-          hop
-        })
-        this.pages.push(page)
-        return page
-      },
-      buildView: async (_source, knobs) => {
-        if (knobs.poolSize === 13) throw new Error('too few images')
-        return fakeView(knobs.poolSize, knobs.testSize)
-      },
-      records,
-      changed: () => {
-        const result = this.director.result()
-        if (result) this.results.push(result)
-        for (const check of this.waiting) check()
-      },
-      notice: code => this.notices.push(code),
-      deserted: active => this.deserted.push(active)
-    })
-  }
-  trainings() {
-    return this.engines.flatMap(e => e.trainings)
-  }
-  until(done: () => boolean): Promise<void> {
-    return new Promise(resolve => {
-      const check = () => {
-        if (!done()) return
-        this.waiting = this.waiting.filter(w => w !== check)
-        resolve()
-      }
-      this.waiting.push(check)
-      check()
-    })
-  }
-  finished() {
-    return this.until(() => this.director.progress().phase === 'finished')
-  }
-  async run(experiment: Experiment) {
-    await this.director.run(experiment)
-    await this.finished()
-    return this.director.result()!
-  }
-}
-
-const benches: Bench[] = []
-async function bench(workers = 2, records = new MemoryRecords()): Promise<Bench> {
-  const b = new Bench(records)
+const benches: DirectorBench[] = []
+async function bench(workers = 2, records = new MemoryRecords()): Promise<DirectorBench> {
+  const b = new DirectorBench(records)
   benches.push(b)
   await b.director.open('cpu', workers)
   return b
 }
 afterEach(() => benches.splice(0).forEach(b => b.director.close()))
-
-/** What must not change with anything but the experiment: seconds are measured, all else is decided. */
-const bitsOf = (result: Result) =>
-  result.runs.map(r => ({
-    ...r,
-    points: r.points.map(p => ({
-      n: p.labelCount,
-      correct: p.correct,
-      bits: [...p.record!.measurement.correct],
-      added: [...p.record!.added]
-    }))
-  }))
 
 describe('director and cycle against a fake engine', () => {
   it('measures every arm at every label count, each training once', async () => {
@@ -368,7 +281,7 @@ describe('director and cycle against a fake engine', () => {
   it('another numericsId shares no record', async () => {
     const records = new MemoryRecords()
     await (await bench(1, records)).run({ ...base, seeds: 1 })
-    const other = new Bench(records, 'fake-2')
+    const other = new DirectorBench(records, 'fake-2')
     benches.push(other)
     await other.director.open('cpu', 1)
     await other.run({ ...base, seeds: 1 })

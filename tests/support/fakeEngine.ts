@@ -14,6 +14,12 @@ export class FakeEngine implements Engine {
   readonly numericsId: string
   readonly description
   trainings: Replica[] = []
+  /** label count and seeds of everything that was started together */
+  cohorts: { labelCount: number; seeds: number[] }[] = []
+  /** trainings it does together; undefined: the engine does not say */
+  together: number | undefined
+  /** called in mid-training; throwing an error with the code 'lost' is what a lost device looks like */
+  midway: (cohort: readonly Replica[]) => void | Promise<void> = () => {}
   /** trainings whose loss is not a number */
   diverges: (replica: Replica) => boolean = () => false
   private view!: View
@@ -27,13 +33,23 @@ export class FakeEngine implements Engine {
   architecture(recipe: Recipe) {
     return architecture(recipe.network, this.view.shape, this.view.classNames.length)
   }
+  preferredCohort(_recipe: Recipe) {
+    return this.together ?? 1
+  }
   async train(
     recipe: Recipe,
     cohort: readonly Replica[],
     check?: (done: number, total: number) => void | Promise<void>
   ): Promise<Trained[]> {
     const steps = trainingSteps(recipe, cohort[0].labelled.length)
-    for (let step = 0; step < 5; step++) await check?.(Math.floor((step * steps) / 5), steps)
+    const all = steps * cohort.length
+    this.cohorts.push({ labelCount: cohort[0].labelled.length, seeds: cohort.map(r => r.seed) })
+    if (cohort.some(r => r.labelled.length !== cohort[0].labelled.length))
+      throw new RangeError('a cohort shares its label count')
+    for (let step = 0; step < 5; step++) {
+      if (step === 2) await this.midway(cohort)
+      await check?.(Math.floor((step * all) / 5), all)
+    }
     this.trainings.push(...cohort)
     return cohort.map(replica => this.trained(replica, steps))
   }

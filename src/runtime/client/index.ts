@@ -61,14 +61,15 @@ export async function openLaboratory(): Promise<Laboratory> {
     records: store.records,
     changed,
     notice,
-    deserted: active => void recover(active)
+    deserted: (active, backend) => void recover(active, backend)
   })
   let opening: Promise<BackendDescription> | undefined
 
-  async function open(wanted?: BackendName): Promise<BackendDescription> {
+  /** `givenUp`: one that has proved useless here is not tried again until it is asked for */
+  async function open(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
     if (wanted) await store.settings.set('backend', wanted).catch(() => {})
     const remembered = wanted ?? ((await store.settings.get('backend')) as BackendName | undefined)
-    for (const backend of await inOrder(remembered)) {
+    for (const backend of (await inOrder(remembered)).filter(name => name !== givenUp)) {
       try {
         const workers = workersFor(backend)
         const description = await director.open(backend, workers)
@@ -90,9 +91,9 @@ export async function openLaboratory(): Promise<Laboratory> {
   }
 
   /** One opening at a time; a failure is not remembered. */
-  function reopen(wanted?: BackendName): Promise<BackendDescription> {
+  function reopen(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
     const before: Promise<unknown> = opening ?? Promise.resolve()
-    const mine = before.catch(() => {}).then(() => open(wanted))
+    const mine = before.catch(() => {}).then(() => open(wanted, givenUp))
     opening = mine
     mine.catch(() => {
       if (opening === mine) opening = undefined
@@ -140,13 +141,20 @@ export async function openLaboratory(): Promise<Laboratory> {
     return description
   }
 
-  /** The backend is gone for good: another takes over, and what was computed so far is known to it under the old id only. */
-  async function recover(active: boolean): Promise<void> {
+  /**
+   * The backend is gone for good: another takes over under its own numericsId, so what is being computed starts again there
+   * (what was finished stays, under the old id).
+   */
+  async function recover(active: boolean, gone: BackendName): Promise<void> {
     const experiment = latest
-    await reopen().then(
-      () => active && experiment && experiment === latest && void run(experiment),
-      () => {}
-    )
+    try {
+      // a worker that died says nothing against its backend; a GPU that was lost again and again does
+      const { backend } = await reopen(undefined, gone === 'webgpu' ? gone : undefined)
+      if (backend !== gone) notice('steppedDown', { from: gone, to: backend })
+      if (active && experiment && experiment === latest) void run(experiment)
+    } catch {
+      // that no backend is left was said
+    }
   }
 
   return {

@@ -1,0 +1,99 @@
+/** A director with workers in this process, each with a fake engine, and what it says. */
+import type { BackendName } from '../../src/core/engine.ts'
+import type { Experiment } from '../../src/core/experiment/table.ts'
+import type { Result } from '../../src/core/result.ts'
+import { Director } from '../../src/runtime/director.ts'
+import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
+import { serveEngine } from '../../src/runtime/serve.ts'
+import { FakeEngine, fakeView } from './fakeEngine.ts'
+import { MemoryRecords } from './memoryRecords.ts'
+import { channel } from './ports.ts'
+
+const hop = () => new Promise<void>(resolve => setImmediate(resolve))
+
+export class DirectorBench {
+  engines: FakeEngine[] = []
+  pages: ReturnType<typeof channel<ToWorker, FromWorker>>['page'][] = []
+  notices: string[] = []
+  results: Result[] = []
+  director: Director
+  private waiting: (() => void)[] = []
+  diverges: FakeEngine['diverges'] = () => false
+  /** what a new engine is told */
+  prepare: (engine: FakeEngine, backend: BackendName) => void = () => {}
+  /** workers that can still be opened */
+  workersLeft = Infinity
+  deserted: boolean[] = []
+  constructor(
+    readonly records = new MemoryRecords(),
+    numericsId = 'fake-1',
+    retryAfter: readonly number[] = [1, 1]
+  ) {
+    this.director = new Director({
+      createWorker: () => {
+        const { page, worker } = channel<ToWorker, FromWorker>()
+        serveEngine(worker, {
+          open: async backend => {
+            if (this.workersLeft-- <= 0) throw Object.assign(new Error('no adapter'), { code: 'noAdapter' })
+            const engine = new FakeEngine(numericsId)
+            engine.diverges = replica => this.diverges(replica)
+            this.prepare(engine, backend)
+            this.engines.push(engine)
+            return engine
+          },
+          now: () => performance.now(),
+          hop
+        })
+        this.pages.push(page)
+        return page
+      },
+      buildView: async (_source, knobs) => {
+        if (knobs.poolSize === 13) throw new Error('too few images')
+        return fakeView(knobs.poolSize, knobs.testSize)
+      },
+      records,
+      changed: () => {
+        const result = this.director.result()
+        if (result) this.results.push(result)
+        for (const check of this.waiting) check()
+      },
+      notice: code => this.notices.push(code),
+      deserted: active => this.deserted.push(active),
+      retryAfter
+    })
+  }
+  trainings() {
+    return this.engines.flatMap(e => e.trainings)
+  }
+  until(done: () => boolean): Promise<void> {
+    return new Promise(resolve => {
+      const check = () => {
+        if (!done()) return
+        this.waiting = this.waiting.filter(w => w !== check)
+        resolve()
+      }
+      this.waiting.push(check)
+      check()
+    })
+  }
+  finished() {
+    return this.until(() => this.director.progress().phase === 'finished')
+  }
+  async run(experiment: Experiment) {
+    await this.director.run(experiment)
+    await this.finished()
+    return this.director.result()!
+  }
+}
+
+/** What must not change with anything but the experiment: seconds are measured, all else is decided. */
+export const bitsOf = (result: Result) =>
+  result.runs.map(r => ({
+    ...r,
+    points: r.points.map(p => ({
+      n: p.labelCount,
+      correct: p.correct,
+      bits: [...p.record!.measurement.correct],
+      added: [...p.record!.added]
+    }))
+  }))
