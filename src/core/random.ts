@@ -57,7 +57,9 @@ export const Purpose = {
   /** what initial selectors draw */
   selector: 20,
   /** the start of the search for principal components */
-  features: 21
+  features: 21,
+  /** self-supervised pretraining: weights of its heads, batch order, distortions */
+  pretraining: 30
 } as const
 
 /** Derives the key of a child stream: fold in one unsigned 32-bit number at a time. */

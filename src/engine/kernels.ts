@@ -95,6 +95,13 @@ export interface Kernels<T> {
   /** One step of Adam; `t` counts steps from 1. */
   adam(state: State<T>, gradients: readonly T[], learningRate: number, t: number): void
 
+  /**
+   * A matrix's values now, row-major, for losses that are computed on the host within a step. Waits for the device: only
+   * for what is small.
+   */
+  values(tensor: T): Float32Array
+  /** The weights of `target` become share x own + (1 - share) x those of `source`: a moving average. */
+  blend(target: State<T>, source: State<T>, share: number): void
   /** The first `rows` rows of a matrix. May be called within a scope that ends before the promise resolves. */
   read(tensor: T, rows: number): Promise<Float32Array>
   /** Lets a queue drain; called between steps. Undefined where work is done when the call returns. */

@@ -26,8 +26,21 @@ function layer<T>(parameters: readonly T[], index: number): [T, T] {
   return [parameters[2 * index], parameters[2 * index + 1]]
 }
 
+/** A pass through the trunk: what its gradients need, and the flattened features [batch, features]. */
+export interface Trunk<T> {
+  inputs: readonly T[]
+  blocks: readonly Block<T>[]
+  features: T
+}
+
 /** The trunk: [batch, height, width, channel] to flattened features [batch, features]; blocks keep their tapes in training. */
-function trunk<T>(k: Kernels<T>, net: Architecture, parameters: readonly T[], images: T, training: boolean) {
+export function trunk<T>(
+  k: Kernels<T>,
+  net: Architecture,
+  parameters: readonly T[],
+  images: T,
+  training: boolean
+): Trunk<T> {
   const inputs: T[] = []
   const blocks: Block<T>[] = []
   let x = images
@@ -39,6 +52,32 @@ function trunk<T>(k: Kernels<T>, net: Architecture, parameters: readonly T[], im
     x = block.pooled
   })
   return { inputs, blocks, features: x }
+}
+
+/** Gradients of the trunk's weights and biases, block by block, from that of its features [batch, features]. */
+export function trunkGradients<T>(
+  k: Kernels<T>,
+  net: Architecture,
+  parameters: readonly T[],
+  { inputs, blocks }: Trunk<T>,
+  dFeatures: T
+): T[] {
+  const gradients: T[] = []
+  let d = dFeatures
+  for (let i = net.channels.length - 1; i >= 0; i--) {
+    const g = k.blockGradients(
+      inputs[i],
+      parameters[2 * i],
+      blocks[i],
+      d,
+      net.maps[i],
+      net.channels[i],
+      i > 0
+    )
+    gradients.unshift(g.weight, g.bias)
+    if (g.input) d = g.input
+  }
+  return gradients
 }
 
 /** One optimiser step (t counts from 1) on one batch. */
@@ -61,7 +100,8 @@ export function trainStep<T>(
     const images = k.input(n, net.input, target => {
       for (let i = 0; i < n; i++) pixels.write(target, i, batch.ids[i], batch.variation(batch.ids[i]))
     })
-    const { inputs, blocks, features } = trunk(k, net, parameters, images, true)
+    const passed = trunk(k, net, parameters, images, true)
+    const { features } = passed
     const { dropout } = batch
     const mask = dropout && k.dropoutMask(batch.ids, net.features, dropout.key, dropout.rate)
     const dropped = mask ? k.multiply(features, mask) : features
@@ -71,21 +111,8 @@ export function trainStep<T>(
     const dLogits = k.crossEntropy(logits, batch.labels, state, batch.weights)
     const out = k.denseGradients(hidden, outWeight, dLogits)
     const first = k.denseGradients(dropped, hiddenWeight, k.reluGradient(out.input, hidden))
-    const gradients: T[] = []
-    let d = mask ? k.multiply(first.input, mask) : first.input
-    for (let i = blocksCount - 1; i >= 0; i--) {
-      const g = k.blockGradients(
-        inputs[i],
-        parameters[2 * i],
-        blocks[i],
-        d,
-        net.maps[i],
-        net.channels[i],
-        i > 0
-      )
-      gradients.unshift(g.weight, g.bias)
-      if (g.input) d = g.input
-    }
+    const d = mask ? k.multiply(first.input, mask) : first.input
+    const gradients = trunkGradients(k, net, parameters, passed, d)
     k.adam(state, [...gradients, first.weight, first.bias, out.weight, out.bias], learningRate, t)
   })
 }

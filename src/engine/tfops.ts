@@ -123,15 +123,15 @@ export class TfKernels implements Kernels<tf.Tensor> {
   }
 
   async readWeights(state: TfState): Promise<Float32Array> {
-    return this.values(state.weights)
+    return this.download(state.weights)
   }
 
   async readLoss(state: TfState): Promise<number> {
-    return (await this.values(state.loss))[0]
+    return (await this.download(state.loss))[0]
   }
 
   /** A tensor's values; it may be disposed of meanwhile. */
-  private async values(tensor: tf.Tensor): Promise<Float32Array> {
+  private async download(tensor: tf.Tensor): Promise<Float32Array> {
     this.activate()
     const kept = tf.keep(tf.clone(tensor))
     try {
@@ -328,9 +328,22 @@ export class TfKernels implements Kernels<tf.Tensor> {
     state.squares = tf.keep(squares as tf.Tensor1D)
   }
 
+  values(tensor: tf.Tensor): Float32Array {
+    return Float32Array.from(tensor.dataSync())
+  }
+
+  blend(target: TfState, source: TfState, share: number): void {
+    this.scope(() => {
+      const own = tf.mul(this.constant(share), target.weights)
+      const mixed = tf.add(own, tf.mul(this.constant(1 - share), source.weights))
+      target.weights.dispose()
+      target.weights = tf.keep(mixed as tf.Tensor1D)
+    })
+  }
+
   async read(tensor: tf.Tensor, rows: number): Promise<Float32Array> {
     const columns = tensor.shape[tensor.shape.length - 1]
-    return this.values(tf.slice(tf.reshape(tensor, [-1, columns]), [0, 0], [rows, columns]))
+    return this.download(tf.slice(tf.reshape(tensor, [-1, columns]), [0, 0], [rows, columns]))
   }
 
   dispose(): void {

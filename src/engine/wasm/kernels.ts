@@ -256,6 +256,16 @@ export class WasmKernels implements Kernels<Buffer> {
     })
   }
 
+  values(tensor: Buffer): Float32Array {
+    return this.heap.f32.slice(tensor.at >> 2, (tensor.at >> 2) + tensor.size)
+  }
+
+  blend(target: WasmState, source: WasmState, share: number): void {
+    const { f32 } = this.heap
+    const [to, from] = [target.weights >> 2, source.weights >> 2]
+    for (let i = 0; i < target.size; i++) f32[to + i] = share * f32[to + i] + (1 - share) * f32[from + i]
+  }
+
   async read(tensor: Buffer, rows: number): Promise<Float32Array> {
     const from = tensor.at >> 2
     return this.heap.f32.slice(from, from + rows * tensor.columns)

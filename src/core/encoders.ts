@@ -1,0 +1,60 @@
+/** Where finished encoders are kept, under their keys. What is missing or damaged is simply not there. */
+import type { ImageShape } from './network.ts'
+import { encoderSize } from './pretraining/layout.ts'
+import { methodNames } from './pretraining/methods.ts'
+import type { Encoder, EpochReport, Pretraining } from './pretraining/settings.ts'
+
+/** An encoder without its weights, for lists. */
+export type EncoderCard = Omit<Encoder, 'weights'>
+
+export interface EncoderStore {
+  get(key: string): Promise<Encoder | undefined>
+  /** Resolves when it is safe. */
+  put(encoder: Encoder): Promise<void>
+  /** newest last */
+  list(): Promise<EncoderCard[]>
+  remove(key: string): Promise<void>
+}
+
+const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
+const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) > 0
+const isShare = (v: unknown) => typeof v === 'number' && v >= 0 && v <= 1
+
+function isPretraining(v: unknown): v is Pretraining {
+  if (!isObject(v) || !isObject(v.network)) return false
+  const { channels, hidden } = v.network
+  return (
+    methodNames.includes(v.method as never) &&
+    Array.isArray(channels) &&
+    channels.length > 0 &&
+    channels.every(isCount) &&
+    isCount(hidden) &&
+    (v.likeness === 'signs' || v.likeness === 'pictures') &&
+    isCount(v.epochs) &&
+    isCount(v.batchSize) &&
+    Number.isSafeInteger(v.seed)
+  )
+}
+
+const isShape = (v: unknown): v is ImageShape =>
+  isObject(v) && isCount(v.height) && isCount(v.width) && isCount(v.channels)
+
+const isReport = (v: unknown): v is EpochReport =>
+  isObject(v) &&
+  Number.isSafeInteger(v.epoch) &&
+  isShare(v.knn) &&
+  isShare(v.spread) &&
+  (v.loss === undefined || typeof v.loss === 'number')
+
+/** Whether a value that was read back is a whole and consistent encoder. */
+export function isEncoder(v: unknown): v is Encoder {
+  if (!isObject(v) || typeof v.key !== 'string' || typeof v.numericsId !== 'string') return false
+  const { pretraining, shape, weights, reports } = v
+  if (!isPretraining(pretraining) || !isShape(shape) || !(weights instanceof Float32Array)) return false
+  if (!Array.isArray(reports) || !reports.every(isReport) || typeof v.seconds !== 'number') return false
+  try {
+    return weights.length === encoderSize(pretraining.network, shape) && weights.every(Number.isFinite)
+  } catch {
+    return false
+  }
+}

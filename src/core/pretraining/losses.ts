@@ -1,0 +1,165 @@
+/**
+ * The losses of contrastive and siamese pretraining with their gradients, written out; float64 inside, portable, so an
+ * encoder has the same bits on every machine. All take projections before normalisation, row-major [rows, size], and give
+ * the mean loss and its gradient at them.
+ */
+import { expPortable, logPortable } from '../numeric/portable.ts'
+import { addRow, dot, unitGradient, unitRows } from './unit.ts'
+
+export interface LossAndGradient {
+  /** mean over the anchors */
+  loss: number
+  /** at the projections, [rows, size] */
+  gradient: Float32Array
+}
+
+/**
+ * Turns logits into the gradient of their cross-entropy with `target`, in place, and returns that cross-entropy. A logit
+ * of -Infinity takes no part.
+ */
+function crossEntropyRow(logits: Float64Array, target: number): number {
+  let top = -Infinity
+  for (let j = 0; j < logits.length; j++) if (logits[j] > top) top = logits[j]
+  const right = logits[target] - top
+  let sum = 0
+  for (let j = 0; j < logits.length; j++) sum += logits[j] = expPortable(logits[j] - top)
+  for (let j = 0; j < logits.length; j++) logits[j] /= sum
+  logits[target] -= 1
+  return logPortable(sum) - right
+}
+
+/** Cross-entropy of logits [rows, classes] with a class each: rotation and jigsaw. */
+export function classLoss(
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number
+): LossAndGradient {
+  const values = Float64Array.from(logits)
+  const rows = labels.length
+  let loss = 0
+  for (let r = 0; r < rows; r++)
+    loss += crossEntropyRow(values.subarray(r * classes, (r + 1) * classes), labels[r])
+  return { loss: loss / rows, gradient: Float32Array.from(values, v => v / rows) }
+}
+
+/**
+ * NT-Xent (SimCLR): rows i and i + n are two views of one image; each of the 2n rows has to find the other among all rows
+ * but itself. The mean over the 2n anchors, as in the paper (the authors' code gives twice that).
+ */
+export function ntXent(projections: ArrayLike<number>, size: number, temperature: number): LossAndGradient {
+  const unit = unitRows(projections, size)
+  const u = unit.rows
+  const rows = unit.lengths.length
+  const n = rows / 2
+  // similarities are symmetric: each is computed once
+  const similarities = new Float64Array(rows * rows)
+  for (let i = 0; i < rows; i++) {
+    similarities[i * rows + i] = -Infinity
+    for (let j = 0; j < i; j++)
+      similarities[i * rows + j] = similarities[j * rows + i] = dot(u, i, u, j, size) / temperature
+  }
+  let loss = 0
+  for (let i = 0; i < rows; i++)
+    loss += crossEntropyRow(similarities.subarray(i * rows, (i + 1) * rows), i < n ? i + n : i - n)
+  const gradient = new Float64Array(u.length)
+  const scale = 1 / (rows * temperature)
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < i; j++) {
+      const g = (similarities[i * rows + j] + similarities[j * rows + i]) * scale
+      addRow(gradient, i, u, j, g, size)
+      addRow(gradient, j, u, i, g, size)
+    }
+  }
+  return { loss: loss / rows, gradient: unitGradient(unit, gradient, size) }
+}
+
+/**
+ * InfoNCE against a queue (MoCo): query i has to find key i (unit rows [rows, size], no gradient) among that key and all
+ * keys of the queue (unit rows [length, size]).
+ */
+export function infoNce(
+  queries: ArrayLike<number>,
+  keys: Float64Array,
+  queue: Float64Array,
+  size: number,
+  temperature: number
+): LossAndGradient {
+  const unit = unitRows(queries, size)
+  const rows = unit.lengths.length
+  const length = queue.length / size
+  const gradient = new Float64Array(unit.rows.length)
+  const logits = new Float64Array(length + 1)
+  const scale = 1 / (rows * temperature)
+  let loss = 0
+  for (let i = 0; i < rows; i++) {
+    logits[0] = dot(unit.rows, i, keys, i, size) / temperature
+    for (let j = 0; j < length; j++) logits[j + 1] = dot(unit.rows, i, queue, j, size) / temperature
+    loss += crossEntropyRow(logits, 0)
+    addRow(gradient, i, keys, i, logits[0] * scale, size)
+    for (let j = 0; j < length; j++) addRow(gradient, i, queue, j, logits[j + 1] * scale, size)
+  }
+  return { loss: loss / rows, gradient: unitGradient(unit, gradient, size) }
+}
+
+/**
+ * Instance discrimination: row i has to find its own entry ids[i] of the memory bank (unit rows [images, size], no gradient)
+ * among all of them: the full softmax, as in the authors' small-image setting.
+ */
+export function instanceLoss(
+  projections: ArrayLike<number>,
+  ids: ArrayLike<number>,
+  bank: Float64Array,
+  size: number,
+  temperature: number
+): LossAndGradient {
+  const unit = unitRows(projections, size)
+  const rows = unit.lengths.length
+  const images = bank.length / size
+  const gradient = new Float64Array(unit.rows.length)
+  const logits = new Float64Array(images)
+  const scale = 1 / (rows * temperature)
+  let loss = 0
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < images; j++) logits[j] = dot(unit.rows, i, bank, j, size) / temperature
+    loss += crossEntropyRow(logits, ids[i])
+    for (let j = 0; j < images; j++) addRow(gradient, i, bank, j, logits[j] * scale, size)
+  }
+  return { loss: loss / rows, gradient: unitGradient(unit, gradient, size) }
+}
+
+/** The bank's rows `ids` move to the new projections: normalise(share x old + (1 - share) x new unit row), in place. */
+export function updateBank(
+  bank: Float64Array,
+  ids: ArrayLike<number>,
+  projections: ArrayLike<number>,
+  size: number,
+  share: number
+): void {
+  const { rows } = unitRows(projections, size)
+  const mixed = new Float64Array(rows.length)
+  for (let i = 0; i < ids.length; i++) {
+    for (let d = 0; d < size; d++)
+      mixed[i * size + d] = share * bank[ids[i] * size + d] + (1 - share) * rows[i * size + d]
+  }
+  const { rows: unit } = unitRows(mixed, size)
+  for (let i = 0; i < ids.length; i++) bank.set(unit.subarray(i * size, (i + 1) * size), ids[i] * size)
+}
+
+/**
+ * The negative cosine of predictions and targets (SimSiam), rows i of both belonging together; no gradient goes to the
+ * targets (the stopped one). The mean over rows: with both views' rows in one batch this is the symmetric loss.
+ */
+export function negativeCosine(
+  predictions: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  size: number
+): LossAndGradient {
+  const unit = unitRows(predictions, size)
+  const target = unitRows(targets, size).rows
+  const rows = unit.lengths.length
+  const gradient = new Float64Array(target.length)
+  let loss = 0
+  for (let i = 0; i < rows; i++) loss -= dot(unit.rows, i, target, i, size)
+  for (let at = 0; at < gradient.length; at++) gradient[at] = -target[at] / rows
+  return { loss: loss / rows, gradient: unitGradient(unit, gradient, size) }
+}

@@ -1,0 +1,93 @@
+/**
+ * The methods of self-supervised pretraining: what each asks of the network, its constants, its source. Constants are
+ * those of the papers' small-image settings where these exist (CIFAR demos), not of ImageNet; batch normalisation is
+ * left out everywhere but in SimSiam's heads, which do not learn without it, because an embedding must not depend on
+ * who shares its batch.
+ */
+
+export interface Method {
+  /** 'pretext': a class is predicted; 'contrast': an image is told from others; 'likeness': two views are made alike */
+  family: 'pretext' | 'contrast' | 'likeness'
+  /** short formula, plain text */
+  formula: string
+  source: string
+  temperature: number
+  /** views of an image in one step */
+  views: number
+}
+
+export const methods = {
+  rotation: {
+    family: 'pretext',
+    formula: 'mean over 0°, 90°, 180°, 270° of CE(r, g(rot_r x))',
+    source:
+      'Gidaris, Singh, Komodakis: Unsupervised Representation Learning by Predicting Image Rotations, ICLR 2018',
+    temperature: 1,
+    views: 4
+  },
+  jigsaw: {
+    family: 'pretext',
+    formula: 'CE(permutation, g(shuffled tiles of x))',
+    source:
+      'Noroozi, Favaro: Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles, ECCV 2016; as one image: Carlucci et al., CVPR 2019',
+    temperature: 1,
+    views: 1
+  },
+  instance: {
+    family: 'contrast',
+    formula: '−ln exp(v_i·v/τ) / Σ_j exp(v_j·v/τ), v_i ← normalise(½ v_i + ½ v)',
+    source:
+      'Wu, Xiong, Yu, Lin: Unsupervised Feature Learning via Non-Parametric Instance Discrimination, CVPR 2018',
+    temperature: 0.1,
+    views: 1
+  },
+  simclr: {
+    family: 'contrast',
+    formula: '−ln exp(z_i·z_j/τ) / Σ_{n≠i} exp(z_i·z_n/τ)',
+    source:
+      'Chen, Kornblith, Norouzi, Hinton: A Simple Framework for Contrastive Learning of Visual Representations, ICML 2020',
+    temperature: 0.5,
+    views: 2
+  },
+  moco: {
+    family: 'contrast',
+    formula: '−ln exp(q·k/τ) / (exp(q·k/τ) + Σ_queue exp(q·n/τ)), θ_k ← m θ_k + (1−m) θ_q',
+    source:
+      'He, Fan, Wu, Xie, Girshick: Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020',
+    temperature: 0.07,
+    views: 2
+  },
+  mocoV2: {
+    family: 'contrast',
+    formula: 'MoCo with a two-layer head and τ = 0.2',
+    source:
+      'Chen, Fan, Girshick, He: Improved Baselines with Momentum Contrastive Learning, arXiv 2003.04297, 2020',
+    temperature: 0.2,
+    views: 2
+  },
+  simsiam: {
+    family: 'likeness',
+    formula: '−½ cos(p₁, stop(z₂)) − ½ cos(p₂, stop(z₁))',
+    source: 'Chen, He: Exploring Simple Siamese Representation Learning, CVPR 2021',
+    temperature: 1,
+    views: 2
+  }
+} as const satisfies Record<string, Method>
+
+export type MethodName = keyof typeof methods
+export const methodNames = Object.keys(methods) as MethodName[]
+
+/** Share of the key encoder that a step leaves (the CIFAR demo's 0.99: with .999 the half-life of 693 steps exceeds a short run). */
+export const MOMENTUM = 0.99
+
+/** Share of a memory-bank row that a step leaves. */
+export const BANK_MOMENTUM = 0.5
+
+/** Most keys in the queue. */
+const MOST_KEYS = 4096
+
+/** Length of MoCo's queue: a multiple of the batch, about a quarter of the pool, so that few keys are of the image itself. */
+export function queueLength(pool: number, batchSize: number): number {
+  const wanted = Math.min(MOST_KEYS, Math.floor(pool / 4))
+  return Math.max(1, Math.floor(wanted / batchSize)) * batchSize
+}

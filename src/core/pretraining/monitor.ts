@@ -1,0 +1,92 @@
+/**
+ * Two numbers that say how a pretraining goes, comparable over methods, batch sizes and epochs. Labels are used for the first
+ * of them alone and never for the encoder: nothing is trained on them and no epoch is chosen by them. The images are
+ * the pool's; test images take no part.
+ */
+import { expPortable } from '../numeric/portable.ts'
+import { hashOrder, Purpose, rootKey } from '../random.ts'
+import { dot, unitRows } from './unit.ts'
+
+const REFERENCES = 1500
+const QUERIES = 300
+export const NEIGHBOURS = 20
+const TEMPERATURE = 0.1
+
+/** Pool rows that are looked at, the same for every pretraining on a pool of that size: neighbours come from `references`. */
+export function monitoredRows(pool: number): { queries: Uint32Array; references: Uint32Array } {
+  const order = hashOrder(
+    rootKey(0, Purpose.pretraining),
+    Array.from({ length: pool }, (_, i) => i)
+  )
+  const queries = Math.max(1, Math.min(QUERIES, Math.floor(pool / 5)))
+  return { queries: order.slice(0, queries), references: order.slice(queries, queries + REFERENCES) }
+}
+
+/** Moments of each component over rows, [size]: mean, and population deviation where it is not nothing. */
+export interface Moments {
+  mean: Float64Array
+  deviation: Float64Array
+}
+
+export function momentsOf(rows: ArrayLike<number>, size: number): Moments {
+  const n = rows.length / size
+  const [mean, deviation] = [new Float64Array(size), new Float64Array(size)]
+  for (let at = 0; at < rows.length; at++) mean[at % size] += rows[at] / n
+  for (let at = 0; at < rows.length; at++) {
+    const d = rows[at] - mean[at % size]
+    deviation[at % size] += (d * d) / n
+  }
+  for (let d = 0; d < size; d++) deviation[d] = deviation[d] > 1e-12 ? Math.sqrt(deviation[d]) : 1
+  return { mean, deviation }
+}
+
+/** Rows less the mean over the deviation, component by component, float32 [rows, size]. */
+export function standardised(rows: ArrayLike<number>, { mean, deviation }: Moments): Float32Array {
+  const size = mean.length
+  return Float32Array.from(rows, (v, at) => (v - mean[at % size]) / deviation[at % size])
+}
+
+/**
+ * Accuracy of the k nearest neighbours by cosine, votes weighted exp(cosine / 0.1) (Wu et al. 2018; k = 20 for some thousand
+ * images). Ties to the lower row and the lower class.
+ */
+export function neighbourAccuracy(
+  references: ArrayLike<number>,
+  referenceLabels: ArrayLike<number>,
+  queries: ArrayLike<number>,
+  queryLabels: ArrayLike<number>,
+  size: number,
+  k = NEIGHBOURS
+): number {
+  const bank = unitRows(references, size)
+  const asked = unitRows(queries, size)
+  const m = bank.lengths.length
+  const classes = 1 + Math.max(...Array.from(referenceLabels), ...Array.from(queryLabels))
+  const similarities = new Float64Array(m)
+  const order = Array.from({ length: m }, (_, j) => j)
+  let right = 0
+  for (let i = 0; i < queryLabels.length; i++) {
+    for (let j = 0; j < m; j++) similarities[j] = dot(asked.rows, i, bank.rows, j, size)
+    const near = order.toSorted((a, b) => similarities[b] - similarities[a] || a - b).slice(0, k)
+    const votes = new Float64Array(classes)
+    for (const j of near) votes[referenceLabels[j]] += expPortable(similarities[j] / TEMPERATURE)
+    let best = 0
+    for (let c = 1; c < classes; c++) if (votes[c] > votes[best]) best = c
+    if (best === queryLabels[i]) right++
+  }
+  return right / queryLabels.length
+}
+
+/**
+ * How far unit rows spread, 0 .. 1: sqrt(size) times the root mean variance of their components, which is
+ * sqrt(1 - |mean row|²). Chen and He's collapse check: near 1 for directions all around, 0 when all are one.
+ */
+export function spread(rows: ArrayLike<number>, size: number): number {
+  const unit = unitRows(rows, size)
+  const n = unit.lengths.length
+  const mean = new Float64Array(size)
+  for (let at = 0; at < unit.rows.length; at++) mean[at % size] += unit.rows[at] / n
+  let square = 0
+  for (const m of mean) square += m * m
+  return Math.sqrt(Math.max(0, 1 - square))
+}

@@ -1,0 +1,57 @@
+/**
+ * Self-supervised pretraining: an encoder learned from the pool's images without a label. What is written here decides its
+ * bits together with the images: it is hashed into the encoder's key. What each method is, and where it comes from,
+ * stands in methods.ts; how it steps, in engine/pretraining.
+ */
+import { hashKey } from '../keys.ts'
+import type { ImageShape, Network } from '../network.ts'
+import type { MethodName } from './methods.ts'
+
+/**
+ * What a picture may be changed into without being another one. 'signs' (digits, letters): crops, small turns, contrast, and
+ * never a mirror image. 'pictures': crops, mirror images, and colours where there are any.
+ */
+export type Likeness = 'signs' | 'pictures'
+
+export interface Pretraining {
+  method: MethodName
+  network: Network
+  likeness: Likeness
+  epochs: number
+  /** images of an optimiser step; each is seen as often as the method asks for */
+  batchSize: number
+  seed: number
+}
+
+/** Adam's step length for every method (leftthomas' SimCLR port: Adam 1e-3, no LARS, no warm-up). */
+export const LEARNING_RATE = 1e-3
+
+/** What one epoch left to be seen. */
+export interface EpochReport {
+  /** counted from 1; 0 is the network as it was drawn */
+  epoch: number
+  /** mean loss of the epoch's steps; absent for epoch 0 */
+  loss?: number
+  /** share of pool images whose nearest neighbours have their class (core/pretraining/monitor.ts) */
+  knn: number
+  /** how far the features spread: 0 when they have collapsed to one direction */
+  spread: number
+}
+
+/** A finished encoder: the trunk of a network. */
+export interface Encoder {
+  key: string
+  pretraining: Pretraining
+  shape: ImageShape
+  /** convolution weights and biases, block by block, in the order of the network's layout */
+  weights: Float32Array
+  reports: EpochReport[]
+  /** what computed it */
+  numericsId: string
+  seconds: number
+}
+
+/** Key of an encoder: the pool's images by their hash, the settings, the arithmetic. */
+export function encoderKey(pretraining: Pretraining, images: string, numericsId: string): string {
+  return hashKey({ encoder: 1, pretraining, images, numerics: numericsId })
+}

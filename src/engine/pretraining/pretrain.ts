@@ -1,0 +1,108 @@
+/**
+ * A pretraining from beginning to end: shuffled epochs over the pool, the last partial batch left out (a smaller batch
+ * would have fewer images to be told from), after each epoch a look at how it goes. A pure function of (images, settings,
+ * arithmetic); it may be suspended and ended between any two steps.
+ */
+import type { Checkpoint } from '../../core/engine.ts'
+import { pretrainingNetwork, pretrainingWeights } from '../../core/pretraining/layout.ts'
+import {
+  momentsOf,
+  monitoredRows,
+  neighbourAccuracy,
+  spread,
+  standardised
+} from '../../core/pretraining/monitor.ts'
+import type { EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
+import { derive, hashOrder, Purpose, rootKey } from '../../core/random.ts'
+import { normalisation, type View } from '../../core/view.ts'
+import { embed } from '../embed.ts'
+import type { Kernels } from '../kernels.ts'
+import { Pixels } from '../pixels.ts'
+import { courseOf } from './courses.ts'
+import { Distorter } from './distort.ts'
+
+export interface Pretrained {
+  /** the encoder's parameters, in the order of the layout */
+  weights: Float32Array
+  reports: EpochReport[]
+}
+
+/** The images and, for the monitor alone, their labels. */
+export type PretrainingView = Pick<View, 'shape' | 'pool' | 'trueLabels'>
+
+/**
+ * `reported` is called after each epoch, and before the first. Throws RangeError if the pool is empty or its images are
+ * too small.
+ */
+export async function pretrain<T>(
+  k: Kernels<T>,
+  view: PretrainingView,
+  pretraining: Pretraining,
+  check: Checkpoint = () => {},
+  reported: (report: EpochReport) => void = () => {}
+): Promise<Pretrained> {
+  const { shape, pool } = view
+  const count = pool.labels.length
+  if (!count) throw new RangeError('the pool is empty')
+  const { seed, epochs } = pretraining
+  const batchSize = Math.min(pretraining.batchSize, count)
+  const laid = pretrainingNetwork(pretraining, shape)
+  const norm = normalisation(pool.images, shape.channels)
+  const pixels = new Pixels(pool.images, shape, norm)
+  const distorter = new Distorter(pool.images, shape, norm)
+  const perEpoch = Math.floor(count / batchSize)
+  const total = epochs * perEpoch
+  const all = Uint32Array.from({ length: count }, (_, i) => i)
+  const state = k.createState(laid.net, pretrainingWeights(laid, seed), true)
+  const course = courseOf({
+    k,
+    laid,
+    state,
+    distorter,
+    pretraining: { ...pretraining, batchSize },
+    pool: count
+  })
+  const reports: EpochReport[] = []
+  let t = 0
+  const look = async (epoch: number, loss?: number) => {
+    const rest = () => check(t, total)
+    const report = { epoch, ...(loss === undefined ? {} : { loss }), ...(await monitor(rest)) }
+    reports.push(report)
+    reported(report)
+  }
+  const { queries, references } = monitoredRows(count)
+  async function monitor(rest: () => void | Promise<void>) {
+    const of = (rows: Uint32Array) => embed(k, laid.net, state, pixels, rows, rest)
+    const [asked, bank] = [await of(queries), await of(references)]
+    const labels = (rows: Uint32Array) => Array.from(rows, row => view.trueLabels[row])
+    const moments = momentsOf(bank, laid.net.features)
+    const knn = neighbourAccuracy(
+      standardised(bank, moments),
+      labels(references),
+      standardised(asked, moments),
+      labels(queries),
+      laid.net.features
+    )
+    return { knn, spread: spread(bank, laid.net.features) }
+  }
+  try {
+    await look(0)
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const order = hashOrder(derive(rootKey(seed, Purpose.pretraining), 2, epoch), all)
+      let sum = 0
+      for (let b = 0; b < perEpoch; b++) {
+        const waiting = check(t, total)
+        if (waiting) await waiting
+        sum += course.step(order.slice(b * batchSize, (b + 1) * batchSize), epoch, ++t)
+        const settling = k.settle?.()
+        if (settling) await settling
+      }
+      await look(epoch, sum / perEpoch)
+    }
+    const weights = await k.readWeights(state)
+    return { weights: weights.slice(0, laid.encoderSize), reports }
+  } finally {
+    course.end()
+    k.freeState(state)
+  }
+}

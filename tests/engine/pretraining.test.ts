@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { drawDistortion, drawTurned, IN_PLACE, quarterTurn } from '../../src/core/pretraining/distortion.ts'
+import { drawPuzzle } from '../../src/core/pretraining/jigsaw.ts'
+import { pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
+import { methodNames, methods, queueLength, type MethodName } from '../../src/core/pretraining/methods.ts'
+import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
+import { normalisation } from '../../src/core/view.ts'
+import { openWasm } from '../../src/engine/backends/wasm.ts'
+import { openCpu } from '../../src/engine/backends/cpu.ts'
+import type { Kernels } from '../../src/engine/kernels.ts'
+import type { PixelTarget } from '../../src/engine/pixels.ts'
+import { courseOf, randomRows } from '../../src/engine/pretraining/courses.ts'
+import { Distorter } from '../../src/engine/pretraining/distort.ts'
+import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
+import * as slow from '../pretraining/slow.ts'
+import * as model from './pretrainingReference.ts'
+import { range, relativeError, tinyView } from './views.ts'
+
+const shape = { height: 9, width: 8, channels: 3 }
+const view = tinyView(shape, 4, 24, 1)
+const norm = normalisation(view.pool.images, 3)
+const ids = Uint32Array.of(2, 7, 11)
+const EPOCH = 3
+
+const settings = (method: MethodName): Pretraining => ({
+  method,
+  network: { channels: [3, 4], hidden: 4 },
+  likeness: 'pictures',
+  epochs: 2,
+  batchSize: 6,
+  seed: 9
+})
+
+/** Images as a plain array [count, height, width, channels]. */
+function written(count: number, write: (distorter: Distorter, target: PixelTarget, slot: number) => void) {
+  const distorter = new Distorter(view.pool.images, shape, norm)
+  const rowStride = shape.width * 3
+  const imageStride = shape.height * rowStride
+  const values = new Float32Array(count * imageStride)
+  for (let slot = 0; slot < count; slot++)
+    write(distorter, { values, start: 0, imageStride, rowStride }, slot)
+  return Float64Array.from(values)
+}
+
+const views = (count: number, first = 0) =>
+  written(count * ids.length, (distorter, target, slot) => {
+    const id = ids[slot % ids.length]
+    const number = first + Math.floor(slot / ids.length)
+    distorter.write(target, slot, id, drawDistortion('pictures', shape, 9, EPOCH, id, number))
+  })
+
+/** The loss of one step as a function of the parameters, by the definitions. */
+function lossOf(method: MethodName, weights: Float32Array): (x: Float64Array) => number {
+  const laid = pretrainingNetwork(settings(method), shape)
+  const { temperature } = methods[method]
+  const size = laid.outputs
+  const n = ids.length
+  const rows = (x: ArrayLike<number>, images: Float64Array<ArrayBuffer>, batch: number) =>
+    slow.rowsOf(model.project(laid, x, images, batch), size)
+  switch (method) {
+    case 'rotation': {
+      const images = written(4 * n, (d, target, slot) =>
+        d.write(
+          target,
+          slot,
+          ids[slot >> 2],
+          drawTurned(slot & 3, 'pictures', shape, 9, EPOCH, ids[slot >> 2])
+        )
+      )
+      return x =>
+        slow.classes(
+          rows(x, images, 4 * n),
+          range(4 * n).map(slot => slot & 3)
+        )
+    }
+    case 'jigsaw': {
+      const puzzles = Array.from(ids, id => drawPuzzle(9, EPOCH, id))
+      const images = written(n, (d, target, slot) => d.writePuzzle(target, slot, ids[slot], puzzles[slot]))
+      return x =>
+        slow.classes(
+          rows(x, images, n),
+          puzzles.map(p => p.label)
+        )
+    }
+    case 'simclr': {
+      const images = views(2)
+      return x => slow.ntXent(rows(x, images, 2 * n), temperature)
+    }
+    case 'instance': {
+      const images = views(1)
+      const bank = slow.rowsOf(randomRows(24, size, 9), size)
+      return x => slow.instance(rows(x, images, n), [...ids], bank, temperature)
+    }
+    case 'moco':
+    case 'mocoV2': {
+      const queue = slow.rowsOf(randomRows(queueLength(24, 6), size, 9), size)
+      // at the first step the key encoder is still the same network
+      const keys = rows(weights, views(1, 1), n)
+      const images = views(1)
+      return x => slow.infoNce(rows(x, images, n), keys, queue, temperature)
+    }
+    case 'simsiam': {
+      const images = views(2)
+      return x => model.simsiam(laid, x, weights, images, 2 * n)
+    }
+  }
+}
+
+// the tensor type is the backend's own
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type AnyKernels = Kernels<any>
+
+describe.each([
+  ['wasm', () => openWasm()],
+  ['cpu', async () => openCpu()]
+] as const)('pretraining on %s', (backend, open) => {
+  let k: AnyKernels
+  beforeAll(async () => {
+    k = (await open()).kernels
+  })
+  afterAll(() => k.dispose())
+
+  test.each(methodNames)('%s: a step goes down the gradient of its loss', async method => {
+    const laid = pretrainingNetwork(settings(method), shape)
+    const weights = pretrainingWeights(laid, 9)
+    const state = k.createState(laid.net, weights, true)
+    const gradients: Float32Array[] = []
+    const spy = Object.create(k) as AnyKernels
+    spy.adam = (_, all) => all.forEach(gradient => gradients.push(k.values(gradient)))
+    const course = courseOf({
+      k: spy,
+      laid,
+      state,
+      distorter: new Distorter(view.pool.images, shape, norm),
+      pretraining: settings(method),
+      pool: 24
+    })
+    const loss = course.step(ids, EPOCH, 1)
+    course.end()
+    k.freeState(state)
+    const expected = lossOf(method, weights)
+    expect(Math.abs(loss - expected(Float64Array.from(weights)))).toBeLessThan(1e-5)
+    const numeric = slow.differences(expected, weights, 1e-5)
+    expect(gradients.map(g => g.length)).toEqual(laid.net.parameters.map(p => p.size))
+    const analytic = gradients.flatMap(g => [...g])
+    expect(relativeError(analytic, numeric)).toBeLessThan(2e-3)
+    for (const p of laid.net.parameters.filter(p => p.name.startsWith('conv')))
+      expect(Math.max(...analytic.slice(p.offset, p.offset + p.size).map(Math.abs)), p.name).toBeGreaterThan(
+        0
+      )
+  })
+
+  test('the key encoder follows by its momentum: theta_k 1, theta_q 0, m .999', async () => {
+    const { net } = pretrainingNetwork(settings('moco'), shape)
+    const [key, query] = [1, 0].map(value =>
+      k.createState(net, new Float32Array(net.size).fill(value), false)
+    )
+    k.blend(key, query, 0.999)
+    expect([...new Set(await k.readWeights(key))]).toEqual([Math.fround(0.999)])
+    k.freeState(key)
+    k.freeState(query)
+  })
+
+  test.each(backend === 'wasm' ? methodNames : (['simclr', 'moco'] as const))(
+    '%s: the same settings, the same bits, suspended and interleaved too; another seed, others',
+    async method => {
+      const reports: EpochReport[] = []
+      const first = await pretrain(k, view, settings(method), undefined, r => reports.push(r))
+      expect(reports.map(r => r.epoch)).toEqual([0, 1, 2])
+      expect(first.reports).toEqual(reports)
+      for (const { knn, spread } of reports) {
+        expect(knn).toBeGreaterThanOrEqual(0)
+        expect(knn).toBeLessThanOrEqual(1)
+        expect(spread).toBeGreaterThan(0)
+        expect(spread).toBeLessThanOrEqual(1)
+      }
+      const pause = () => new Promise<void>(resolve => setTimeout(resolve, 0))
+      const [again, other] = await Promise.all([
+        pretrain(k, view, settings(method), pause),
+        pretrain(k, view, { ...settings(method), seed: 10 }, pause)
+      ])
+      expect(again).toEqual(first)
+      expect(other.weights).not.toEqual(first.weights)
+      // labels are looked at, never learned from
+      const shuffled = { ...view, trueLabels: view.trueLabels.toReversed() }
+      expect((await pretrain(k, shuffled, settings(method))).weights).toEqual(first.weights)
+    }
+  )
+
+  test('fewer epochs are a prefix; throwing in a check ends it', async () => {
+    const two = await pretrain(k, view, settings('simclr'))
+    const one = await pretrain(k, view, { ...settings('simclr'), epochs: 1 })
+    expect(two.reports.slice(0, 2)).toEqual(one.reports)
+    let calls = 0
+    const check = () => {
+      if (++calls === 7) throw new Error('enough')
+    }
+    await expect(pretrain(k, view, settings('moco'), check)).rejects.toThrow('enough')
+  })
+})
+
+describe('distorted images', () => {
+  const plain = written(24, (d, target, slot) => d.write(target, slot, slot, { place: IN_PLACE }))
+  const at = (values: Float64Array, id: number, y: number, x: number, c: number) =>
+    values[((id * shape.height + y) * shape.width + x) * 3 + c]
+
+  test('in place they are the image', () => {
+    for (let i = 0; i < plain.length; i++) {
+      const expected = (view.pool.images[i] / 255 - norm.mean[i % 3]) / norm.deviation[i % 3]
+      expect(plain[i]).toBeCloseTo(expected, 5)
+    }
+  })
+
+  test('four quarter turns of a square image are exact, each a rotation of the one before', () => {
+    const square = { height: 6, width: 6, channels: 1 }
+    const images = Uint8Array.from({ length: 36 }, (_, i) => i * 7)
+    const distorter = new Distorter(images, square, { mean: [0], deviation: [1 / 255] })
+    const turned = [0, 1, 2, 3].map(quarters => {
+      const values = new Float32Array(36)
+      const target = { values, start: 0, imageStride: 36, rowStride: 6 }
+      distorter.write(target, 0, 0, { place: quarterTurn(quarters, square) })
+      return [...values].map(Math.round)
+    })
+    expect(turned[0]).toEqual([...images])
+    const rotate = (v: number[]) =>
+      v
+        .map((_, i) => v[5 - (i % 6) + 6 * Math.floor(i / 6)])
+        .map((_, i, mirrored) => mirrored[(i % 6) * 6 + Math.floor(i / 6)])
+    const once = rotate(turned[0])
+    const other = rotate(rotate(once))
+    expect([once, other]).toContainEqual(turned[1])
+    expect(turned[2]).toEqual(rotate(once))
+    expect([once, other]).toContainEqual(turned[3])
+    expect(turned[1]).not.toEqual(turned[3])
+  })
+
+  test('a shift by whole pixels moves pixels and brings in zero bytes', () => {
+    const moved = written(24, (d, target, slot) =>
+      d.write(target, slot, slot, { place: { ...IN_PLACE, x: 2, y: -1 } })
+    )
+    for (let y = 0; y < shape.height; y++) {
+      for (let x = 0; x < shape.width; x++) {
+        const inside = y - 1 >= 0 && x + 2 < shape.width
+        const expected = inside ? at(plain, 5, y - 1, x + 2, 1) : -norm.mean[1] / norm.deviation[1]
+        expect(at(moved, 5, y, x, 1)).toBeCloseTo(expected, 5)
+      }
+    }
+  })
+
+  test('half-way between pixels is their mean', () => {
+    const moved = written(1, (d, target, slot) =>
+      d.write(target, slot, slot, { place: { ...IN_PLACE, x: 0.5, y: 0 } })
+    )
+    expect(at(moved, 0, 4, 3, 0)).toBeCloseTo((at(plain, 0, 4, 3, 0) + at(plain, 0, 4, 4, 0)) / 2, 5)
+  })
+
+  test('without saturation all channels are the luma; contrast 0 is the mean; results stay within 0 .. 1', () => {
+    const unit = { mean: [0, 0, 0], deviation: [1, 1, 1] }
+    const make = (colours: Parameters<Distorter['write']>[3]['colours']) => {
+      const values = new Float32Array(shape.height * shape.width * 3)
+      const target = { values, start: 0, imageStride: values.length, rowStride: shape.width * 3 }
+      new Distorter(view.pool.images, shape, unit).write(target, 0, 3, { place: IN_PLACE, colours })
+      return values
+    }
+    const grey = make({ brightness: 1, contrast: 1, saturation: 0, hue: [1, 0] })
+    const raw = view.pool.images.subarray(3 * grey.length, 4 * grey.length)
+    for (let i = 0; i < grey.length; i += 3) {
+      const luma = (0.299 * raw[i] + 0.587 * raw[i + 1] + 0.114 * raw[i + 2]) / 255
+      for (let c = 0; c < 3; c++) expect(grey[i + c]).toBeCloseTo(luma, 5)
+    }
+    const flat = make({ brightness: 1, contrast: 0, saturation: 1, hue: [1, 0] })
+    expect(Math.max(...flat) - Math.min(...flat)).toBeLessThan(1e-6)
+    const wild = make({ brightness: 3, contrast: 2, saturation: 2, hue: [0, 1] })
+    expect(Math.max(...wild)).toBeLessThanOrEqual(1)
+    expect(Math.min(...wild)).toBeGreaterThanOrEqual(0)
+  })
+})
