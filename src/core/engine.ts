@@ -44,6 +44,11 @@ export interface Engine {
   /** uploads a view; the one before is dropped */
   load(view: View): Promise<void>
   /**
+   * Hands over the weights of a pretrained encoder, for recipes that name its key. What was handed over before stays known
+   * until another view is loaded.
+   */
+  adopt(encoder: { key: string; weights: Float32Array }): void
+  /**
    * Trains a cohort: all replicas share recipe and label count. `check` is called between steps and between chunks. Several calls may
    * be in progress (one of them suspended in `check`); they must not disturb each other's bits.
    */

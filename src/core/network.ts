@@ -77,3 +77,25 @@ export function architecture(network: Network, input: ImageShape, classes: numbe
   add('out.bias', [classes], network.hidden)
   return { ...network, input, classes, maps, features, parameters, size: offset }
 }
+
+/**
+ * Softmax regression on vectors of `features` numbers, laid out as a network without blocks whose embedding are the
+ * features themselves: weights [features, classes], then biases.
+ */
+export function linearArchitecture(features: number, classes: number): Architecture {
+  const input = { height: 1, width: features, channels: 1 }
+  const weight = features * classes
+  return {
+    channels: [],
+    hidden: features,
+    input,
+    classes,
+    maps: [input],
+    features,
+    parameters: [
+      { name: 'out.weight', shape: [features, classes], offset: 0, size: weight, fanIn: features },
+      { name: 'out.bias', shape: [classes], offset: weight, size: classes, fanIn: features }
+    ],
+    size: weight + classes
+  }
+}

@@ -10,8 +10,13 @@ export type Augmentation = 'none' | 'shift' | 'flip'
 /**
  * How a training begins and what it trains; a recipe without a mode trains everything from fresh weights.
  * 'warm': from the final weights of the run's previous round (round 0 from fresh ones), with a fresh optimiser.
+ * 'fineTune': the trunk from a pretrained encoder, the rest fresh. 'linear': softmax regression on the features of a
+ * frozen encoder, or on those that the data set consists of. Encoders go by their key (core/pretraining/settings.ts).
  */
-export type Mode = { kind: 'warm' }
+export type Mode =
+  | { kind: 'warm' }
+  | { kind: 'fineTune'; encoder: string }
+  | { kind: 'linear'; encoder?: string }
 
 /** The modes by name; 'scratch' is the absence of one. */
 export type ModeName = 'scratch' | Mode['kind']

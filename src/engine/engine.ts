@@ -3,20 +3,29 @@
  * that a training could leave behind for the next: same key, same bits, whatever ran before or in between.
  */
 import type { BackendDescription, Checkpoint, Engine, Replica, Trained } from '../core/engine.ts'
-import { architecture, type Architecture } from '../core/network.ts'
-import type { Recipe } from '../core/recipe.ts'
-import { normalisation, type View } from '../core/view.ts'
+import { architecture, linearArchitecture, type Architecture } from '../core/network.ts'
+import { trainingSteps, type Recipe } from '../core/recipe.ts'
+import { featureLength, normalisation, type View } from '../core/view.ts'
 import { EngineError } from './errors.ts'
+import { encodedFeatures, ownFeatures, type FeatureTable } from './features.ts'
 import { answerNeeds, probabilities, type Model } from './inference.ts'
 import type { Kernels } from './kernels.ts'
+import { answerLinear, linearProbabilities, trainLinear } from './linear.ts'
 import { Pixels } from './pixels.ts'
-import { trainReplica } from './training.ts'
+import { trainReplica, type Outcome } from './training.ts'
 
 interface Loaded {
   view: View
+  /** of a view of images */
   pool: Pixels
   test: Pixels
+  /** weights by encoder key */
+  encoders: Map<string, Float32Array>
+  /** by encoder key; '' for the view's own */
+  tables: Map<string, FeatureTable>
 }
+
+const everyRow = (n: number) => Uint32Array.from({ length: n }, (_, i) => i)
 
 export class ReferenceEngine<T> implements Engine {
   private loaded: Loaded | null = null
@@ -33,38 +42,90 @@ export class ReferenceEngine<T> implements Engine {
   async load(view: View): Promise<void> {
     const norm = normalisation(view.pool.images, view.shape.channels)
     const pixels = (images: Uint8Array) => new Pixels(images, view.shape, norm)
-    this.loaded = { view, pool: pixels(view.pool.images), test: pixels(view.test.images) }
+    this.loaded = {
+      view,
+      pool: pixels(view.pool.images),
+      test: pixels(view.test.images),
+      encoders: new Map(),
+      tables: new Map()
+    }
+  }
+
+  adopt({ key, weights }: { key: string; weights: Float32Array }): void {
+    this.current().encoders.set(key, weights)
   }
 
   architecture(recipe: Recipe): Architecture {
     const { view } = this.current()
-    return architecture(recipe.network, view.shape, view.classNames.length)
+    const classes = view.classNames.length
+    if (recipe.mode?.kind !== 'linear') return architecture(recipe.network, view.shape, classes)
+    const size = recipe.mode.encoder
+      ? architecture(recipe.network, view.shape, classes).features
+      : featureLength(view)
+    if (size === undefined) throw new RangeError('linear evaluation of images needs an encoder')
+    return linearArchitecture(size, classes)
   }
 
   async train(recipe: Recipe, cohort: readonly Replica[], check: Checkpoint = () => {}): Promise<Trained[]> {
     const loaded = this.current()
+    const k = this.kernels
     const net = this.architecture(recipe)
+    const { labels } = loaded.view.pool
+    const { mode } = recipe
     const trained: Trained[] = []
     for (const [index, replica] of cohort.entries()) {
-      const set = { pixels: loaded.pool, labels: loaded.view.pool.labels }
       let all = 0
-      const { weights, steps, trainLoss } = await trainReplica(
-        this.kernels,
-        net,
-        recipe,
-        set,
-        replica,
-        (done, total) => {
-          all = cohort.length * total
-          return check(index * total + done, all)
-        }
-      )
-      const { seed, labelled } = replica
+      const own: Checkpoint = (done, total) => {
+        all = cohort.length * total
+        return check(index * total + done, all)
+      }
       const rest = () => check(all, all)
-      const model = { net, weights, seed, labelCount: labelled.length, dropout: recipe.dropout, rest }
-      trained.push(trainedReplica(this.kernels, model, loaded, steps, trainLoss))
+      const model = (weights: Float32Array): Model => ({
+        net,
+        weights,
+        seed: replica.seed,
+        labelCount: replica.labelled.length,
+        dropout: recipe.dropout,
+        rest
+      })
+      if (mode?.kind === 'linear') {
+        const steps = trainingSteps(recipe, replica.labelled.length)
+        const table = await this.table(loaded, recipe, mode.encoder, () => own(0, steps))
+        const outcome = await trainLinear(k, net, recipe, table, labels, replica, own)
+        trained.push(trainedLinear(k, model(outcome.weights), table, outcome))
+      } else {
+        const set = { pixels: loaded.pool, labels }
+        const encoder = mode?.kind === 'fineTune' ? this.encoder(loaded, mode.encoder) : undefined
+        const outcome = await trainReplica(k, net, recipe, set, replica, own, encoder)
+        trained.push(trainedReplica(k, model(outcome.weights), loaded, outcome))
+      }
     }
     return trained
+  }
+
+  private encoder({ encoders }: Loaded, key: string): Float32Array {
+    const weights = encoders.get(key)
+    if (!weights) throw new RangeError(`the encoder ${key} was not handed over`)
+    return weights
+  }
+
+  private async table(
+    loaded: Loaded,
+    recipe: Recipe,
+    key: string | undefined,
+    rest: () => void | Promise<void>
+  ): Promise<FeatureTable> {
+    const { view, pool, test, tables } = loaded
+    const name = key ?? ''
+    let table = tables.get(name)
+    if (!table) {
+      table =
+        key === undefined
+          ? ownFeatures(view)
+          : await encodedFeatures(this.kernels, recipe, this.encoder(loaded, key), view, pool, test, rest)
+      tables.set(name, table)
+    }
+    return table
   }
 
   dispose(): void {
@@ -79,27 +140,29 @@ export class ReferenceEngine<T> implements Engine {
 }
 
 /** A finished replica keeps its weights only; whatever is asked of it is computed anew. */
-function trainedReplica<T>(
-  k: Kernels<T>,
-  model: Model,
-  data: Loaded,
-  steps: number,
-  trainLoss: number
-): Trained {
+function trainedReplica<T>(k: Kernels<T>, model: Model, data: Loaded, outcome: Outcome): Trained {
   return {
-    steps,
-    trainLoss,
+    steps: outcome.steps,
+    trainLoss: outcome.trainLoss,
     weights: async () => model.weights.slice(),
-    testProbabilities: () =>
-      probabilities(
-        k,
-        model,
-        data.test,
-        Uint32Array.from({ length: data.test.count }, (_, i) => i)
-      ),
+    testProbabilities: () => probabilities(k, model, data.test, everyRow(data.test.count)),
     poolProbabilities: rows => probabilities(k, model, data.pool, rows),
     answer: async (needs, unlabelled, labelled) =>
       answerNeeds(k, model, data.pool, needs, unlabelled, labelled),
+    dispose: () => {}
+  }
+}
+
+/** The same on features. */
+function trainedLinear<T>(k: Kernels<T>, model: Model, table: FeatureTable, outcome: Outcome): Trained {
+  const { size } = table
+  return {
+    steps: outcome.steps,
+    trainLoss: outcome.trainLoss,
+    weights: async () => model.weights.slice(),
+    testProbabilities: () => linearProbabilities(k, model, table.test, everyRow(table.test.length / size)),
+    poolProbabilities: rows => linearProbabilities(k, model, table.pool, rows),
+    answer: (needs, unlabelled, labelled) => answerLinear(k, model, table, needs, unlabelled, labelled),
     dispose: () => {}
   }
 }

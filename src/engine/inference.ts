@@ -92,13 +92,7 @@ export function answerNeeds<T>(
   labelled: Uint32Array
 ): Promise<NeedResults> {
   const { net } = model
-  const passes = Math.max(0, ...needs.map(need => (need.kind === 'passes' ? need.passes : 0)))
-  if (needs.some(need => need.kind === 'passes') && !(model.dropout > 0 && passes > 0)) {
-    throw new RangeError('stochastic passes need a recipe with dropout, and at least one pass')
-  }
-  if (new Set(needs.map(need => need.kind)).size < needs.length) {
-    throw new RangeError('results have room for one need of a kind')
-  }
+  const passes = checkNeeds(needs, model.dropout)
   return withState(k, model, async state => {
     const collect = new Collector(net, needs, unlabelled.length, labelled.length)
     if (needs.some(need => need.kind === 'head')) collect.results.head = headOf(model)
@@ -134,8 +128,20 @@ export function answerNeeds<T>(
   })
 }
 
+/** Number of stochastic passes that are asked for. Throws RangeError for passes without dropout, and for two needs of a kind. */
+export function checkNeeds(needs: readonly EngineNeed[], dropout: number): number {
+  const passes = Math.max(0, ...needs.map(need => (need.kind === 'passes' ? need.passes : 0)))
+  if (needs.some(need => need.kind === 'passes') && !(dropout > 0 && passes > 0)) {
+    throw new RangeError('stochastic passes need a recipe with dropout, and at least one pass')
+  }
+  if (new Set(needs.map(need => need.kind)).size < needs.length) {
+    throw new RangeError('results have room for one need of a kind')
+  }
+  return passes
+}
+
 /** The last layer out of the flat parameters. */
-function headOf({ net, weights }: Model): NonNullable<NeedResults['head']> {
+export function headOf({ net, weights }: Model): NonNullable<NeedResults['head']> {
   const [weight, bias] = net.parameters
     .slice(-2)
     .map(({ offset, size }) => weights.slice(offset, offset + size))
@@ -194,7 +200,7 @@ async function answerChunk<T>(
 }
 
 /** Gathers the answers chunk by chunk. */
-class Collector {
+export class Collector {
   readonly results: NeedResults = {}
 
   constructor(

@@ -6,8 +6,8 @@ import type { Checkpoint, Replica } from '../core/engine.ts'
 import { augmentation, Batches, classWeights, dropoutKey, initialWeights } from '../core/law.ts'
 import type { Architecture } from '../core/network.ts'
 import { trainingSteps, type Recipe } from '../core/recipe.ts'
-import type { Kernels } from './kernels.ts'
-import { trainStep } from './network.ts'
+import type { Kernels, State } from './kernels.ts'
+import { trainStep, type Batch } from './network.ts'
 import type { Pixels } from './pixels.ts'
 
 export interface TrainingSet {
@@ -24,19 +24,36 @@ export interface Outcome {
 }
 
 /**
- * Trains one replica. Throws RangeError if `labelled` is empty, not ascending or not in the pool, or if `before` does not
- * fit the network.
+ * Trains one replica of a network. Throws RangeError if `labelled` is empty, not ascending or not in the pool, or if the
+ * weights it goes on from do not fit the network. `encoder`: weights of a pretrained trunk, where the recipe names one.
  */
-export async function trainReplica<T>(
+export function trainReplica<T>(
   k: Kernels<T>,
   net: Architecture,
   recipe: Recipe,
   set: TrainingSet,
   replica: Replica,
-  check: Checkpoint
+  check: Checkpoint,
+  encoder?: Float32Array
 ): Promise<Outcome> {
-  const { seed, labelled } = replica
-  checkRows(labelled, set.labels.length)
+  const weights = startWeights(net, recipe, replica, encoder)
+  return walk(k, net, recipe, weights, set.labels, replica, check, (state, batch, t) =>
+    trainStep(k, net, state, set.pixels, batch, recipe.learningRate, t)
+  )
+}
+
+/** The law's steps one after the other; `take` makes each of them (t counts from 1). Throws RangeError for bad rows. */
+export async function walk<T>(
+  k: Kernels<T>,
+  net: Architecture,
+  recipe: Recipe,
+  weights: Float32Array,
+  labels: Uint16Array,
+  { seed, labelled }: Replica,
+  check: Checkpoint,
+  take: (state: State<T>, batch: Batch, t: number) => void
+): Promise<Outcome> {
+  checkRows(labelled, labels.length)
   const labelCount = labelled.length
   const total = trainingSteps(recipe, labelCount)
   const batches = new Batches(seed, labelled, recipe.batchSize)
@@ -45,10 +62,10 @@ export async function trainReplica<T>(
   const weightOf =
     recipe.classWeights &&
     classWeights(
-      Array.from(labelled, row => set.labels[row]),
+      Array.from(labelled, row => labels[row]),
       net.classes
     )
-  const state = k.createState(net, startWeights(net, recipe, replica), true)
+  const state = k.createState(net, weights, true)
   try {
     for (let step = 0; step < total; step++) {
       const waiting = check(step, total)
@@ -61,12 +78,12 @@ export async function trainReplica<T>(
       seen += ids.length
       const batch = {
         ids,
-        labels: Int32Array.from(ids, id => set.labels[id]),
-        weights: weightOf && Float32Array.from(ids, id => weightOf[set.labels[id]]),
+        labels: Int32Array.from(ids, id => labels[id]),
+        weights: weightOf && Float32Array.from(ids, id => weightOf[labels[id]]),
         variation: (id: number) => augmentation(recipe.augmentation, seed, labelCount, step, id),
         dropout: recipe.dropout > 0 ? { key: dropoutKey(seed, labelCount, step), rate: recipe.dropout } : null
       }
-      trainStep(k, net, state, set.pixels, batch, recipe.learningRate, step + 1)
+      take(state, batch, step + 1)
       const settling = k.settle?.()
       if (settling) await settling
     }
@@ -77,12 +94,24 @@ export async function trainReplica<T>(
   }
 }
 
-/** The weights a training begins with: those of the round before where the recipe says so, else fresh ones. */
-function startWeights(net: Architecture, recipe: Recipe, { seed, labelled, before }: Replica): Float32Array {
-  if (recipe.mode?.kind !== 'warm' || !before) return initialWeights(net, seed, labelled.length)
-  if (before.length !== net.size)
-    throw new RangeError('the weights of the round before do not fit the network')
-  return before
+/**
+ * The weights a training begins with: fresh ones; those of the round before in a warm start; fresh ones behind the
+ * trunk of a pretrained encoder.
+ */
+function startWeights(
+  net: Architecture,
+  { mode }: Recipe,
+  { seed, labelled, before }: Replica,
+  encoder?: Float32Array
+): Float32Array {
+  if (mode?.kind === 'warm' && before) {
+    if (before.length !== net.size)
+      throw new RangeError('the weights of the round before do not fit the network')
+    return before
+  }
+  const weights = initialWeights(net, seed, labelled.length)
+  if (mode?.kind === 'fineTune') weights.set(encoder!)
+  return weights
 }
 
 function checkRows(labelled: Uint32Array, poolSize: number): void {

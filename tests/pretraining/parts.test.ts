@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { initialWeights } from '../../src/core/law.ts'
 import { architecture, networks } from '../../src/core/network.ts'
-import { drawDistortion, quarterTurn, then, type Affine } from '../../src/core/pretraining/distortion.ts'
+import { drawDistortion, quarterTurn, composed, type Affine } from '../../src/core/pretraining/distortion.ts'
 import { drawPuzzle, permutations } from '../../src/core/pretraining/jigsaw.ts'
 import { encoderSize, pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
 import { methodNames, queueLength } from '../../src/core/pretraining/methods.ts'
@@ -112,7 +112,7 @@ describe('distortions', () => {
     const first = drawDistortion('signs', image, 5, 1, 7, 0).place
     const second = { ...quarterTurn(1, image), x: 3, y: -2 }
     const [u, v] = place(second, 4, -9)
-    place(then(first, second), 4, -9).forEach((value, i) =>
+    place(composed(first, second), 4, -9).forEach((value, i) =>
       expect(value).toBeCloseTo(place(first, u, v)[i], 9)
     )
   })

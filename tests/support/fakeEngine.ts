@@ -30,6 +30,10 @@ export class FakeEngine implements Engine {
   async load(view: View) {
     this.view = view
   }
+  adopted: string[] = []
+  adopt({ key }: { key: string }) {
+    this.adopted.push(key)
+  }
   architecture(recipe: Recipe) {
     return architecture(recipe.network, this.view.shape, this.view.classNames.length)
   }

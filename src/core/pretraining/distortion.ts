@@ -103,7 +103,7 @@ export function quarterTurn(quarters: number, { height, width }: ImageShape): Af
 }
 
 /** The place that a view of a view shows: `second` is applied to what `first` shows. */
-export function then(first: Affine, second: Affine): Affine {
+export function composed(first: Affine, second: Affine): Affine {
   return {
     xx: first.xx * second.xx + first.xy * second.yx,
     xy: first.xx * second.xy + first.xy * second.yy,
@@ -124,5 +124,5 @@ export function drawTurned(
   imageId: number
 ): Distortion {
   const { place, colours } = drawDistortion(likeness, shape, seed, epoch, imageId, quarters)
-  return { place: then(place, quarterTurn(quarters, shape)), colours }
+  return { place: composed(place, quarterTurn(quarters, shape)), colours }
 }
