@@ -5,8 +5,8 @@
  */
 import { scaleLinear } from 'd3'
 import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
-import { BASELINE, verdictOf } from '../core/statistics/verdict.ts'
-import type { Arm } from '../core/result.ts'
+import { verdictOf } from '../core/statistics/verdict.ts'
+import { baselineOf, type Arm } from '../core/result.ts'
 import { accuracyAxis } from './accuracy.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
@@ -72,13 +72,15 @@ function plansOf({ curves, facet, hidden, messages, strategyName, locale }: Lear
     }))
   return strategies.map(strategy => {
     const arms = curves.initialSizes.map(initialSize => ({ strategy, initialSize })).filter(has)
-    const baseline = { strategy: BASELINE, initialSize: curves.initialSizes[0] }
+    const random = baselineOf(strategy)
+    const baseline =
+      random === undefined ? undefined : { strategy: random, initialSize: curves.initialSizes[0] }
     return {
       id: strategy,
       title: strategyName(strategy),
       strategy,
       arms: [
-        ...(strategy !== BASELINE && has(baseline) ? [{ arm: baseline, baseline: true }] : []),
+        ...(baseline && has(baseline) ? [{ arm: baseline, baseline: true }] : []),
         ...arms.map(arm => ({ arm }))
       ]
     }

@@ -5,7 +5,8 @@
  */
 import { line as lineShape, scaleLog } from 'd3'
 import { atLabels, pointAt, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
-import { BASELINE, rankingAt, verdictOf } from '../core/statistics/verdict.ts'
+import { RANDOM } from '../core/result.ts'
+import { rankingAt, verdictOf } from '../core/statistics/verdict.ts'
 import { accuracyAxis } from './accuracy.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
@@ -252,9 +253,9 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
 
 /** Whether random was measured from several initial sizes and gave the same everywhere: worth a word under the chart. */
 export function randomIsFlat({ curves, n, hidden }: Pick<ChartOptions, 'curves' | 'n' | 'hidden'>): boolean {
-  if (hidden.has(BASELINE)) return false
+  if (hidden.has(RANDOM)) return false
   const means = atLabels(curves, n)
-    .filter(s => s.strategy === BASELINE)
+    .filter(s => s.strategy === RANDOM)
     .flatMap(s => s.points.flatMap(e => (e.point ? [e.point.mean] : [])))
   return means.length > 1 && means.every(m => m === means[0])
 }

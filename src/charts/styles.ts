@@ -7,6 +7,8 @@
  */
 import { interpolateHcl, interpolateRgb, quantize, rgb } from 'd3'
 import { nameNumber } from '../core/random.ts'
+import { readLine } from '../core/result.ts'
+import { selectorIds } from '../core/selectors/index.ts'
 import type { Theme } from './options.ts'
 import { tokenColours, type Paint } from './scene.ts'
 
@@ -75,11 +77,29 @@ const spare: readonly Style[] = [
   of('wine', 'star', '12 3')
 ]
 
-/** The style of a strategy; one this version does not know gets a spare style by its name, always the same. */
-export function styleOf(strategy: string): Style {
-  return Object.hasOwn(strategyStyles, strategy)
+/** How lines of chosen initial sets differ from that of random ones: the strategy's colour, the selector's dashes and marker. */
+const selectorStyles: readonly Pick<Style, 'dash' | 'marker'>[] = [
+  { dash: '1 3', marker: 'bar' },
+  { dash: '5 3', marker: 'star' },
+  { dash: '9 3', marker: 'wedge' },
+  { dash: '2 2 7 2', marker: 'cross' },
+  { dash: '14 4', marker: 'plus' },
+  { dash: '7 2 2 2 2 2', marker: 'triangle' },
+  { dash: '4 6', marker: 'diamond' }
+]
+
+/**
+ * The style of a line (core/result.ts). A strategy that this version does not know gets a spare style by its name, always
+ * the same; a selector the next of its own in the registry's order, and an unknown one by its name.
+ */
+export function styleOf(line: string): Style {
+  const { strategy, selector } = readLine(line)
+  const style = Object.hasOwn(strategyStyles, strategy)
     ? strategyStyles[strategy]
     : spare[nameNumber(strategy) % spare.length]
+  if (selector === undefined) return style
+  const known = (selectorIds as string[]).indexOf(selector) - 1
+  return { ...style, ...selectorStyles[(known < 0 ? nameNumber(selector) : known) % selectorStyles.length] }
 }
 
 export const colourOf = (strategy: string, theme: Theme): Paint => styleOf(strategy)[theme] as Paint

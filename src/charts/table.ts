@@ -1,6 +1,6 @@
 /** The numbers behind the charts: as a table for people and as CSV for programs. */
 import { atLabels, type CurvePoint } from '../core/curves.ts'
-import { againstRandom, BASELINE, type Verdict } from '../core/statistics/verdict.ts'
+import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
 import { count, percent, percentNumber, points as inPoints } from './format.ts'
 import type { ChartMessages } from './messages.ts'
@@ -46,7 +46,7 @@ export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): T
             arm: { strategy: s.strategy, initialSize },
             point,
             comparison: against?.comparison,
-            verdict: s.strategy === BASELINE ? undefined : against?.verdict
+            verdict: against?.verdict
           }
         ]
       })

@@ -3,11 +3,12 @@
  * is interpolated: where nobody measured there is no point. Runs of different numerics are never joined; the numerics
  * with most runs make the curves, and the others are named so that the page can say so.
  */
+import { linesOf } from './experiment/parts.ts'
 import { areaUnderBudgetCurve } from './statistics/area.ts'
 import { discordanceSums } from './statistics/discordance.ts'
 import { mean, tInterval, type Interval } from './statistics/interval.ts'
 import { compareCrossed, type Comparison } from './statistics/paired.ts'
-import { armKey, type Arm, type Discordance, type Result, type Run } from './result.ts'
+import { armKey, lineOf, otherSide, type Arm, type Discordance, type Result, type Run } from './result.ts'
 
 /** One arm at one label count, over the seeds that were measured there. */
 export interface CurvePoint {
@@ -41,7 +42,10 @@ export interface Ceiling {
 }
 
 export interface Curves {
-  /** strategies in the order of the experiment, initial sizes ascending: those that have a run */
+  /**
+   * lines (core/result.ts) in the order of the experiment, initial sizes ascending: those that have a run. Here and in
+   * everything that reads curves an arm's line stands in its strategy's place
+   */
   strategies: string[]
   initialSizes: number[]
   curves: ArmCurve[]
@@ -102,12 +106,7 @@ function gather(runs: readonly Run[]): Cells {
 
 function comparer(cells: Cells, testSize: number, given: readonly Discordance[]): Curves['compare'] {
   const key = (a: Arm, b: Arm, n: number) => `${armKey(a)} ${armKey(b)} ${n}`
-  const summed = new Map(
-    given.map(d => [
-      key(d.arm, { strategy: d.against ?? 'random', initialSize: d.arm.initialSize }, d.labelCount),
-      d
-    ])
-  )
+  const summed = new Map(given.map(d => [key(d.arm, otherSide(d), d.labelCount), d]))
   const known = new Map<string, Comparison | undefined>()
   const compute = (a: Arm, b: Arm, n: number): Comparison | undefined => {
     const ofA = cells.get(armKey(a))?.get(n)
@@ -167,10 +166,10 @@ export function fold(result: Result): Curves {
   const numerics = chooseNumerics(result.runs)
   const runs = result.runs.filter(run => run.numericsId === numerics.used && run.points.length > 0)
   const cells = gather(runs)
-  const arms = [...new Map(runs.map(run => [armKey(run.arm), run.arm])).values()]
+  const arms = runs.map(run => run.arm)
   const initialSizes = [...new Set(arms.map(a => a.initialSize))].sort((a, b) => a - b)
-  const seen = new Set(arms.map(a => a.strategy))
-  const strategies = [...new Set([...result.experiment.strategies, ...seen])].filter(s => seen.has(s))
+  const seen = new Set(arms.map(lineOf))
+  const strategies = [...new Set([...linesOf(result.experiment), ...seen])].filter(s => seen.has(s))
   const counts = [...cells.values()].flatMap(byCount => [...byCount.keys()])
   const labelCounts = [...new Set(counts)].sort((a, b) => a - b)
   const seeds = Math.max(0, ...[...cells.values()].flatMap(c => [...c.values()].map(s => s.size)))

@@ -8,6 +8,7 @@ import { queryKey } from './keys.ts'
 import { strategyStream } from './law.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
 import type { Arm, Point } from './result.ts'
+import type { SelectionRequest } from './selection.ts'
 import { labelsFor, type Setting, type Strategy } from './strategy.ts'
 import { countCorrect } from './record.ts'
 
@@ -34,8 +35,8 @@ export interface CycleSetup {
   counts: readonly number[]
   strategy: Strategy
   setting: Setting
-  /** the order whose prefixes are the initial sets [pool] */
-  initialOrder: Uint32Array
+  /** the initial set in the order it was chosen [counts[0]], or the request that it is the answer to */
+  initial: Uint32Array | SelectionRequest
   /** the seed's order of random draws [pool], along which Random goes on */
   order: Uint32Array
   /** labels as the training sees them [pool] */
@@ -57,9 +58,11 @@ export class Cycle {
   private readonly rounds: Round[] = []
   private readonly asksNothing: boolean
   private waitsFor: QueryRequest | undefined
+  private waitsForSet: SelectionRequest | undefined
   constructor(private readonly setup: CycleSetup) {
     this.asksNothing = setup.strategy.needs(setup.setting).length === 0
-    this.open(setup.initialOrder.slice(0, setup.counts[0]))
+    if (ArrayBuffer.isView(setup.initial)) this.open(setup.initial)
+    else this.waitsForSet = setup.initial
   }
 
   get arm(): Arm {
@@ -128,6 +131,22 @@ export class Cycle {
       strategy: this.setup.strategy.id,
       k
     }
+  }
+
+  /** The initial set that the first round waits for, if it does. */
+  selection(): SelectionRequest | undefined {
+    return this.waitsForSet
+  }
+
+  /** Tells the initial set and opens the first round; another's is ignored. */
+  selected(key: string, rows: Uint32Array): boolean {
+    const { waitsForSet } = this
+    if (waitsForSet?.key !== key) return false
+    if (rows.length !== waitsForSet.size)
+      throw new RangeError(`${waitsForSet.selector} chose ${rows.length} of ${waitsForSet.size}`)
+    this.waitsForSet = undefined
+    this.open(rows)
+    return true
   }
 
   /** The query that the next round waits for, if any. */

@@ -173,6 +173,11 @@ export function augmentation(
   }
 }
 
+/** The selectors' own randomness. */
+export function selectorStream(seed: number, selector: string): Stream {
+  return new Stream(derive(rootKey(seed, Purpose.selector), nameNumber(selector)))
+}
+
 /** The strategies' own randomness. */
 export function strategyStream(seed: number, labelCount: number, strategy: string): Stream {
   return new Stream(derive(rootKey(seed, Purpose.strategy), labelCount, nameNumber(strategy)))

@@ -10,10 +10,37 @@ import type { ImageShape } from './network.ts'
 /** One line on a chart. */
 export interface Arm {
   strategy: string
+  /** who chose the initial set; absent: drawn at random */
+  selector?: string
   initialSize: number
 }
 
-export const armKey = (arm: Arm) => `${arm.strategy}@${arm.initialSize}`
+/** The strategy that others are measured against, and the selector that is meant by naming none. */
+export const RANDOM = 'random'
+
+/**
+ * What an arm is besides its initial size, as one name: the strategy, and after a plus the selector if it is not random.
+ * Where arms are compared (curves, verdicts, charts), this name stands in the strategy's place.
+ */
+export const lineOf = ({ strategy, selector }: Omit<Arm, 'initialSize'>) =>
+  selector === undefined ? strategy : `${strategy}+${selector}`
+
+export function readLine(line: string): Omit<Arm, 'initialSize'> {
+  const at = line.indexOf('+')
+  return at < 0 ? { strategy: line } : { strategy: line.slice(0, at), selector: line.slice(at + 1) }
+}
+
+export const armKey = (arm: Arm) => `${lineOf(arm)}@${arm.initialSize}`
+
+/**
+ * The line that a line is measured against: Random from the same initial sets; for that one, Random from random ones, which
+ * itself has none.
+ */
+export function baselineOf(line: string): string | undefined {
+  const { strategy, selector } = readLine(line)
+  if (strategy !== RANDOM) return lineOf({ strategy: RANDOM, selector })
+  return selector === undefined ? undefined : RANDOM
+}
 
 /** One measured round of a run. */
 export interface Point {
@@ -61,9 +88,30 @@ export interface Discordance {
   labelCount: number
   /** the strategy compared with, from the same initial size; random when left out */
   against?: string
+  /** its selector; the arm's own when left out */
+  againstSelector?: string
   seeds: number[]
   images: number
   cells: number
+}
+
+/** The arm that a discordance compares with. */
+export function otherSide({
+  arm,
+  against = RANDOM,
+  againstSelector
+}: Omit<Discordance, 'images' | 'cells' | 'seeds' | 'labelCount'>): Arm {
+  const selector = againstSelector ?? arm.selector ?? RANDOM
+  return { strategy: against, ...(selector === RANDOM ? {} : { selector }), initialSize: arm.initialSize }
+}
+
+/** How a discordance names the line it compares with. */
+export function against(arm: Arm, line: string): Pick<Discordance, 'against' | 'againstSelector'> {
+  const { strategy, selector } = readLine(line)
+  return {
+    ...(strategy === RANDOM ? {} : { against: strategy }),
+    ...(selector === arm.selector ? {} : { againstSelector: selector ?? RANDOM })
+  }
 }
 
 export interface Result {

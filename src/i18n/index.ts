@@ -15,6 +15,8 @@ import * as pageEn from './page.en.ts'
 import * as pageJa from './page.ja.ts'
 import * as rowsEn from './rows.en.ts'
 import * as rowsJa from './rows.ja.ts'
+import * as selectorsEn from './selectors.en.ts'
+import * as selectorsJa from './selectors.ja.ts'
 import * as strategiesEn from './strategies.en.ts'
 import * as strategiesJa from './strategies.ja.ts'
 import type { Locale } from './format.ts'
@@ -27,6 +29,7 @@ const en = {
   ...pageEn,
   ...rowsEn,
   ...strategiesEn,
+  ...selectorsEn,
   ...noticesEn,
   ...exchangeEn,
   ...chartsEn,
@@ -36,6 +39,7 @@ const ja = {
   ...pageJa,
   ...rowsJa,
   ...strategiesJa,
+  ...selectorsJa,
   ...noticesJa,
   ...exchangeJa,
   ...chartsJa,

@@ -33,7 +33,9 @@ export const notices = {
   superseded: () => 'Another backend was chosen before this one stood.',
   trainingFailed: p =>
     `A training failed (${p.labelCount} labels, seed ${p.seed}): ${p.message}. What was finished is kept; try again, or with another backend.`,
-  needsDropout: () => 'BALD needs dropout above 0 and is left out.',
+  needsDropout: () => 'Strategies that ask several dropout masks need dropout above 0 and are left out.',
+  selectionFailed: p =>
+    `The initial set could not be chosen (${p.selector}): ${p.message}. Try again, or with another selector.`,
   numericsChanged: () =>
     'A training that was done twice did not give the same numbers: this browser calculates differently now than it did. Delete what it computed before, or treat it with care.',
 

@@ -40,9 +40,9 @@ export const rows = {
     label: 'Initial size',
     help: 'How many labels the first round has. They are drawn before any network exists: the cold start. Several sizes are computed side by side.'
   },
-  initialDraw: {
-    label: 'Initial selector',
-    help: 'The rule that chooses the initial set: at random from the pool as it is, or at random with the classes evenly represented (which in real life nobody can do without labels).'
+  selectors: {
+    label: 'Initial selectors',
+    help: 'The rules that choose the initial set, before any network has seen a label. With several of them every strategy runs from each, and the charts compare them.'
   },
   grid: {
     label: 'Label counts',
@@ -99,7 +99,6 @@ export const rows = {
 
 export const options = {
   imbalance: { none: 'none', exponential: 'exponential', step: 'step' },
-  initialDraw: { pool: 'random', balanced: 'random, classes balanced' },
   grid: { aligned: 'aligned', literal: 'literal' },
   network: { small: 'small', reference: 'reference', large: 'large' },
   augmentation: { none: 'none', shift: 'shift', flip: 'shift and flip' },

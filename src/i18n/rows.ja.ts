@@ -42,9 +42,9 @@ export const rows = {
     label: '初期セットの枚数',
     help: '最初のサイクルのラベル数です。まだネットワークがない状態で選ばれます（コールドスタート）。複数の枚数を並べて計算できます。'
   },
-  initialDraw: {
+  selectors: {
     label: '初期セットの選び方',
-    help: '初期セットを選ぶ規則です。プールからそのまま無作為に選ぶか、クラスが均等になるように無作為に選ぶか（ラベルなしでは、現実には不可能です）。'
+    help: 'まだどのネットワークもラベルを見ていない段階で、初期セットを選ぶ規則です。複数を選ぶと、どの戦略もそれぞれの初期セットから始めて、グラフで比べられます。'
   },
   grid: {
     label: 'ラベル数の刻み',
@@ -101,7 +101,6 @@ export const rows = {
 
 export const options = {
   imbalance: { none: 'なし', exponential: '指数的', step: '階段状' },
-  initialDraw: { pool: '無作為', balanced: '無作為（クラス均等）' },
   grid: { aligned: 'そろえる', literal: '論文どおり' },
   network: { small: '小', reference: '標準', large: '大' },
   augmentation: { none: 'なし', shift: '平行移動', flip: '平行移動と左右反転' },

@@ -7,10 +7,12 @@ import type { BackendDescription } from '../core/engine.ts'
 import { armsOf, countsOf, recipeOf, seedsOf, settingOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { hashKey, trainingKey } from '../core/keys.ts'
-import { balancedOrder, initialOrder } from '../core/law.ts'
+import { initialOrder } from '../core/law.ts'
 import { countCorrect, type Measurement } from '../core/record.ts'
 import { carriesState, type Recipe } from '../core/recipe.ts'
-import { armKey, type Arm, type DatasetCard, type Result } from '../core/result.ts'
+import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core/result.ts'
+import { selectInitial, selectionKey, takesFeatures, type SelectionRequest } from '../core/selection.ts'
+import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import type { View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
@@ -43,8 +45,8 @@ export class Arrangement {
     private readonly kept: Map<string, Cycle>
   ) {
     this.recipe = recipeOf(experiment)
-    const { initialDraw, grid, querySize, budget } = experiment
-    this.protocol = hashKey({ view: view.key, recipe: this.recipe, initialDraw, grid, querySize, budget })
+    const { grid, querySize, budget } = experiment
+    this.protocol = hashKey({ view: view.key, recipe: this.recipe, grid, querySize, budget })
     const pool = view.pool.labels.length
     const seeds = seedsOf(experiment).filter(mine)
     this.orders = new Map(seeds.map(seed => [seed, initialOrder(seed, pool)]))
@@ -80,11 +82,9 @@ export class Arrangement {
     const classes = view.classNames.length
     const setting = settingOf(experiment, classes)
     const order = this.orders.get(seed)!
-    const initial =
-      experiment.initialDraw === 'balanced' ? balancedOrder(seed, view.pool.labels, classes) : order
     for (const arm of armsOf(experiment)) {
       const strategy = findStrategy(arm.strategy)
-      if (!strategy) continue
+      if (!strategy || !findSelector(arm.selector ?? RANDOM)) continue
       const code = strategy.refuses?.(setting)
       if (code) {
         if (!this.refused.some(r => r.strategy === arm.strategy))
@@ -100,7 +100,7 @@ export class Arrangement {
           counts: countsOf(experiment, arm),
           strategy,
           setting,
-          initialOrder: initial,
+          initial: this.initialSet(arm, seed),
           order,
           labels: view.pool.labels,
           trainingKey: (labelled, after) => this.key(seed, labelled, after),
@@ -111,10 +111,21 @@ export class Arrangement {
     }
   }
 
+  /** The initial set of an arm, or the request for it. */
+  private initialSet({ selector: id = RANDOM, initialSize: size }: Arm, seed: number) {
+    const { view } = this
+    const selector = findSelector(id)!
+    if (!takesFeatures(selector)) return selectInitial(view, selector, seed, size)
+    return { key: selectionKey(view.key, selector, seed, size), selector: id, seed, size }
+  }
+
   /** One pass over all cycles with what is known; true if any moved. */
   feed(answers: Answers): boolean {
     let moved = false
     for (const cycle of this.cycles) {
+      const selection = cycle.selection()
+      const set = selection && answers.pick(selection.key)
+      if (set) moved = cycle.selected(selection.key, set.picks)
       for (const { key } of cycle.trainings()) {
         const known = answers.measurement(key)
         if (known) moved = cycle.measured(key, known) || moved
@@ -133,7 +144,13 @@ export class Arrangement {
     return moved
   }
 
-  /** All that is waited for; the same training may be wished for by several arms. */
+  /** Initial sets that are waited for, each once. */
+  selections(): SelectionRequest[] {
+    const requests = this.cycles.flatMap(cycle => cycle.selection() ?? [])
+    return [...new Map(requests.map(request => [request.key, request])).values()]
+  }
+
+  /** All trainings and queries that are waited for; the same training may be wished for by several arms. */
   *wishes(): Generator<Wish> {
     for (const cycle of this.cycles) {
       const { arm } = cycle

@@ -3,6 +3,8 @@
  * its progress before it answers, and can be called off.
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
+import type { Pick } from '../core/record.ts'
+import type { SelectionRequest } from '../core/selection.ts'
 import type { StoredDataset } from '../core/storedDataset.ts'
 import type { View } from '../core/view.ts'
 import type { Preview } from './client/types.ts'
@@ -11,6 +13,7 @@ import type { DownloadCalls } from './downloads.ts'
 /** Calls about data sets: what dataService answers. */
 export interface DatasetCalls {
   view(source: DataSource, knobs: ViewKnobs): Promise<View>
+  select(source: DataSource, knobs: ViewKnobs, request: SelectionRequest): Promise<Pick>
   preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
   importFiles(files: { name: string; blob: Blob }[]): Promise<{ id: number; preview: Preview }>
   keep(id: number, name: string): Promise<StoredDataset>

@@ -3,7 +3,10 @@
  * (in a worker) and the headless runner (in its own thread).
  */
 import type { DataSource } from '../core/datasource.ts'
-import type { Dataset } from '../core/view.ts'
+import { hashKey } from '../core/keys.ts'
+import { selectInitial } from '../core/selection.ts'
+import { findSelector } from '../core/selectors/index.ts'
+import type { Dataset, View } from '../core/view.ts'
 import { readDataset } from '../data/formats/index.ts'
 import { previewDataset } from '../data/preview.ts'
 import { buildView, type ViewOrigin } from '../data/view.ts'
@@ -16,6 +19,8 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
   let number = 0
   /** the last stored set that was read: an edit of the knobs must not read 200 MB again */
   let held: Dataset | undefined
+  /** the last view that initial sets were chosen from: its features are made once */
+  let chosenFrom: { key: string; view: View } | undefined
 
   async function origin(source: DataSource): Promise<ViewOrigin> {
     if (source.kind === 'synthetic') return source
@@ -27,6 +32,13 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
 
   return {
     view: async (source, knobs) => buildView(await origin(source), knobs),
+    async select(source, knobs, { selector, seed, size }) {
+      const began = clock()
+      const key = hashKey({ source, knobs })
+      if (chosenFrom?.key !== key) chosenFrom = { key, view: buildView(await origin(source), knobs) }
+      const picks = selectInitial(chosenFrom.view, findSelector(selector)!, seed, size)
+      return { picks, seconds: (clock() - began) / 1000 }
+    },
     preview: async (source, knobs) => previewDataset(buildView(await origin(source), knobs)),
     async importFiles(files) {
       const { dataset, remarks } = await readDataset(files)

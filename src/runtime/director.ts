@@ -12,6 +12,8 @@ import type { Cycle } from '../core/cycle.ts'
 import type { Measurement, Pick } from '../core/record.ts'
 import type { RecordStore } from '../core/recordStore.ts'
 import type { Result } from '../core/result.ts'
+import { selectInitial, type SelectionRequest } from '../core/selection.ts'
+import { findSelector } from '../core/selectors/index.ts'
 import type { View } from '../core/view.ts'
 import { Answers } from './answers.ts'
 import { Arrangement, type Wish } from './arrangement.ts'
@@ -25,6 +27,8 @@ import type { FromWorker, ToWorker, WorkerPort } from './protocol.ts'
 export interface DirectorOptions {
   createWorker(): WorkerPort<ToWorker, FromWorker>
   buildView(source: DataSource, knobs: ViewKnobs): Promise<View>
+  /** the initial set of a selector that stands on features of the view; left out: chosen in this thread */
+  select?(source: DataSource, knobs: ViewKnobs, request: SelectionRequest): Promise<Pick>
   records: RecordStore
   /** a new result is there: called at most once for each turn of the event loop */
   changed(): void
@@ -61,6 +65,8 @@ export class Director {
   private readonly states = new States()
   /** trainings whose loss is not a number: they would end so again, so their runs end before them */
   private readonly diverged = new Set<string>()
+  /** initial sets that are being chosen, by key */
+  private readonly selecting = new Set<string>()
   /** cycles by arm and seed: an edit goes on with those it leaves alone, and a return finds them where they were */
   private readonly cycles = new Map<string, Cycle>()
 
@@ -164,6 +170,7 @@ export class Director {
       while (current.feed(this.answers)) this.announce()
       const trainings = new Set<string>()
       const queries = new Set<string>()
+      for (const { key } of current.selections()) queries.add(key)
       for (const { training, query } of current.wishes()) {
         if (query) queries.add(query.key)
         else trainings.add(training.key)
@@ -180,6 +187,11 @@ export class Director {
   private submit(current: Arrangement): void {
     this.pool.releaseAll()
     let waiting = false
+    for (const request of current.selections()) {
+      waiting = true
+      if (!this.answers.isArriving(request.key) && !this.selecting.has(request.key))
+        void this.select(current, request)
+    }
     for (const wish of current.wishes()) {
       if (this.diverged.has(wish.training.key)) continue
       waiting = true
@@ -190,6 +202,28 @@ export class Director {
       this.phase = 'finished'
       this.announce()
     }
+  }
+
+  private async select({ experiment, view }: Arrangement, request: SelectionRequest): Promise<void> {
+    const { selector, seed, size } = request
+    this.selecting.add(request.key)
+    try {
+      const pick = (await this.options.select?.(experiment.source, knobsOf(experiment), request)) ?? {
+        picks: selectInitial(view, findSelector(selector)!, seed, size),
+        seconds: 0
+      }
+      await this.answers.keepPick(request.key, pick)
+    } catch (error) {
+      this.selecting.delete(request.key)
+      if (!this.current?.selections().some(({ key }) => key === request.key)) return
+      const { message } = error as Error
+      this.options.notice('selectionFailed', { selector, message })
+      this.phase = 'failed'
+      this.pool.cancelAll()
+      return this.announce()
+    }
+    this.selecting.delete(request.key)
+    await this.advance()
   }
 
   private submitWish({ recipe, orders, nameOf }: Arrangement, { training, query, arm }: Wish): void {

@@ -6,15 +6,17 @@
 import { armsOf, countsOf, recipeOf, seedsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { carriesState, trainingSteps } from '../core/recipe.ts'
-import type { Arm } from '../core/result.ts'
+import { armKey, RANDOM, type Arm } from '../core/result.ts'
 
 /** Name of the training of an arm and seed at a label count; equal names are one training. */
 export function plannedName(e: Experiment, arm: Arm, seed: number, labelCount: number): string {
-  // a training that carries state depends on the way to it: only the first is shared
-  const nested = e.initialDraw === 'pool' && !carriesState(recipeOf(e))
-  const onTheOrder = arm.strategy === 'random' || labelCount === arm.initialSize
-  if (onTheOrder && (nested || labelCount === arm.initialSize)) return `${seed}/order/${labelCount}`
-  return `${seed}/${arm.strategy}/${arm.initialSize}/${labelCount}`
+  const { selector = RANDOM, initialSize } = arm
+  const first = labelCount === initialSize
+  // random sets lie on the order that Random goes on along; a training that carries state depends on the way to it
+  const alongTheOrder = selector === RANDOM && (first || !carriesState(recipeOf(e)))
+  if (alongTheOrder && (first || arm.strategy === RANDOM)) return `${seed}/order/${labelCount}`
+  if (first) return `${seed}/${selector}/${labelCount}`
+  return `${seed}/${armKey(arm)}/${labelCount}`
 }
 
 /**

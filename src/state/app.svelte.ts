@@ -9,6 +9,7 @@ import type { Result } from '../core/result.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
 import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
+import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
@@ -75,8 +76,11 @@ export class App {
 
   /** Why an experiment cannot be run here, if it cannot; `unknown` is what of it this version does not know. */
   obstacleTo(e: Experiment, unknown: readonly string[] = []): Obstacle | undefined {
-    const strange = e.strategies.filter(id => !findStrategy(id) && !unknown.includes(id))
-    const names = [...unknown, ...strange]
+    const strange = [
+      ...e.strategies.filter(id => !findStrategy(id)),
+      ...e.selectors.filter(id => !findSelector(id))
+    ]
+    const names = [...unknown, ...strange.filter(id => !unknown.includes(id))]
     if (names.length) return { kind: 'unknown', names }
     if (e.source.kind === 'stored' && !this.library.has(e.source))
       return { kind: 'missing', name: e.source.name }

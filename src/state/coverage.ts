@@ -1,11 +1,11 @@
 /** How much of an experiment a result holds, initial size by initial size: what the dial shows as computed or queued. */
-import { countsOf, seedsOf } from '../core/experiment/parts.ts'
+import { armsOf, countsOf, seedsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { canonical } from '../core/keys.ts'
 import { armKey, type Result } from '../core/result.ts'
 
 /** Rows that say which trainings are made, not what one of them is: results of other values of theirs are still of use. */
-const which = ['initialSizes', 'strategies', 'seeds', 'firstSeed', 'budget'] as const
+const which = ['initialSizes', 'selectors', 'strategies', 'seeds', 'firstSeed', 'budget'] as const
 
 /** Whether trainings of the two experiments mean the same. */
 export function comparable(a: Experiment, b: Experiment): boolean {
@@ -30,12 +30,13 @@ export function coverage(experiment: Experiment, result: Result | undefined): Ma
     experiment.initialSizes.map(initialSize => {
       let asked = 0
       let there = 0
-      for (const strategy of experiment.strategies)
-        for (const seed of seedsOf(experiment))
-          for (const count of countsOf(experiment, { strategy, initialSize })) {
-            asked++
-            if (measured.has(`${armKey({ strategy, initialSize })}/${seed}/${count}`)) there++
-          }
+      for (const arm of armsOf(experiment))
+        if (arm.initialSize === initialSize)
+          for (const seed of seedsOf(experiment))
+            for (const count of countsOf(experiment, arm)) {
+              asked++
+              if (measured.has(`${armKey(arm)}/${seed}/${count}`)) there++
+            }
       return [initialSize, asked ? there / asked : 0]
     })
   )

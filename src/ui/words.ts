@@ -3,6 +3,7 @@ import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
+import { lineOf, RANDOM, readLine } from '../core/result.ts'
 import type { Format, Messages } from '../i18n/index.ts'
 import type { Now } from '../runtime/client/types.ts'
 import type { Obstacle } from '../state/app.svelte.ts'
@@ -11,6 +12,21 @@ export function strategyName(m: Messages, id: string): string {
   return Object.hasOwn(m.strategies, id)
     ? m.strategies[id as keyof Messages['strategies']].name
     : m.page.strategies.unknown(id)
+}
+
+export function selectorName(m: Messages, id: string): string {
+  return Object.hasOwn(m.selectors, id)
+    ? m.selectors[id as keyof Messages['selectors']].name
+    : m.page.strategies.unknown(id)
+}
+
+/** The name of a line: the strategy's, and in short the selector's where there are `several` to be told apart. */
+export function lineName(m: Messages, line: string, several: boolean): string {
+  const { strategy, selector = RANDOM } = readLine(line)
+  const name = strategyName(m, strategy)
+  if (!several) return name
+  const known = Object.hasOwn(m.selectors, selector)
+  return `${name} · ${known ? m.selectors[selector as keyof Messages['selectors']].short : selector}`
 }
 
 export function sourceName(m: Messages, source: DataSource): string {
@@ -38,7 +54,7 @@ export function trainingText(m: Messages, e: Experiment): string | undefined {
 }
 
 /** What is being trained, in one line. */
-export function nowText(m: Messages, format: Format, now: readonly Now[]): string {
+export function nowText(m: Messages, format: Format, now: readonly Now[], several = false): string {
   const first = now[0]
   if (!first) return ''
   const words = m.page.run
@@ -49,7 +65,7 @@ export function nowText(m: Messages, format: Format, now: readonly Now[]): strin
   const starts = first.arms.length > 1 && first.arms.every(arm => arm.initialSize === first.labelCount)
   if (starts || !first.arms.length) return words.nowShared(labels, seed) + more
   const arm = first.arms[0]
-  const what = words.nowArm(strategyName(m, arm.strategy), format.number(arm.initialSize))
+  const what = words.nowArm(lineName(m, lineOf(arm), several), format.number(arm.initialSize))
   return words.now(what, labels, seed) + more
 }
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { tidy } from '../../src/core/experiment/read.ts'
 import { startExperiment, table, type Experiment, type RowName } from '../../src/core/experiment/table.ts'
+import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
 import type { Result } from '../../src/core/result.ts'
 import { simulate } from './fixtures.ts'
@@ -36,6 +37,7 @@ export const experiments: fc.Arbitrary<Experiment> = fc
     grid: option('grid'),
     querySize: fc.integer({ min: 10, max: 200 }),
     budget: fc.integer({ min: 100, max: 300 }),
+    selectors: fc.oneof(fc.constant(['random']), someOf(selectorIds, 3)),
     strategies: someOf(strategyIds, 4),
     seeds: fc.integer({ min: 1, max: 4 }),
     firstSeed: fc.nat(50),

@@ -7,7 +7,7 @@ import { startExperiment, type Experiment } from '../../src/core/experiment/tabl
 import { hashKey } from '../../src/core/keys.ts'
 import { derive, rootKey, Stream } from '../../src/core/random.ts'
 import { countCorrect, type Measurement } from '../../src/core/record.ts'
-import type { Point, Result } from '../../src/core/result.ts'
+import type { Arm, Point, Result } from '../../src/core/result.ts'
 
 export const small: Experiment = {
   ...startExperiment,
@@ -87,9 +87,10 @@ export function simulate(experiment: Experiment, options: Options = {}): Result 
     () => -0.3 - Math.log(1 - luck.uniform()) / 1.45
   )
   const cache = new Map<string, Measurement>()
-  const training = (strategy: string, initialSize: number, seed: number, n: number) => {
+  const training = (arm: Arm, seed: number, n: number) => {
+    const { strategy, initialSize, selector = '' } = arm
     const history = strategy === 'random' || n === initialSize ? 'random' : `${strategy} ${initialSize}`
-    const key = hashKey([history, seed, n, numericsId])
+    const key = hashKey(selector ? [selector, history, seed, n, numericsId] : [history, seed, n, numericsId])
     let m = cache.get(key)
     if (!m) {
       const stream = new Stream(derive(rootKey(seed, 2), ...[...key].map(c => c.charCodeAt(0))))
@@ -102,7 +103,7 @@ export function simulate(experiment: Experiment, options: Options = {}): Result 
       const counts = countsOf(experiment, arm)
       const points = counts.flatMap((n, i): Point[] => {
         if (!measured(arm.strategy, arm.initialSize, seed, n)) return []
-        const { key, m } = training(arm.strategy, arm.initialSize, seed, n)
+        const { key, m } = training(arm, seed, n)
         const correct = countCorrect(m.correct)
         if (!records) return [{ labelCount: n, correct }]
         const from = i ? counts[i - 1] : 0
@@ -120,7 +121,7 @@ export function simulate(experiment: Experiment, options: Options = {}): Result 
     })
   )
   const n = experiment.poolSize
-  const { m } = training('random', n, experiment.firstSeed, n)
+  const { m } = training({ strategy: 'random', initialSize: n }, experiment.firstSeed, n)
   return {
     experiment,
     dataset: {

@@ -152,9 +152,13 @@ describe('frozen links are read for ever', () => {
   it.each(names)('%s', async name => {
     const link = readFileSync(new URL(name, folder), 'utf8').trim()
     const expected = JSON.parse(readFileSync(new URL(name.replace('.link.txt', '.json'), folder), 'utf8'))
-    // a row that was added to the table since means its frozen value
+    // a row that was added to the table since means its frozen value; one that gave way is read as what took its place
     const holder = expected.result ?? expected
-    holder.experiment = { ...frozenExperiment, ...holder.experiment }
+    const { initialDraw, ...rows } = holder.experiment
+    const selector = initialDraw === 'balanced' ? 'balanced' : undefined
+    holder.experiment = { ...frozenExperiment, ...(selector && { selectors: [selector] }), ...rows }
+    if (selector)
+      for (const { arm } of [...(holder.runs ?? []), ...(holder.discordances ?? [])]) arm.selector = selector
     expect(JSON.parse(JSON.stringify(await decodeLink(link)))).toEqual(expected)
   })
 })

@@ -192,10 +192,11 @@ describe('result files', () => {
       'notListed',
       'runs.1.arm.initialSize'
     ],
+    ['an arm of a later version', f => (f.runs[0].arm.recipe = 'warm'), 'wrongType', 'runs.0.arm.recipe'],
     [
-      'an arm of a later version',
+      'an arm of a selector that is not in the experiment',
       f => (f.runs[0].arm.selector = 'typical'),
-      'wrongType',
+      'notListed',
       'runs.0.arm.selector'
     ],
     ['a seed that is not asked for', f => (f.runs[1].seed = 3), 'notListed', 'runs.1.seed'],

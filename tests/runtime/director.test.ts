@@ -1,9 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { labelCounts } from '../../src/core/grid.ts'
 import { initialOrder } from '../../src/core/law.ts'
+import { selectInitial } from '../../src/core/selection.ts'
+import { findSelector } from '../../src/core/selectors/index.ts'
 import { planOf } from '../../src/runtime/plan.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
+import { fakeView } from '../support/fakeEngine.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
 
 const base: Experiment = {
@@ -288,9 +291,62 @@ describe('director and cycle against a fake engine', () => {
     expect(other.trainings().length).toBe(planOf({ ...base, seeds: 1 }).size)
   })
 
+  it('several selectors: an arm each, the sets of one that stands on features asked for once and kept', async () => {
+    const b = await bench(2)
+    const selectors = ['random', 'balanced', 'kMeans:pixels', 'kCenter:pixels']
+    const experiment: Experiment = { ...base, selectors, strategies: ['random', 'margin'] }
+    const result = await b.run(experiment)
+    const { runs } = result
+    expect(runs).toHaveLength(2 * 4 * 2 * 2)
+    expect(new Set(runs.map(r => r.arm.selector))).toEqual(new Set([undefined, ...selectors.slice(1)]))
+    const first = (selector: string | undefined, initialSize: number, seed: number, strategy = 'margin') =>
+      runs
+        .find(
+          r =>
+            r.seed === seed &&
+            r.arm.selector === selector &&
+            r.arm.strategy === strategy &&
+            r.arm.initialSize === initialSize
+        )!
+        .points.map(p => [...p.record!.added])
+    for (const selector of [undefined, ...selectors.slice(1)])
+      for (const size of [10, 20]) {
+        // all strategies of a seed start from the same set
+        expect(first(selector, size, 1)[0]).toEqual(first(selector, size, 1, 'random')[0])
+        expect(new Set(first(selector, size, 1)[0]).size).toBe(size)
+      }
+    const view = fakeView(200)
+    for (const seed of [0, 1])
+      expect(first('kMeans:pixels', 20, seed)[0]).toEqual([
+        ...selectInitial(view, findSelector('kMeans:pixels')!, seed, 20)
+      ])
+    expect(first('kCenter:pixels', 10, 0)[0]).toEqual(first('kCenter:pixels', 10, 1)[0])
+    // Random goes on along the order past whatever was chosen
+    const [start, next] = first('kMeans:pixels', 10, 0, 'random')
+    const order = [...initialOrder(0, 200)].filter(row => !start.includes(row))
+    expect(next).toEqual(order.slice(0, 10))
+    const { trainings } = b.director.progress()
+    expect(trainings.done).toBe(trainings.total)
+    // nothing is computed again
+    const again = await bench(1, b.records)
+    expect((await again.run(experiment)).runs).toEqual(runs)
+    expect(again.trainings()).toHaveLength(0)
+  })
+
+  it('an initial set that cannot be chosen ends the work and is said', async () => {
+    const b = new DirectorBench(undefined, undefined, undefined, async () => {
+      throw new Error('out of memory')
+    })
+    benches.push(b)
+    await b.director.open('cpu', 1)
+    await b.director.run({ ...base, selectors: ['typiClust:pixels'] })
+    await vi.waitFor(() => expect(b.director.progress().phase).toBe('failed'))
+    expect(b.notices).toContain('selectionFailed')
+  })
+
   it('balanced initial sets: prefixes of the balanced order; Random then depends on the initial size', async () => {
     const b = await bench(2)
-    const experiment: Experiment = { ...base, initialDraw: 'balanced', strategies: ['random', 'margin'] }
+    const experiment: Experiment = { ...base, selectors: ['balanced'], strategies: ['random', 'margin'] }
     const { runs } = await b.run(experiment)
     for (const run of runs)
       expect(run.points[0].record!.classCounts).toEqual(new Array(5).fill(run.arm.initialSize / 5))

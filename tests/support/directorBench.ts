@@ -27,7 +27,9 @@ export class DirectorBench {
   constructor(
     readonly records = new MemoryRecords(),
     numericsId = 'fake-1',
-    retryAfter: readonly number[] = [1, 1]
+    retryAfter: readonly number[] = [1, 1],
+    /** who chooses initial sets, if not this thread */
+    select?: () => Promise<never>
   ) {
     this.director = new Director({
       createWorker: () => {
@@ -51,6 +53,7 @@ export class DirectorBench {
         if (knobs.poolSize === 13) throw new Error('too few images')
         return fakeView(knobs.poolSize, knobs.testSize)
       },
+      select,
       records,
       changed: () => {
         const result = this.director.result()

@@ -7,6 +7,7 @@ import type { StoreErrorCode } from '../../src/store/errors.ts'
 import type { EngineErrorCode } from '../../src/engine/errors.ts'
 import type { ExchangeErrorCode } from '../../src/core/exchange/errors.ts'
 import type { Problem } from '../../src/core/experiment/read.ts'
+import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
 import {
@@ -87,6 +88,10 @@ describe.each(locales)('the catalogue in %s', locale => {
     expect(Object.keys(m.strategies).sort()).toEqual([...strategyIds].sort())
   })
 
+  it('has every initial selector', () => {
+    expect(Object.keys(m.selectors).sort()).toEqual([...selectorIds].sort())
+  })
+
   it('has every code that the sources throw or tell', () => {
     const root = join(import.meta.dirname, '../../src')
     const thrown = /\b(?:Data|Store|Engine|Runtime|Pool|Lab)Error\(\s*'([a-zA-Z]+)'/g
@@ -103,7 +108,7 @@ describe.each(locales)('the catalogue in %s', locale => {
 describe('Japanese', () => {
   it('is written in Japanese', () => {
     const foreign = new Set(['page.data.shape', 'page.header.backends.webgpu', 'page.header.backends.wasm'])
-    const named = /^(strategies\.\w+\.name|charts\.controls\.(svg|png|csv))$/
+    const named = /^(strategies\.[\w:]+\.name|selectors\.[\w:]+\.short|charts\.controls\.(svg|png|csv))$/
     for (const [path, text] of texts(catalogues.ja))
       if (!foreign.has(path) && !named.test(path) && /[a-z]{3}/i.test(text.replace(/7/g, '')))
         expect(text, path).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)

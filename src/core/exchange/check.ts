@@ -4,7 +4,16 @@
  */
 import { countsOf } from '../experiment/parts.ts'
 import { countCorrect, type RoundRecord } from '../record.ts'
-import { armKey, type Discordance, type Point, type Result, type Run } from '../result.ts'
+import {
+  armKey,
+  otherSide,
+  RANDOM,
+  type Arm,
+  type Discordance,
+  type Point,
+  type Result,
+  type Run
+} from '../result.ts'
 import { ExchangeError } from './errors.ts'
 
 const fail = (
@@ -47,6 +56,7 @@ function checkAdded(run: Run, grid: readonly number[] | undefined, poolSize: num
 function checkRun(run: Run, at: string, result: Result, numerics: ReadonlySet<string>): void {
   const { experiment: e, dataset } = result
   if (!e.strategies.includes(run.arm.strategy)) fail('notListed', `${at}.arm.strategy`)
+  if (!e.selectors.includes(run.arm.selector ?? RANDOM)) fail('notListed', `${at}.arm.selector`)
   if (!e.initialSizes.includes(run.arm.initialSize)) fail('notListed', `${at}.arm.initialSize`)
   if (run.seed < e.firstSeed || run.seed >= e.firstSeed + e.seeds) fail('notListed', `${at}.seed`)
   if (!numerics.has(run.numericsId)) fail('notListed', `${at}.numericsId`)
@@ -71,18 +81,15 @@ export class Counts {
       for (const { labelCount, correct } of points)
         this.#counts.set(`${armKey(arm)} ${labelCount} ${numericsId} ${seed}`, correct)
   }
-  of(arm: { strategy: string; initialSize: number }, n: number, numericsId: string, seed: number) {
+  of(arm: Arm, n: number, numericsId: string, seed: number) {
     return this.#counts.get(`${armKey(arm)} ${n} ${numericsId} ${seed}`)
   }
   /**
    * sum_s |D_s| over the seeds of a discordance, D_s = (arm right) - (other right) with seed s; undefined if a side was
    * not measured there. cells is at least this and of the same parity; images is of the parity of cells.
    */
-  differences(
-    d: Pick<Discordance, 'arm' | 'against' | 'labelCount' | 'seeds'>,
-    numericsId: string
-  ): number | undefined {
-    const other = { ...d.arm, strategy: d.against ?? 'random' }
+  differences(d: Omit<Discordance, 'images' | 'cells'>, numericsId: string): number | undefined {
+    const other = otherSide(d)
     let sum = 0
     for (const seed of d.seeds) {
       const mine = this.of(d.arm, d.labelCount, numericsId, seed)
@@ -107,11 +114,12 @@ function checkDiscordances(result: Result): void {
   const seen = new Set<string>()
   for (const [i, d] of result.discordances.entries()) {
     const at = `discordances.${i}`
-    if (d.arm.strategy === (d.against ?? 'random')) fail('inconsistent', at)
+    const other = armKey(otherSide(d))
+    if (armKey(d.arm) === other) fail('inconsistent', at)
     if (d.seeds.some((seed, j) => j > 0 && seed <= d.seeds[j - 1])) fail('notAscending', `${at}.seeds`)
     if (!result.numerics.some(n => counts.differences(d, n.id) !== undefined)) fail('notListed', at)
     if (!result.numerics.some(n => counts.agree(d, n.id, result.dataset.testSize))) fail('inconsistent', at)
-    const name = `${armKey(d.arm)} ${d.labelCount} ${d.against ?? 'random'}`
+    const name = `${armKey(d.arm)} ${d.labelCount} ${other}`
     if (seen.has(name)) fail('repeated', at)
     seen.add(name)
   }

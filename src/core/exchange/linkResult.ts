@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/table.ts'
 import { discordances } from '../statistics/discordances.ts'
-import type { Discordance, Point, Result, Run } from '../result.ts'
+import { against, lineOf, otherSide, type Discordance, type Point, type Result, type Run } from '../result.ts'
 import { checkResult } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import * as f from './fields.ts'
@@ -168,8 +168,11 @@ export function writeLinkResult(whole: Result): LinkResult {
   }
 }
 
-const withoutBaseline = ({ against, ...d }: Discordance): Discordance =>
-  against === undefined || against === 'random' ? d : { ...d, against }
+/** What goes without saying is not said. */
+const withoutBaseline = (d: Discordance): Discordance => {
+  const { arm, labelCount, seeds, images, cells } = d
+  return { arm, labelCount, ...against(arm, lineOf(otherSide(d))), seeds, images, cells }
+}
 
 /** Class names are not in links: classes are called by their number. Throws ExchangeError. */
 export function readLinkResult(json: unknown): Result {

@@ -5,7 +5,18 @@
  * sums the parity is known, so half is written. The guesses are part of the format: they are never changed, even where
  * verdicts come to compare with somebody else; a wrong guess only makes a link longer.
  */
-import { armKey, type Arm, type Discordance, type Result } from '../result.ts'
+import { linesOf } from '../experiment/parts.ts'
+import {
+  against,
+  armKey,
+  baselineOf,
+  lineOf,
+  otherSide,
+  readLine,
+  type Discordance,
+  type Result
+} from '../result.ts'
+import { sameTraining } from '../statistics/verdict.ts'
 import { Counts } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import { limits } from './fields.ts'
@@ -14,9 +25,6 @@ import { packIntegers } from './pack.ts'
 
 type Which = Omit<Discordance, 'images' | 'cells'>
 type Compared = Omit<Which, 'seeds'>
-
-const RANDOM = 'random'
-const other = (d: Compared): Arm => ({ ...d.arm, strategy: d.against ?? RANDOM })
 
 /** What was seen of one kind of comparison so far. */
 interface Seen {
@@ -42,7 +50,7 @@ class Guesses {
     let difference = 0
     for (const seed of d.seeds) {
       const mine = this.#counts.of(d.arm, d.labelCount, id, seed)!
-      const its = this.#counts.of(other(d), d.labelCount, id, seed)!
+      const its = this.#counts.of(otherSide(d), d.labelCount, id, seed)!
       errors += 2 * this.#testSize - mine - its
       difference += mine - its
     }
@@ -50,7 +58,7 @@ class Guesses {
   }
 
   #keys(d: Which): string[] {
-    const kind = d.against === undefined ? RANDOM : 'other'
+    const kind = d.against === undefined && d.againstSelector === undefined ? 'random' : 'other'
     return [`${kind} ${d.labelCount}`, kind]
   }
 
@@ -102,30 +110,32 @@ class Ground {
     return this.#seeds.filter(seed => this.counts.differences({ ...d, seeds: [seed] }, id) !== undefined)
   }
 
-  /** Largest mean; ties to the first. */
+  /** Largest mean of the lines, of several with the same training the first; ties to the first. */
   #leader(initialSize: number, labelCount: number): string | undefined {
     let leader: string | undefined
     let most = -1
-    for (const strategy of this.result.experiment.strategies) {
-      const arm = { strategy, initialSize }
+    const rivals: string[] = []
+    for (const line of linesOf(this.result.experiment)) {
+      const arm = { ...readLine(line), initialSize }
       const right = this.#seeds.flatMap(s => this.counts.of(arm, labelCount, this.main, s) ?? [])
+      if (!right.length || rivals.some(r => sameTraining(r, line, initialSize, labelCount))) continue
+      rivals.push(line)
       const mean = right.reduce((a, b) => a + b, 0) / right.length
-      if (mean > most) [leader, most] = [strategy, mean]
+      if (mean > most) [leader, most] = [line, mean]
     }
     return leader
   }
 
-  /** Every arm with Random, and with the leader of its initial size, where they have two seeds in common. */
+  /** Every arm with its baseline, and with the leader of its initial size, where they have two seeds in common. */
   expected(): Which[] {
     const out: Which[] = []
     for (const arm of this.places.arms)
       for (const labelCount of this.places.counts(this.n, arm)) {
-        if (labelCount === arm.initialSize || arm.strategy === RANDOM) continue
-        const leader = this.#leader(arm.initialSize, labelCount)
-        const sides: Compared[] = [{ arm, labelCount }]
-        if (leader !== undefined && leader !== RANDOM && leader !== arm.strategy)
-          sides.push({ arm, labelCount, against: leader })
-        for (const side of sides) {
+        const line = lineOf(arm)
+        for (const other of new Set([baselineOf(line), this.#leader(arm.initialSize, labelCount)])) {
+          if (other === undefined || other === line || baselineOf(other) === line) continue
+          if (sameTraining(line, other, arm.initialSize, labelCount)) continue
+          const side = { arm, labelCount, ...against(arm, other) }
           const seeds = this.common(side, this.main)
           if (seeds.length > 1) out.push({ ...side, seeds })
         }
@@ -141,18 +151,21 @@ const sameWhich = (a: Which, b: Which) =>
   armKey(a.arm) === armKey(b.arm) &&
   a.labelCount === b.labelCount &&
   a.against === b.against &&
+  a.againstSelector === b.againstSelector &&
   sameList(a.seeds, b.seeds)
 
-/** Each comparison by itself: arm, label count and numerics (as differences from the one before), the other side, seeds. */
+/** Each comparison by itself: arm, label count and numerics (as differences from the one before), the other side's line, seeds. */
 function writeWhich(given: readonly { d: Which; id: string }[], ground: Ground): string {
   const { experiment: e, numerics } = ground.result
+  const lines = linesOf(e)
   const out: number[] = []
   let last = [0, 0, 0]
   for (const { d, id } of given) {
     const count = ground.places.counts(ground.n, d.arm).indexOf(d.labelCount)
     const row = [ground.places.arm(d.arm), count, numerics.findIndex(m => m.id === id)]
     out.push(...row.map((value, i) => value - last[i]))
-    out.push(d.against === undefined ? 0 : 1 + e.strategies.indexOf(d.against))
+    const usual = d.against === undefined && d.againstSelector === undefined
+    out.push(usual ? 0 : 1 + lines.indexOf(lineOf(otherSide(d))))
     last = row
     if (sameList(d.seeds, ground.common(d, id))) out.push(0)
     else out.push(d.seeds.length, ...d.seeds.map((s, i) => s - (i ? d.seeds[i - 1] : e.firstSeed)))
@@ -162,6 +175,7 @@ function writeWhich(given: readonly { d: Which; id: string }[], ground: Ground):
 
 function readWhich(text: string, ground: Ground): { d: Which; id: string }[] {
   const { experiment: e, numerics } = ground.result
+  const lines = linesOf(e)
   const reader = new Reader(text, 'x.0')
   const out: { d: Which; id: string }[] = []
   let last = [0, 0, 0]
@@ -172,8 +186,8 @@ function readWhich(text: string, ground: Ground): { d: Which; id: string }[] {
     const arm = { ...reader.item(ground.places.arms, last[0]) }
     const labelCount = reader.item(ground.places.counts(ground.n, arm), last[1])
     const { id } = reader.item(numerics, last[2])
-    const against = reader.next()
-    const side = { arm, labelCount, ...(against ? { against: reader.item(e.strategies, against - 1) } : {}) }
+    const other = reader.next()
+    const side = { arm, labelCount, ...(other ? against(arm, reader.item(lines, other - 1)) : {}) }
     const size = reader.next()
     if (size < 0 || size > e.seeds) reader.refuse()
     let seed = e.firstSeed

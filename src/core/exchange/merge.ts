@@ -9,7 +9,7 @@ import { seedsOf } from '../experiment/parts.ts'
 import { tidy, type Problem } from '../experiment/read.ts'
 import { rowNames, table, type Experiment } from '../experiment/table.ts'
 import { canonical } from '../keys.ts'
-import { armKey, type Point, type Result, type Run } from '../result.ts'
+import { armKey, otherSide, RANDOM, type Arm, type Point, type Result, type Run } from '../result.ts'
 import { ExchangeError } from './errors.ts'
 
 /** what may differ between shards of one experiment */
@@ -110,10 +110,11 @@ export function mergeResults(results: readonly Result[]): Result {
       throw new ExchangeError('differentData', 'dataset.fingerprint')
   }
   const experiment = { ...tidy(head.experiment), ...mergedSeeds(results.map(r => r.experiment)) }
-  const { strategies, initialSizes } = experiment
+  const { strategies, selectors, initialSizes } = experiment
   const runs = mergeRuns(results).sort(
     (a, b) =>
       initialSizes.indexOf(a.arm.initialSize) - initialSizes.indexOf(b.arm.initialSize) ||
+      selectors.indexOf(a.arm.selector ?? RANDOM) - selectors.indexOf(b.arm.selector ?? RANDOM) ||
       strategies.indexOf(a.arm.strategy) - strategies.indexOf(b.arm.strategy) ||
       a.seed - b.seed
   )
@@ -131,20 +132,20 @@ export function mergeResults(results: readonly Result[]): Result {
 }
 
 function keptDiscordances(results: readonly Result[], runs: readonly Run[]) {
-  const measured = (strategy: string, initialSize: number, labelCount: number) => {
+  const measured = (arm: Arm, labelCount: number) => {
     const seeds = new Set<number>()
-    for (const { arm, seed, points } of runs)
-      if (arm.strategy === strategy && arm.initialSize === initialSize)
-        if (points.some(p => p.labelCount === labelCount)) seeds.add(seed)
+    for (const run of runs)
+      if (armKey(run.arm) === armKey(arm) && run.points.some(p => p.labelCount === labelCount))
+        seeds.add(run.seed)
     return seeds
   }
   const kept = new Map<string, NonNullable<Result['discordances']>[number]>()
   for (const d of results.flatMap(r => r.discordances ?? [])) {
-    const mine = measured(d.arm.strategy, d.arm.initialSize, d.labelCount)
-    const its = measured(d.against ?? 'random', d.arm.initialSize, d.labelCount)
+    const mine = measured(d.arm, d.labelCount)
+    const its = measured(otherSide(d), d.labelCount)
     const common = [...mine].filter(seed => its.has(seed))
     if (common.length === d.seeds.length)
-      kept.set(`${armKey(d.arm)} ${d.labelCount} ${d.against ?? 'random'}`, d)
+      kept.set(`${armKey(d.arm)} ${d.labelCount} ${armKey(otherSide(d))}`, d)
   }
   return [...kept.values()]
 }

@@ -4,7 +4,8 @@
  * sizes) are guessed exactly, so they cost next to nothing. Writer and reader walk the same way; every guess is made of
  * integers and one rounded division, the same on every machine.
  */
-import { armKey, type Result, type Run } from '../result.ts'
+import type { Experiment } from '../experiment/table.ts'
+import { armKey, RANDOM, type Result, type Run } from '../result.ts'
 
 class Mean {
   sum = 0
@@ -31,11 +32,13 @@ const at = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
 }
 
 /** The points of all runs by arm (Random first, it is what others are guessed from), label count, seed. */
-function slotsInOrder(runs: readonly Run[], strategies: readonly string[]): Slot[] {
+function slotsInOrder(runs: readonly Run[], { strategies, selectors }: Experiment): Slot[] {
+  const chosen = (run: Run) => selectors.indexOf(run.arm.selector ?? RANDOM)
   const place = new Map(strategies.map((id, i) => [id, id === 'random' ? -1 : i]))
   const slots = runs.flatMap(run => run.points.map((_, index) => ({ run, index })))
   const compare = (a: Slot, b: Slot) =>
     a.run.arm.initialSize - b.run.arm.initialSize ||
+    chosen(a.run) - chosen(b.run) ||
     place.get(a.run.arm.strategy)! - place.get(b.run.arm.strategy)! ||
     a.run.points[a.index].labelCount - b.run.points[b.index].labelCount ||
     a.run.seed - b.run.seed
@@ -53,24 +56,25 @@ export function walkCounts(
   const trained = new Map<string, number>()
   const means = new Map<string, Map<number, Mean>>()
   const before = new Map<string, number>()
-  for (const { run, index } of slotsInOrder(runs, experiment.strategies)) {
+  const several = experiment.selectors.length > 1
+  for (const { run, index } of slotsInOrder(runs, experiment)) {
     const { arm, seed, numericsId, points } = run
     const n = points[index].labelCount
-    const isRandom = arm.strategy === 'random'
-    // one training, whoever asked for it
-    const shared = n === arm.initialSize ? `${n} ${seed} ${numericsId}` : `random ${n} ${seed} ${numericsId}`
+    const isRandom = arm.strategy === RANDOM
+    // one training, whoever asked for it; beside other selectors, chosen initial sets have trainings of their own
+    const start = several && arm.selector ? `${arm.selector}@${arm.initialSize} ` : ''
+    const onTheOrder = `${start}random ${n} ${seed} ${numericsId}`
+    const shared = n === arm.initialSize ? `${start}${n} ${seed} ${numericsId}` : onTheOrder
     const known =
-      n === arm.initialSize || isRandom
-        ? (trained.get(shared) ?? trained.get(`random ${n} ${seed} ${numericsId}`))
-        : undefined
+      n === arm.initialSize || isRandom ? (trained.get(shared) ?? trained.get(onTheOrder)) : undefined
     const own = at(means, armKey(arm), () => new Map<number, Mean>())
-    const random = means.get(`random@${arm.initialSize}`)
+    const random = means.get(armKey({ ...arm, strategy: RANDOM }))
     const guess = known ?? guessFromMeans(own, random, n, before.get(armKey(arm)), dataset.testSize)
     const correct = visit(guess, run, index)
     at(own, n, () => new Mean()).add(correct)
     before.set(armKey(arm), n)
     if (n === arm.initialSize || isRandom) trained.set(shared, correct)
-    if (isRandom) trained.set(`random ${n} ${seed} ${numericsId}`, correct)
+    if (isRandom) trained.set(onTheOrder, correct)
   }
 }
 

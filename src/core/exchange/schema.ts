@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 import { table, type Experiment } from '../experiment/table.ts'
 import type { Measurement } from '../record.ts'
-import type { Point, Result } from '../result.ts'
+import { RANDOM, type Arm, type Point, type Result } from '../result.ts'
 import { checkResult } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import * as f from './fields.ts'
@@ -26,7 +26,12 @@ export const shape = v.object({
 })
 
 /** a member of a later version would split what looks like one arm here: not shown at all */
-const arm = v.strictObject({ strategy: v.pipe(v.string(), v.maxLength(40)), initialSize: count })
+const arm = v.strictObject({
+  strategy: v.pipe(v.string(), v.maxLength(40)),
+  /** left out: the first of the experiment's selectors */
+  selector: v.optional(v.pipe(v.string(), v.maxLength(40))),
+  initialSize: count
+})
 
 const resultFile = v.object({
   experiment: v.record(v.string(), v.unknown()),
@@ -73,6 +78,7 @@ const resultFile = v.object({
         arm,
         labelCount: count,
         against: v.optional(v.pipe(v.string(), v.maxLength(40))),
+        againstSelector: v.optional(v.pipe(v.string(), v.maxLength(40))),
         seeds: list(seed, 1000),
         images: count,
         cells: count
@@ -106,7 +112,11 @@ export function writeResult(result: Result, app?: string): ResultFile {
     }
   }
   const { experiment, dataset, numerics, ceiling, discordances } = result
-  const runs = result.runs.map(run => ({ ...run, points: run.points.map(writePoint) }))
+  const runs = result.runs.map(run => ({
+    ...run,
+    arm: writeArm(run.arm, experiment),
+    points: run.points.map(writePoint)
+  }))
   return {
     format: RESULT_FORMAT,
     version: VERSION,
@@ -117,13 +127,27 @@ export function writeResult(result: Result, app?: string): ResultFile {
     runs,
     ...(Object.keys(measurements).length ? { measurements } : {}),
     ceiling,
-    ...(discordances ? { discordances } : {})
+    ...(discordances
+      ? { discordances: discordances.map(d => ({ ...d, arm: writeArm(d.arm, experiment) })) }
+      : {})
   }
 }
 
 /** The text of a result file. */
 export const resultText = (result: Result, app?: string) => `${JSON.stringify(writeResult(result, app))}\n`
 export const specText = (experiment: Experiment) => `${JSON.stringify(writeSpec(experiment), null, 2)}\n`
+
+type ArmJson = v.InferOutput<typeof arm>
+
+/** The first selector goes without saying: results from before selectors had one and did not name it. */
+function writeArm({ strategy, selector = RANDOM, initialSize }: Arm, e: Experiment): ArmJson {
+  return { strategy, ...(selector === e.selectors[0] ? {} : { selector }), initialSize }
+}
+
+function readArm({ strategy, selector, initialSize }: ArmJson, e: Experiment): Arm {
+  const meant = selector ?? e.selectors[0]
+  return { strategy, ...(meant === RANDOM ? {} : { selector: meant }), initialSize }
+}
 
 function readResultV1(json: unknown): Result {
   const { experiment: rows, measurements = {}, ...file } = f.parse(resultFile, json)
@@ -133,6 +157,7 @@ function readResultV1(json: unknown): Result {
   )
   const runs = file.runs.map(({ points, ...run }, i) => ({
     ...run,
+    arm: readArm(run.arm, experiment),
     points: points.map(({ labelCount, correct, record }, j): Point => {
       if (!record) return { labelCount, correct }
       const { trainingKey, classCounts, added, querySeconds } = record
@@ -149,7 +174,9 @@ function readResultV1(json: unknown): Result {
       return { labelCount, correct, record: full }
     })
   }))
-  const result: Result = { experiment, ...file, runs }
+  const { discordances, ...others } = file
+  const result: Result = { experiment, ...others, runs }
+  if (discordances) result.discordances = discordances.map(d => ({ ...d, arm: readArm(d.arm, experiment) }))
   if (unknown.length) result.unknown = unknown
   checkResult(result)
   return result

@@ -17,7 +17,8 @@ export function readSpecRows(rows: unknown): Experiment {
   if (problems.length) throw badRow(problems[0])
   for (const name of unknown) {
     const isRow = Object.hasOwn(rows as object, name)
-    throw new ExchangeError(isRow ? 'unknownRow' : 'unknownName', isRow ? name : 'strategies', { name })
+    const list = experiment!.selectors.includes(name) ? 'selectors' : 'strategies'
+    throw new ExchangeError(isRow ? 'unknownRow' : 'unknownName', isRow ? name : list, { name })
   }
   return experiment!
 }

@@ -3,7 +3,7 @@ import type { ViewKnobs } from '../datasource.ts'
 import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
 import type { Recipe } from '../recipe.ts'
-import type { Arm } from '../result.ts'
+import { lineOf, RANDOM, type Arm } from '../result.ts'
 import type { Setting } from '../strategy.ts'
 import type { Experiment } from './table.ts'
 
@@ -33,9 +33,19 @@ export function settingOf(e: Experiment, classes: number): Setting {
   return { classes, dropout: e.dropout, augmentation: e.augmentation }
 }
 
-/** Every arm: initial size by initial size, strategies in the order of the experiment. */
-export function armsOf(e: Experiment): Arm[] {
-  return e.initialSizes.flatMap(initialSize => e.strategies.map(strategy => ({ strategy, initialSize })))
+/** Strategies with selectors: selector by selector, strategies in the order of the experiment. */
+function pairsOf(e: Pick<Experiment, 'strategies' | 'selectors'>): Omit<Arm, 'initialSize'>[] {
+  return e.selectors.flatMap(selector =>
+    e.strategies.map(strategy => (selector === RANDOM ? { strategy } : { strategy, selector }))
+  )
+}
+
+/** The lines (core/result.ts) of an experiment, in their order. */
+export const linesOf = (e: Pick<Experiment, 'strategies' | 'selectors'>): string[] => pairsOf(e).map(lineOf)
+
+/** Every arm: initial size by initial size, in each the lines in their order. */
+export function armsOf(e: Pick<Experiment, 'strategies' | 'selectors' | 'initialSizes'>): Arm[] {
+  return e.initialSizes.flatMap(initialSize => pairsOf(e).map(pair => ({ ...pair, initialSize })))
 }
 
 export function seedsOf(e: Experiment): number[] {

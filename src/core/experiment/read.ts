@@ -3,6 +3,7 @@
  * the future: rows and names this version does not know are reported, not guessed at.
  */
 import { canonical } from '../keys.ts'
+import { findSelector } from '../selectors/index.ts'
 import { findStrategy } from '../strategies/index.ts'
 import { frozenExperiment, rowNames, table, type Experiment, type Row, type RowName } from './table.ts'
 
@@ -108,11 +109,18 @@ export function checkTogether(e: Experiment): Problem[] {
   return problems
 }
 
+/** Rows of earlier versions, as the rows that took their place. `initialDraw` was 'pool' or 'balanced'. */
+function withoutOldRows(given: Record<string, unknown>): Record<string, unknown> {
+  const { initialDraw, ...rest } = given
+  if (initialDraw === 'balanced') return { selectors: ['balanced'], ...rest }
+  return initialDraw === 'pool' ? rest : given
+}
+
 /** Reads a spec: rows that are left out mean their frozen value. Never throws. */
 export function readExperiment(json: unknown): Reading {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return { problems: [{ row: 'spec', code: 'notAnObject' }], unknown: [] }
-  const given = json as Record<string, unknown>
+  const given = withoutOldRows(json as Record<string, unknown>)
   const problems: Problem[] = []
   const unknown = Object.keys(given).filter(name => !Object.hasOwn(table, name))
   const values: Record<string, unknown> = { ...frozenExperiment }
@@ -126,6 +134,7 @@ export function readExperiment(json: unknown): Reading {
   const experiment = tidy(values as unknown as Experiment)
   problems.push(...checkTogether(experiment))
   for (const id of experiment.strategies) if (!findStrategy(id)) unknown.push(id)
+  for (const id of experiment.selectors) if (!findSelector(id)) unknown.push(id)
   return problems.length ? { problems, unknown } : { experiment, problems, unknown }
 }
 
@@ -136,6 +145,7 @@ export function tidy(e: Experiment): Experiment {
     ...e,
     initialSizes: [...e.initialSizes].sort((a, b) => a - b),
     classes: [...e.classes].sort((a, b) => a - b),
+    selectors: [...e.selectors],
     strategies: [...e.strategies],
     source:
       source.kind === 'synthetic'

@@ -114,7 +114,13 @@ export const table = {
     most: 12,
     stops: INITIAL_STOPS
   } as IntegersRow,
-  initialDraw: choice<'pool' | 'balanced'>('protocol', 'pool', ['pool', 'balanced']),
+  selectors: {
+    kind: 'names',
+    scope: 'protocol',
+    frozen: ['random'],
+    start: ['random'],
+    most: 12
+  } as NamesRow,
   grid: choice<Grid>('protocol', 'aligned', ['aligned', 'literal']),
   querySize: integer('protocol', 50, 1, 5000, [10, 20, 50, 100, 200], 100),
   budget: integer('protocol', 300, 2, 20000, [200, 300, 500, 1000]),

@@ -2,10 +2,19 @@
  * What a link must carry so that its reader gives the verdicts that the records give: for every arm and label count the
  * sums against random, and against the leader of its initial size (which is who a ranking compares with).
  */
-import { armKey, type Arm, type Discordance, type Result } from '../result.ts'
+import {
+  against,
+  armKey,
+  baselineOf,
+  otherSide,
+  readLine,
+  type Arm,
+  type Discordance,
+  type Result
+} from '../result.ts'
 import { fold } from '../curves.ts'
 import { discordanceSums } from './discordance.ts'
-import { BASELINE, leaderAt } from './verdict.ts'
+import { leaderAt, sameTraining } from './verdict.ts'
 
 /** Computed where both sides hold records for two seeds or more; where none do, those that came with the result. */
 export function discordances(result: Result): Discordance[] {
@@ -23,9 +32,10 @@ export function discordances(result: Result): Discordance[] {
   }
   if (!bits.size) return result.discordances ?? []
 
-  const between = (arm: Arm, against: string, labelCount: number): Discordance | undefined => {
+  const between = (arm: Arm, line: string, labelCount: number): Discordance | undefined => {
+    const compared = against(arm, line)
     const a = bits.get(at(arm, labelCount))
-    const b = bits.get(at({ ...arm, strategy: against }, labelCount))
+    const b = bits.get(at(otherSide({ arm, ...compared }), labelCount))
     if (!a || !b) return undefined
     const seeds = [...a.keys()].filter(s => b.has(s)).sort((x, y) => x - y)
     if (seeds.length < 2) return undefined
@@ -33,19 +43,21 @@ export function discordances(result: Result): Discordance[] {
       seeds.map(s => a.get(s)!),
       seeds.map(s => b.get(s)!)
     )
-    return { arm, labelCount, ...(against === BASELINE ? {} : { against }), seeds, ...sums }
+    return { arm, labelCount, ...compared, seeds, ...sums }
   }
   const out: Discordance[] = []
-  for (const { arm, points } of curves.curves)
+  for (const { arm, points } of curves.curves) {
+    const { strategy: line, initialSize } = arm
     for (const { labelCount } of points) {
-      if (labelCount === arm.initialSize || arm.strategy === BASELINE) continue
-      const leader = leaderAt(curves, arm.initialSize, labelCount)
-      const against = new Set([BASELINE, leader ?? BASELINE])
-      against.delete(arm.strategy)
-      for (const other of against) {
-        const d = between(arm, other, labelCount)
+      const others = new Set([baselineOf(line), leaderAt(curves, initialSize, labelCount)])
+      for (const other of others) {
+        if (other === undefined || other === line) continue
+        // the other's own comparison says the same
+        if (baselineOf(other) === line || sameTraining(line, other, initialSize, labelCount)) continue
+        const d = between({ ...readLine(line), initialSize }, other, labelCount)
         if (d) out.push(d)
       }
     }
+  }
   return out
 }

@@ -4,11 +4,11 @@
  * is an answer; one seed gets no verdict; at N = the initial size all strategies are the same training.
  */
 import { pointAt, type Curves } from '../curves.ts'
+import { baselineOf, RANDOM, readLine } from '../result.ts'
 import type { Comparison } from './paired.ts'
 import { holm } from './holm.ts'
 
 const ALPHA = 0.05
-export const BASELINE = 'random'
 
 export type Verdict =
   | 'aboveRandom'
@@ -31,14 +31,30 @@ function measuredAt(curves: Curves, initialSize: number, labelCount: number): st
   return curves.strategies.filter(strategy => pointAt(curves, { strategy, initialSize }, labelCount))
 }
 
-/** Every strategy but random, measured at N from this initial size, against random from the same initial size. */
+/** Whether two lines from one initial size have the same training at N: they do at the start, if their initial sets agree. */
+export const sameTraining = (a: string, b: string, initialSize: number, labelCount: number) =>
+  labelCount === initialSize && readLine(a).selector === readLine(b).selector
+
+/**
+ * Every line measured at N from this initial size, against random from the same initial sets (and random from chosen
+ * initial sets against random from random ones, where there is that).
+ */
 export function againstRandom(curves: Curves, initialSize: number, labelCount: number): AgainstRandom[] {
-  const baseline = { strategy: BASELINE, initialSize }
   const rows = measuredAt(curves, initialSize, labelCount)
-    .filter(strategy => strategy !== BASELINE)
-    .map((strategy): AgainstRandom => {
-      if (labelCount === initialSize) return { strategy, verdict: 'sameTraining' }
-      const comparison = curves.compare({ strategy, initialSize }, baseline, labelCount)
+    .flatMap(strategy => {
+      const baseline = baselineOf(strategy)
+      const isRandom = readLine(strategy).strategy === RANDOM
+      if (baseline === undefined || (isRandom && !curves.strategies.includes(baseline))) return []
+      return [{ strategy, baseline }]
+    })
+    .map(({ strategy, baseline }): AgainstRandom => {
+      if (sameTraining(strategy, baseline, initialSize, labelCount))
+        return { strategy, verdict: 'sameTraining' }
+      const comparison = curves.compare(
+        { strategy, initialSize },
+        { strategy: baseline, initialSize },
+        labelCount
+      )
       return { strategy, verdict: comparison ? 'undecided' : 'noVerdict', comparison }
     })
   const compared = rows.filter(row => row.comparison)
@@ -68,11 +84,19 @@ export type Ranking =
   /** fewer than two strategies there, or nothing that a comparison could stand on */
   | { kind: 'noVerdict' }
 
+/** The lines that compete at N: of several with the same training, the first. */
+function rivalsAt(curves: Curves, initialSize: number, labelCount: number): string[] {
+  const lines = measuredAt(curves, initialSize, labelCount)
+  return lines.filter(
+    (line, i) => !lines.slice(0, i).some(l => sameTraining(l, line, initialSize, labelCount))
+  )
+}
+
 /** The strategy with the largest mean at N; ties to the first in order. */
 export function leaderAt(curves: Curves, initialSize: number, labelCount: number): string | undefined {
   let leader: string | undefined
   let most = -1
-  for (const strategy of measuredAt(curves, initialSize, labelCount)) {
+  for (const strategy of rivalsAt(curves, initialSize, labelCount)) {
     const m = pointAt(curves, { strategy, initialSize }, labelCount)!.mean
     if (m > most) [leader, most] = [strategy, m]
   }
@@ -81,15 +105,16 @@ export function leaderAt(curves: Curves, initialSize: number, labelCount: number
 
 /** Who is best at N from this initial size, if anybody can be said to be. */
 export function rankingAt(curves: Curves, initialSize: number, labelCount: number): Ranking {
-  if (labelCount === initialSize) return { kind: 'sameTraining' }
+  const rivals = rivalsAt(curves, initialSize, labelCount)
+  if (labelCount === initialSize && rivals.length < 2) return { kind: 'sameTraining' }
   const leader = leaderAt(curves, initialSize, labelCount)
-  const others = measuredAt(curves, initialSize, labelCount).filter(s => s !== leader)
+  const others = rivals.filter(s => s !== leader)
   if (leader === undefined || !others.length) return { kind: 'noVerdict' }
   const comparisons = others.map(strategy =>
     curves.compare({ strategy: leader, initialSize }, { strategy, initialSize }, labelCount)
   )
   if (comparisons.every(c => !c)) return { kind: 'noVerdict' }
   const adjusted = holm(comparisons.map(c => c?.p ?? 1))
-  const rivals = others.filter((_, i) => !(adjusted[i] < ALPHA && comparisons[i]!.difference > 0))
-  return rivals.length ? { kind: 'undecided', leader, rivals } : { kind: 'best', strategy: leader }
+  const equals = others.filter((_, i) => !(adjusted[i] < ALPHA && comparisons[i]!.difference > 0))
+  return equals.length ? { kind: 'undecided', leader, rivals: equals } : { kind: 'best', strategy: leader }
 }

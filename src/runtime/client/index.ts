@@ -58,6 +58,7 @@ export async function openLaboratory(): Promise<Laboratory> {
   const director = new Director({
     createWorker: createEngineWorker,
     buildView: data.view,
+    select: data.select,
     records: store.records,
     changed,
     notice,

@@ -62,6 +62,7 @@ async function compute(args: Arguments): Promise<Result> {
   const director = new Director({
     createWorker: startThread,
     buildView: data.view,
+    select: data.select,
     records,
     seeds: seed => mine.has(seed),
     changed: () => {

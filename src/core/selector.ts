@@ -1,0 +1,39 @@
+/**
+ * What an initial selector is: a rule that chooses the initial set, before any network has seen a label. Like a strategy it
+ * is a pure function and one file, with a line in the registry of core/selectors; unlike one it can stand only on what the
+ * pool itself says: features of a basis, which is part of its name ('kMeans:pixels'), and what the seed draws.
+ */
+import type { Basis, Features } from './features.ts'
+import type { Stream } from './random.ts'
+
+export interface SelectionInput {
+  /** number of rows to choose, 1 <= size <= pool */
+  size: number
+  seed: number
+  classes: number
+  /** the seed's order of initial draws, all pool rows */
+  order: Uint32Array
+  /** of the selector's basis, all pool rows */
+  features?: Features
+  /** labels of all pool rows: given to oracles only */
+  oracle?: ArrayLike<number>
+  stream: Stream
+}
+
+export interface Selector {
+  /** the rule, and after a colon its basis if it has one */
+  id: string
+  /** increase when a change of code may change a set: part of the selection's key */
+  version: number
+  /** author, title, venue, year */
+  source: string
+  basis?: Basis
+  /** cheats: reads labels that nobody has paid for */
+  oracle?: true
+  /** the set of size n is a prefix of the set of size n + 1 */
+  nested: boolean
+  /** nothing is drawn: every seed has the same set, and only weights and batches differ between seeds */
+  fixed?: true
+  /** pool rows in the order they were chosen [size] */
+  select(input: SelectionInput): Uint32Array
+}

@@ -1,0 +1,21 @@
+/**
+ * k-center greedy: first the 1-center (the image whose largest distance to any other is smallest), then again and again the
+ * image farthest from all chosen ones. Nested, and the same for every seed.
+ */
+import type { Basis } from '../features.ts'
+import type { Selector } from '../selector.ts'
+import { farthestFirst } from '../strategies/kCenter.ts'
+
+export const kCenter = <B extends Basis>(basis: B): Selector & { id: `kCenter:${B}` } => ({
+  id: `kCenter:${basis}`,
+  version: 1,
+  source:
+    'Sener & Savarese, Active learning for convolutional neural networks: a core-set approach, ICLR 2018',
+  basis,
+  nested: true,
+  fixed: true,
+  select: ({ size, features }) => {
+    const unlabelled = Float64Array.from(features!.values)
+    return farthestFirst({ size: features!.size, unlabelled, labelled: new Float64Array(0) }, size)
+  }
+})

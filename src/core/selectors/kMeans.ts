@@ -1,0 +1,21 @@
+/**
+ * k-means: as many clusters as the set has images, of each the image nearest to its centre. Not nested: another size has
+ * other clusters.
+ */
+import type { Basis } from '../features.ts'
+import { kMeans as cluster } from '../numeric/kmeans.ts'
+import type { Selector } from '../selector.ts'
+import { nearestToCentres } from '../strategies/kMeans.ts'
+
+export const kMeans = <B extends Basis>(basis: B): Selector & { id: `kMeans:${B}` } => ({
+  id: `kMeans:${basis}`,
+  version: 1,
+  source:
+    'Pourahmadi, Nooralinejad & Pirsiavash, A simple baseline for low-budget active learning, arXiv 2110.12033, 2021',
+  basis,
+  nested: false,
+  select: ({ size, features, stream }) => {
+    const points = Float64Array.from(features!.values)
+    return nearestToCentres(points, features!.size, cluster(points, features!.size, size, stream), size)
+  }
+})

@@ -1,0 +1,24 @@
+/**
+ * ProbCover from nothing (as its authors begin): again and again the image whose ball holds most images that are not
+ * covered. Nested; seeds differ in the radius alone, by the k-means behind it (and in who takes part, in large pools).
+ */
+import type { Basis } from '../features.ts'
+import type { Selector } from '../selector.ts'
+import { coveringPicks } from '../strategies/probCover.ts'
+
+export const probCover = <B extends Basis>(basis: B): Selector & { id: `probCover:${B}` } => ({
+  id: `probCover:${basis}`,
+  version: 1,
+  source: 'Yehuda et al., Active learning through a covering lens, NeurIPS 2022',
+  basis,
+  nested: true,
+  select: ({ size, classes, order, features, stream }) => {
+    const unlabelled = Float64Array.from(features!.values)
+    const rows = Uint32Array.from({ length: order.length }, (_, i) => i)
+    return coveringPicks(
+      { size: features!.size, unlabelled, labelled: new Float64Array(0) },
+      { k: size, classes, unlabelled: rows, order },
+      stream
+    )
+  }
+})

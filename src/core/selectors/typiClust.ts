@@ -1,0 +1,20 @@
+/**
+ * TypiClust from nothing (as its authors begin): as many clusters as the set has images (500 at most), large ones first, of
+ * each the most typical image. Not nested: another size has other clusters.
+ */
+import type { Basis } from '../features.ts'
+import type { Selector } from '../selector.ts'
+import { typicalPicks } from '../strategies/typiClust.ts'
+
+export const typiClust = <B extends Basis>(basis: B): Selector & { id: `typiClust:${B}` } => ({
+  id: `typiClust:${basis}`,
+  version: 1,
+  source:
+    'Hacohen, Dekel & Weinshall, Active learning on a budget: opposite strategies suit high and low budgets, ICML 2022',
+  basis,
+  nested: false,
+  select: ({ size, features, stream }) => {
+    const unlabelled = Float64Array.from(features!.values)
+    return typicalPicks({ size: features!.size, unlabelled, labelled: new Float64Array(0) }, size, stream)
+  }
+})

@@ -1,0 +1,41 @@
+/** Every initial selector in English: its name, a short one for the ends of lines, the idea, and when it fails. */
+const pixels = 'Works on the images’ principal components, which need no training.'
+
+export const selectors = {
+  random: {
+    name: 'Random',
+    short: 'random',
+    idea: 'Draws the initial set blindly. Larger sets contain the smaller ones.',
+    fails: 'Small sets often miss a class altogether; and luck decides much of what follows.'
+  },
+  balanced: {
+    name: 'Balanced random (oracle)',
+    short: 'balanced',
+    idea: 'Draws blindly, but the same number of each class. It cheats: nobody can do this without labels, though many papers begin this way. Larger sets contain the smaller ones.',
+    fails: 'It cannot be used in earnest.'
+  },
+  'kMeans:pixels': {
+    name: 'k-means (pixels)',
+    short: 'k-means',
+    idea: `Makes as many clusters as the set has images and takes from each the image nearest to its centre. ${pixels} Sets of different sizes are different sets.`,
+    fails: 'Clusters of pixels are not classes; images near a centre look average.'
+  },
+  'kCenter:pixels': {
+    name: 'k-center (pixels)',
+    short: 'k-center',
+    idea: `Begins in the middle and again and again takes the image farthest from all chosen ones. ${pixels} Larger sets contain the smaller ones, and every seed has the same set.`,
+    fails: 'It collects outliers: far from everything, and like nothing else.'
+  },
+  'typiClust:pixels': {
+    name: 'TypiClust (pixels)',
+    short: 'TypiClust',
+    idea: `Makes as many clusters as the set has images and takes from each the most typical one, whose neighbours are nearest; large clusters first. ${pixels} Sets of different sizes are different sets.`,
+    fails: 'It was made for self-supervised features; typical pixels are not typical objects.'
+  },
+  'probCover:pixels': {
+    name: 'ProbCover (pixels)',
+    short: 'ProbCover',
+    idea: `Again and again takes the image whose ball holds most images not covered yet. ${pixels} Larger sets contain the smaller ones; seeds differ little.`,
+    fails: 'Everything hangs on the radius of the balls; thin regions come last or never.'
+  }
+}

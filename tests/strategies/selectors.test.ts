@@ -1,0 +1,126 @@
+/** Initial selectors: what every one of them must do, against slow twins, and what it brings in classes. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { balancedOrder, initialOrder, selectorStream } from '../../src/core/law.ts'
+import { selectInitial, selectionKey } from '../../src/core/selection.ts'
+import type { Selector } from '../../src/core/selector.ts'
+import { selectorIds, selectors, type SelectorId } from '../../src/core/selectors/index.ts'
+import { buildView } from '../../src/data/view.ts'
+import { defaultKnobs } from '../../src/core/datasource.ts'
+import { numbers } from './setup.ts'
+import * as slow from './slow.ts'
+
+const find = (id: SelectorId): Selector => selectors[id]
+
+/** A pool of points in `size` dimensions, in `classes` labels. */
+function choose(id: SelectorId, seed: number, n: number, k: number, classes = 4, size = 3) {
+  const values = numbers(seed, 11)(n * size, -1, 1)
+  const labels = [...numbers(seed, 12)(n)].map(v => Math.floor(v * classes))
+  const selector = find(id)
+  const picks = selector.select({
+    size: k,
+    seed,
+    classes,
+    order: initialOrder(seed, n),
+    features: selector.basis && { size, values },
+    oracle: selector.oracle && labels,
+    stream: selectorStream(seed, id)
+  })
+  return { picks: [...picks], values, labels, points: slow.matrix(values, size) }
+}
+
+describe.each(selectorIds)('%s', id => {
+  it('chooses as many different rows as it is asked for, the same twice', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.nat(1000), fc.nat(39), (n, seed, less) => {
+        const k = Math.max(1, n - less)
+        const { picks } = choose(id, seed, n, k)
+        expect(picks).toHaveLength(k)
+        expect(new Set(picks).size).toBe(k)
+        for (const row of picks) expect(row).toBeLessThan(n)
+        expect(choose(id, seed, n, k).picks).toEqual(picks)
+      }),
+      { numRuns: 50 }
+    )
+  })
+
+  it('says of itself whether its sets are nested', () => {
+    const nested = [1, 2, 3].every(seed =>
+      Array.from({ length: 15 }, (_, i) => i + 1).every(k => {
+        const [smaller, larger] = [k, k + 1].map(size => choose(id, seed, 60, size).picks)
+        return String(larger.slice(0, k)) === String(smaller)
+      })
+    )
+    expect(nested).toBe(find(id).nested)
+  })
+
+  it('says of itself whether seeds differ', () => {
+    const { basis, fixed = false } = find(id)
+    const { values, labels } = choose(id, 1, 60, 8)
+    const sets = [1, 2, 3, 4, 5, 6, 7, 8].map(seed =>
+      String(
+        find(id).select({
+          size: 8,
+          seed,
+          classes: 4,
+          order: initialOrder(seed, 60),
+          features: basis && { size: 3, values },
+          oracle: labels,
+          stream: selectorStream(seed, id)
+        })
+      )
+    )
+    // ProbCover draws no more than its radius, which need not differ
+    if (id !== 'probCover:pixels') expect(new Set(sets).size === 1).toBe(fixed)
+    const keys = [1, 2].map(seed => selectionKey('view', find(id), seed, 8))
+    expect(keys[0] === keys[1]).toBe(fixed)
+    expect(selectionKey('view', find(id), 1, 9)).not.toBe(keys[0])
+  })
+})
+
+describe('against slow twins', () => {
+  const seeds = Array.from({ length: 60 }, (_, i) => i)
+  it('random and balanced are the orders that initial sets had before selectors', () => {
+    for (const seed of seeds) {
+      const { picks, labels } = choose('balanced', seed, 30, 12)
+      expect(picks).toEqual([...balancedOrder(seed, labels, 4)].slice(0, 12))
+      expect(choose('random', seed, 30, 12).picks).toEqual([...initialOrder(seed, 30)].slice(0, 12))
+    }
+  })
+  it('k-means, k-center, TypiClust, ProbCover', () => {
+    for (const seed of seeds) {
+      const n = 10 + (seed % 30)
+      const k = 1 + (seed % 9)
+      const stream = (id: SelectorId) => selectorStream(seed, id)
+      const { points, picks } = choose('kCenter:pixels', seed, n, k)
+      expect(picks).toEqual(slow.kCenter(points, [], k))
+      const picked = (id: SelectorId) => choose(id, seed, n, k).picks
+      expect(picked('kMeans:pixels')).toEqual(slow.kMeans(points, k, stream('kMeans:pixels')))
+      expect(picked('typiClust:pixels')).toEqual(slow.typiClust(points, [], k, stream('typiClust:pixels')))
+      expect(picked('probCover:pixels')).toEqual(slow.probCover(points, [], k, 4, stream('probCover:pixels')))
+    }
+  })
+})
+
+describe('on digits', () => {
+  const view = buildView(
+    { kind: 'synthetic', id: 'digits' },
+    { ...defaultKnobs, poolSize: 600, testSize: 20 }
+  )
+  const covered = (id: SelectorId, seed: number, size = 20) =>
+    new Set([...selectInitial(view, find(id), seed, size)].map(row => view.pool.labels[row])).size
+  const mean = (id: SelectorId) =>
+    Array.from({ length: 12 }, (_, seed) => covered(id, seed, 10)).reduce((a, b) => a + b) / 12
+
+  it('the oracle has every class among ten images, exactly two each among twenty', () => {
+    expect(covered('balanced', 3, 10)).toBe(10)
+    const rows = [...selectInitial(view, find('balanced'), 3, 20)]
+    for (let c = 0; c < 10; c++) expect(rows.filter(row => view.pool.labels[row] === c)).toHaveLength(2)
+  })
+  it('clusters of pixels cover more classes with ten images than chance does', () => {
+    expect(mean('kMeans:pixels')).toBeGreaterThan(mean('random'))
+  })
+  it('is cut at the pool', () => {
+    expect(selectInitial(view, find('random'), 0, 1000)).toHaveLength(600)
+  })
+})
