@@ -57,7 +57,7 @@ describe('policy', () => {
     const answer = { body: '1', headers: { 'access-control-allow-origin': '*' } }
     await context.route(/^https:\/\/.*/, route => route.fulfill(answer))
     const page = await open(context)
-    const places = [page, ...(await workersOf(page, 3))]
+    const places: { evaluate(code: string): Promise<unknown> }[] = [page, ...(await workersOf(page, 3))]
     for (const host of hosts) {
       const url = host.replace('*', 'region.cdn') + '/file'
       const reach = `fetch(${JSON.stringify(url)}).then(r => r.status, () => 'refused')`

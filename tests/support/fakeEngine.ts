@@ -2,7 +2,7 @@
  * An engine that trains nothing: its predictions are drawn from the training's identity, better with more labels.
  * For tests of everything around training.
  */
-import type { Engine, Replica, Trained } from '../../src/core/engine.ts'
+import type { BackendName, Engine, Replica, Trained } from '../../src/core/engine.ts'
 import { hashBytes } from '../../src/core/keys.ts'
 import { architecture } from '../../src/core/network.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
@@ -23,9 +23,9 @@ export class FakeEngine implements Engine {
   /** trainings whose loss is not a number */
   diverges: (replica: Replica) => boolean = () => false
   private view!: View
-  constructor(id = 'fake-1') {
+  constructor(id = 'fake-1', backend: BackendName = 'cpu') {
     this.numericsId = id
-    this.description = { backend: 'cpu' as const, numericsId: id, detail: 'fake', stepMilliseconds: 1 }
+    this.description = { backend, numericsId: id, detail: 'fake', stepMilliseconds: 1 }
   }
   async load(view: View) {
     this.view = view

@@ -70,7 +70,7 @@ export async function openLaboratory(): Promise<Laboratory> {
   async function open(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
     if (wanted) await store.settings.set('backend', wanted).catch(() => {})
     const remembered = wanted ?? ((await store.settings.get('backend')) as BackendName | undefined)
-    for (const backend of (await inOrder(remembered)).filter(name => name !== givenUp)) {
+    for (const backend of await inOrder(remembered, givenUp)) {
       try {
         const workers = workersFor(backend)
         const description = await director.open(backend, workers)
@@ -84,9 +84,10 @@ export async function openLaboratory(): Promise<Laboratory> {
     throw new LabError('noBackend')
   }
 
-  /** The wanted backend first, if it is there; without a wish the fastest. */
-  async function inOrder(wanted: BackendName | undefined): Promise<BackendName[]> {
+  /** The wanted backend first, if it is there; without a wish the fastest; without timing when one has been given up. */
+  async function inOrder(wanted: BackendName | undefined, givenUp?: BackendName): Promise<BackendName[]> {
     const { names } = await candidates()
+    if (givenUp) return names.filter(name => name !== givenUp)
     if (!wanted || !names.includes(wanted)) return ranked(createEngineWorker)
     return [wanted, ...names.filter(name => name !== wanted)]
   }

@@ -1,0 +1,103 @@
+/** The page's laboratory with workers that are faked below the message protocol: what becomes of a GPU that keeps going away. */
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type { BackendName } from '../../src/core/engine.ts'
+import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import type { LabEvent } from '../../src/runtime/client/types.ts'
+import type { DataAnswer, DataCalls, DataRequest } from '../../src/runtime/dataProtocol.ts'
+import { serveData } from '../../src/runtime/dataServer.ts'
+import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
+import { serveEngine } from '../../src/runtime/serve.ts'
+import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
+import { channel } from '../support/ports.ts'
+
+const experiment: Experiment = {
+  ...frozenExperiment,
+  poolSize: 120,
+  testSize: 40,
+  initialSizes: [10],
+  querySize: 20,
+  budget: 60,
+  strategies: ['random', 'margin'],
+  seeds: 2
+}
+
+const opened: BackendName[] = []
+
+function engineFor(backend: BackendName): FakeEngine {
+  opened.push(backend)
+  const engine = new FakeEngine(`${backend}-1`, backend)
+  if (backend !== 'webgpu') return engine
+  engine.together = 64
+  engine.midway = cohort => {
+    if (cohort[0].labelled.length >= 40) throw Object.assign(new Error('gone'), { code: 'lost' })
+  }
+  return engine
+}
+
+/** As much of the browser's Worker as is used; by its name it trains or answers for the data. */
+class FakeWorker {
+  private readonly channel = channel<unknown, unknown>()
+  constructor(_url: string, { name }: { name: string }) {
+    const { worker } = this.channel
+    if (name === 'data') {
+      const calls = { view: async () => fakeView(120, 40) } as unknown as DataCalls
+      serveData(worker as unknown as Parameters<typeof serveData>[0], Promise.resolve(calls))
+      return
+    }
+    serveEngine(worker as unknown as Parameters<typeof serveEngine>[0], {
+      open: async backend => engineFor(backend),
+      now: () => performance.now(),
+      hop: () => new Promise(resolve => setImmediate(resolve))
+    })
+  }
+  postMessage(message: ToWorker | DataRequest) {
+    this.channel.page.post(message)
+  }
+  addEventListener(type: string, receive: (event: { data: FromWorker | DataAnswer }) => void) {
+    if (type === 'message') this.channel.page.listen(data => receive({ data: data as FromWorker }))
+  }
+  terminate() {
+    this.channel.page.terminate()
+  }
+}
+
+beforeAll(() => {
+  vi.stubGlobal('Worker', FakeWorker)
+  vi.stubGlobal('document', { baseURI: 'http://localhost/' })
+  const info = { vendor: 'some', architecture: 'gpu', device: '', description: '' }
+  vi.stubGlobal('navigator', { hardwareConcurrency: 1, gpu: { requestAdapter: async () => ({ info }) } })
+})
+afterAll(() => vi.unstubAllGlobals())
+
+it('a GPU that is lost again and again gives way to WebAssembly, under its own numericsId, and the page says so', async () => {
+  const { openLaboratory } = await import('../../src/runtime/client/index.ts')
+  const laboratory = await openLaboratory()
+  const events: LabEvent[] = []
+  let settle = () => {}
+  const finished = new Promise<void>(resolve => (settle = resolve))
+  laboratory.on(event => {
+    events.push(event)
+    if (event.type === 'progress' && event.progress.phase === 'finished') settle()
+  })
+  await laboratory.open('webgpu')
+  laboratory.run(experiment)
+  await finished
+
+  const notices = events.flatMap(e => (e.type === 'notice' ? [e.notice] : []))
+  expect(notices.map(n => n.code)).toEqual([
+    ...['deviceRestarted', 'deviceRestarted', 'deviceRestarted', 'deviceRestarted'],
+    'lost',
+    'steppedDown'
+  ])
+  expect(notices.at(-1)!.parameters).toEqual({ from: 'webgpu', to: 'wasm' })
+  const backends = events.flatMap(e => (e.type === 'backend' ? [e.description.backend] : []))
+  expect(backends).toEqual(['webgpu', 'wasm'])
+  // opened once and again in its place three times; the fourth loss is one too many
+  expect(opened).toEqual(['webgpu', 'webgpu', 'webgpu', 'webgpu', 'wasm'])
+  const { result } = events.findLast(e => e.type === 'result')!
+  for (const { numericsId, points } of result.runs) {
+    expect(numericsId).toBe('wasm-1')
+    expect(points.map(p => p.labelCount)).toEqual([10, 20, 40, 60])
+  }
+  expect(result.numerics.map(n => n.id)).toEqual(['wasm-1'])
+})
