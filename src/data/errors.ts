@@ -50,6 +50,8 @@ export interface DataProblems extends DownloadProblems {
   sizesDiffer: { file: string; size: string; other: string; otherSize: string }
   /** a label that the known classes, or the labels for training, do not have */
   labelOutOfRange: { file: string; label: number | string }
+  /** labels of a file that looked like CIFAR's are too large for it */
+  notCifar: { file: string; name: string; label: number; classes: number }
   oneClass: { file: string }
   tooManyClasses: { file: string; classes: number; most: number }
   /** folders for validation or test alone */
@@ -59,8 +61,10 @@ export interface DataProblems extends DownloadProblems {
   /** several labels for one image */
   multiLabel: { file: string; columns: number }
   /** a label that is no whole number from 0 on, or a pixel outside 0..255 (and 0..1); `value` as the file has it */
-  badLabel: { file: string; value: number | string }
+  badLabel: { file: string; value: string }
   badPixel: { file: string; value: number }
+  /** a feature that is no number, or too large a one */
+  badFeature: { file: string; value: string }
   /** features where only images are taken */
   featuresNotRead: { file: string }
 

@@ -42,6 +42,8 @@ export const data = {
     `${p.file} has ${p.images} images and ${p.labelFile} has ${p.labels} labels: they do not belong together.`,
   sizesDiffer: p => `The images differ in size: ${p.file} has ${p.size}, ${p.other} has ${p.otherSize}.`,
   labelOutOfRange: p => `${p.file} has a label, ${p.label}, that is none of the classes.`,
+  notCifar: p =>
+    `${p.file} has the size of a ${p.name} file but a label of ${p.label}, and ${p.name} has ${p.classes} classes. It is damaged or something else: download it again.`,
   oneClass: p => `All labels of ${p.file} are the same. There is nothing to learn.`,
   tooManyClasses: p =>
     `${p.file} has ${p.classes} classes; the page takes ${p.most}. If these are file names, put the images into one folder for each class.`,
@@ -54,6 +56,8 @@ export const data = {
     `${p.file} has a label, ${p.value}, that is no whole number from 0 on. Number the classes 0, 1, 2, …`,
   badPixel: p =>
     `${p.file} has a pixel of ${p.value}. Pixels are numbers from 0 to 255, or from 0 to 1: scale them before saving.`,
+  badFeature: p =>
+    `${p.file} has a feature of ${p.value}. Features must be ordinary numbers: clean or scale them first.`,
   featuresNotRead: p => `${p.file} holds features, not images. They cannot be used here.`,
 
   encryptedArchive: p => `${p.file} is locked with a password. Unpack it and drop what is inside.`,

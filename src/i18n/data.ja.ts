@@ -43,6 +43,8 @@ export const data = {
     `${p.file}の画像は${p.images}枚、${p.labelFile}のラベルは${p.labels}個で、対応していません。`,
   sizesDiffer: p => `画像の大きさが一致しません（${p.file}は${p.size}、${p.other}は${p.otherSize}）。`,
   labelOutOfRange: p => `${p.file}に、クラスにないラベル（${p.label}）があります。`,
+  notCifar: p =>
+    `${p.file}の大きさは${p.name}のファイルと同じですが、${p.classes}クラスにないラベル（${p.label}）があります。壊れているか別のファイルなので、ダウンロードし直してください。`,
   oneClass: p => `${p.file}のラベルがすべて同じなので、学習できることがありません。`,
   tooManyClasses: p =>
     `${p.file}には${p.classes}クラスありますが、扱えるのは${p.most}クラスまでです。ファイル名がクラスになっている場合は、クラスごとのフォルダーに画像を分けてください。`,
@@ -55,6 +57,7 @@ export const data = {
     `${p.file}に、0以上の整数でないラベル（${p.value}）があります。クラスに0、1、2…と番号を付けてください。`,
   badPixel: p =>
     `${p.file}に${p.value}という画素値があります。画素値は0〜255、または0〜1です。値を直してから保存してください。`,
+  badFeature: p => `${p.file}に${p.value}という特徴量があります。普通の数値になるように直してください。`,
   featuresNotRead: p => `${p.file}の中身は画像ではなく特徴量なので、ここでは使えません。`,
 
   encryptedArchive: p => `${p.file}にはパスワードがかかっています。展開して中身をドロップしてください。`,

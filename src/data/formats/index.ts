@@ -8,13 +8,16 @@ import type { Dataset } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
 import { splitOff } from '../split.ts'
 import { asTheyAre, UNLABELLED, type Format, type Read, type Reading } from './format.ts'
+import { arrays } from './arrays.ts'
+import { cifar } from './cifar.ts'
+import { pickledCifar } from './cifarPickle.ts'
 import { idx } from './idx.ts'
 import { imageFolder } from './imageFolder.ts'
 import { LOOKED_INTO, openAll } from './open.ts'
 import type { InputFile, Source } from './source.ts'
 
 /** The registry of formats, asked in this order. */
-export const formats: readonly Format[] = [idx, imageFolder]
+export const formats: readonly Format[] = [idx, arrays, pickledCifar, cifar, imageFolder]
 
 export type { InputFile }
 

@@ -40,7 +40,7 @@ const knownSets: readonly KnownSet[] = [
 ]
 
 /** `names`: the files' names and paths. `labels`: the training labels as the file has them. */
-export function recognise(names: readonly string[], labels: Uint8Array): KnownSet | undefined {
+export function recognise(names: readonly string[], labels: ArrayLike<number>): KnownSet | undefined {
   const startsAs = ({ count, first }: NonNullable<KnownSet['labels']>) =>
     labels.length === count && first.every((label, i) => labels[i] === label)
   return (
