@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { averageLinkage } from '../../src/core/numeric/hierarchy.ts'
 import { kMeans as fastClusters } from '../../src/core/numeric/kmeans.ts'
-import { oneCenter } from '../../src/core/numeric/distance.ts'
+import { Cloud } from '../../src/core/numeric/cloud.ts'
 import { rootKey, Stream } from '../../src/core/random.ts'
 import { strategies, type StrategyId } from '../../src/core/strategies/index.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
@@ -131,7 +131,7 @@ describe('strategies against their slow twins', () => {
   it('the 1-center of larger sets', () => {
     for (const seed of cases.slice(0, 40)) {
       const points = numbers(seed, 2)(150 * 3, -1, 1)
-      expect(oneCenter(Float64Array.from(points), 3)).toBe(slow.kCenter(slow.matrix(points, 3), [], 1)[0])
+      expect(new Cloud(points, 3).centre()).toBe(slow.kCenter(slow.matrix(points, 3), [], 1)[0])
     }
   })
 

@@ -3,7 +3,7 @@
  * 1109.2378): follow nearest neighbours until two are each other's, merge them, go on. O(n^2) time and memory; average
  * linkage is reducible, so the tree is the one that merging the closest pair again and again gives. Ties go to the lowest.
  */
-import { distancesFrom } from './distance.ts'
+import { Cloud } from './cloud.ts'
 
 /**
  * Cuts the tree of `points` [n, size] (Euclidean distances) at min(count, n) clusters. Cluster of each point [n], numbered
@@ -34,10 +34,10 @@ export function averageLinkage(points: Float64Array, size: number, count: number
 function distanceMatrix(points: Float64Array, size: number): Float64Array {
   const n = points.length / size
   const matrix = new Float64Array(n * n)
+  const cloud = new Cloud(points, size)
   for (let i = 0; i < n; i++) {
-    const row = matrix.subarray(i * n, (i + 1) * n)
-    distancesFrom(row, points, points, i, size)
-    for (let j = 0; j < n; j++) row[j] = Math.sqrt(row[j])
+    const squared = cloud.distances(points, i)
+    for (let j = 0; j < n; j++) matrix[i * n + j] = Math.sqrt(squared[j])
   }
   return matrix
 }

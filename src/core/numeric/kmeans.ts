@@ -6,7 +6,8 @@
  * sample (where TypiClust's code takes mini-batches), and then all points go to their nearest centre.
  */
 import type { Stream } from '../random.ts'
-import { distancesFrom, fourDistances, fourSums, squaredDistance } from './distance.ts'
+import { Cloud } from './cloud.ts'
+import { squaredDistance } from './distance.ts'
 import { drawInProportion } from './sampling.ts'
 
 export interface Clusters {
@@ -88,21 +89,17 @@ function seed(points: Float64Array, size: number, k: number, stream: Stream) {
     for (let d = i * size; d < (i + 1) * size; d++) squares += points[d] * points[d]
     largest = Math.max(largest, squares)
   }
-  const between = new Float64Array(k)
+  const cloud = new Cloud(points, size)
   for (let c = 0; c < k; c++) {
     const chosen = c === 0 ? stream.below(n) : drawInProportion(nearest, taken, largest, stream)
     taken[chosen] = 1
     centres.set(points.subarray(chosen * size, (chosen + 1) * size), c * size)
-    for (let b = 0; b < c; b++) between[b] = squaredDistance(centres, b, centres, c, size)
-    for (let i = 0; i < n; i++) {
-      // a centre twice as far from the nearest one as the point is cannot be nearer
-      if (c > 0 && between[of[i]] > 4 * SAFE * nearest[i]) continue
-      const d = squaredDistance(points, i, centres, c, size)
-      if (d < nearest[i]) {
-        nearest[i] = d
+    const distances = cloud.distances(points, chosen)
+    for (let i = 0; i < n; i++)
+      if (distances[i] < nearest[i]) {
+        nearest[i] = distances[i]
         of[i] = c
       }
-    }
   }
   return { centres, of, distance: nearest.map(Math.sqrt) }
 }
@@ -123,7 +120,8 @@ function lloyd(
   const search = new Search(centres, size)
   let iterations = 0
   for (;;) {
-    const half = halfWayToNext(centres, size)
+    search.update()
+    const half = search.halfWayToNext()
     let changed = iterations === 0
     for (let i = 0; i < n; i++) {
       const enough = Math.max(lower[i], half[of[i]])
@@ -192,46 +190,51 @@ function move(points: Float64Array, size: number, centres: Float64Array, of: Uin
   return moved
 }
 
-/** Half the distance of each centre to the nearest other one. */
-function halfWayToNext(centres: Float64Array, size: number): Float64Array {
-  const k = centres.length / size
-  const row = new Float64Array(k)
-  return Float64Array.from({ length: k }, (_, c) => {
-    distancesFrom(row, centres, centres, c, size)
-    let least = Infinity
-    for (let b = 0; b < k; b++) if (b !== c && row[b] < least) least = row[b]
-    return Math.sqrt(least) / 2
-  })
-}
-
-/** The nearest centre of a point, ties to the lowest, and how far the next one is. */
+/** What a point and the centres have to do with each other. */
 class Search {
+  /** the nearest centre, ties to the lowest, and how far it and the next one are */
   first = 0
   firstSquared = 0
   secondSquared = 0
+  private readonly cloud: Cloud
   constructor(
     private readonly centres: Float64Array,
-    private readonly size: number
-  ) {}
-
-  at(points: Float64Array, i: number): void {
-    const { centres, size } = this
-    const k = centres.length / size
-    this.first = -1
-    this.firstSquared = this.secondSquared = Infinity
-    let c = 0
-    for (; c + 3 < k; c += 4) {
-      fourDistances(centres, c, points, i * size, size, this.secondSquared)
-      for (let f = 0; f < 4; f++) this.meet(c + f, fourSums[f])
-    }
-    for (; c < k; c++) this.meet(c, squaredDistance(points, i, centres, c, size))
+    size: number
+  ) {
+    this.cloud = new Cloud(centres, size)
   }
 
-  private meet(c: number, squared: number): void {
-    if (squared < this.firstSquared) {
-      this.secondSquared = this.firstSquared
-      this.firstSquared = squared
-      this.first = c
-    } else if (squared < this.secondSquared) this.secondSquared = squared
+  /** Takes the centres where they are now. */
+  update(): void {
+    this.cloud.move(this.centres)
+  }
+
+  at(points: Float64Array, i: number): void {
+    const distances = this.cloud.distances(points, i)
+    let first = 0
+    let least = Infinity
+    let second = Infinity
+    for (let c = 0; c < this.cloud.count; c++) {
+      const d = distances[c]
+      if (d < least) {
+        second = least
+        least = d
+        first = c
+      } else if (d < second) second = d
+    }
+    this.first = first
+    this.firstSquared = least
+    this.secondSquared = second
+  }
+
+  /** Half the distance of each centre to the nearest other one. */
+  halfWayToNext(): Float64Array {
+    const { count } = this.cloud
+    return Float64Array.from({ length: count }, (_, c) => {
+      const distances = this.cloud.distances(this.centres, c)
+      let least = Infinity
+      for (let b = 0; b < count; b++) if (b !== c && distances[b] < least) least = distances[b]
+      return Math.sqrt(least) / 2
+    })
   }
 }

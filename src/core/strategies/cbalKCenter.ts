@@ -4,7 +4,7 @@
  * With nothing labelled the first pick is the 1-center. lambda = 5, the authors' for ten classes.
  * Fails where: lambda weighs classes against distances, and the scale of an embedding is nobody's choice; outliers.
  */
-import { oneCenter, updateNearest } from '../numeric/distance.ts'
+import { Cloud } from '../numeric/cloud.ts'
 import type { Strategy } from '../strategy.ts'
 import { pointsOf } from './basis.ts'
 import { charge, neededCounts, shortage } from './cbal.ts'
@@ -27,11 +27,12 @@ export const cbalKCenter: Strategy = {
     const { size, unlabelled } = points
     const n = input.unlabelled.length
     const r = neededCounts(input)
+    const cloud = new Cloud(unlabelled, size)
     const nearest = nearestLabelled(points)
     const taken = new Uint8Array(n)
     const picks: number[] = []
     const next = () => {
-      if (!picks.length && !input.labelled.length) return oneCenter(unlabelled, size)
+      if (!picks.length && !input.labelled.length) return cloud.centre()
       let best = -1
       let least = Infinity
       for (let i = 0; i < n; i++) {
@@ -46,7 +47,7 @@ export const cbalKCenter: Strategy = {
       picks.push(i)
       taken[i] = 1
       charge(r, p, i)
-      updateNearest(nearest, unlabelled, unlabelled, i, size)
+      cloud.lower(nearest, unlabelled, i)
     }
     return { picks: Uint32Array.from(picks, i => input.unlabelled[i]) }
   }

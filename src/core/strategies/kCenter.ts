@@ -5,7 +5,8 @@
  * other is smallest, as in BASE's code.
  * Fails where: there are outliers (it goes for them first), and early, when the embedding is close to noise.
  */
-import { argmax, oneCenter, updateNearest } from '../numeric/distance.ts'
+import { Cloud } from '../numeric/cloud.ts'
+import { argmax } from '../numeric/distance.ts'
 import type { Strategy } from '../strategy.ts'
 import { pointsOf, type Points } from './basis.ts'
 
@@ -25,20 +26,25 @@ export const kCenter: Strategy = {
 
 /** Squared distance of each candidate to the nearest labelled row, Infinity where none is labelled [unlabelled]. */
 export function nearestLabelled({ size, unlabelled, labelled }: Points): Float64Array {
-  const nearest = new Float64Array(unlabelled.length / size).fill(Infinity)
-  for (let j = 0; j < labelled.length / size; j++) updateNearest(nearest, unlabelled, labelled, j, size)
-  return nearest
+  const cloud = new Cloud(labelled, size)
+  return Float64Array.from({ length: unlabelled.length / size }, (_, i) => {
+    const to = cloud.distances(unlabelled, i)
+    let least = Infinity
+    for (let j = 0; j < cloud.count; j++) if (to[j] < least) least = to[j]
+    return least
+  })
 }
 
 /** min(k, candidates) of the candidates, farthest first, as indices into `unlabelled`. */
 export function farthestFirst(points: Points, k: number): Uint32Array {
   const { size, unlabelled, labelled } = points
+  const cloud = new Cloud(unlabelled, size)
   const nearest = nearestLabelled(points)
   const picks = new Uint32Array(Math.min(k, nearest.length))
   for (let p = 0; p < picks.length; p++) {
-    const i = p === 0 && !labelled.length ? oneCenter(unlabelled, size) : argmax(nearest)
+    const i = p === 0 && !labelled.length ? cloud.centre() : argmax(nearest)
     picks[p] = i
-    updateNearest(nearest, unlabelled, unlabelled, i, size)
+    cloud.lower(nearest, unlabelled, i)
     nearest[i] = -1
   }
   return picks

@@ -9,7 +9,8 @@
  * Fails where: delta is off (nothing tells how far), and where near images are of different classes.
  */
 import type { Basis } from '../features.ts'
-import { argmax, distancesFrom, unitRows } from '../numeric/distance.ts'
+import { Cloud } from '../numeric/cloud.ts'
+import { argmax, unitRows } from '../numeric/distance.ts'
 import { kMeans } from '../numeric/kmeans.ts'
 import type { Stream } from '../random.ts'
 import type { Strategy } from '../strategy.ts'
@@ -20,6 +21,7 @@ const PURE = 0.95
 const STEP = 0.05
 const STEPS = 22
 const BALLS = 1000
+const CACHED = 512
 export const MOST_CANDIDATES = 8000
 
 export const probCover = <B extends 'embedding' | Basis>(basis: B): Strategy & { id: `probCover:${B}` } => ({
@@ -76,11 +78,11 @@ export function pureRadius({ size, unlabelled, labelled }: Points, classes: numb
   const n = all.length / size
   const { of } = kMeans(all, size, classes, stream)
   const balls = Math.min(n, BALLS)
-  const from = new Float64Array(n)
+  const cloud = new Cloud(all, size)
   /** how far from each ball's middle the nearest point of another pseudo-label lies: the ball is pure up to there */
   const pureTo = Array.from({ length: balls }, (_, b) => {
     const i = Math.floor((b * n) / balls)
-    distancesFrom(from, all, all, i, size)
+    const from = cloud.distances(all, i)
     let least = Infinity
     for (let j = 0; j < n; j++) if (of[j] !== of[i] && from[j] < least) least = from[j]
     return Math.sqrt(least)
@@ -133,12 +135,23 @@ class Balls {
     const n = points.length / size
     this.words = (n + 31) >>> 5
     this.bits = new Uint32Array(n * this.words)
-    const from = new Float64Array(n)
-    for (let i = 0; i < n; i++) {
-      distancesFrom(from, points, points, i, size)
-      for (let j = 0; j < n; j++)
-        if (from[j] < delta * delta) this.bits[i * this.words + (j >>> 5)] |= 1 << (j & 31)
+    // some hundred points at a time, so that they stay in the processor's cache; each pair once
+    for (let start = 0; start < n; start += CACHED) {
+      const end = Math.min(start + CACHED, n)
+      const cloud = new Cloud(points.subarray(start * size, end * size), size)
+      for (let i = 0; i < end; i++) {
+        const first = Math.max(i, start)
+        const from = cloud.distances(points, i, first - start)
+        for (let j = first; j < end; j++)
+          if (from[j - start] < delta * delta) {
+            this.mark(i, j)
+            this.mark(j, i)
+          }
+      }
     }
+  }
+  private mark(i: number, j: number): void {
+    this.bits[i * this.words + (j >>> 5)] |= 1 << (j & 31)
   }
   /** Calls `visit` for each point in the ball of i, ascending; i is one. */
   each(i: number, visit: (j: number) => void): void {
