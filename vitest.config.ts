@@ -25,6 +25,15 @@ export default defineConfig({
           hookTimeout: minutes(2)
         }
       },
+      // WebGPU in Node, where the package `webgpu` has been installed beside the others: for GPU machines, not for CI
+      {
+        test: {
+          name: 'engine-dawn',
+          include: ['tests/engine/dawn/*.test.ts'],
+          testTimeout: minutes(3),
+          hookTimeout: minutes(3)
+        }
+      },
       // WebGPU in a real Chromium, on its software adapter
       {
         test: {

@@ -156,6 +156,11 @@ export interface Variation {
 
 export const UNVARIED: Variation = { dy: 0, dx: 0, mirror: false }
 
+/** Key of the augmentation of one step: the variation of image `id` is drawn from its word number `id`. */
+export function augmentationKey(seed: number, labelCount: number, step: number): Key {
+  return derive(rootKey(seed, Purpose.augmentation), labelCount, step)
+}
+
 /** The variation of one image in one step of a training. */
 export function augmentation(
   kind: Augmentation,
@@ -165,7 +170,7 @@ export function augmentation(
   imageId: number
 ): Variation {
   if (kind === 'none') return UNVARIED
-  const r = bits(derive(rootKey(seed, Purpose.augmentation), labelCount, step), imageId)
+  const r = bits(augmentationKey(seed, labelCount, step), imageId)
   return {
     dy: ((r & 0xff) % 5) - 2,
     dx: (((r >>> 8) & 0xff) % 5) - 2,

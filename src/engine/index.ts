@@ -13,6 +13,8 @@ export interface EngineOptions {
   backend: BackendName
   /** where tfjs-backend-wasm-simd.wasm lies; not needed in Node */
   wasmUrl?: string
+  /** of WebGPU: 'fast' with kernels of our own, unless told; 'reference' with tfjs's */
+  path?: 'fast' | 'reference'
   /** called when the backend is lost or reports an error after it was opened; the engine is of no more use then */
   onLost?: (reason: string) => void
 }
@@ -22,6 +24,10 @@ export interface EngineOptions {
  * 'wrongNumbers' if it trains wrongly, 'lost' if its device went away meanwhile.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  if (options.backend === 'webgpu') await installGpu()
+  if (options.backend === 'webgpu' && options.path !== 'reference') {
+    return (await import('./fast/open.ts')).openFast({ onLost: options.onLost })
+  }
   const opened = await open(options)
   try {
     return new ReferenceEngine(opened.kernels, await probe(opened))
@@ -41,7 +47,6 @@ async function installGpu(): Promise<void> {
 async function open({ backend, wasmUrl, onLost }: EngineOptions): Promise<Opened> {
   switch (backend) {
     case 'webgpu':
-      await installGpu()
       return (await import('./backends/webgpu.ts')).openWebgpu(onLost)
     case 'wasm':
       return (await import('./backends/wasm.ts')).openWasm(wasmUrl)

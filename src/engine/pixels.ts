@@ -15,6 +15,18 @@ export interface PixelTarget {
   rowStride: number
 }
 
+/** The normalised value of byte b in channel c at [c * 256 + b]. */
+export function normalisationTable(
+  channels: number,
+  { mean, deviation }: Normalisation
+): Float32Array<ArrayBuffer> {
+  const table = new Float32Array(channels * 256)
+  for (let c = 0; c < channels; c++) {
+    for (let b = 0; b < 256; b++) table[c * 256 + b] = (b / 255 - mean[c]) / deviation[c]
+  }
+  return table
+}
+
 /** Images of one set, u8 [n, height, width, channels], with the normalisation of the pool. */
 export class Pixels {
   readonly count: number
@@ -28,12 +40,7 @@ export class Pixels {
   ) {
     const { height, width, channels } = shape
     this.count = images.length / (height * width * channels)
-    this.table = new Float32Array(channels * 256)
-    for (let c = 0; c < channels; c++) {
-      for (let b = 0; b < 256; b++) {
-        this.table[c * 256 + b] = (b / 255 - normalisation.mean[c]) / normalisation.deviation[c]
-      }
-    }
+    this.table = normalisationTable(channels, normalisation)
   }
 
   /** Writes image `id`, varied, as image number `slot` of the batch. */

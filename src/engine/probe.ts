@@ -5,7 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { BackendDescription } from '../core/engine.ts'
+import type { BackendDescription, BackendName } from '../core/engine.ts'
 import { augmentation, Batches, dropoutKey, initialWeights } from '../core/law.ts'
 import { architecture } from '../core/network.ts'
 import { bits, derive, Purpose, rootKey } from '../core/random.ts'
@@ -102,19 +102,24 @@ export async function microRun<T>(k: Kernels<T>): Promise<MicroRun> {
   }
 }
 
-/** Probes an opened backend. Throws EngineError 'wrongNumbers' if its losses are off by more than a thousandth. */
-export async function probe(opened: Opened): Promise<BackendDescription> {
-  const { kernels, detail, fallback } = opened
-  const run = await microRun(kernels)
+/** Throws EngineError 'wrongNumbers' if the losses of a micro-run are off by more than a thousandth. */
+export function checkLosses(backend: BackendName, losses: readonly number[]): void {
   MICRO_LOSSES.forEach((expected, step) => {
-    const got = run.losses[step]
+    const got = losses[step]
     if (!(Math.abs(got - expected) <= TOLERANCE * expected)) {
       throw new EngineError(
         'wrongNumbers',
-        `${kernels.backend} trains wrongly: loss ${got} instead of ${expected} in step ${step + 1}`
+        `${backend} trains wrongly: loss ${got} instead of ${expected} in step ${step + 1}`
       )
     }
   })
+}
+
+/** Probes an opened backend. Throws EngineError 'wrongNumbers' if it trains wrongly. */
+export async function probe(opened: Opened): Promise<BackendDescription> {
+  const { kernels, detail, fallback } = opened
+  const run = await microRun(kernels)
+  checkLosses(kernels.backend, run.losses)
   return {
     backend: kernels.backend,
     numericsId: numericsIdOf(kernels, run),
@@ -125,7 +130,10 @@ export async function probe(opened: Opened): Promise<BackendDescription> {
 }
 
 /** Backend, kernel variant if there is a choice, and a hash of what it computed. */
-export function numericsIdOf(k: Pick<Kernels<unknown>, 'backend' | 'variant'>, run: MicroRun): string {
+export function numericsIdOf(
+  k: Pick<Kernels<unknown>, 'backend' | 'variant'>,
+  run: Pick<MicroRun, 'weights' | 'predictions'>
+): string {
   const hash = bytesToHex(sha256(littleEndian(run.weights, run.predictions))).slice(0, 12)
   return [k.backend, k.variant, hash].filter(Boolean).join('-')
 }

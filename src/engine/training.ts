@@ -98,7 +98,7 @@ export async function walk<T>(
  * The weights a training begins with: fresh ones; those of the round before in a warm start; fresh ones behind the
  * trunk of a pretrained encoder.
  */
-function startWeights(
+export function startWeights(
   net: Architecture,
   { mode }: Recipe,
   { seed, labelled, before }: Replica,
@@ -114,7 +114,8 @@ function startWeights(
   return weights
 }
 
-function checkRows(labelled: Uint32Array, poolSize: number): void {
+/** Throws RangeError unless the rows ascend and lie in the pool. */
+export function checkRows(labelled: Uint32Array, poolSize: number): void {
   if (!labelled.length) throw new RangeError('nothing is labelled')
   for (let i = 1; i < labelled.length; i++) {
     if (labelled[i] <= labelled[i - 1]) throw new RangeError('labelled rows must ascend')

@@ -15,7 +15,7 @@ import { numbers, range, relativeError, tinyView } from './views.ts'
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type AnyKernels = Kernels<any>
 
-interface Case {
+export interface Case {
   shape: ImageShape
   channels: number[]
   hidden: number
@@ -26,7 +26,7 @@ interface Case {
 const image = (height: number, width: number, channels: number): ImageShape => ({ height, width, channels })
 
 /** Shapes that divide by nothing, batches of one, wide and narrow layers. */
-const CASES: Case[] = [
+export const CASES: readonly Case[] = [
   { shape: image(8, 8, 1), channels: [8], hidden: 8, classes: 4, batch: 4 },
   { shape: image(11, 9, 3), channels: [3, 5], hidden: 7, classes: 3, batch: 3 },
   { shape: image(13, 12, 1), channels: [4, 12], hidden: 16, classes: 10, batch: 1 },
@@ -34,7 +34,7 @@ const CASES: Case[] = [
   { shape: image(17, 16, 1), channels: [2, 3, 9, 1], hidden: 5, classes: 6, batch: 5 }
 ]
 
-const name = (c: Case) =>
+export const caseName = (c: Case) =>
   `${c.shape.height}x${c.shape.width}x${c.shape.channels}, ${c.channels.join('-')}, ${c.hidden}, ${c.classes}, batch ${c.batch}`
 
 export function conformanceOfSteps(kernels: () => AnyKernels, backend: BackendName, quick: boolean): void {
@@ -132,7 +132,7 @@ export function conformanceOfSteps(kernels: () => AnyKernels, backend: BackendNa
   })
 
   describe('whole gradients', () => {
-    test.each((quick ? CASES.slice(1, 3) : CASES).map(c => [name(c), c] as const))('%s', async (_, c) => {
+    test.each((quick ? CASES.slice(1, 3) : CASES).map(c => [caseName(c), c] as const))('%s', async (_, c) => {
       const net = architecture({ channels: c.channels, hidden: c.hidden }, c.shape, c.classes)
       const view = tinyView(c.shape, c.classes, 9 + c.batch, 1)
       const norm = normalisation(view.pool.images, c.shape.channels)

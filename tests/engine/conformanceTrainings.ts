@@ -1,11 +1,9 @@
 /** Trainings by the law, equal bits for equal keys, and needs; see conformance.ts. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { BackendName, Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine.ts'
 import { passMask, UNVARIED, type Variation } from '../../src/core/law.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
-import { ReferenceEngine } from '../../src/engine/engine.ts'
-import type { Kernels } from '../../src/engine/kernels.ts'
 import * as reference from './reference.ts'
 import { range, relativeError, tinyView } from './views.ts'
 
@@ -19,9 +17,8 @@ const RECIPE: Recipe = {
   augmentation: 'flip'
 }
 
-// the tensor type is the backend's own
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: BackendName): void {
+/** `everyStep`: the checkpoint is asked before each step; otherwise before each of several submits. */
+export function conformanceOfTrainings(open: () => Engine, everyStep: boolean): void {
   describe('trainings', () => {
     const shape = { height: 11, width: 9, channels: 3 }
     const view = tinyView(shape, 4, 40, 21)
@@ -29,8 +26,7 @@ export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: Bac
     let engine: Engine
 
     beforeAll(async () => {
-      const description = { backend, numericsId: 'test', detail: '', stepMilliseconds: 1 }
-      engine = new ReferenceEngine(kernels(), description)
+      engine = open()
       await engine.load(view)
     })
 
@@ -139,7 +135,15 @@ export function conformanceOfTrainings(kernels: () => Kernels<any>, backend: Bac
         (done, total) => void seen.push([done, total])
       )
       const total = seen[0][1]
-      expect(seen.map(([done]) => done)).toEqual(Array.from({ length: total }, (_, i) => i))
+      const done = seen.map(([done]) => done)
+      if (everyStep) expect(done).toEqual(Array.from({ length: total }, (_, i) => i))
+      else {
+        expect(done.length).toBeGreaterThan(2)
+        done.forEach((d, i) => expect(d).toBeGreaterThan(i ? done[i - 1] : -1))
+        expect(done[0]).toBe(0)
+      }
+      expect(done[done.length - 1]).toBeLessThan(total)
+      expect(seen.every(([, all]) => all === total)).toBe(true)
       await expect(train({}, labelled, 5, () => Promise.reject(new Error('enough')))).rejects.toThrow(
         'enough'
       )

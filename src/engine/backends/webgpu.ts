@@ -1,24 +1,13 @@
 /**
- * TensorFlow.js's WebGPU backend on a device of our own making: tfjs neither asks for the optional features and larger
- * limits nor notices a lost device (reference: tfjs-backend-webgpu 4.22.0, base.ts). Its kernels are registered under
- * the name 'webgpu', so that name is kept; one engine at a time can have it in a worker.
+ * TensorFlow.js's WebGPU backend on the device that device.ts opened. Its kernels are registered under the name
+ * 'webgpu', so that name is kept; one engine at a time can have it in a worker.
  */
 import { engine, env, ready, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { isSoftware, requestAdapter } from './adapter.ts'
 import { EngineError } from '../errors.ts'
 import { TfKernels } from '../tfops.ts'
+import { openDevice, type OpenedDevice } from './device.ts'
 import type { Opened } from './opened.ts'
-
-const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const
-const LIMITS = [
-  'maxStorageBufferBindingSize',
-  'maxBufferSize',
-  'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX'
-] as const
 
 /** steps that may be queued before the device is waited for, so that no watchdog or frame suffers */
 const QUEUED_STEPS = 4
@@ -26,54 +15,44 @@ const QUEUED_STEPS = 4
 /** Only kernels that add in a fixed order: matrix products by tiles, none by atomic adds (MatMulProgramType 3). */
 const PACKED_MATMUL = 3
 
+/** The reference path on a device of its own. */
 export async function openWebgpu(onLost: (reason: string) => void = () => {}): Promise<Opened> {
-  const adapter = await requestAdapter()
-  if (!adapter) throw new EngineError('noAdapter', 'no WebGPU adapter was found')
-  const device = await adapter.requestDevice({
-    requiredFeatures: FEATURES.filter(feature => adapter.features.has(feature)),
-    requiredLimits: Object.fromEntries(LIMITS.map(name => [name, adapter.limits[name]]))
-  })
+  const opened = await openDevice()
+  opened.onLost(onLost)
+  return { kernels: await tfjsKernels(opened), detail: opened.detail, fallback: opened.fallback }
+}
 
-  let lost: string | null = null
-  let closed = false
-  const report = (reason: string) => {
-    if (lost !== null || closed) return
-    lost = reason
-    onLost(reason)
-  }
-  void device.lost.then(info => report(`the GPU device was lost (${info.reason}): ${info.message}`))
-  // the numbers after an error cannot be trusted: out of memory, for one, leaves zeros behind
-  device.addEventListener('uncapturederror', event => report(`GPU error: ${event.error.message}`))
-
+/** tfjs's kernels on an open device; disposing of them closes it. */
+export async function tfjsKernels({ device, info, fallback, lost, close }: OpenedDevice): Promise<TfKernels> {
   env().set('WEBGPU_MATMUL_PROGRAM_TYPE', PACKED_MATMUL)
   // small tensors, too, are computed on the GPU: one kind of arithmetic, whatever the size
   env().set('WEBGPU_CPU_FORWARD', false)
   if (engine().registryFactory['webgpu']) removeBackend('webgpu')
-  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3)
+  registerBackend('webgpu', () => new WebGPUBackend(device, info), 3)
   if (!(await setBackend('webgpu'))) throw new EngineError('noBackend', 'the WebGPU backend did not start')
   await ready()
 
   let queued = 0
-  const fallback = isSoftware(adapter.info)
-  const kernels = new TfKernels({
+  const failure = (cause?: unknown) => {
+    const reason = lost()
+    return reason === null ? cause : new EngineError('lost', reason, { cause })
+  }
+  return new TfKernels({
     backend: 'webgpu',
     // a software adapter gains nothing from many images at once, and every chunk is filled up
     chunk: fallback ? 32 : 256,
     padTail: true,
-    failure: cause => (lost === null ? cause : new EngineError('lost', lost, { cause })),
+    failure,
     settle: () => {
-      if (lost !== null) throw new EngineError('lost', lost)
+      const gone = failure()
+      if (gone) throw gone
       if (++queued < QUEUED_STEPS) return
       queued = 0
       return device.queue.onSubmittedWorkDone()
     },
     dispose: () => {
-      closed = true
       removeBackend('webgpu')
-      device.destroy()
+      close()
     }
   })
-  const { vendor, architecture, description } = adapter.info
-  const detail = [vendor, architecture].filter(Boolean).join(' ') || description || 'unknown adapter'
-  return { kernels, detail, fallback }
 }

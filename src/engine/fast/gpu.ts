@@ -1,0 +1,206 @@
+/**
+ * A WebGPU device as the fast path uses it: pipelines compiled once per source, buffers that are counted, waits that
+ * notice when the device is gone. Kernels have two bind groups: group 0 is the step (a slice of the schedule, by a
+ * dynamic offset), group 1 the buffers, bound once and replayed.
+ */
+import { EngineError } from '../errors.ts'
+
+/** An allocation failed: fewer replicas at once may fit. If not, the device is of no use to this training. */
+export class NoRoom extends EngineError {
+  constructor(message: string) {
+    super('lost', message)
+  }
+}
+
+/** What a kernel is compiled from. */
+export interface KernelCode {
+  source: string
+  /** of group 1 in order: 'r' is only read, 'w' is written */
+  bindings: string
+}
+
+export interface Kernel {
+  pipeline: GPUComputePipeline
+  layout: GPUBindGroupLayout
+}
+
+/** A kernel bound to its buffers, with the number of workgroups. */
+export interface Dispatch {
+  pipeline: GPUComputePipeline
+  group: GPUBindGroup
+  size: readonly [number, number, number]
+}
+
+/** Threads of a workgroup: half of what even compatibility mode guarantees. */
+export const THREADS = 64
+
+export class Gpu {
+  /** bytes of the buffers alive */
+  bytes = 0
+  private lost: string | null = null
+  private readonly compiled = new Map<string, Promise<Kernel>>()
+  private readonly layouts = new Map<string, GPUBindGroupLayout>()
+  private readonly stepLayout: GPUBindGroupLayout
+  private readonly gone: Promise<void>
+  private tell: () => void = () => {}
+
+  constructor(readonly device: GPUDevice) {
+    this.gone = new Promise(resolve => (this.tell = resolve))
+    this.stepLayout = device.createBindGroupLayout({
+      entries: [
+        {
+          binding: 0,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: 'read-only-storage', hasDynamicOffset: true }
+        }
+      ]
+    })
+  }
+
+  /** To be told when the device is lost or in error: all waits end with an EngineError 'lost'. */
+  fail(reason: string): void {
+    this.lost ??= reason
+    this.tell()
+  }
+
+  check(): void {
+    if (this.lost !== null) throw new EngineError('lost', this.lost)
+  }
+
+  /** A storage buffer of zeros. */
+  buffer(bytes: number, label: string): GPUBuffer {
+    const { STORAGE, COPY_DST, COPY_SRC } = GPUBufferUsage
+    return this.create({
+      size: Math.max(16, Math.ceil(bytes / 4) * 4),
+      usage: STORAGE | COPY_DST | COPY_SRC,
+      label
+    })
+  }
+
+  private create(descriptor: GPUBufferDescriptor): GPUBuffer {
+    this.check()
+    const buffer = this.device.createBuffer(descriptor)
+    this.bytes += buffer.size
+    return buffer
+  }
+
+  free(...buffers: readonly GPUBuffer[]): void {
+    for (const buffer of buffers) {
+      this.bytes -= buffer.size
+      buffer.destroy()
+    }
+  }
+
+  /** Runs allocations; rejects with NoRoom if the device has no room, and frees nothing itself. */
+  async allocate<T>(work: () => T): Promise<T> {
+    this.device.pushErrorScope('out-of-memory')
+    let result: T
+    let error: Promise<GPUError | null>
+    try {
+      result = work()
+    } finally {
+      error = this.device.popErrorScope()
+    }
+    const failed = await this.orLost(error)
+    if (failed) throw new NoRoom(`the GPU has no room: ${failed.message}`)
+    return result
+  }
+
+  write(
+    buffer: GPUBuffer,
+    data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+    offset = 0
+  ): void {
+    this.device.queue.writeBuffer(buffer, offset, data)
+  }
+
+  compile({ source, bindings }: KernelCode): Promise<Kernel> {
+    let kernel = this.compiled.get(source)
+    if (!kernel) this.compiled.set(source, (kernel = this.orLost(this.build(source, bindings))))
+    return kernel
+  }
+
+  private async build(source: string, bindings: string): Promise<Kernel> {
+    const layout = this.layout(bindings)
+    const pipeline = await this.device.createComputePipelineAsync({
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [this.stepLayout, layout] }),
+      compute: { module: this.device.createShaderModule({ code: source }), entryPoint: 'main' }
+    })
+    return { pipeline, layout }
+  }
+
+  private layout(bindings: string): GPUBindGroupLayout {
+    let layout = this.layouts.get(bindings)
+    if (!layout) {
+      const entries = [...bindings].map((kind, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: kind === 'r' ? ('read-only-storage' as const) : ('storage' as const) }
+      }))
+      this.layouts.set(bindings, (layout = this.device.createBindGroupLayout({ entries })))
+    }
+    return layout
+  }
+
+  dispatch({ pipeline, layout }: Kernel, buffers: readonly GPUBuffer[], x: number, y = 1, z = 1): Dispatch {
+    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
+    return { pipeline, group: this.device.createBindGroup({ layout, entries }), size: [x, y, z] }
+  }
+
+  /** Group 0: `bytes` of a schedule, from the dynamic offset on. */
+  stepGroup(schedule: GPUBuffer, bytes: number): GPUBindGroup {
+    return this.device.createBindGroup({
+      layout: this.stepLayout,
+      entries: [{ binding: 0, resource: { buffer: schedule, size: bytes } }]
+    })
+  }
+
+  /** Records and submits one compute pass. */
+  submit(record: (pass: GPUComputePassEncoder) => void): void {
+    this.check()
+    const encoder = this.device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    record(pass)
+    pass.end()
+    this.device.queue.submit([encoder.finish()])
+  }
+
+  /** Resolves when all that was submitted is done. */
+  async done(): Promise<void> {
+    await this.orLost(this.device.queue.onSubmittedWorkDone())
+  }
+
+  /** Copies `bytes` of a buffer to the CPU. */
+  async read(buffer: GPUBuffer, bytes: number): Promise<Float32Array<ArrayBuffer>> {
+    if (bytes === 0) return new Float32Array(0)
+    const staging = this.create({
+      size: bytes,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      label: 'staging'
+    })
+    try {
+      const encoder = this.device.createCommandEncoder()
+      encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes)
+      this.device.queue.submit([encoder.finish()])
+      await this.orLost(staging.mapAsync(GPUMapMode.READ))
+      return new Float32Array(staging.getMappedRange().slice(0))
+    } finally {
+      this.free(staging)
+    }
+  }
+
+  /** A wait on the device that ends when the device does. */
+  private async orLost<T>(waiting: Promise<T>): Promise<T> {
+    let result: T | void
+    try {
+      result = await Promise.race([waiting, this.gone])
+    } catch (cause) {
+      // the device's loss is told a moment after the calls that it broke
+      await Promise.race([this.gone, new Promise(resolve => setTimeout(resolve, 50))])
+      this.check()
+      throw cause
+    }
+    this.check()
+    return result as T
+  }
+}

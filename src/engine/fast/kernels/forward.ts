@@ -1,0 +1,122 @@
+/**
+ * One block forward: conv 3x3 'same' + bias + ReLU + 2x2 max-pool in one kernel. A thread owns one pooled cell and
+ * four output channels, so it has all four pixels in its registers; of equal maxima the first in row-major order
+ * wins. For the gradient it leaves a code per value: which pixel won (0 to 3), or 4 where ReLU or dropout silences it.
+ * The last block applies the training dropout to what it writes (core/law.ts's masks).
+ */
+import { dropoutThreshold } from '../../../core/law.ts'
+import type { KernelCode } from '../gpu.ts'
+import { pooledSize, type Shape } from '../shape.ts'
+import { HEADER, Header, main, prelude, RECORD, repeat, rolled, THREEFRY } from './common.ts'
+
+export interface ForwardOptions {
+  batch: number
+  training: boolean
+  /** rate of the dropout on the features; 0 for none */
+  dropout: number
+}
+
+/** Which four channels a thread owns stands in group.y: the weights' address is the same for the whole workgroup. */
+export function forward(shape: Shape, l: number, { batch, training, dropout }: ForwardOptions): KernelCode {
+  const b = shape.blocks[l]
+  const last = l === shape.blocks.length - 1
+  const scalar = b.in === 1
+  const rowStride = b.width + 2
+  const head = prelude(
+    [
+      ['x', scalar ? 'f32' : 'vec4f', 'r'],
+      ['parameters', 'vec4f', 'r'],
+      ['pooled', 'vec4f', 'w'],
+      ...(training ? [['codes', 'u32', 'w'] as const] : [])
+    ],
+    {
+      BATCH: batch,
+      W: b.w,
+      CELLS: b.h * b.w,
+      IN: scalar ? 1 : b.in / 4,
+      OUT: b.out / 4,
+      ROW: rowStride,
+      MAP: (b.height + 2) * rowStride,
+      PARAMETERS: shape.size / 4,
+      WEIGHT: shape.slices[2 * l].offset / 4,
+      BIAS: shape.slices[2 * l + 1].offset / 4,
+      POOLED: pooledSize(shape, l) / b.out
+    }
+  )
+  const patch = repeat(4, r => repeat(4, c => `    let p${r}${c} = x[base + ${r * rowStride + c}u];`))
+  const lanes = scalar ? [''] : ['.x', '.y', '.z', '.w']
+  const taps = repeat(9, tap => {
+    const [ky, kx] = [Math.floor(tap / 3), tap % 3]
+    const lines = lanes.map((lane, k) => {
+      const pixel = (dy: number, dx: number) => `p${ky + dy}${kx + dx}${lane}`
+      return `    { let w = parameters[weight + ${(tap * b.in + k) * (b.out / 4)}u];
+      a += ${pixel(0, 0)} * w; b += ${pixel(0, 1)} * w; c += ${pixel(1, 0)} * w; d += ${pixel(1, 1)} * w; }`
+    })
+    return lines.join('\n')
+  })
+  const dropped = last && training && dropout > 0
+  const target = last ? 'cell' : `(i + 1u) * (W + 2u) + j + 1u`
+  const body = `
+  let image = id / CELLS;
+  if (image >= step[${Header.count}]) { return; }
+  let cell = id % CELLS;
+  let i = cell / W;
+  let j = cell % W;
+  let o = group.y;
+  let slot = replica * BATCH + image;
+  var a = parameters[replica * PARAMETERS + BIAS + o];
+  var b = a;
+  var c = a;
+  var d = a;
+  for (var block = 0u; block < ${rolled('IN')}; block++) {
+    let base = (slot * IN + block) * MAP + 2u * i * ROW + 2u * j;
+    let weight = replica * PARAMETERS + WEIGHT + block * ${lanes.length}u * OUT + o;
+${patch}
+${taps}
+  }
+  var best = max(max(max(a, b), max(c, d)), vec4f());
+${dropped ? `  let mask = maskOf(${HEADER}u + replica * (${RECORD}u + BATCH), image, cell, o);\n` : ''}${
+    training
+      ? `  var code = select(select(select(vec4u(3u), vec4u(2u), c == best), vec4u(1u), b == best), vec4u(0u), a == best);
+  code = select(vec4u(4u), code, ${dropped ? '(best > vec4f()) & (mask > vec4f())' : 'best > vec4f()'});
+  codes[(slot * OUT + o) * CELLS + cell] = code.x | (code.y << 8u) | (code.z << 16u) | (code.w << 24u);\n`
+      : ''
+  }${dropped ? '  best *= mask;\n' : ''}  pooled[(slot * OUT + o) * POOLED + ${target}] = best;`
+  return {
+    source: head + (dropped ? THREEFRY + maskOf(b.channels, dropout) : '') + main(body),
+    bindings: training ? 'rrww' : 'rrw'
+  }
+}
+
+/**
+ * The law's training mask of four stored features: feature cell * channels + c belongs to the generator's block
+ * feature >> 2, whose two words have four halves.
+ */
+function maskOf(channels: number, rate: number): string {
+  const value = 'vec4f(draws) >= vec4f(THRESHOLD)'
+  const constants = `
+const THRESHOLD = ${dropoutThreshold(rate)}.0;
+const KEEP = f32(${1 / (1 - rate)});
+`
+  const words = 'vec4u(words.x & 0xffffu, words.x >> 16u, words.y & 0xffffu, words.y >> 16u)'
+  const draws =
+    channels % 4 === 0
+      ? `  let words = threefry(key, vec2u(first >> 2u, image));
+  let draws = ${words};`
+      : `  var draws: vec4u;
+  for (var k = 0u; k < 4u; k++) {
+    let feature = first + k;
+    let words = threefry(key, vec2u(feature >> 2u, image));
+    let four = ${words};
+    draws[k] = four[feature & 3u];
+  }`
+  return `${constants}
+fn maskOf(record: u32, slot: u32, cell: u32, block: u32) -> vec4f {
+  let key = vec2u(step[record], step[record + 1u]);
+  let image = step[record + ${RECORD}u + slot];
+  let first = cell * ${channels}u + 4u * block;
+${draws}
+  return select(vec4f(), vec4f(KEEP), ${value});
+}
+`
+}

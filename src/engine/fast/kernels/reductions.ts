@@ -1,0 +1,75 @@
+/**
+ * The reductions that spare reading everything back: mean and entropy over stochastic passes, variance over views
+ * (core/needs.ts).
+ */
+import { THREADS, type KernelCode } from '../gpu.ts'
+import type { Shape } from '../shape.ts'
+import { Header, main, prelude, rolled } from './common.ts'
+import { headConstants, hiddenOfRow, shared, softmaxOfRow } from './dense.ts'
+
+/** Mean probabilities [rows, classes] and mean entropy [rows] over passes; group.x is the image. */
+export function passesHead(shape: Shape, splits: number): KernelCode {
+  const head = prelude(
+    [
+      ['parts', 'f32', 'r'],
+      ['parameters', 'f32', 'r'],
+      ['means', 'f32', 'w'],
+      ['entropies', 'f32', 'w']
+    ],
+    headConstants(shape, 0, splits)
+  )
+  const body = `
+  let row = group.x;
+  let first = 0u;
+  let passes = step[${Header.views}];
+  var entropy = 0.0;
+  for (var c = lane; c < CLASSES; c += ${THREADS}u) { total[c] = 0.0; }
+  for (var turn = 0u; turn < passes; turn++) {
+    workgroupBarrier();
+${hiddenOfRow('(row * passes + turn) * PARTS + part')}
+${softmaxOfRow}
+    workgroupBarrier();
+    for (var c = lane; c < CLASSES; c += ${THREADS}u) {
+      let p = exps[c] / sum;
+      total[c] += p;
+      // a class whose probability vanishes adds nothing
+      logits[c] = select(0.0, p * (log(sum) - logits[c] + top), p > 0.0);
+    }
+    workgroupBarrier();
+    if (lane == 0u) { for (var c = 0u; c < ${rolled('CLASSES')}; c++) { entropy += logits[c]; } }
+  }
+  let to = step[${Header.row}] + row;
+  for (var c = lane; c < CLASSES; c += ${THREADS}u) { means[to * CLASSES + c] = total[c] / f32(passes); }
+  if (lane == 0u) { entropies[to] = entropy / f32(passes); }`
+  const total = `var<workgroup> total: array<f32, ${shape.classes}>;\n`
+  return { source: head + shared(shape) + total + main(body), bindings: 'rrww' }
+}
+
+/** Population variance over views, summed over classes: [rows] from probabilities [row, view, class]. */
+export function viewVariance(shape: Shape): KernelCode {
+  const head = prelude(
+    [
+      ['probabilities', 'f32', 'r'],
+      ['variances', 'f32', 'w']
+    ],
+    { CLASSES: shape.net.classes }
+  )
+  const body = `
+  if (id >= step[${Header.count}]) { return; }
+  let views = step[${Header.views}];
+  let first = id * views * CLASSES;
+  var sum = 0.0;
+  for (var c = 0u; c < ${rolled('CLASSES')}; c++) {
+    var mean = 0.0;
+    for (var v = 0u; v < views; v++) { mean += probabilities[first + v * CLASSES + c]; }
+    mean /= f32(views);
+    var squares = 0.0;
+    for (var v = 0u; v < views; v++) {
+      let d = probabilities[first + v * CLASSES + c] - mean;
+      squares += d * d;
+    }
+    sum += squares / f32(views);
+  }
+  variances[step[${Header.row}] + id] = sum;`
+  return { source: head + main(body), bindings: 'rw' }
+}

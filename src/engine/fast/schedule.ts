@@ -1,0 +1,64 @@
+/**
+ * What the law decides for the steps of a training (core/law.ts), written down for the GPU some steps ahead: per step a
+ * header, and for each replica the keys of its dropout and augmentation and the ids of its batch.
+ */
+import type { Replica } from '../../core/engine.ts'
+import { augmentationKey, Batches, dropoutKey } from '../../core/law.ts'
+import { ADAM, type Recipe } from '../../core/recipe.ts'
+import { power } from '../adam.ts'
+import { HEADER, Header, RECORD } from './kernels/common.ts'
+import { stepWords } from './plan.ts'
+
+export class Schedule {
+  /** words from one step to the next */
+  readonly stride: number
+  readonly words: Uint32Array<ArrayBuffer>
+  private readonly floats: Float32Array
+  private readonly batches: Batches[]
+  private readonly perEpoch: number
+
+  constructor(
+    private readonly recipe: Recipe,
+    private readonly cohort: readonly Replica[],
+    /** steps that fit */
+    readonly capacity: number,
+    /** places for a replica's losses */
+    private readonly slots: number
+  ) {
+    this.stride = stepWords(cohort.length, recipe.batchSize)
+    this.words = new Uint32Array(this.stride * capacity)
+    this.floats = new Float32Array(this.words.buffer)
+    this.batches = cohort.map(({ seed, labelled }) => new Batches(seed, labelled, recipe.batchSize))
+    this.perEpoch = this.batches[0].perEpoch
+  }
+
+  /** Images of a step's batch: of every replica, since all have as many labels. */
+  count(step: number): number {
+    const { batchSize } = this.recipe
+    const inEpoch = step % this.perEpoch
+    return Math.min(batchSize, this.cohort[0].labelled.length - inEpoch * batchSize)
+  }
+
+  /** Writes steps `first` .. `first + steps - 1`; returns the words that are filled. */
+  fill(first: number, steps: number): Uint32Array<ArrayBuffer> {
+    for (let s = 0; s < steps; s++) this.fillStep(first + s, s * this.stride)
+    return this.words.subarray(0, steps * this.stride)
+  }
+
+  private fillStep(step: number, at: number): void {
+    const { words, floats, recipe } = this
+    const t = step + 1
+    words[at + Header.count] = this.count(step)
+    words[at + Header.slot] = step % this.slots
+    words[at + Header.slots] = this.slots
+    floats[at + Header.rate] = recipe.learningRate / (1 - power(ADAM.beta1, t))
+    floats[at + Header.correction] = 1 / (1 - power(ADAM.beta2, t))
+    let to = at + HEADER
+    this.cohort.forEach(({ seed, labelled }, r) => {
+      if (recipe.dropout > 0) words.set(dropoutKey(seed, labelled.length, step), to)
+      if (recipe.augmentation !== 'none') words.set(augmentationKey(seed, labelled.length, step), to + 2)
+      words.set(this.batches[r].at(step), to + RECORD)
+      to += RECORD + recipe.batchSize
+    })
+  }
+}

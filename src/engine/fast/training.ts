@@ -1,0 +1,284 @@
+/**
+ * Trains a cohort: everything is bound once, then the same dispatches are replayed step after step for all replicas
+ * together, many steps a submit, and nothing is read back before the end.
+ */
+import type { Replica } from '../../core/engine.ts'
+import { initialWeights } from '../../core/law.ts'
+import { trainingSteps, type Recipe } from '../../core/recipe.ts'
+import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
+import { adam } from './kernels/adam.ts'
+import { inputGradient, weightGradient } from './kernels/blockGradients.ts'
+import { denseGradients, featureGradient, hiddenParts, ROWS, trainingHead } from './kernels/dense.ts'
+import { forward } from './kernels/forward.ts'
+import { gather } from './kernels/gather.ts'
+import { Pacer } from './pacer.ts'
+import { stepWords, trainingBytes, type Plan } from './plan.ts'
+import type { ResidentView } from './resident.ts'
+import { Schedule } from './schedule.ts'
+import { pack, transposed, transposedSize, unpack } from './shape.ts'
+
+export interface Outcome {
+  steps: number
+  /** mean cross-entropy of each of the last steps: those of the last epoch, or of as many as were asked for */
+  losses: number[]
+  /** over the images of the last epoch, in nats */
+  trainLoss: number
+  weights: Float32Array<ArrayBuffer>
+}
+
+export interface Pace {
+  latency: number
+  /** told of replica-steps per millisecond */
+  measured?: (rate: number) => void
+}
+
+/** Most steps of a submit; and bytes of their schedule. */
+const MOST_STEPS = 128
+const SCHEDULE_BYTES = 1 << 23
+
+type Buffers = Record<
+  | 'schedule'
+  | 'input'
+  | 'hiddenParts'
+  | 'activations'
+  | 'hiddenGradients'
+  | 'logitGradients'
+  | 'rowLosses'
+  | 'losses'
+  | 'parameters'
+  | 'moments'
+  | 'squares'
+  | 'gradients'
+  | 'transposed',
+  GPUBuffer
+> &
+  Record<'pooled' | 'codes' | 'pooledGradients', GPUBuffer[]>
+
+/** One cohort, whose replicas share recipe and label count, on a device that has room for all of them. */
+export class Training {
+  private readonly schedule: Schedule
+  private readonly slots: number
+  readonly steps: number
+
+  private constructor(
+    private readonly gpu: Gpu,
+    private readonly plan: Plan,
+    recipe: Recipe,
+    private readonly cohort: readonly Replica[],
+    private readonly buffers: Buffers,
+    /** of one step */
+    readonly dispatches: readonly Dispatch[],
+    slots: number,
+    capacity: number
+  ) {
+    this.slots = slots
+    this.steps = trainingSteps(recipe, cohort[0].labelled.length)
+    this.schedule = new Schedule(recipe, cohort, capacity, slots)
+  }
+
+  /**
+   * Allocates, compiles and binds. Rejects with NoRoom where the replicas do not fit. `slots`: of how
+   * many steps losses are kept, those of an epoch unless told.
+   */
+  static async prepare(
+    gpu: Gpu,
+    resident: ResidentView,
+    plan: Plan,
+    recipe: Recipe,
+    cohort: readonly Replica[],
+    slots = Math.ceil(cohort[0].labelled.length / recipe.batchSize)
+  ): Promise<Training> {
+    const capacity = stepsAhead(cohort.length, plan.batch)
+    const made: GPUBuffer[] = []
+    try {
+      const buffers = await gpu.allocate(() => allocate(gpu, plan, cohort.length, slots, capacity, made))
+      cohort.forEach(({ seed, labelled }, r) => {
+        const weights = pack(plan.shape, initialWeights(plan.shape.net, seed, labelled.length))
+        gpu.write(buffers.parameters, weights, r * weights.byteLength)
+        const turned = transposed(plan.shape, weights)
+        if (turned.length) gpu.write(buffers.transposed, turned, r * turned.byteLength)
+      })
+      const dispatches = await bind(gpu, resident, plan, recipe, cohort.length, buffers)
+      return new Training(gpu, plan, recipe, cohort, buffers, dispatches, slots, capacity)
+    } catch (error) {
+      gpu.free(...made)
+      throw error
+    }
+  }
+
+  /** All steps. `check` is asked before each submit, with the steps done. */
+  async run(check: (done: number) => void | Promise<void>, pace: Pace): Promise<void> {
+    const { gpu, schedule, steps, cohort } = this
+    const pacer = new Pacer(pace.latency, schedule.capacity, rate => pace.measured?.(rate * cohort.length))
+    const group = gpu.stepGroup(this.buffers.schedule, 4 * schedule.stride)
+    for (let done = 0; done < steps;) {
+      const waiting = check(done)
+      if (waiting) await waiting
+      await pacer.room()
+      const units = pacer.units(steps - done)
+      gpu.write(this.buffers.schedule, schedule.fill(done, units))
+      gpu.submit(pass => {
+        for (let s = 0; s < units; s++) {
+          pass.setBindGroup(0, group, [4 * schedule.stride * s])
+          for (const { pipeline, group: own, size } of this.dispatches) {
+            pass.setPipeline(pipeline)
+            pass.setBindGroup(1, own)
+            pass.dispatchWorkgroups(...size)
+          }
+        }
+      })
+      pacer.submitted(units, gpu.done())
+      done += units
+    }
+    await pacer.drain()
+  }
+
+  /** Reads weights and losses of all replicas. */
+  async outcome(): Promise<Outcome[]> {
+    const { gpu, plan, cohort, steps, slots, schedule } = this
+    const { shape } = plan
+    const [parameters, losses] = await Promise.all([
+      gpu.read(this.buffers.parameters, 4 * shape.size * cohort.length),
+      gpu.read(this.buffers.losses, 4 * slots * cohort.length)
+    ])
+    const first = Math.floor((steps - 1) / slots) * slots
+    const counts = Array.from({ length: steps - first }, (_, s) => schedule.count(first + s))
+    const seen = counts.reduce((a, b) => a + b)
+    return cohort.map((_, r) => {
+      const sums = counts.map((_, s) => losses[r * slots + s])
+      return {
+        steps,
+        losses: sums.map((sum, s) => sum / counts[s]),
+        trainLoss: sums.reduce((a, b) => a + b) / seen,
+        weights: unpack(shape, parameters, r * shape.size)
+      }
+    })
+  }
+
+  /** The gradients of the last step, summed over their parts, of one replica: for tests. */
+  async gradients(replica: number): Promise<Float32Array> {
+    const { shape, gradients, gradientSize } = this.plan
+    const all = await this.gpu.read(this.buffers.gradients, 4 * gradientSize * this.cohort.length)
+    const stored = new Float32Array(shape.size)
+    shape.slices.forEach(({ offset, size }, k) => {
+      for (let part = 0; part < gradients[k].splits; part++)
+        for (let i = 0; i < size; i++)
+          stored[offset + i] += all[replica * gradientSize + gradients[k].offset + part * size + i]
+    })
+    return unpack(shape, stored)
+  }
+
+  dispose(): void {
+    this.gpu.free(...Object.values(this.buffers).flat())
+  }
+}
+
+const stepsAhead = (replicas: number, batch: number): number =>
+  Math.max(1, Math.min(MOST_STEPS, Math.floor(SCHEDULE_BYTES / (4 * stepWords(replicas, batch)))))
+
+function allocate(
+  gpu: Gpu,
+  plan: Plan,
+  replicas: number,
+  slots: number,
+  capacity: number,
+  made: GPUBuffer[]
+): Buffers {
+  const make = (bytes: number, label: string) => {
+    const buffer = gpu.buffer(bytes, label)
+    made.push(buffer)
+    return buffer
+  }
+  const perReplica = Object.entries(trainingBytes(plan)).map(([name, bytes]) => [
+    name,
+    Array.isArray(bytes) ? bytes.map(each => make(each * replicas, name)) : make(bytes * replicas, name)
+  ])
+  return {
+    ...Object.fromEntries(perReplica),
+    losses: make(4 * slots * replicas, 'losses'),
+    schedule: make(4 * stepWords(replicas, plan.batch) * capacity, 'schedule')
+  } as Buffers
+}
+
+/** The dispatches of one step in order: at most three a block and five besides (the first block has no input gradient). */
+async function bind(
+  gpu: Gpu,
+  { pool, table }: ResidentView,
+  plan: Plan,
+  recipe: Recipe,
+  replicas: number,
+  b: Buffers
+): Promise<Dispatch[]> {
+  const { shape, batch, gradients, gradientSize, hiddenSplits } = plan
+  const { blocks } = shape
+  const last = blocks.length - 1
+  const { dropout, augmentation } = recipe
+  const groups = (threads: number) => Math.ceil(threads / THREADS)
+  const steps: Promise<Dispatch>[] = []
+  const add = (code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) =>
+    steps.push(gpu.compile(code).then(kernel => gpu.dispatch(kernel, buffers, x, y, replicas)))
+  const { height, width } = shape.net.input
+  const options = { batch, augmentation, partBytes: pool.partBytes, parts: pool.parts.length }
+  add(gather(shape, options), [table, b.input, ...pool.parts], groups(batch * height * width))
+  const inputs = [b.input, ...b.pooled]
+  blocks.forEach(({ h, w, out }, l) => {
+    const code = forward(shape, l, { batch, training: true, dropout })
+    add(code, [inputs[l], b.parameters, b.pooled[l], b.codes[l]], groups(batch * h * w), out / 4)
+  })
+  const tiles = Math.ceil(batch / ROWS)
+  add(
+    hiddenParts(shape, batch, hiddenSplits),
+    [b.pooled[last], b.parameters, b.hiddenParts],
+    groups((tiles * shape.hidden) / 4),
+    hiddenSplits
+  )
+  add(
+    trainingHead(shape, batch, hiddenSplits),
+    [
+      b.hiddenParts,
+      b.parameters,
+      pool.labels,
+      b.activations,
+      b.hiddenGradients,
+      b.logitGradients,
+      b.rowLosses
+    ],
+    batch
+  )
+  const dense = denseGradients(shape, batch, gradients, gradientSize)
+  add(
+    dense.code,
+    [b.pooled[last], b.activations, b.hiddenGradients, b.logitGradients, b.rowLosses, b.gradients, b.losses],
+    groups(dense.threads)
+  )
+  add(
+    featureGradient(shape, batch, dropout),
+    [b.hiddenGradients, b.parameters, b.pooledGradients[last]],
+    groups((tiles * shape.features) / 4)
+  )
+  const turned = transposedSize(shape)
+  let offset = turned
+  for (let l = last; l >= 0; l--) {
+    const { height, width, in: into, out } = blocks[l]
+    add(
+      weightGradient(shape, l, batch, gradients, gradientSize),
+      [inputs[l], b.codes[l], b.pooledGradients[l], b.gradients],
+      groups(Math.ceil(into / 4) * out),
+      gradients[2 * l].splits
+    )
+    if (l === 0) continue
+    offset -= 9 * into * out
+    add(
+      inputGradient(shape, l, batch, offset, turned),
+      [b.codes[l], b.pooledGradients[l], b.transposed, b.pooledGradients[l - 1]],
+      groups(batch * Math.ceil(height / 2) * Math.ceil(width / 2)),
+      into / 4
+    )
+  }
+  add(
+    adam(shape, gradients, gradientSize),
+    [b.parameters, b.moments, b.squares, b.gradients, b.transposed],
+    groups(shape.size / 4)
+  )
+  return Promise.all(steps)
+}
