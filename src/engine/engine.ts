@@ -27,6 +27,17 @@ interface Loaded {
 
 const everyRow = (n: number) => Uint32Array.from({ length: n }, (_, i) => i)
 
+/** The network that a recipe trains on a view. */
+export function architectureOf(view: View, recipe: Recipe): Architecture {
+  const classes = view.classNames.length
+  if (recipe.mode?.kind !== 'linear') return architecture(recipe.network, view.shape, classes)
+  const size = recipe.mode.encoder
+    ? architecture(recipe.network, view.shape, classes).features
+    : featureLength(view)
+  if (size === undefined) throw new RangeError('linear evaluation of images needs an encoder')
+  return linearArchitecture(size, classes)
+}
+
 export class ReferenceEngine<T> implements Engine {
   private loaded: Loaded | null = null
 
@@ -56,14 +67,7 @@ export class ReferenceEngine<T> implements Engine {
   }
 
   architecture(recipe: Recipe): Architecture {
-    const { view } = this.current()
-    const classes = view.classNames.length
-    if (recipe.mode?.kind !== 'linear') return architecture(recipe.network, view.shape, classes)
-    const size = recipe.mode.encoder
-      ? architecture(recipe.network, view.shape, classes).features
-      : featureLength(view)
-    if (size === undefined) throw new RangeError('linear evaluation of images needs an encoder')
-    return linearArchitecture(size, classes)
+    return architectureOf(this.current().view, recipe)
   }
 
   async train(recipe: Recipe, cohort: readonly Replica[], check: Checkpoint = () => {}): Promise<Trained[]> {

@@ -141,7 +141,7 @@ export function checkNeeds(needs: readonly EngineNeed[], dropout: number): numbe
 }
 
 /** The last layer out of the flat parameters. */
-export function headOf({ net, weights }: Model): NonNullable<NeedResults['head']> {
+export function headOf({ net, weights }: Pick<Model, 'net' | 'weights'>): NonNullable<NeedResults['head']> {
   const [weight, bias] = net.parameters
     .slice(-2)
     .map(({ offset, size }) => weights.slice(offset, offset + size))

@@ -4,10 +4,10 @@
  * device.
  */
 import type { BackendDescription, Checkpoint, Engine, Replica, Trained } from '../../core/engine.ts'
-import { architecture, type Architecture } from '../../core/network.ts'
+import type { Architecture } from '../../core/network.ts'
 import { trainingSteps, type Recipe } from '../../core/recipe.ts'
 import { normalisation, type View } from '../../core/view.ts'
-import { ReferenceEngine } from '../engine.ts'
+import { architectureOf, ReferenceEngine } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import { answerNeeds as answerByReference } from '../inference.ts'
 import type { Kernels } from '../kernels.ts'
@@ -28,7 +28,9 @@ const KNOWN: ReadonlySet<string> = new Set<keyof Recipe>([
   'learningRate',
   'batchSize',
   'dropout',
-  'augmentation'
+  'augmentation',
+  'classWeights',
+  'mode'
 ])
 
 /** Workgroup memory bounds the head: hidden units and twice the classes, in floats of the guaranteed 16 KiB. */
@@ -59,6 +61,8 @@ export class FastEngine implements Engine {
   private rate: number | null
   private reference: ReferenceEngine<unknown> | null = null
   private referenceView: View | null = null
+  /** weights by encoder key */
+  private readonly encoders = new Map<string, Float32Array>()
 
   constructor(
     readonly gpu: Gpu,
@@ -75,12 +79,17 @@ export class FastEngine implements Engine {
   async load(view: View): Promise<void> {
     this.resident?.release()
     this.resident = null
+    this.encoders.clear()
     this.resident = await ResidentView.upload(this.gpu, view, this.options.limits.binding)
   }
 
+  adopt(encoder: { key: string; weights: Float32Array }): void {
+    this.encoders.set(encoder.key, encoder.weights)
+    if (this.referenceView === this.current().view) this.reference?.adopt(encoder)
+  }
+
   architecture(recipe: Recipe): Architecture {
-    const { view } = this.current()
-    return architecture(recipe.network, view.shape, view.classNames.length)
+    return architectureOf(this.current().view, recipe)
   }
 
   /** Replicas that train together at once: as many as memory and the time of a step allow. */
@@ -104,6 +113,8 @@ export class FastEngine implements Engine {
       entries.every(([key]) => KNOWN.has(key)) &&
       Object.keys(recipe.network).every(key => key === 'channels' || key === 'hidden') &&
       ['none', 'shift', 'flip'].includes(recipe.augmentation) &&
+      (recipe.mode === undefined || recipe.mode.kind === 'warm' || recipe.mode.kind === 'fineTune') &&
+      (recipe.classWeights === undefined || recipe.classWeights === 'balanced') &&
       recipe.network.channels.length > 0 &&
       recipe.network.hidden + 3 * view.classNames.length + 16 <= MOST_UNITS &&
       recipe.batchSize <= 65535 &&
@@ -157,9 +168,11 @@ export class FastEngine implements Engine {
     group: readonly Replica[],
     check: (done: number) => void | Promise<void>
   ): Promise<Outcome[]> {
-    const training = await Training.prepare(this.gpu, resident, plan, recipe, group)
+    const encoder = recipe.mode?.kind === 'fineTune' ? this.encoder(recipe.mode.encoder) : undefined
+    const training = await Training.prepare(this.gpu, resident, plan, recipe, group, { encoder })
     try {
-      const measured = (rate: number) => (this.rate = rate * stepProducts(plan))
+      // few small replicas leave a GPU idle: the most it ever did is what it can do
+      const measured = (rate: number) => (this.rate = Math.max(this.rate ?? 0, rate * stepProducts(plan)))
       await training.run(check, { latency: this.options.latency, measured })
       return await training.outcome()
     } finally {
@@ -216,9 +229,18 @@ export class FastEngine implements Engine {
     }
   }
 
+  private encoder(key: string): Float32Array {
+    const weights = this.encoders.get(key)
+    if (!weights) throw new RangeError(`the encoder ${key} was not handed over`)
+    return weights
+  }
+
   private async byReference(view: View): Promise<Engine> {
     this.reference ??= new ReferenceEngine(await this.options.reference(), this.description)
-    if (this.referenceView !== view) await this.reference.load(view)
+    if (this.referenceView !== view) {
+      await this.reference.load(view)
+      for (const [key, weights] of this.encoders) this.reference.adopt({ key, weights })
+    }
     this.referenceView = view
     return this.reference
   }

@@ -3,7 +3,8 @@
  * all needs, and only what a need names is read back, once per question. An image's bits depend on no other image.
  */
 import { passMask, UNVARIED, type Variation } from '../../core/law.ts'
-import type { Need, NeedResults } from '../../core/needs.ts'
+import type { EngineNeed, NeedResults } from '../../core/needs.ts'
+import { checkNeeds, headOf } from '../inference.ts'
 import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
 import { HEADER, Header, RECORD } from './kernels/common.ts'
 import { hiddenParts, inferenceHead, ROWS, storedMask } from './kernels/dense.ts'
@@ -46,6 +47,8 @@ export interface Answers {
   hidden: Float32Array
   meanProbabilities: Float32Array
   meanEntropy: Float32Array
+  votes: Float32Array
+  variance: Float32Array
   viewVariance: Float32Array
 }
 
@@ -83,6 +86,8 @@ function outputWidths({ net }: Shape, { probabilities, hidden, passes, views }: 
     hidden: hidden ? net.hidden : 0,
     meanProbabilities: passes ? net.classes : 0,
     meanEntropy: passes ? 1 : 0,
+    votes: passes ? net.classes : 0,
+    variance: passes ? net.classes : 0,
     viewVariance: views ? 1 : 0
   }
 }
@@ -227,7 +232,7 @@ async function prepare(
     )
   }
   if (passes) {
-    const { meanProbabilities, meanEntropy } = b.outputs
+    const { meanProbabilities, meanEntropy, votes, variance } = b.outputs
     plain.push(
       dispatch(
         hiddenParts(shape, 0, splits, true),
@@ -236,7 +241,11 @@ async function prepare(
         splits,
         passes
       ),
-      dispatch(passesHead(shape, splits), [b.passParts, b.parameters, meanProbabilities, meanEntropy], size)
+      dispatch(
+        passesHead(shape, splits),
+        [b.passParts, b.parameters, meanProbabilities, meanEntropy, votes, variance],
+        size
+      )
     )
   }
   const view = [...trunk, first]
@@ -324,7 +333,7 @@ async function run(
 /** All needs over the unlabelled rows, and embeddings over the labelled ones. Throws RangeError for passes without dropout. */
 export async function answerNeeds(
   model: Model,
-  needs: readonly Need[],
+  needs: readonly EngineNeed[],
   unlabelled: Uint32Array,
   labelled: Uint32Array
 ): Promise<NeedResults> {
@@ -333,34 +342,32 @@ export async function answerNeeds(
     if (need.kind === 'probabilities') question.probabilities = true
     else if (need.kind === 'embeddings') question.hidden = true
     else if (need.kind === 'passes') question.passes = need.passes
-    else question.views = need.views
+    else if (need.kind === 'viewVariance') question.views = need.views
   }
-  if (question.passes !== undefined && !(model.dropout > 0 && question.passes > 0)) {
-    throw new RangeError('stochastic passes need a recipe with dropout, and at least one pass')
-  }
-  if (new Set(needs.map(need => need.kind)).size < needs.length) {
-    throw new RangeError('results have room for one need of a kind')
-  }
+  checkNeeds(needs, model.dropout)
   const { pool } = model.resident
   const own = await ask(model, pool, unlabelled, question)
   const results: NeedResults = {}
+  if (needs.some(need => need.kind === 'head'))
+    results.head = headOf({ net: model.shape.net, weights: model.weights })
   if (question.probabilities) results.probabilities = own.probabilities
   if (question.hidden) {
     const others = await ask(model, pool, labelled, { hidden: true })
     results.embeddings = { size: model.shape.net.hidden, unlabelled: own.hidden, labelled: others.hidden }
   }
   if (question.passes) {
-    const { meanProbabilities, meanEntropy } = own
-    results.passes = { passes: question.passes, meanProbabilities, meanEntropy }
+    const { meanProbabilities, meanEntropy, votes, variance } = own
+    results.passes = { passes: question.passes, meanProbabilities, meanEntropy, votes, variance }
   }
   if (question.views) results.viewVariance = own.viewVariance
   return results
 }
 
 /** The kinds of needs that `answerNeeds` knows; others are the reference path's. */
-export const KNOWN_NEEDS: ReadonlySet<string> = new Set<Need['kind']>([
+export const KNOWN_NEEDS: ReadonlySet<string> = new Set<EngineNeed['kind']>([
   'probabilities',
   'embeddings',
+  'head',
   'passes',
   'viewVariance'
 ])

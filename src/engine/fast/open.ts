@@ -115,7 +115,7 @@ async function probeFast(
   const labelled = Uint32Array.from({ length: count }, (_, i) => i)
   const train = async (replicas: number) => {
     const cohort = Array.from({ length: replicas }, () => ({ seed, labelled }))
-    const training = await Training.prepare(gpu, resident, plan, recipe, cohort, MICRO.steps)
+    const training = await Training.prepare(gpu, resident, plan, recipe, cohort, { slots: MICRO.steps })
     try {
       const start = performance.now()
       await training.run(() => {}, { latency })

@@ -97,6 +97,9 @@ export function replicasThatFit(plan: Plan, limits: Limits): number {
   return Math.max(1, Math.floor(Math.min(largest, all, 65535)))
 }
 
-/** Words of one step's slice of the schedule; slices begin at multiples of 256 bytes. */
-export const stepWords = (replicas: number, batch: number): number =>
-  Math.ceil((HEADER + replicas * (RECORD + batch)) / 64) * 64
+/**
+ * Words of one step's slice of the schedule; slices begin at multiples of 256 bytes. `weights`: class weights of a
+ * replica, which follow the records.
+ */
+export const stepWords = (replicas: number, batch: number, weights = 0): number =>
+  Math.ceil((HEADER + replicas * (RECORD + batch + weights)) / 64) * 64

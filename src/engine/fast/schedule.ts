@@ -23,9 +23,11 @@ export class Schedule {
     /** steps that fit */
     readonly capacity: number,
     /** places for a replica's losses */
-    private readonly slots: number
+    private readonly slots: number,
+    /** of each replica's classes, if the recipe weights them */
+    private readonly weights: readonly Float32Array[] = []
   ) {
-    this.stride = stepWords(cohort.length, recipe.batchSize)
+    this.stride = stepWords(cohort.length, recipe.batchSize, weights[0]?.length)
     this.words = new Uint32Array(this.stride * capacity)
     this.floats = new Float32Array(this.words.buffer)
     this.batches = cohort.map(({ seed, labelled }) => new Batches(seed, labelled, recipe.batchSize))
@@ -60,5 +62,10 @@ export class Schedule {
       words.set(this.batches[r].at(step), to + RECORD)
       to += RECORD + recipe.batchSize
     })
+    words[at + Header.classWeights] = to - at
+    for (const own of this.weights) {
+      floats.set(own, to)
+      to += own.length
+    }
   }
 }

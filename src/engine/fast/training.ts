@@ -3,8 +3,9 @@
  * together, many steps a submit, and nothing is read back before the end.
  */
 import type { Replica } from '../../core/engine.ts'
-import { initialWeights } from '../../core/law.ts'
+import { classWeights } from '../../core/law.ts'
 import { trainingSteps, type Recipe } from '../../core/recipe.ts'
+import { startWeights } from '../training.ts'
 import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
 import { adam } from './kernels/adam.ts'
 import { inputGradient, weightGradient } from './kernels/blockGradients.ts'
@@ -32,6 +33,13 @@ export interface Pace {
   measured?: (rate: number) => void
 }
 
+export interface PrepareOptions {
+  /** weights of a pretrained trunk, where the recipe names one */
+  encoder?: Float32Array
+  /** of how many steps losses are kept: those of an epoch unless told */
+  slots?: number
+}
+
 /** Most steps of a submit; and bytes of their schedule. */
 const MOST_STEPS = 128
 const SCHEDULE_BYTES = 1 << 23
@@ -56,8 +64,6 @@ type Buffers = Record<
 
 /** One cohort, whose replicas share recipe and label count, on a device that has room for all of them. */
 export class Training {
-  private readonly schedule: Schedule
-  private readonly slots: number
   readonly steps: number
 
   private constructor(
@@ -68,17 +74,14 @@ export class Training {
     private readonly buffers: Buffers,
     /** of one step */
     readonly dispatches: readonly Dispatch[],
-    slots: number,
-    capacity: number
+    private readonly slots: number,
+    private readonly schedule: Schedule
   ) {
-    this.slots = slots
     this.steps = trainingSteps(recipe, cohort[0].labelled.length)
-    this.schedule = new Schedule(recipe, cohort, capacity, slots)
   }
 
   /**
-   * Allocates, compiles and binds. Rejects with NoRoom where the replicas do not fit. `slots`: of how
-   * many steps losses are kept, those of an epoch unless told.
+   * Allocates, compiles and binds. Rejects with NoRoom where the replicas do not fit.
    */
   static async prepare(
     gpu: Gpu,
@@ -86,20 +89,30 @@ export class Training {
     plan: Plan,
     recipe: Recipe,
     cohort: readonly Replica[],
-    slots = Math.ceil(cohort[0].labelled.length / recipe.batchSize)
+    options: PrepareOptions = {}
   ): Promise<Training> {
-    const capacity = stepsAhead(cohort.length, plan.batch)
+    const { slots = Math.ceil(cohort[0].labelled.length / recipe.batchSize) } = options
+    const weights = recipe.classWeights ? cohort.map(replica => weightsOf(resident, replica)) : []
+    const words = stepWords(cohort.length, plan.batch, weights[0]?.length)
+    const capacity = Math.max(1, Math.min(MOST_STEPS, Math.floor(SCHEDULE_BYTES / (4 * words))))
     const made: GPUBuffer[] = []
     try {
-      const buffers = await gpu.allocate(() => allocate(gpu, plan, cohort.length, slots, capacity, made))
-      cohort.forEach(({ seed, labelled }, r) => {
-        const weights = pack(plan.shape, initialWeights(plan.shape.net, seed, labelled.length))
+      const buffers = await gpu.allocate(() =>
+        allocate(gpu, plan, cohort.length, slots, words * capacity, made)
+      )
+      cohort.forEach((replica, r) => {
+        const weights = pack(plan.shape, startWeights(plan.shape.net, recipe, replica, options.encoder))
         gpu.write(buffers.parameters, weights, r * weights.byteLength)
         const turned = transposed(plan.shape, weights)
         if (turned.length) gpu.write(buffers.transposed, turned, r * turned.byteLength)
       })
-      const dispatches = await bind(gpu, resident, plan, recipe, cohort.length, buffers)
-      return new Training(gpu, plan, recipe, cohort, buffers, dispatches, slots, capacity)
+      const dispatches = await Promise.all(
+        operations(resident, plan, recipe, buffers).map(async ({ code, buffers: own, x, y }) =>
+          gpu.dispatch(await gpu.compile(code), own, x, y, cohort.length)
+        )
+      )
+      const schedule = new Schedule(recipe, cohort, capacity, slots, weights)
+      return new Training(gpu, plan, recipe, cohort, buffers, dispatches, slots, schedule)
     } catch (error) {
       gpu.free(...made)
       throw error
@@ -173,15 +186,18 @@ export class Training {
   }
 }
 
-const stepsAhead = (replicas: number, batch: number): number =>
-  Math.max(1, Math.min(MOST_STEPS, Math.floor(SCHEDULE_BYTES / (4 * stepWords(replicas, batch)))))
+const weightsOf = ({ view }: ResidentView, { labelled }: Replica): Float32Array =>
+  classWeights(
+    Array.from(labelled, row => view.pool.labels[row]),
+    view.classNames.length
+  )
 
 function allocate(
   gpu: Gpu,
   plan: Plan,
   replicas: number,
   slots: number,
-  capacity: number,
+  words: number,
   made: GPUBuffer[]
 ): Buffers {
   const make = (bytes: number, label: string) => {
@@ -196,27 +212,27 @@ function allocate(
   return {
     ...Object.fromEntries(perReplica),
     losses: make(4 * slots * replicas, 'losses'),
-    schedule: make(4 * stepWords(replicas, plan.batch) * capacity, 'schedule')
+    schedule: make(4 * words, 'schedule')
   } as Buffers
 }
 
-/** The dispatches of one step in order: at most three a block and five besides (the first block has no input gradient). */
-async function bind(
-  gpu: Gpu,
-  { pool, table }: ResidentView,
-  plan: Plan,
-  recipe: Recipe,
-  replicas: number,
-  b: Buffers
-): Promise<Dispatch[]> {
+/** One dispatch of a step before it is compiled and bound. */
+interface Operation {
+  code: KernelCode
+  buffers: GPUBuffer[]
+  x: number
+  y: number
+}
+
+/** The operations of one step in order: three a block (two for the first) and seven besides. */
+function operations({ pool, table }: ResidentView, plan: Plan, recipe: Recipe, b: Buffers): Operation[] {
   const { shape, batch, gradients, gradientSize, hiddenSplits } = plan
   const { blocks } = shape
   const last = blocks.length - 1
   const { dropout, augmentation } = recipe
   const groups = (threads: number) => Math.ceil(threads / THREADS)
-  const steps: Promise<Dispatch>[] = []
-  const add = (code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) =>
-    steps.push(gpu.compile(code).then(kernel => gpu.dispatch(kernel, buffers, x, y, replicas)))
+  const list: Operation[] = []
+  const add = (code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) => list.push({ code, buffers, x, y })
   const { height, width } = shape.net.input
   const options = { batch, augmentation, partBytes: pool.partBytes, parts: pool.parts.length }
   add(gather(shape, options), [table, b.input, ...pool.parts], groups(batch * height * width))
@@ -233,7 +249,7 @@ async function bind(
     hiddenSplits
   )
   add(
-    trainingHead(shape, batch, hiddenSplits),
+    trainingHead(shape, batch, hiddenSplits, recipe.classWeights !== undefined),
     [
       b.hiddenParts,
       b.parameters,
@@ -280,5 +296,5 @@ async function bind(
     [b.parameters, b.moments, b.squares, b.gradients, b.transposed],
     groups(shape.size / 4)
   )
-  return Promise.all(steps)
+  return list
 }

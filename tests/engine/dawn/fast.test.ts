@@ -12,4 +12,4 @@ describe('webgpu in Node, fast path', () =>
   conformanceOfFast(async () => {
     await installWebgpu()
     return openFast()
-  }))
+  }, false))

@@ -26,6 +26,8 @@ export const Header = {
   /** which of several views, and of how many */
   view: 9,
   views: 10,
+  /** where the weights of the classes begin, [replica, class] as float bits */
+  classWeights: 11,
   /** always 0 */
   zero: 15
 } as const

@@ -105,8 +105,11 @@ export const softmaxOfRow = `
   var sum = 0.0;
   for (var c = 0u; c < ${rolled('CLASSES')}; c++) { sum += exps[c]; }`
 
-/** Forward and backward through the head of a training batch; group.x is the image. */
-export function trainingHead(shape: Shape, batch: number, splits: number): KernelCode {
+/**
+ * Forward and backward through the head of a training batch; group.x is the image. `weighted`: each image's loss and
+ * gradient times its class's weight.
+ */
+export function trainingHead(shape: Shape, batch: number, splits: number, weighted: boolean): KernelCode {
   const head = prelude(
     [
       ['parts', 'f32', 'r'],
@@ -128,10 +131,11 @@ export function trainingHead(shape: Shape, batch: number, splits: number): Kerne
   let label = labels[step[${HEADER}u + replica * (${RECORD}u + BATCH) + ${RECORD}u + row]];
 ${hiddenOfRow('slot * PARTS + part', '    activations[slot * HIDDEN + h] = v;')}
 ${softmaxOfRow}
-  if (lane == 0u) { losses[slot] = log(sum) - (logits[label] - top); }
+${weighted ? `  let weight = bitcast<f32>(step[step[${Header.classWeights}] + replica * CLASSES + label]);` : ''}
+  if (lane == 0u) { losses[slot] = ${weighted ? 'weight * ' : ''}(log(sum) - (logits[label] - top)); }
   workgroupBarrier();
   for (var c = lane; c < CLASSES; c += ${THREADS}u) {
-    let d = (exps[c] / sum - select(0.0, 1.0, c == label)) / f32(count);
+    let d = ${weighted ? 'weight * ' : ''}(exps[c] / sum - select(0.0, 1.0, c == label)) / f32(count);
     logits[c] = d;
     dLogits[slot * STRIDE + c] = d;
   }
@@ -163,6 +167,7 @@ export function inferenceHead(
     : `(step[${Header.row}] + row)`
   const body = `
   let row = group.x;
+  if (row >= step[${Header.count}]) { return; }
   let first = 0u;
   let to = ${place};
 ${hiddenOfRow('row * PARTS + part', wants.hidden ? store : '')}

@@ -7,23 +7,34 @@ import type { Shape } from '../shape.ts'
 import { Header, main, prelude, rolled } from './common.ts'
 import { headConstants, hiddenOfRow, shared, softmaxOfRow } from './dense.ts'
 
-/** Mean probabilities [rows, classes] and mean entropy [rows] over passes; group.x is the image. */
+/**
+ * Over passes: mean probabilities, votes and population variances [rows, classes], and mean entropy [rows]; group.x is
+ * the image. Means and variances run along with the passes (Welford 1962).
+ */
 export function passesHead(shape: Shape, splits: number): KernelCode {
   const head = prelude(
     [
       ['parts', 'f32', 'r'],
       ['parameters', 'f32', 'r'],
       ['means', 'f32', 'w'],
-      ['entropies', 'f32', 'w']
+      ['entropies', 'f32', 'w'],
+      ['votes', 'f32', 'w'],
+      ['variances', 'f32', 'w']
     ],
     headConstants(shape, 0, splits)
   )
   const body = `
   let row = group.x;
+  if (row >= step[${Header.count}]) { return; }
   let first = 0u;
+  let to = step[${Header.row}] + row;
   let passes = step[${Header.views}];
   var entropy = 0.0;
-  for (var c = lane; c < CLASSES; c += ${THREADS}u) { total[c] = 0.0; }
+  for (var c = lane; c < CLASSES; c += ${THREADS}u) {
+    mean[c] = 0.0;
+    squares[c] = 0.0;
+    voted[c] = 0.0;
+  }
   for (var turn = 0u; turn < passes; turn++) {
     workgroupBarrier();
 ${hiddenOfRow('(row * passes + turn) * PARTS + part')}
@@ -31,18 +42,34 @@ ${softmaxOfRow}
     workgroupBarrier();
     for (var c = lane; c < CLASSES; c += ${THREADS}u) {
       let p = exps[c] / sum;
-      total[c] += p;
+      let away = p - mean[c];
+      mean[c] += away / f32(turn + 1u);
+      squares[c] += away * (p - mean[c]);
       // a class whose probability vanishes adds nothing
       logits[c] = select(0.0, p * (log(sum) - logits[c] + top), p > 0.0);
+      exps[c] = p;
     }
     workgroupBarrier();
-    if (lane == 0u) { for (var c = 0u; c < ${rolled('CLASSES')}; c++) { entropy += logits[c]; } }
+    if (lane == 0u) {
+      var best = 0u;
+      for (var c = 0u; c < ${rolled('CLASSES')}; c++) {
+        entropy += logits[c];
+        best = select(best, c, exps[c] > exps[best]);
+      }
+      voted[best] += 1.0;
+    }
   }
-  let to = step[${Header.row}] + row;
-  for (var c = lane; c < CLASSES; c += ${THREADS}u) { means[to * CLASSES + c] = total[c] / f32(passes); }
+  workgroupBarrier();
+  for (var c = lane; c < CLASSES; c += ${THREADS}u) {
+    means[to * CLASSES + c] = mean[c];
+    variances[to * CLASSES + c] = squares[c] / f32(passes);
+    votes[to * CLASSES + c] = voted[c];
+  }
   if (lane == 0u) { entropies[to] = entropy / f32(passes); }`
-  const total = `var<workgroup> total: array<f32, ${shape.classes}>;\n`
-  return { source: head + shared(shape) + total + main(body), bindings: 'rrww' }
+  const own = ['mean', 'squares', 'voted'].map(
+    name => `var<workgroup> ${name}: array<f32, ${shape.classes}>;\n`
+  )
+  return { source: head + shared(shape) + own.join('') + main(body), bindings: 'rrwwww' }
 }
 
 /** Population variance over views, summed over classes: [rows] from probabilities [row, view, class]. */
