@@ -1,7 +1,7 @@
 /**
  * The fingerprint of a data set or view: SHA-256 over a line that says its sizes, then its bytes. It identifies the data in
  * specs, links and results, and shows when stored bytes were damaged. Names (of the set, of its classes) are for people
- * and not part of it.
+ * and not part of it, nor are images without a label, unless there are no others.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
@@ -15,57 +15,72 @@ export interface Fingerprinted {
   test: ImageSet
 }
 
-/** Labels as bytes, little-endian whatever the machine. */
-function labelBytes(labels: Uint16Array): Uint8Array {
-  const bytes = new Uint8Array(labels.length * 2)
-  labels.forEach((label, i) => {
-    bytes[2 * i] = label & 255
-    bytes[2 * i + 1] = label >> 8
-  })
-  return bytes
+interface Sizes {
+  shape: ImageShape
+  features: boolean
+  classes: number
+  poolSize: number
+  testSize: number
 }
 
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+/** Whether numbers lie in memory as they do in a fingerprint and in the store. */
+export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 
-/** Values as bytes, those of features little-endian whatever the machine. */
-function rowBytes({ images, features }: ImageSet): Uint8Array {
-  if (!features) return images
+/** Labels as bytes, little-endian whatever the machine. */
+export function labelBytes(labels: Uint16Array): Uint8Array {
+  if (littleEndian) return new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength)
+  const bytes = new DataView(new ArrayBuffer(labels.byteLength))
+  labels.forEach((label, i) => bytes.setUint16(2 * i, label, true))
+  return new Uint8Array(bytes.buffer)
+}
+
+/** Features as bytes, little-endian whatever the machine. */
+export function featureBytes(features: Float32Array): Uint8Array {
   if (littleEndian) return new Uint8Array(features.buffer, features.byteOffset, features.byteLength)
   const bytes = new DataView(new ArrayBuffer(features.byteLength))
   features.forEach((value, i) => bytes.setFloat32(4 * i, value, true))
   return new Uint8Array(bytes.buffer)
 }
 
-/** The pool's images and labels come first, then those of the test part. */
-function pieces({ shape, classNames, pool, test }: Fingerprinted): Uint8Array[] {
+function firstLine({ shape, features, classes, poolSize, testSize }: Sizes): string {
   const { height, width, channels } = shape
-  const parts = [classNames.length, pool.labels.length, test.labels.length]
-  const line = pool.features
-    ? `dal-features 1 ${[width, ...parts].join(' ')}\n`
-    : `dal-dataset 1 ${[height, width, channels, ...parts].join(' ')}\n`
-  return [utf8ToBytes(line), ...[pool, test].flatMap(part => [rowBytes(part), labelBytes(part.labels)])]
+  return features
+    ? `dal-features 1 ${width} ${classes} ${poolSize} ${testSize}\n`
+    : `dal-dataset 1 ${height} ${width} ${channels} ${classes} ${poolSize} ${testSize}\n`
+}
+
+export interface Fingerprint {
+  /** takes in bytes: pool rows, pool labels, test rows, test labels, in this order, in pieces of any length */
+  update(bytes: Uint8Array): void
+  /** 64 hex digits */
+  digest(): string
+}
+
+function startWith(line: string): Fingerprint {
+  const hash = sha256.create().update(utf8ToBytes(line))
+  return { update: bytes => void hash.update(bytes), digest: () => bytesToHex(hash.digest()) }
+}
+
+/** A fingerprint that is made while the bytes come by. */
+export const fingerprint = (sizes: Sizes) => startWith(firstLine(sizes))
+
+/** The fingerprint of a set in which nothing has a label: its rows alone. */
+export function unlabelledFingerprint({ height, width, channels }: ImageShape, count: number): Fingerprint {
+  return startWith(`dal-unlabelled 1 ${height} ${width} ${channels} ${count}\n`)
 }
 
 /** 64 hex digits. */
-export function fingerprintOf(content: Fingerprinted): string {
-  const hash = sha256.create()
-  for (const piece of pieces(content)) hash.update(piece)
-  return bytesToHex(hash.digest())
-}
-
-/**
- * The same through a SHA-256 of the platform's, several times faster on large sets, for the price of a copy in memory.
- */
-export async function fingerprintWith(
-  digest: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>,
-  content: Fingerprinted
-): Promise<string> {
-  const all = pieces(content)
-  const whole = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of all) {
-    whole.set(piece, at)
-    at += piece.length
+export function fingerprintOf({ shape, classNames, pool, test }: Fingerprinted): string {
+  const made = fingerprint({
+    shape,
+    features: pool.features !== undefined,
+    classes: classNames.length,
+    poolSize: pool.labels.length,
+    testSize: test.labels.length
+  })
+  for (const { images, features, labels } of [pool, test]) {
+    made.update(features ? featureBytes(features) : images)
+    made.update(labelBytes(labels))
   }
-  return bytesToHex(new Uint8Array(await digest(whole)))
+  return made.digest()
 }

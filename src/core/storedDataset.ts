@@ -1,9 +1,17 @@
-/** What is known of a stored data set without reading its images. */
+/** Data sets on their way into the store and out of it: what is to be stored, and what is known without reading it. */
 import type { ImageShape } from './network.ts'
+
+/** RGBA pixels, ready for ImageData. */
+export interface Picture {
+  width: number
+  height: number
+  pixels: Uint8ClampedArray<ArrayBuffer>
+}
 
 export interface StoredDataset {
   fingerprint: string
   name: string
+  /** of features: 1 x d x 1 */
   shape: ImageShape
   classNames: string[]
   poolSize: number
@@ -11,4 +19,45 @@ export interface StoredDataset {
   bytes: number
   /** milliseconds since 1970 */
   storedAt: number
+  /** ready features instead of images */
+  features?: boolean
+  /** images kept beside the pool that have no label yet */
+  unlabelledSize?: number
+  /** some images side by side */
+  thumbnail?: Picture
+  /** the disk does not have it: it lasts until the tab is closed */
+  inTab?: boolean
+}
+
+/** One array of a data set, made piece by piece: a large one is never copied whole. */
+export interface Piecewise {
+  bytes: number
+  /** a copy of the bytes from start to end */
+  slice(start: number, end: number): Uint8Array<ArrayBuffer>
+}
+
+/** A data set that is to be stored. Labels are 16-bit, features 32-bit floats, both little-endian. */
+export interface Content {
+  name: string
+  shape: ImageShape
+  features: boolean
+  classNames: string[]
+  poolSize: number
+  testSize: number
+  unlabelledSize: number
+  /** images or features */
+  poolRows: Piecewise
+  poolLabels: Piecewise
+  testRows: Piecewise
+  testLabels: Piecewise
+  unlabelledRows: Piecewise
+  thumbnail?: Picture
+}
+
+/** How far a long piece of work is, and a way to stop it. */
+export interface Task {
+  /** `done` of `total` in some unit; `file` where one is being read */
+  progress?(state: { done: number; total: number; file?: string }): void
+  /** aborted: the work ends soon with the signal's reason and leaves nothing behind */
+  signal?: AbortSignal
 }

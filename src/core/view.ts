@@ -26,8 +26,6 @@ export interface Dataset {
   test: ImageSet
   /** SHA-256 (hex) of shape, class count, pool and test: images then labels */
   fingerprint: string
-  /** without labels, kept for labelling by hand; no part of an experiment */
-  unlabelled?: Rows
 }
 
 /** Values of one row: of an image, or of a vector of features. */

@@ -3,20 +3,44 @@
  * how many images each class has, and how many bytes it takes. Pixels only; whoever has a canvas paints them.
  */
 import type { ImageShape } from '../core/network.ts'
+import type { Picture } from '../core/storedDataset.ts'
 import { valuesOf, type Dataset, type ImageSet, type View } from '../core/view.ts'
-import type { Remark } from './errors.ts'
 
-/** RGBA pixels, ready for ImageData. */
-export interface Sheet {
-  width: number
-  height: number
-  pixels: Uint8ClampedArray<ArrayBuffer>
-}
+export type Sheet = Picture
+
+const blank = (width: number, height: number): Picture => ({
+  width,
+  height,
+  pixels: new Uint8ClampedArray(4 * width * height)
+})
 
 /**
- * A contact sheet: row c holds the first `columns` images of class c, `gap` transparent pixels between images.
- * Grey images become grey RGBA; of more than three channels the first three are shown; of two, only the first.
+ * Paints one image at (left, top). Grey images become grey RGBA; of more than three channels the first three are shown;
+ * of two, only the first.
  */
+function paint(
+  picture: Picture,
+  left: number,
+  top: number,
+  images: Uint8Array,
+  i: number,
+  shape: ImageShape
+): void {
+  const { height, width, channels } = shape
+  const [green, blue] = channels >= 3 ? [1, 2] : [0, 0]
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = ((i * height + y) * width + x) * channels
+      const to = 4 * ((top + y) * picture.width + left + x)
+      picture.pixels[to] = images[from]
+      picture.pixels[to + 1] = images[from + green]
+      picture.pixels[to + 2] = images[from + blue]
+      picture.pixels[to + 3] = 255
+    }
+  }
+}
+
+/** A contact sheet: row c holds the first `columns` images of class c, `gap` transparent pixels between images. */
 export function contactSheet(
   set: ImageSet,
   shape: ImageShape,
@@ -24,30 +48,35 @@ export function contactSheet(
   columns = 10,
   gap = 1
 ): Sheet {
-  const { height, width, channels } = shape
-  const sheet: Sheet = {
-    width: columns * (width + gap) - gap,
-    height: classes * (height + gap) - gap,
-    pixels: new Uint8ClampedArray(4 * (columns * (width + gap) - gap) * (classes * (height + gap) - gap))
-  }
+  const { height, width } = shape
+  const sheet = blank(columns * (width + gap) - gap, classes * (height + gap) - gap)
   const shown = new Uint32Array(classes)
-  const [green, blue] = channels >= 3 ? [1, 2] : [0, 0]
   for (let i = 0; i < set.labels.length; i++) {
     const row = set.labels[i]
     if (row >= classes || shown[row] === columns) continue
-    const left = shown[row]++ * (width + gap)
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const from = ((i * height + y) * width + x) * channels
-        const to = 4 * ((row * (height + gap) + y) * sheet.width + left + x)
-        sheet.pixels[to] = set.images[from]
-        sheet.pixels[to + 1] = set.images[from + green]
-        sheet.pixels[to + 2] = set.images[from + blue]
-        sheet.pixels[to + 3] = 255
-      }
-    }
+    paint(sheet, shown[row]++ * (width + gap), row * (height + gap), set.images, i, shape)
   }
   return sheet
+}
+
+/** Images in a thumbnail. */
+const THUMBNAIL = 5
+
+/** A few images of as many classes as possible, side by side. Undefined if there are none. */
+export function thumbnailOf(set: ImageSet, shape: ImageShape): Picture | undefined {
+  const seen = new Set<number>()
+  const rows: number[] = []
+  for (let i = 0; i < set.labels.length && rows.length < THUMBNAIL; i++) {
+    if (seen.has(set.labels[i])) continue
+    seen.add(set.labels[i])
+    rows.push(i)
+  }
+  for (let i = 0; i < set.labels.length && rows.length < THUMBNAIL; i++) if (!rows.includes(i)) rows.push(i)
+  if (!rows.length) return undefined
+  const { height, width } = shape
+  const picture = blank(rows.length * (width + 1) - 1, height)
+  rows.forEach((row, i) => paint(picture, i * (width + 1), 0, set.images, row, shape))
+  return picture
 }
 
 /** Images of each class, [classes]. */
@@ -75,13 +104,14 @@ export interface Preview {
   bytes: number
   /** of the pool; features have none */
   sheet?: Sheet
-  remarks: Remark[]
+  /** names of all classes of the data set, where some take no part in the view */
+  allClassNames?: string[]
 }
 
 const EXAMPLES = 12
 
 /** Of a data set or a view. With label noise the rows of a view's sheet show what the training is told: wrong images stand in them. */
-export function previewDataset(data: Dataset | View, remarks: Remark[] = []): Preview {
+export function previewDataset(data: Omit<Dataset | View, 'fingerprint'>): Preview {
   const { name, shape, classNames, pool, test } = data
   return {
     name,
@@ -91,7 +121,6 @@ export function previewDataset(data: Dataset | View, remarks: Remark[] = []): Pr
     testSize: test.labels.length,
     histogram: classHistogram(pool.labels, classNames.length),
     bytes: datasetBytes(data),
-    sheet: pool.features ? undefined : contactSheet(pool, shape, classNames.length, EXAMPLES),
-    remarks
+    sheet: pool.features ? undefined : contactSheet(pool, shape, classNames.length, EXAMPLES)
   }
 }

@@ -1,33 +1,90 @@
-/** A stratified, seeded test part for data that come without one. */
-import { derive, hashOrder, Purpose, rootKey } from '../core/random.ts'
-import type { ImageSet } from '../core/view.ts'
+/** A stratified, seeded test part for data that come without one, and a stratified, seeded choice of fewer images. */
+import { derive, hashOrder, Purpose, rootKey, type Key } from '../core/random.ts'
+import { takeRows, type ImageSet } from '../core/view.ts'
+import type { ImageShape } from '../core/network.ts'
 
-/** Stream of the split, beside those of a view (view.ts). */
+/** Streams of the split, beside those of a view (view.ts). */
 const SPLIT = 6
+const FEWER = 7
+
+/** Rows of each class in a shuffled order, [classes]; rows are ids, of which `labels` gives the class. */
+function shuffledMembers(rows: ArrayLike<number>, labels: ArrayLike<number>, key: Key): number[][] {
+  const members: number[][] = []
+  for (const row of hashOrder(key, rows)) (members[labels[row]] ??= []).push(row)
+  return members
+}
+
+/** How many of n rows of a class go to the test part: the nearest whole number, at least one of two, never all. */
+export const testCount = (n: number, share: number) =>
+  Math.min(Math.max(Math.round(n * share), 1), Math.max(n - 1, 0))
+
+/** The rows that become the test part, of each class `testCount` of its own; in the order of `rows`. */
+export function drawTest(
+  rows: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  share: number,
+  seed: number
+): { pool: Uint32Array; test: Uint32Array } {
+  const isTest = new Set<number>()
+  for (const members of shuffledMembers(rows, labels, derive(rootKey(seed, Purpose.view), SPLIT)))
+    for (const row of members?.slice(0, testCount(members.length, share)) ?? []) isTest.add(row)
+  const all = Uint32Array.from(rows)
+  return { pool: all.filter(row => !isTest.has(row)), test: all.filter(row => isTest.has(row)) }
+}
 
 /**
- * Of each class, the nearest whole number to `share` goes to the test part, but at least one image where the class has
- * two, and never all. Both parts keep the order of the whole.
+ * At most `most` of the rows, the same share of each class (largest remainders, ties to the lower class), at least one of
+ * each where `most` allows; in the order of `rows`. Nested: fewer are among more, but for rounding.
  */
-export function splitOff(set: ImageSet, share: number, seed: number): { pool: ImageSet; test: ImageSet } {
-  const { images, labels } = set
-  const order = hashOrder(derive(rootKey(seed, Purpose.view), SPLIT), Array.from(labels.keys()))
-  const members: number[][] = []
-  for (const row of order) (members[labels[row]] ??= []).push(row)
-  const isTest = new Uint8Array(labels.length)
-  members.forEach(rows => {
-    const wanted = Math.max(Math.round(rows.length * share), 1)
-    for (const row of rows.slice(0, Math.min(wanted, rows.length - 1))) isTest[row] = 1
-  })
-  const size = images.length / labels.length
-  const part = (which: number): ImageSet => {
-    const rows = Array.from(labels.keys()).filter(row => isTest[row] === which)
-    const out = { images: new Uint8Array(rows.length * size), labels: new Uint16Array(rows.length) }
-    rows.forEach((row, i) => {
-      out.images.set(images.subarray(row * size, (row + 1) * size), i * size)
-      out.labels[i] = labels[row]
-    })
-    return out
+export function drawFewer(
+  rows: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  most: number,
+  seed: number
+): Uint32Array {
+  const all = Uint32Array.from(rows)
+  if (all.length <= most) return all
+  const members = shuffledMembers(rows, labels, derive(rootKey(seed, Purpose.view), FEWER))
+  const kept = new Set<number>()
+  fewerCounts(
+    Array.from(members, m => m?.length ?? 0),
+    most
+  ).forEach((n, c) => members[c]?.slice(0, n).forEach(row => kept.add(row)))
+  return all.filter(row => kept.has(row))
+}
+
+/** How many of each class are left of `counts` when at most `most` are, [classes]. */
+export function fewerCounts(counts: readonly number[], most: number): number[] {
+  const total = counts.reduce((a, b) => a + b, 0)
+  if (total <= most) return [...counts]
+  const floor = counts.filter(n => n > 0).length <= most ? 1 : 0
+  const exact = counts.map(n => (n * most) / total)
+  const out = counts.map((n, c) => Math.min(n, Math.max(Math.floor(exact[c]), floor)))
+  let left = most - out.reduce((a, b) => a + b, 0)
+  const byRest = counts.map((_, c) => c).sort((a, b) => exact[b] - out[b] - (exact[a] - out[a]) || a - b)
+  for (let i = 0; left > 0; i++) {
+    const c = byRest[i % byRest.length]
+    if (out[c] === counts[c]) continue
+    out[c]++
+    left--
   }
-  return { pool: part(0), test: part(1) }
+  for (; left < 0; left++) out[out.indexOf(Math.max(...out))]--
+  return out
+}
+
+/** Splits a set in memory; both parts keep the order of the whole. */
+export function splitOff(set: ImageSet, share: number, seed: number): { pool: ImageSet; test: ImageSet } {
+  const { labels } = set
+  const rows = drawTest(Uint32Array.from(labels.keys()), labels, share, seed)
+  // of rows that lie one after the other, whatever their shape
+  const shape: ImageShape = {
+    height: 1,
+    width: (set.features ?? set.images).length / labels.length,
+    channels: 1
+  }
+  const part = (ids: Uint32Array): ImageSet => ({
+    ...takeRows(set, ids, shape),
+    labels: Uint16Array.from(ids, id => labels[id])
+  })
+  return { pool: part(rows.pool), test: part(rows.test) }
 }

@@ -70,6 +70,12 @@ export function viewKey(origin: ViewOrigin, knobs: ViewKnobs): string {
  * 'tooFewImages', 'tooFewOfClass'; 'badKnob' for a knob outside its bounds, 'noSuchClass'.
  */
 export function buildView(origin: ViewOrigin, knobs: ViewKnobs): View {
+  const view = drawView(origin, knobs)
+  return { ...view, fingerprint: fingerprintOf(view) }
+}
+
+/** The same without its fingerprint, which takes longer than all the rest. */
+export function drawView(origin: ViewOrigin, knobs: ViewKnobs): Omit<View, 'fingerprint'> {
   checkKnobs(knobs)
   const root = rootKey(knobs.dataSeed, Purpose.view)
   const parts =
@@ -87,7 +93,6 @@ export function buildView(origin: ViewOrigin, knobs: ViewKnobs): View {
   return {
     key: viewKey(origin, knobs),
     name: parts.name,
-    fingerprint: fingerprintOf({ shape, classNames, pool, test }),
     shape,
     classNames,
     pool,
@@ -95,6 +100,10 @@ export function buildView(origin: ViewOrigin, knobs: ViewKnobs): View {
     trueLabels
   }
 }
+
+/** Names of all classes of an origin. */
+export const classNamesOf = (origin: ViewOrigin): readonly string[] =>
+  origin.kind === 'synthetic' ? syntheticSets[origin.id].classNames : origin.dataset.classNames
 
 /** The classes that take part; every label of the view is a place in this list. Throws DataError. */
 function classesOf(names: readonly string[], { classes }: ViewKnobs): number[] {

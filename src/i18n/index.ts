@@ -9,6 +9,8 @@ import * as exchangeEn from './exchange.en.ts'
 import * as exchangeJa from './exchange.ja.ts'
 import { catalogue as catalogueEn } from './hub.en.ts'
 import { catalogue as catalogueJa } from './hub.ja.ts'
+import { library as libraryEn } from './library.en.ts'
+import { library as libraryJa } from './library.ja.ts'
 import * as noticesEn from './notices.en.ts'
 import * as noticesJa from './notices.ja.ts'
 import * as pageEn from './page.en.ts'
@@ -33,7 +35,8 @@ const en = {
   ...noticesEn,
   ...exchangeEn,
   ...chartsEn,
-  catalogue: catalogueEn
+  catalogue: catalogueEn,
+  library: libraryEn
 }
 const ja = {
   ...pageJa,
@@ -43,7 +46,8 @@ const ja = {
   ...noticesJa,
   ...exchangeJa,
   ...chartsJa,
-  catalogue: catalogueJa
+  catalogue: catalogueJa,
+  library: libraryJa
 }
 type Codes<T> = { [K in keyof T]: Say }
 export type Messages = Omit<typeof en, 'notices' | 'exchange'> & {

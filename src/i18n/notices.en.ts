@@ -39,6 +39,9 @@ export const notices = {
   numericsChanged: () =>
     'A training that was done twice did not give the same numbers: this browser calculates differently now than it did. Delete what it computed before, or treat it with care.',
 
+  otherDataset: p =>
+    `“${p.name}” is not the data set of that experiment, “${p.wanted}”: its bytes differ. The experiment now uses what you stored.`,
+
   // storage
   quota: () => 'The browser has no room left. Delete a data set, or free some space on the disk.',
   refused: () => 'This browser does not let the page store anything. Results last as long as this tab.',

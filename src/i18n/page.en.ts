@@ -127,10 +127,6 @@ export const page = {
   data: {
     heading: 'Data set',
     choose: 'Choose a data set',
-    own: 'Files of your own',
-    ownHint:
-      'Drop the four MNIST-style IDX files anywhere on this page, gzipped or not. They stay in this browser.',
-    files: 'Choose files',
     dropHere: 'Drop data files, a result or its shards',
     sheet: (name: string) => `Examples of ${name}, one row per class`,
     histogram: 'Images of each class in the pool',
@@ -138,31 +134,7 @@ export const page = {
     sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
     shape: (height: string, width: string, channels: string) => `${height}×${width}×${channels}`,
     features: (d: string) => `${d} ready features each`,
-    loading: 'Drawing examples …',
-    reading: 'Reading the files …',
-    stored: 'Your data sets',
-    storedTab: 'Your data sets (in this tab only)',
-    remove: (name: string) => `Delete ${name}`,
-    removeSure: (name: string, bytes: string) => `Delete “${name}” (${bytes}) from this browser?`,
-    removeYes: 'Delete',
-    removeNo: 'Keep',
-    used: (bytes: string) => `${bytes} in this browser`,
-    usedTab: (bytes: string) => `${bytes} in memory, until this tab is closed`,
-    missing: (name: string) => `“${name}” is not in this browser. Drop its files to run this experiment.`
-  },
-
-  import: {
-    heading: 'Is this what you meant?',
-    name: 'Name',
-    keep: 'Keep and use it',
-    use: 'Use it',
-    keeping: 'storing …',
-    cancel: 'Cancel',
-    size: (bytes: string) => `${bytes} to be stored in this browser`,
-    sizeTab: (bytes: string) =>
-      `${bytes}, in memory until this tab is closed: this browser does not let the page store anything`,
-    remarks: 'Remarks',
-    noName: 'The data set needs a name.'
+    loading: 'Drawing examples …'
   },
 
   result: {

@@ -122,10 +122,6 @@ export const page = {
   data: {
     heading: 'データセット',
     choose: 'データセットを選ぶ',
-    own: '手持ちのファイル',
-    ownHint:
-      'MNIST形式のIDXファイル4つを、このページのどこにでもドロップできます（gzip圧縮されていても構いません）。ファイルがブラウザの外に出ることはありません。',
-    files: 'ファイルを選ぶ',
     dropHere: 'データのファイル、結果ファイル、分割した結果をドロップ',
     sheet: name => `${name}の例（1行に1クラス）`,
     histogram: 'プール内のクラスごとの枚数',
@@ -133,32 +129,7 @@ export const page = {
     sizes: (pool, test) => `プール${pool}枚・テスト${test}枚`,
     shape: (height, width, channels) => `${height}×${width}×${channels}`,
     features: d => `特徴量（各${d}次元）`,
-    loading: '画像の例を準備しています…',
-    reading: 'ファイルを読み込んでいます…',
-    stored: '保存したデータセット',
-    storedTab: '読み込んだデータセット（このタブを開いている間だけ）',
-    remove: name => `${name}を削除`,
-    removeSure: (name, bytes) => `「${name}」（${bytes}）をこのブラウザから削除しますか？`,
-    removeYes: '削除する',
-    removeNo: '残す',
-    used: bytes => `このブラウザで${bytes}を使用`,
-    usedTab: bytes => `メモリを${bytes}使用（このタブを閉じると消えます）`,
-    missing: name =>
-      `「${name}」はこのブラウザにありません。実行するには、そのファイルをドロップしてください。`
-  },
-
-  import: {
-    heading: 'このデータでよろしいですか？',
-    name: '名前',
-    keep: '保存して使う',
-    use: 'このデータを使う',
-    keeping: '保存中…',
-    cancel: 'キャンセル',
-    size: bytes => `このブラウザに${bytes}を保存します`,
-    sizeTab: bytes =>
-      `${bytes}をメモリに置きます。このブラウザでは保存が許可されていないため、タブを閉じると消えます`,
-    remarks: '備考',
-    noName: 'データセットの名前を入力してください。'
+    loading: '画像の例を準備しています…'
   },
 
   result: {

@@ -7,18 +7,43 @@ import type { Pick } from '../core/record.ts'
 import type { SelectionRequest } from '../core/selection.ts'
 import type { StoredDataset } from '../core/storedDataset.ts'
 import type { View } from '../core/view.ts'
-import type { Preview } from './client/types.ts'
 import type { DownloadCalls } from './downloads.ts'
+import type { Choices, Found, Plan } from '../data/assembly.ts'
+import type { InputFile } from '../data/formats/index.ts'
+import type { ReadOptions } from '../data/formats/format.ts'
+import type { Preview } from '../data/preview.ts'
+
+/** How far a long call is, in some unit; `file` where one is being read. */
+export interface Progress {
+  done: number
+  total: number
+  file?: string
+}
+
+/** What was read, and what would be stored of it without further choices. */
+export interface Import {
+  id: number
+  found: Found
+  choices: Choices
+  plan: Plan
+}
 
 /** Calls about data sets: what dataService answers. */
 export interface DatasetCalls {
   view(source: DataSource, knobs: ViewKnobs): Promise<View>
   select(source: DataSource, knobs: ViewKnobs, request: SelectionRequest): Promise<Pick>
   preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
-  importFiles(files: { name: string; blob: Blob }[]): Promise<{ id: number; preview: Preview }>
-  keep(id: number, name: string): Promise<StoredDataset>
+  /** reads files; nothing is stored. Each import is held until it is kept or discarded. */
+  importFiles(files: InputFile[], options?: ReadOptions, following?: Following<Progress>): Promise<Import>
+  /** what choices would come to */
+  plan(id: number, choices: Choices): Promise<Plan>
+  /** stores what was read; `inTab`: in memory only, when the disk is full. A failure leaves the import as it was. */
+  keep(id: number, choices: Choices, inTab?: boolean, following?: Following<Progress>): Promise<StoredDataset>
   discard(id: number): Promise<void>
   list(): Promise<StoredDataset[]>
+  rename(fingerprint: string, name: string): Promise<void>
+  /** a file that the import reads again */
+  exportFile(fingerprint: string, following?: Following<Progress>): Promise<{ name: string; blob: Blob }>
   remove(fingerprint: string): Promise<void>
 }
 

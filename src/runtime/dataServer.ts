@@ -1,4 +1,5 @@
 /** The worker's end of the calls: answers each, tells the progress of those that are followed, and lets them be called off. */
+import type { View } from '../core/view.ts'
 import type { DataAnswer, DataCalls, DataRequest, Following } from './dataProtocol.ts'
 import type { Port } from './protocol.ts'
 
@@ -20,7 +21,7 @@ export function serveData(port: Port<DataAnswer, DataRequest>, service: Promise<
       const values = request.followed ? [...request.arguments, following] : request.arguments
       const value = await calls[request.call](...values)
       told.end()
-      port.post({ number, value })
+      port.post({ number, value }, request.call === 'view' ? buffersOf(value as View) : [])
     } catch (error) {
       told.end()
       const { code = 'unexpected', parameters = { message: String((error as Error)?.message ?? error) } } =
@@ -30,6 +31,12 @@ export function serveData(port: Port<DataAnswer, DataRequest>, service: Promise<
       running.delete(number)
     }
   })
+}
+
+/** The memory of a view, which is made anew for each call: it moves instead of being copied. */
+function buffersOf({ pool, test, trueLabels }: View): ArrayBuffer[] {
+  const arrays = [pool, test].flatMap(({ images, features, labels }) => [images, features, labels])
+  return [...new Set([...arrays, trueLabels].flatMap(array => (array ? [array.buffer as ArrayBuffer] : [])))]
 }
 
 /** Lets through what is said now and then; the last word always, unless the end comes first. */

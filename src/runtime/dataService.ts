@@ -7,27 +7,54 @@ import { hashKey } from '../core/keys.ts'
 import { selectInitial } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import type { Dataset, View } from '../core/view.ts'
-import { readDataset } from '../data/formats/index.ts'
-import { previewDataset } from '../data/preview.ts'
-import { buildView, type ViewOrigin } from '../data/view.ts'
+import { choicesOf, contentOf, foundIn, planOf } from '../data/assembly.ts'
+import { exportNpz } from '../data/exportNpz.ts'
+import type { Read } from '../data/formats/format.ts'
+import { readFiles } from '../data/formats/index.ts'
+import { previewDataset, thumbnailOf } from '../data/preview.ts'
+import { buildView, classNamesOf, drawView, type ViewOrigin } from '../data/view.ts'
 import type { DatasetStore } from '../store/datasets.ts'
 import type { DatasetCalls } from './dataProtocol.ts'
 import { RuntimeError } from './errors.ts'
 
 export function dataService(store: DatasetStore, clock: () => number): DatasetCalls {
-  const imports = new Map<number, Dataset>()
+  const imports = new Map<number, Read>()
   let number = 0
+  /** what imports have added to the store: discarding one that was kept a moment ago takes it out again */
+  const fresh = new Map<number, string>()
+  async function undo(id: number): Promise<void> {
+    const fingerprint = fresh.get(id)
+    fresh.delete(id)
+    if (fingerprint) await store.remove(fingerprint)
+  }
   /** the last stored set that was read: an edit of the knobs must not read 200 MB again */
   let held: Dataset | undefined
   /** the last view that initial sets were chosen from: its features are made once */
   let chosenFrom: { key: string; view: View } | undefined
 
-  async function origin(source: DataSource): Promise<ViewOrigin> {
-    if (source.kind === 'synthetic') return source
-    if (held?.fingerprint !== source.fingerprint) held = await store.get(source.fingerprint)
-    if (!held)
-      throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name: source.name })
-    return { kind: 'stored', dataset: held }
+  async function stored(fingerprint: string, name: string): Promise<Dataset> {
+    if (held?.fingerprint !== fingerprint) {
+      // the old one goes before the new one comes
+      held = undefined
+      held = await store.get(fingerprint)
+      // of an older version; without a picture it is as good
+      const { pool, shape } = held ?? {}
+      if (pool && !pool.features)
+        await store.illustrate(fingerprint, () => thumbnailOf(pool, shape!)).catch(() => {})
+    }
+    if (!held) throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name })
+    return held
+  }
+
+  const origin = async (source: DataSource): Promise<ViewOrigin> =>
+    source.kind === 'synthetic'
+      ? source
+      : { kind: 'stored', dataset: await stored(source.fingerprint, source.name) }
+
+  function imported(id: number): Read {
+    const read = imports.get(id)
+    if (!read) throw new RuntimeError('importGone', 'the import was discarded')
+    return read
   }
 
   return {
@@ -39,26 +66,46 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
       const picks = selectInitial(chosenFrom.view, findSelector(selector)!, seed, size)
       return { picks, seconds: (clock() - began) / 1000 }
     },
-    preview: async (source, knobs) => previewDataset(buildView(await origin(source), knobs)),
-    async importFiles(files) {
-      const { dataset, remarks } = await readDataset(files)
-      imports.set(++number, dataset)
-      return { id: number, preview: previewDataset(dataset, remarks) }
+    async preview(source, knobs) {
+      const from = await origin(source)
+      return { ...previewDataset(drawView(from, knobs)), allClassNames: [...classNamesOf(from)] }
     },
-    async keep(id, name) {
-      const dataset = imports.get(id)
-      if (!dataset) throw new RuntimeError('importGone', 'the import was discarded')
-      const stored = await store.put({ ...dataset, name: name.trim() || dataset.name }, clock())
-      imports.delete(id)
-      return stored
+    async importFiles(files, options, following) {
+      const read = await readFiles(files, { ...options, ...following })
+      const choices = choicesOf(read)
+      const plan = planOf(read, choices)
+      imports.set(++number, read)
+      return { id: number, found: foundIn(read), choices, plan }
+    },
+    plan: async (id, choices) => planOf(imported(id), choices),
+    async keep(id, choices, inTab, following) {
+      const content = contentOf(imported(id), choices)
+      const before = new Set((await store.list()).map(card => card.fingerprint))
+      const card = await store.put(content, { storedAt: clock(), inTab, ...following })
+      const { fingerprint } = card
+      if (held?.fingerprint === fingerprint) held = undefined
+      if (!before.has(fingerprint)) fresh.set(id, fingerprint)
+      // called off when all was done already
+      if (!imports.delete(id)) await undo(id)
+      return card
     },
     async discard(id) {
       imports.delete(id)
+      await undo(id)
     },
     list: () => store.list(),
+    async rename(fingerprint, name) {
+      await store.rename(fingerprint, name.trim())
+      if (held?.fingerprint === fingerprint) held = { ...held, name: name.trim() }
+    },
     async remove(fingerprint) {
       if (held?.fingerprint === fingerprint) held = undefined
       await store.remove(fingerprint)
+    },
+    async exportFile(fingerprint, following) {
+      const card = (await store.list()).find(d => d.fingerprint === fingerprint)
+      if (!card) throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name: '' })
+      return exportNpz(card, array => store.read(fingerprint, array), following)
     }
   }
 }

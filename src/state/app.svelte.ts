@@ -24,7 +24,8 @@ import { ThemeState } from './theme.svelte.ts'
 import { ChartView } from './view.svelte.ts'
 
 /** Why an experiment cannot be run in this browser. */
-export type Obstacle = { kind: 'unknown'; names: string[] } | { kind: 'missing'; name: string }
+export type Obstacle =
+  { kind: 'unknown'; names: string[] } | { kind: 'missing'; name: string; fingerprint: string }
 
 export class App {
   readonly locale: LocaleState
@@ -48,6 +49,10 @@ export class App {
   #touched = false
 
   readonly obstacle: Obstacle | undefined = $derived(this.obstacleTo(this.draft.experiment, this.#unknown))
+  /** the data set that the experiment lacks */
+  readonly missing: Extract<Obstacle, { kind: 'missing' }> | undefined = $derived(
+    this.obstacle?.kind === 'missing' ? this.obstacle : undefined
+  )
   /** the draft is being computed, or was: what is shown follows it */
   readonly following: boolean = $derived(this.#own && this.bench.live)
   /** something else than the draft is being computed */
@@ -83,7 +88,7 @@ export class App {
     const names = [...unknown, ...strange.filter(id => !unknown.includes(id))]
     if (names.length) return { kind: 'unknown', names }
     if (e.source.kind === 'stored' && !this.library.has(e.source))
-      return { kind: 'missing', name: e.source.name }
+      return { kind: 'missing', name: e.source.name, fingerprint: e.source.fingerprint }
   }
 
   /** Enters values into the experiment; computes it if it is the one that is computed here. */
@@ -212,10 +217,17 @@ export class App {
   }
 
   /** Stores what was read and makes it the data set of the experiment. */
-  async keepImport(name: string): Promise<void> {
-    const kept = await this.library.keep(name)
+  async keepImport(inTab = false): Promise<void> {
+    const wanted = this.missing
+    const kept = await this.library.keep(inTab)
     if (!kept) return
-    this.useDataset(kept)
+    // the very set that the experiment lacked: nothing else changes
+    if (wanted?.fingerprint === kept.fingerprint) this.look()
+    else if (kept.poolSize) {
+      if (wanted)
+        this.notices.add({ code: 'otherDataset', parameters: { name: kept.name, wanted: wanted.name } })
+      this.useDataset(kept)
+    }
     await this.catalogue.stored()
   }
 
@@ -226,11 +238,20 @@ export class App {
     const fitting = e.initialSizes.filter(size => size <= budget)
     this.edit({
       source: { kind: 'stored', fingerprint, name },
+      classes: [],
       poolSize: Math.min(e.poolSize, poolSize),
       testSize: Math.min(e.testSize, testSize),
       budget,
       initialSizes: fitting.length ? fitting : [Math.min(budget, ...e.initialSizes)]
     })
+  }
+
+  /** Renames a data set, in the experiment that uses it too. */
+  async renameDataset(fingerprint: string, name: string): Promise<void> {
+    await this.library.rename(fingerprint, name)
+    const { source } = this.draft.experiment
+    if (source.kind === 'stored' && source.fingerprint === fingerprint)
+      this.edit({ source: { ...source, name } })
   }
 
   /** Deletes a data set; an experiment that used it says that it is missing. */

@@ -1,27 +1,23 @@
 /** The user's data sets: those kept in the browser, the one being imported, and a look at the one in the experiment. */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
-import type { DataClient, Notice, Preview, StoredDataset } from '../runtime/client/types.ts'
-import { noticeOf, type Notices } from './notices.svelte.ts'
-
-export interface Import {
-  id: number
-  preview: Preview
-}
+import type { DataClient, InputFile, Preview, StoredDataset } from '../runtime/client/types.ts'
+import { Import } from './import.svelte.ts'
+import type { Notices } from './notices.svelte.ts'
 
 export class Library {
   stored = $state.raw<readonly StoredDataset[]>([])
-  /** read, shown, and not kept yet */
+  /** being read, looked at or stored; not kept yet */
   importing = $state.raw<Import>()
-  /** what was read is being stored */
-  keeping = $state(false)
-  /** why it could not be stored: said where it was asked for */
-  keepProblem = $state.raw<Notice>()
   /** the browser keeps what is stored here; otherwise it lasts as long as the tab */
   lasting = $state(true)
-  /** files are being read */
-  reading = $state(false)
+  /** a client is here: what is stored is known */
+  connected = $state(false)
+  /** files found so far in a folder that is being looked through */
+  gathering = $state<number>()
   preview = $state.raw<Preview>()
   loading = $state(false)
+  /** the set that is being written to a file, and how much of it is (0 .. 1) */
+  exporting = $state.raw<{ fingerprint: string; share: number }>()
   readonly bytes: number = $derived(this.stored.reduce((sum, d) => sum + d.bytes, 0))
   #client: DataClient | undefined
   #asked = 0
@@ -34,7 +30,9 @@ export class Library {
   async connect(client: DataClient, lasting: boolean): Promise<void> {
     this.#client = client
     this.lasting = lasting
+    client.onChange(() => void this.refresh())
     await this.refresh()
+    this.connected = true
   }
 
   has(source: DataSource): boolean {
@@ -47,42 +45,46 @@ export class Library {
     })
   }
 
-  async read(files: { name: string; blob: Blob }[]): Promise<void> {
-    this.reading = true
-    await this.discard()
-    await this.#try(async client => {
-      this.importing = await client.importFiles(files)
+  /** Reads files for a new data set; what was found of others before is dropped. */
+  async read(files: InputFile[]): Promise<void> {
+    if (!this.#client || this.importing?.phase === 'keeping') return
+    await this.importing?.cancel()
+    const mine: Import = new Import(files, this.#client, () => {
+      if (this.importing === mine) this.importing = undefined
     })
-    this.reading = false
+    this.importing = mine
+    await mine.read()
   }
 
-  /** Keeps what was read, under a name. */
-  async keep(name: string): Promise<StoredDataset | undefined> {
-    const importing = this.importing
-    if (!importing || !this.#client || this.keeping) return
-    let kept: StoredDataset | undefined
-    this.keeping = true
-    this.keepProblem = undefined
-    try {
-      kept = await this.#client.keep(importing.id, name)
-      this.importing = undefined
-    } catch (error) {
-      this.keepProblem = noticeOf(error)
-    }
-    this.keeping = false
+  /** Keeps what was read. */
+  async keep(inTab = false): Promise<StoredDataset | undefined> {
+    const kept = await this.importing?.keep(inTab)
     await this.refresh()
     return kept
   }
 
-  async discard(): Promise<void> {
-    const importing = this.importing
-    this.importing = this.keepProblem = undefined
-    if (importing) await this.#try(client => client.discard(importing.id))
+  async rename(fingerprint: string, name: string): Promise<void> {
+    await this.#try(client => client.rename(fingerprint, name))
+    await this.refresh()
   }
 
   async remove(fingerprint: string): Promise<void> {
     await this.#try(client => client.remove(fingerprint))
     await this.refresh()
+  }
+
+  /** A data set as a file; undefined if that failed, and then it was said. */
+  async export(fingerprint: string): Promise<{ name: string; blob: Blob } | undefined> {
+    if (this.exporting) return
+    this.exporting = { fingerprint, share: 0 }
+    let file: { name: string; blob: Blob } | undefined
+    await this.#try(async client => {
+      file = await client.exportFile(fingerprint, {
+        progress: ({ done, total }) => (this.exporting = { fingerprint, share: total ? done / total : 1 })
+      })
+    })
+    this.exporting = undefined
+    return file
   }
 
   /** A look at the view of an experiment; a later look overtakes an earlier one. */

@@ -1,35 +1,50 @@
 /**
  * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 8 MB (one huge typed array
  * is read several times slower and twice over; blobs are refused in some private windows). The manifest is written last,
- * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened.
+ * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened. The
+ * fingerprint is made while the chunks go by, and each chunk has a hash of its own, which the platform checks quickly
+ * when the set is read again: no more than a few chunks are ever held twice.
  */
-import { fingerprintOf, fingerprintWith, type Fingerprinted } from '../core/fingerprint.ts'
-import type { StoredDataset } from '../core/storedDataset.ts'
-import type { Dataset } from '../core/view.ts'
+import { fingerprint as startFingerprint, fingerprintOf, unlabelledFingerprint } from '../core/fingerprint.ts'
+import type { Content, Picture, StoredDataset } from '../core/storedDataset.ts'
+import type { Dataset, Rows } from '../core/view.ts'
+import { ChunkWriter, readChunks, readPart, type PutOptions } from './chunks.ts'
 import { StoreError, toStoreError } from './errors.ts'
-import type { Entry, Shelf } from './shelf.ts'
+import { whenNobodyImports, whileImporting } from './locks.ts'
+import {
+  cardOf,
+  chunkName,
+  chunkNames,
+  isManifestName,
+  manifestName,
+  partNames,
+  readManifest,
+  SCHEMA,
+  shelfMark,
+  type Manifest,
+  type StoredArray
+} from './manifest.ts'
+import type { Shelf } from './shelf.ts'
 
-const SCHEMA = 1
 export const CHUNK_BYTES = 8 << 20
-/** chunks in one transaction: enough to be quick, few enough to keep the copy in flight small */
-const BATCH = 4
-
-interface Manifest extends StoredDataset {
-  schema: number
-  chunkBytes: number
-}
 
 export interface DatasetStore {
   list(): Promise<StoredDataset[]>
-  /** undefined if there is none; rejects with StoreError 'corrupted' when the bytes are not those of the fingerprint */
+  /** undefined if there is none; rejects with StoreError 'corrupted' when the bytes are not those that were stored */
   get(fingerprint: string): Promise<Dataset | undefined>
+  /** the images of a set that have no label; undefined if there are none */
+  unlabelled(fingerprint: string): Promise<Rows | undefined>
+  /** one array, piece by piece; nothing where there is none */
+  read(fingerprint: string, array: StoredArray): AsyncGenerator<Uint8Array<ArrayBuffer>>
   /**
-   * Stores a data set (again). When it rejects with a StoreError, the disk holds nothing of it and the data set can be
-   * used until the page is closed.
+   * Stores a data set (again). When it rejects, with a StoreError or the signal's reason, nothing of it is left, and what
+   * was stored under its fingerprint before is still there.
    */
-  put(dataset: Dataset, storedAt: number): Promise<StoredDataset>
+  put(content: Content, options: PutOptions): Promise<StoredDataset>
   /** undefined if there is none */
   rename(fingerprint: string, name: string): Promise<StoredDataset | undefined>
+  /** gives a set that has no picture its picture */
+  illustrate(fingerprint: string, make: () => Picture | undefined): Promise<void>
   remove(fingerprint: string): Promise<void>
   /** of images and labels, all data sets together */
   bytesUsed(): Promise<number>
@@ -37,179 +52,141 @@ export interface DatasetStore {
   sweep(): Promise<number>
 }
 
-const manifestName = (fingerprint: string) => `${fingerprint}/manifest`
-const chunkName = (fingerprint: string, part: string, i: number) =>
-  `${fingerprint}/${part}/${String(i).padStart(6, '0')}`
-const fingerprintIn = (name: string) => name.slice(0, name.indexOf('/'))
-
-/** The four arrays of a data set with their lengths in bytes, in the order they are stored. */
-function partLengths(
-  m: Pick<StoredDataset, 'shape' | 'poolSize' | 'testSize'>
-): [part: string, bytes: number][] {
-  const image = m.shape.height * m.shape.width * m.shape.channels
-  return [
-    ['pool-images', m.poolSize * image],
-    ['pool-labels', m.poolSize * 2],
-    ['test-images', m.testSize * image],
-    ['test-labels', m.testSize * 2]
-  ]
-}
-
-/** The platform's hash where the page may use it (secure origins). */
-function fingerprintHere(content: Fingerprinted): Promise<string> | string {
-  const subtle = globalThis.crypto?.subtle
-  return subtle ? fingerprintWith(bytes => subtle.digest('SHA-256', bytes), content) : fingerprintOf(content)
-}
-
-const bytesOf = (a: Uint8Array | Uint16Array) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)
-
-function isManifest(value: unknown): value is Manifest {
-  const m = value as Partial<Manifest> | undefined
-  return m?.schema === SCHEMA && typeof m.fingerprint === 'string' && typeof m.chunkBytes === 'number'
-}
-
-function cardOf({
-  fingerprint,
-  name,
-  shape,
-  classNames,
-  poolSize,
-  testSize,
-  bytes,
-  storedAt
-}: Manifest): StoredDataset {
-  return { fingerprint, name, shape, classNames, poolSize, testSize, bytes, storedAt }
-}
-
-const chunkNames = (m: Manifest) =>
-  partLengths(m).flatMap(([part, bytes]) =>
-    Array.from({ length: Math.ceil(bytes / m.chunkBytes) }, (_, i) => chunkName(m.fingerprint, part, i))
-  )
-
-/** An import holds this lock, so that another tab does not sweep its chunks away (where there are locks). */
-const LOCK = 'dal-playground-import'
-const locks = () => (typeof navigator === 'undefined' ? undefined : navigator.locks)
-const whileImporting = <T>(work: () => Promise<T>) => {
-  const manager = locks()
-  return manager ? (manager.request(LOCK, { mode: 'shared' }, work) as Promise<T>) : work()
-}
-const whenNobodyImports = (work: () => Promise<number>) => {
-  const manager = locks()
-  if (!manager) return work()
-  return manager.request(LOCK, { ifAvailable: true }, lock => (lock ? work() : 0)) as Promise<number>
-}
-
 export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
+  const manifestOf = async (fingerprint: string) => readManifest(await shelf.get(manifestName(fingerprint)))
+  const card = (m: Manifest) => cardOf(m, shelf.isOnlyHere(manifestName(m.fingerprint)))
   const manifests = async () => {
-    const names = (await shelf.keys()).filter(name => name.endsWith('/manifest'))
-    return (await shelf.getMany(names)).filter(isManifest)
+    const names = (await shelf.keys()).filter(isManifestName)
+    return (await shelf.getMany(names)).map(readManifest).filter(m => m !== undefined)
   }
-  const manifestOf = async (fingerprint: string) => {
-    const value = await shelf.get(manifestName(fingerprint))
-    return isManifest(value) ? value : undefined
-  }
-
-  async function readPart(m: Manifest, part: string, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
-    const whole = new Uint8Array(bytes)
-    const count = Math.ceil(bytes / m.chunkBytes)
-    for (let first = 0; first < count; first += BATCH) {
-      const names = Array.from({ length: Math.min(BATCH, count - first) }, (_, i) =>
-        chunkName(m.fingerprint, part, first + i)
-      )
-      const chunks = await shelf.getMany(names)
-      chunks.forEach((chunk, i) => {
-        const start = (first + i) * m.chunkBytes
-        const expected = Math.min(m.chunkBytes, bytes - start)
-        if (!(chunk instanceof ArrayBuffer) || chunk.byteLength !== expected)
-          throw new StoreError('corrupted', { name: m.name })
-        whole.set(new Uint8Array(chunk), start)
-      })
-    }
-    return whole
+  const change = async (fingerprint: string, values: Partial<Manifest>) => {
+    const m = await manifestOf(fingerprint)
+    if (!m) return undefined
+    const changed = { ...m, ...values }
+    await shelf.setMany([[manifestName(fingerprint), changed]])
+    return changed
   }
 
-  /** One after the other, so that a large set is not copied whole. */
-  function* chunksOf(m: Manifest, { pool, test }: Dataset): Generator<Entry> {
-    const arrays = [pool.images, pool.labels, test.images, test.labels].map(bytesOf)
-    for (const [p, [part]] of partLengths(m).entries())
-      for (let start = 0, i = 0; start < arrays[p].length; start += chunkBytes, i++)
-        yield [chunkName(m.fingerprint, part, i), arrays[p].slice(start, start + chunkBytes).buffer]
-  }
+  const rowsOf = (m: Manifest, bytes: Uint8Array<ArrayBuffer>): Rows =>
+    m.features ? { images: new Uint8Array(0), features: new Float32Array(bytes.buffer) } : { images: bytes }
 
-  async function writeChunks(m: Manifest, dataset: Dataset): Promise<void> {
-    const batch: Entry[] = []
-    for (const entry of chunksOf(m, dataset)) {
-      batch.push(entry)
-      if (batch.length === BATCH) await shelf.write(batch.splice(0))
-    }
-    if (batch.length) await shelf.write(batch)
-  }
+  const partOf = (m: Manifest, which: StoredArray) =>
+    m.parts.find(({ part }) => part === partNames(m.features)[which])
 
-  return {
-    async list() {
-      return (await manifests()).map(cardOf).sort((a, b) => a.storedAt - b.storedAt)
-    },
-
-    async get(fingerprint) {
-      const m = await manifestOf(fingerprint)
-      if (!m) return undefined
-      const read: Uint8Array<ArrayBuffer>[] = []
-      for (const [part, bytes] of partLengths(m)) read.push(await readPart(m, part, bytes))
-      const dataset: Dataset = {
-        name: m.name,
-        shape: m.shape,
-        classNames: m.classNames,
-        pool: { images: read[0], labels: new Uint16Array(read[1].buffer) },
-        test: { images: read[2], labels: new Uint16Array(read[3].buffer) },
-        fingerprint
+  async function store(content: Content, options: PutOptions): Promise<Manifest> {
+    const { name, shape, features, classNames, poolSize, testSize, unlabelledSize, thumbnail } = content
+    const arrays = partNames(features)
+    const keys = Object.keys(arrays) as StoredArray[]
+    const bytes = keys.reduce((sum, key) => sum + content[key].bytes, 0)
+    const made = poolSize
+      ? startFingerprint({ shape, features, classes: classNames.length, poolSize, testSize })
+      : unlabelledFingerprint(shape, unlabelledSize)
+    const work = new ChunkWriter(shelf, chunkBytes, bytes, options)
+    try {
+      for (const key of keys) {
+        const counts = key !== 'unlabelledRows' || !poolSize
+        await work.write(arrays[key], content[key], chunk => counts && made.update(chunk))
       }
-      if ((await fingerprintHere(dataset)) !== fingerprint)
-        throw new StoreError('corrupted', { name: m.name })
-      return dataset
-    },
-
-    put(dataset, storedAt) {
-      const { name, fingerprint, shape, classNames, pool, test } = dataset
-      const sizes = { shape, poolSize: pool.labels.length, testSize: test.labels.length }
-      const bytes = partLengths(sizes).reduce((sum, [, b]) => sum + b, 0)
+      const fingerprint = made.digest()
+      const before = await manifestOf(fingerprint)
       const m: Manifest = {
         schema: SCHEMA,
         chunkBytes,
         fingerprint,
         name,
+        shape,
         classNames,
+        poolSize,
+        testSize,
+        unlabelledSize,
+        features,
         bytes,
-        storedAt,
-        ...sizes
+        storedAt: options.storedAt,
+        thumbnail,
+        parts: work.parts.filter(part => part.bytes > 0)
       }
-      return whileImporting(async () => {
-        const before = await manifestOf(fingerprint)
-        try {
-          await writeChunks(m, dataset)
-          await shelf.setMany([[manifestName(fingerprint), m]])
-        } catch (error) {
-          // the disk keeps all of a data set or nothing; what was there before holds the very same bytes
-          if (!before) await shelf.delMany(chunkNames(m)).catch(() => {})
-          shelf.remember([...chunksOf(m, dataset), [manifestName(fingerprint), m]])
-          throw toStoreError(error)
-        }
-        return cardOf(m)
-      })
+      // the same images once more, without those that wait for a label: these are not thrown away
+      const waiting = before && !unlabelledSize && partOf(before, 'unlabelledRows')
+      if (waiting && before.chunkBytes === chunkBytes) {
+        m.parts.push(waiting)
+        m.unlabelledSize = before.unlabelledSize
+        m.bytes += waiting.bytes
+      }
+      await work.finish(m)
+      if (before) await discard(before, m)
+      return m
+    } catch (error) {
+      await work.undo()
+      throw options.signal?.aborted ? options.signal.reason : toStoreError(error)
+    }
+  }
+
+  /** Deletes the chunks of a set, but for those that another one has too. What stays by accident is swept. */
+  async function discard(m: Manifest, but?: Manifest): Promise<void> {
+    const spared = new Set(but?.parts.map(part => shelfMark(chunkName(part, 0))))
+    const names = m.parts.flatMap(part => chunkNames(m, part)).filter(name => !spared.has(shelfMark(name)))
+    if (names.length) await shelf.delMany(names).catch(() => {})
+  }
+
+  return {
+    async list() {
+      return (await manifests()).map(card).sort((a, b) => a.storedAt - b.storedAt)
     },
 
-    async rename(fingerprint, name) {
+    async get(fingerprint) {
       const m = await manifestOf(fingerprint)
-      if (!m) return undefined
-      const renamed = { ...m, name }
-      await shelf.setMany([[manifestName(fingerprint), renamed]])
-      return cardOf(renamed)
+      if (!m || !m.poolSize) return undefined
+      const known = m.parts.every(part => part.hashes)
+      const read = async (which: StoredArray) => {
+        const part = partOf(m, which)
+        return part ? readPart(shelf, m, part) : new Uint8Array(0)
+      }
+      const set = async (rows: 'poolRows' | 'testRows', labels: 'poolLabels' | 'testLabels') => ({
+        ...rowsOf(m, await read(rows)),
+        labels: new Uint16Array((await read(labels)).buffer)
+      })
+      const { name, shape, classNames } = m
+      const pool = await set('poolRows', 'poolLabels')
+      const test = await set('testRows', 'testLabels')
+      if (!known) {
+        // of an older version: checked as a whole, this once
+        if (fingerprintOf({ shape, classNames, pool, test }) !== fingerprint)
+          throw new StoreError('corrupted', { name })
+        await shelf.setMany([[manifestName(fingerprint), m]]).catch(() => {})
+      }
+      return { name, shape, classNames, pool, test, fingerprint }
+    },
+
+    async unlabelled(fingerprint) {
+      const m = await manifestOf(fingerprint)
+      const part = m && partOf(m, 'unlabelledRows')
+      return part && rowsOf(m, await readPart(shelf, m, part))
+    },
+
+    async *read(fingerprint, array) {
+      const m = await manifestOf(fingerprint)
+      const part = m && partOf(m, array)
+      if (part) yield* readChunks(shelf, m, part)
+    },
+
+    put: (content, options) => whileImporting(async () => card(await store(content, options))),
+
+    async rename(fingerprint, name) {
+      const renamed = await change(fingerprint, { name })
+      return renamed && card(renamed)
+    },
+
+    async illustrate(fingerprint, make) {
+      const m = await manifestOf(fingerprint)
+      const thumbnail = m && !m.thumbnail ? make() : undefined
+      if (thumbnail) await change(fingerprint, { thumbnail })
     },
 
     async remove(fingerprint) {
+      const m = await manifestOf(fingerprint)
       // the manifest first: interrupted, the rest is swept
       await shelf.delMany([manifestName(fingerprint)])
-      const names = (await shelf.keys()).filter(name => fingerprintIn(name) === fingerprint)
-      if (names.length) await shelf.delMany(names)
+      if (m) await discard(m)
     },
 
     async bytesUsed() {
@@ -219,8 +196,12 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
     sweep: () =>
       whenNobodyImports(async () => {
         const names = await shelf.keys()
-        const complete = new Set(names.filter(name => name.endsWith('/manifest')).map(fingerprintIn))
-        const left = names.filter(name => !complete.has(fingerprintIn(name)))
+        const values = await shelf.getMany(names.filter(isManifestName))
+        const known = values.map(readManifest)
+        // of a later version: which chunks are its own, only that version knows
+        if (known.includes(undefined)) return 0
+        const mentioned = new Set(known.flatMap(m => m!.parts.map(part => shelfMark(chunkName(part, 0)))))
+        const left = names.filter(name => !isManifestName(name) && !mentioned.has(shelfMark(name)))
         if (left.length) await shelf.delMany(left)
         return left.length
       })

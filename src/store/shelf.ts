@@ -121,6 +121,11 @@ export class Shelf {
     for (const [key, value] of structuredClone(entries)) this.#spare.set(key, value)
   }
 
+  /** whether memory has what the disk lacks */
+  isOnlyHere(key: string): boolean {
+    return this.#spare.has(key)
+  }
+
   async #retry(): Promise<void> {
     if (!this.#spare.size) return
     // it stays in memory until it is on the disk; whoever wrote it was told then

@@ -2,10 +2,13 @@
 import { resultText } from '../core/exchange/schema.ts'
 import type { Result } from '../core/result.ts'
 import type { Notices } from '../state/notices.svelte.ts'
+import type { Gathered } from './gather.ts'
 
-/** Offers a text as a download. */
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+const save = (text: string, name: string) => saveBlob(new Blob([text], { type: 'application/json' }), name)
+
+/** Offers a download. */
+export function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
   link.download = name
@@ -25,20 +28,28 @@ export function saveResult(result: Result, version: string, notices: Notices): v
 export interface Sorted {
   /** of results and specs */
   texts: string[]
-  data: File[]
-  unreadable: File[]
+  data: Gathered[]
+  unreadable: Gathered[]
 }
 
+/** More files than this are not looked into: results do not come in such numbers. */
+const LOOKED_INTO = 50
+
 /** Tells results and specs, which are JSON objects whatever their names, from files that hold data. */
-export async function sortFiles(files: readonly File[]): Promise<Sorted> {
+export async function sortFiles(files: readonly Gathered[]): Promise<Sorted> {
   const sorted: Sorted = { texts: [], data: [], unreadable: [] }
-  for (const file of files)
+  if (files.length > LOOKED_INTO) return { ...sorted, data: [...files] }
+  for (const gathered of files) {
+    const { path, file } = gathered
     try {
-      const isDocument = /\.json$/i.test(file.name) || /^\s*\{/.test(await file.slice(0, 256).text())
+      // what lies in a folder beside images is theirs
+      const alone = !path.includes('/')
+      const isDocument = alone && (/\.json$/i.test(path) || /^\s*\{/.test(await file.slice(0, 256).text()))
       if (isDocument) sorted.texts.push(await file.text())
-      else sorted.data.push(file)
+      else sorted.data.push(gathered)
     } catch {
-      sorted.unreadable.push(file)
+      sorted.unreadable.push(gathered)
     }
+  }
   return sorted
 }

@@ -3,10 +3,11 @@ import { createStore, del, get, keys, set } from 'idb-keyval'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import fc from 'fast-check'
-import { fingerprintOf, fingerprintWith } from '../../src/core/fingerprint.ts'
+import { fingerprintOf } from '../../src/core/fingerprint.ts'
+import { hashBytes } from '../../src/core/keys.ts'
 import { datasets } from '../../src/store/datasets.ts'
 import { database, memory, Shelf } from '../../src/store/shelf.ts'
-import { dataset } from './fixtures.ts'
+import { contentOf, dataset, piecewise } from './fixtures.ts'
 
 const CHUNK = 16
 const open = () => datasets(new Shelf(database('dal-playground-data')), CHUNK)
@@ -36,7 +37,7 @@ function diskFailsAfter(count: number, error: () => never | void) {
 describe('data sets', () => {
   it('come back whole after a reload', async () => {
     const data = dataset()
-    const card = await open().put(data, 1000)
+    const card = await open().put(contentOf(data), { storedAt: 1000 })
     const { fingerprint, name, shape, classNames } = data
     const bytes = 9 * 6 + 9 * 2 + 4 * 6 + 4 * 2
     expect(card).toEqual({
@@ -62,12 +63,17 @@ describe('data sets', () => {
 
   it('of any size come back whole, whatever the chunks', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(30), fc.nat(10), fc.integer({ min: 1, max: 40 }), async (pool, test, chunk) => {
-        const data = dataset(pool, test)
-        const store = datasets(new Shelf(memory()), chunk)
-        await store.put(data, 0)
-        expect(await store.get(data.fingerprint)).toEqual(data)
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 30 }),
+        fc.nat(10),
+        fc.integer({ min: 1, max: 40 }),
+        async (pool, test, chunk) => {
+          const data = dataset(pool, test)
+          const store = datasets(new Shelf(memory()), chunk)
+          await store.put(contentOf(data), { storedAt: 0 })
+          expect(await store.get(data.fingerprint)).toEqual(data)
+        }
+      ),
       { numRuns: 50 }
     )
   })
@@ -75,42 +81,46 @@ describe('data sets', () => {
   it('are renamed, removed, and listed in the order they came', async () => {
     const store = open()
     const [a, b] = [dataset(9, 4, 'first'), dataset(8, 4, 'second')]
-    await store.put(b, 2)
-    await store.put(a, 1)
+    await store.put(contentOf(b), { storedAt: 2 })
+    await store.put(contentOf(a), { storedAt: 1 })
     expect((await store.list()).map(d => d.name)).toEqual(['first', 'second'])
     expect(await store.rename(a.fingerprint, 'third')).toMatchObject({ name: 'third' })
     expect((await open().get(a.fingerprint))!.name).toBe('third')
     expect(await store.rename('f'.repeat(64), 'x')).toBeUndefined()
     await store.remove(a.fingerprint)
     expect((await store.list()).map(d => d.name)).toEqual(['second'])
-    expect((await keys<string>(raw())).every(key => key.startsWith(b.fingerprint))).toBe(true)
+    expect((await keys<string>(raw())).filter(key => key.endsWith('/manifest'))).toEqual([
+      `${b.fingerprint}/manifest`
+    ])
+    expect(await store.sweep()).toBe(0)
   })
 
   it('are read back where the platform offers no hash', async () => {
     const data = dataset()
-    await open().put(data, 0)
+    await open().put(contentOf(data), { storedAt: 0 })
     vi.stubGlobal('crypto', undefined)
     expect(await open().get(data.fingerprint)).toEqual(data)
   })
 
   it('are read with their fingerprint: damaged bytes are refused', async () => {
     const data = dataset()
-    await open().put(data, 0)
-    const name = `${data.fingerprint}/pool-images/000001`
+    await open().put(contentOf(data), { storedAt: 0 })
+    const name = (await keys<string>(raw())).find(key => key.endsWith('pool-images/000001'))!
     const chunk = (await get(name, raw())) as ArrayBuffer
     new Uint8Array(chunk)[3] ^= 1
     await set(name, chunk, raw())
     await expect(open().get(data.fingerprint)).rejects.toMatchObject({ code: 'corrupted' })
     await del(name, raw())
     await expect(open().get(data.fingerprint)).rejects.toMatchObject({ code: 'corrupted' })
-    await open().put(data, 0)
+    await open().put(contentOf(data), { storedAt: 0 })
     expect(await open().get(data.fingerprint)).toEqual(data)
   })
 
   it('that crashed in the middle of an import are swept, others are left alone', async () => {
     const kept = dataset(9, 4)
-    await open().put(kept, 0)
+    await open().put(contentOf(kept), { storedAt: 0 })
     const crash = dataset(20, 4)
+    const before = await keys<string>(raw())
     diskFailsAfter(6, () => {
       throw new Error('the tab is gone')
     })
@@ -119,17 +129,17 @@ describe('data sets', () => {
       throw new Error('the tab is gone')
     })
     await open()
-      .put(crash, 0)
+      .put(contentOf(crash), { storedAt: 0 })
       .catch(() => {})
     vi.restoreAllMocks()
-    const left = (await keys<string>(raw())).filter(key => key.startsWith(crash.fingerprint))
+    const left = (await keys<string>(raw())).filter(key => !before.includes(key))
     expect(left.length).toBeGreaterThan(0)
     const store = open()
     expect((await store.list()).map(d => d.fingerprint)).toEqual([kept.fingerprint])
     expect(await store.sweep()).toBe(left.length)
     expect(await store.sweep()).toBe(0)
     expect(await store.get(kept.fingerprint)).toEqual(kept)
-    expect((await keys<string>(raw())).some(key => key.startsWith(crash.fingerprint))).toBe(false)
+    expect((await keys<string>(raw())).sort()).toEqual(before.sort())
   })
 
   it('are not swept while another tab imports', async () => {
@@ -142,33 +152,175 @@ describe('data sets', () => {
     expect((await keys(raw())).length).toBe(1)
   })
 
-  it('that do not fit leave nothing on the disk, and can be used until the page is closed', async () => {
+  it('that do not fit leave nothing, and can be used from memory until the page is closed', async () => {
     const data = dataset(30, 4)
     const store = open()
     diskFailsAfter(6, () => {
       throw new DOMException('full', 'QuotaExceededError')
     })
-    await expect(store.put(data, 5)).rejects.toMatchObject({ code: 'quota' })
+    await expect(store.put(contentOf(data), { storedAt: 5 })).rejects.toMatchObject({ code: 'quota' })
+    expect(await keys(raw())).toEqual([])
+    expect(await store.list()).toEqual([])
+
+    const card = await store.put(contentOf(data), { storedAt: 5, inTab: true })
+    expect(card.inTab).toBe(true)
     expect(await keys(raw())).toEqual([])
     expect(await store.get(data.fingerprint)).toEqual(data)
-    expect((await store.list()).length).toBe(1)
+    expect(await store.list()).toEqual([card])
     expect(await open().list()).toEqual([])
-    vi.restoreAllMocks()
-    // there is room again: the name goes to the disk only together with the bytes
-    await store.rename(data.fingerprint, 'later')
-    expect(await open().get(data.fingerprint)).toEqual({ ...data, name: 'later' })
-  })
-
-  it('of a name alone are never on the disk while their bytes are not', async () => {
-    const data = dataset(30, 4)
-    const store = open()
-    diskFailsAfter(6, () => {
-      throw new DOMException('full', 'QuotaExceededError')
-    })
-    await store.put(data, 5).catch(() => {})
+    // the disk is still full: the name does not go there alone
     await expect(store.rename(data.fingerprint, 'later')).rejects.toMatchObject({ code: 'quota' })
     expect((await store.get(data.fingerprint))!.name).toBe('later')
     expect((await keys<string>(raw())).filter(key => key.endsWith('manifest'))).toEqual([])
+    vi.restoreAllMocks()
+    // there is room again: the name goes to the disk together with the bytes
+    expect((await store.rename(data.fingerprint, 'at last'))!.inTab).toBeUndefined()
+    expect(await open().get(data.fingerprint)).toEqual({ ...data, name: 'at last' })
+  })
+
+  it('that are called off leave nothing, wherever that happens', async () => {
+    const data = dataset(30, 4)
+    const total = (30 + 4) * (6 + 2)
+    for (let after = 0; after <= total; after += CHUNK) {
+      const controller = new AbortController()
+      const put = open().put(contentOf(data), {
+        storedAt: 0,
+        signal: controller.signal,
+        progress: ({ done }) => done >= after && controller.abort(new Error('no more'))
+      })
+      await expect(put).rejects.toThrow('no more')
+      expect(await keys(raw())).toEqual([])
+    }
+  })
+
+  it('tell how far they are', async () => {
+    const said: number[] = []
+    await open().put(contentOf(dataset()), {
+      storedAt: 0,
+      progress: ({ done, total }) => said.push(done / total)
+    })
+    expect(said.at(-1)).toBe(1)
+    expect(said).toEqual([...said].sort((a, b) => a - b))
+  })
+
+  it('stored again replace their chunks, and keep the images that wait for a label', async () => {
+    const data = dataset()
+    const waiting = Uint8Array.from({ length: 5 * 6 }, (_, i) => 200 - i)
+    const store = open()
+    const first = await store.put(
+      { ...contentOf(data), unlabelledSize: 5, unlabelledRows: piecewise(waiting) },
+      { storedAt: 0 }
+    )
+    expect([first.fingerprint, first.unlabelledSize]).toEqual([data.fingerprint, 5])
+    const second = await store.put({ ...contentOf(data), name: 'again' }, { storedAt: 1 })
+    expect([second.name, second.unlabelledSize, second.bytes]).toEqual(['again', 5, first.bytes])
+    expect(await store.get(data.fingerprint)).toEqual({ ...data, name: 'again' })
+    expect((await store.unlabelled(data.fingerprint))!.images).toEqual(waiting)
+    const prefixes = new Set((await keys<string>(raw())).map(key => key.slice(0, key.indexOf('/'))))
+    // the manifest's, the new chunks', those of the unlabelled images
+    expect(prefixes.size).toBe(3)
+    expect(await store.sweep()).toBe(0)
+    await store.remove(data.fingerprint)
+    expect(await keys(raw())).toEqual([])
+  })
+
+  it('without any label are kept under a fingerprint of their own, and used by nothing', async () => {
+    const none = dataset(0, 0)
+    const waiting = Uint8Array.from({ length: 12 }, (_, i) => i)
+    const card = await open().put(
+      { ...contentOf(none), classNames: [], unlabelledSize: 2, unlabelledRows: piecewise(waiting) },
+      { storedAt: 0 }
+    )
+    const text = new TextEncoder().encode('dal-unlabelled 1 3 2 1 2\n')
+    expect(card.fingerprint).toBe(hashBytes(Uint8Array.from([...text, ...waiting])))
+    expect(await open().get(card.fingerprint)).toBeUndefined()
+    expect((await open().unlabelled(card.fingerprint))!.images).toEqual(waiting)
+  })
+
+  it('of features come back as numbers', async () => {
+    const part = (n: number) => ({
+      images: new Uint8Array(0),
+      features: Float32Array.from({ length: n * 7 }, (_, i) => i / 3 - 4),
+      labels: Uint16Array.from({ length: n }, (_, i) => i % 2)
+    })
+    const shape = { height: 1, width: 7, channels: 1 }
+    const content = { shape, classNames: ['a', 'b'], pool: part(9), test: part(4) }
+    const data = { name: 'f', ...content, fingerprint: fingerprintOf(content) }
+    const card = await open().put(contentOf(data), { storedAt: 0 })
+    expect([card.features, card.bytes]).toEqual([true, 13 * (28 + 2)])
+    expect(await open().get(data.fingerprint)).toEqual(data)
+  })
+})
+
+describe('data sets that an older version stored', () => {
+  /** The layout of schema 1, as it was: chunks under the fingerprint, no hashes. */
+  async function storeAsSchema1(data: ReturnType<typeof dataset>) {
+    const { fingerprint, name, shape, classNames, pool, test } = data
+    const arrays = {
+      'pool-images': pool.images,
+      'pool-labels': new Uint8Array(pool.labels.buffer),
+      'test-images': test.images,
+      'test-labels': new Uint8Array(test.labels.buffer)
+    }
+    let bytes = 0
+    for (const [part, values] of Object.entries(arrays)) {
+      bytes += values.length
+      for (let i = 0; i * CHUNK < values.length; i++)
+        await set(
+          `${fingerprint}/${part}/${String(i).padStart(6, '0')}`,
+          values.slice(i * CHUNK, (i + 1) * CHUNK).buffer,
+          raw()
+        )
+    }
+    const [poolSize, testSize] = [pool.labels.length, test.labels.length]
+    const card = { fingerprint, name, shape, classNames, bytes, storedAt: 7, poolSize, testSize }
+    await set(`${fingerprint}/manifest`, { schema: 1, chunkBytes: CHUNK, ...card }, raw())
+    return card
+  }
+
+  it('are listed, read, checked, renamed, and deleted whole', async () => {
+    const data = dataset()
+    const card = await storeAsSchema1(data)
+    const store = open()
+    expect(await store.list()).toEqual([card])
+    expect(await store.sweep()).toBe(0)
+    expect(await store.get(data.fingerprint)).toEqual(data)
+    // read once, it is of this version
+    expect(await get(`${data.fingerprint}/manifest`, raw())).toMatchObject({ schema: 2 })
+    expect(await open().get(data.fingerprint)).toEqual(data)
+    expect(await store.rename(data.fingerprint, 'new')).toMatchObject({ name: 'new' })
+    expect(await store.get(data.fingerprint)).toEqual({ ...data, name: 'new' })
+    await store.remove(data.fingerprint)
+    expect(await keys(raw())).toEqual([])
+  })
+
+  it('are refused where their bytes have changed', async () => {
+    const data = dataset()
+    await storeAsSchema1(data)
+    const name = `${data.fingerprint}/test-images/000000`
+    const chunk = (await get(name, raw())) as ArrayBuffer
+    new Uint8Array(chunk)[0] ^= 1
+    await set(name, chunk, raw())
+    await expect(open().get(data.fingerprint)).rejects.toMatchObject({ code: 'corrupted' })
+  })
+
+  it('are replaced by the same set, whose old chunks go', async () => {
+    const data = dataset()
+    await storeAsSchema1(data)
+    const store = open()
+    await store.put(contentOf(data), { storedAt: 9 })
+    expect(await store.get(data.fingerprint)).toEqual(data)
+    expect((await keys<string>(raw())).filter(key => key.startsWith(data.fingerprint))).toEqual([
+      `${data.fingerprint}/manifest`
+    ])
+  })
+
+  it('nothing is swept or listed of what a later version stored', async () => {
+    await set('x/manifest', { schema: 3, fingerprint: 'x', chunkBytes: 16 }, raw())
+    await set('elsewhere/part/000000', new ArrayBuffer(4), raw())
+    expect(await open().list()).toEqual([])
+    expect(await open().sweep()).toBe(0)
+    expect((await keys(raw())).length).toBe(2)
   })
 })
 
@@ -185,9 +337,6 @@ describe('the fingerprint', () => {
     ]
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)))
     expect(data.fingerprint).toBe([...digest].map(b => b.toString(16).padStart(2, '0')).join(''))
-    expect(await fingerprintWith(whole => crypto.subtle.digest('SHA-256', whole), data)).toBe(
-      data.fingerprint
-    )
   })
 
   it('changes with every byte and size, not with names', () => {

@@ -1,6 +1,7 @@
 /** Small records and data sets for the tests of storage. */
 import type { Measurement, Pick } from '../../src/core/record.ts'
 import { fingerprintOf } from '../../src/core/fingerprint.ts'
+import type { Content, Piecewise } from '../../src/core/storedDataset.ts'
 import type { Dataset } from '../../src/core/view.ts'
 
 export function measurement(labelCount = 20, testSize = 10): Measurement {
@@ -38,4 +39,26 @@ export function dataset(pool = 9, test = 4, name = 'Set'): Dataset {
   })
   const content = { shape, classNames: ['a', 'b'], pool: part(pool, 1), test: part(test, 2) }
   return { name, ...content, fingerprint: fingerprintOf(content) }
+}
+
+export function piecewise(values: Uint8Array | Uint16Array | Float32Array): Piecewise {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+  return { bytes: bytes.length, slice: (start, end) => new Uint8Array(bytes.subarray(start, end)) }
+}
+
+export function contentOf({ name, shape, classNames, pool, test }: Dataset): Content {
+  return {
+    name,
+    shape,
+    features: pool.features !== undefined,
+    classNames,
+    poolSize: pool.labels.length,
+    testSize: test.labels.length,
+    unlabelledSize: 0,
+    poolRows: piecewise(pool.features ?? pool.images),
+    poolLabels: piecewise(pool.labels),
+    testRows: piecewise(test.features ?? test.images),
+    testLabels: piecewise(test.labels),
+    unlabelledRows: piecewise(new Uint8Array(0))
+  }
 }

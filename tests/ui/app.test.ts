@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { resultText, specText } from '../../src/core/exchange/schema.ts'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
@@ -198,8 +198,9 @@ describe('data sets of one’s own', () => {
   it('are read, kept and used, with sizes that they can fill', async () => {
     const { app, laboratory } = await openApp()
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    expect(app.library.importing?.preview.name).toBe('mine')
-    await app.keepImport('my data')
+    expect(app.library.importing?.found?.name).toBe('mine')
+    await app.library.importing!.choose({ name: ' my data ' })
+    await app.keepImport()
     expect(app.library.importing).toBeUndefined()
     expect(app.draft.experiment).toMatchObject({
       source: { kind: 'stored', name: 'my data', fingerprint: laboratory.stored[0].fingerprint },
@@ -216,17 +217,89 @@ describe('data sets of one’s own', () => {
     const { app, laboratory } = await openApp()
     laboratory.data.keep = () => Promise.reject(Object.assign(new Error('full'), { code: 'quota' }))
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    await app.keepImport('my data')
-    expect([app.library.keepProblem?.code, app.library.keeping]).toEqual(['quota', false])
-    expect(app.library.importing).toBeDefined()
+    await app.keepImport()
+    const { importing } = app.library
+    expect([importing?.problem?.code, importing?.phase, importing?.ready]).toEqual(['quota', 'found', true])
     expect(app.draft.experiment.source.kind).toBe('synthetic')
+  })
+
+  it('are not kept with names that are missing or the same', async () => {
+    const { app } = await openApp()
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    const work = app.library.importing!
+    expect(work.ready).toBe(true)
+    work.rename(1, ' a')
+    expect([work.nameProblems, work.ready]).toEqual([['same', 'same'], false])
+    work.rename(0, ' ')
+    expect([work.nameProblems, work.ready]).toEqual([['none', undefined], false])
+    work.rename(0, 'b')
+    expect(work.ready).toBe(true)
+    await work.choose({ name: ' ' })
+    expect(work.ready).toBe(false)
+    expect(await work.keep()).toBeUndefined()
+  })
+
+  it('are let go when the import is called off, at any stage', async () => {
+    const { app, laboratory } = await openApp()
+    const discarded: number[] = []
+    laboratory.data.discard = async id => void discarded.push(id)
+    let signal: AbortSignal | undefined
+    const never = (following?: { signal?: AbortSignal }) => {
+      signal = following?.signal
+      return new Promise<never>(() => {})
+    }
+    const { importFiles } = laboratory.data
+    laboratory.data.importFiles = (_files, _options, following) => never(following)
+    void app.library.read([{ name: 'x', blob: new Blob() }])
+    await vi.waitFor(() => expect(signal).toBeDefined())
+    await app.library.importing!.cancel()
+    expect([signal?.aborted, app.library.importing, discarded]).toEqual([true, undefined, []])
+
+    laboratory.data.importFiles = importFiles
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    await app.library.importing!.cancel()
+    expect([app.library.importing, discarded]).toEqual([undefined, [1]])
+
+    laboratory.data.keep = (_id, _choices, _inTab, following) => never(following)
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    void app.keepImport()
+    expect(app.library.importing!.phase).toBe('keeping')
+    await app.library.importing!.cancel()
+    expect([signal?.aborted, app.library.importing, discarded]).toEqual([true, undefined, [1, 1]])
+  })
+
+  it('that cannot be read say so in the dialog', async () => {
+    const { app, laboratory } = await openApp()
+    laboratory.data.importFiles = () => Promise.reject(Object.assign(new Error(), { code: 'unknownFormat' }))
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    const { importing } = app.library
+    expect([importing?.phase, importing?.problem?.code]).toEqual(['unreadable', 'unknownFormat'])
+  })
+
+  it('that an experiment lacked take their place in it as it is; others replace it, and it is said', async () => {
+    const { app, laboratory } = await openApp()
+    const source = { kind: 'stored' as const, fingerprint: 'f'.repeat(64), name: 'hers' }
+    const shared = { ...other, source, classes: [0, 1] }
+    app.openTexts([resultText(resultOf(shared))])
+    expect(app.missing?.fingerprint).toBe('f'.repeat(64))
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    await app.keepImport()
+    expect([app.missing, app.draft.experiment, app.notices.list]).toEqual([undefined, shared, []])
+
+    laboratory.stored = []
+    await app.library.refresh()
+    app.openTexts([resultText(resultOf({ ...shared, source: { ...source, fingerprint: 'e'.repeat(64) } }))])
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    await app.keepImport()
+    expect(app.notices.list.map(n => n.code)).toEqual(['otherDataset'])
+    expect(app.draft.experiment).toMatchObject({ source: { name: 'mine' }, classes: [] })
   })
 
   it('that are not here keep their experiment from being run, and say so', async () => {
     const { app, laboratory } = await openApp()
     const source = { kind: 'stored' as const, fingerprint: 'e'.repeat(64), name: 'hers' }
     app.openTexts([resultText(resultOf({ ...other, source }))])
-    expect(app.obstacle).toEqual({ kind: 'missing', name: 'hers' })
+    expect(app.obstacle).toEqual({ kind: 'missing', name: 'hers', fingerprint: 'e'.repeat(64) })
     app.run()
     expect(laboratory.runs).toEqual([])
   })
@@ -234,7 +307,7 @@ describe('data sets of one’s own', () => {
   it('that are deleted under an experiment are missing from then on', async () => {
     const { app } = await openApp()
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    await app.keepImport('my data')
+    await app.keepImport()
     await app.removeDataset('f'.repeat(64))
     expect(app.obstacle).toMatchObject({ kind: 'missing' })
   })

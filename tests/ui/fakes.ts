@@ -3,9 +3,12 @@ import { armsOf, countsOf, seedsOf } from '../../src/core/experiment/parts.ts'
 import type { Experiment } from '../../src/core/experiment/table.ts'
 import type { Result } from '../../src/core/result.ts'
 import type {
+  Choices,
+  Found,
   Laboratory,
   LabEvent,
   Phase,
+  Plan,
   Preview,
   StoredDataset,
   Unfinished
@@ -28,9 +31,22 @@ export const preview: Preview = {
   testSize: 40,
   histogram: [30, 30],
   bytes: 500,
-  sheet: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) },
+  sheet: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) }
+}
+
+export const found: Found = {
+  name: 'mine',
+  shape: preview.shape,
+  features: false,
+  classNames: preview.classNames,
+  testGiven: true,
+  labelledSize: 100,
+  unlabelledSize: 0,
+  columns: 1,
   remarks: []
 }
+export const choices: Choices = { name: 'mine', classNames: ['a', 'b'], testShare: undefined, seed: 0 }
+export const plan: Plan = { poolCounts: [30, 30], testCounts: [20, 20], unlabelledSize: 0, bytes: 500 }
 
 export class FakeLaboratory implements Laboratory {
   readonly storage = 'kept'
@@ -43,8 +59,12 @@ export class FakeLaboratory implements Laboratory {
   #listeners = new Set<(event: LabEvent) => void>()
 
   readonly data: Laboratory['data'] = {
-    importFiles: async () => ({ id: 1, preview }),
-    keep: async (_, name) => {
+    importFiles: async () => ({ id: 1, found, choices, plan }),
+    plan: async () => plan,
+    rename: async () => {},
+    exportFile: async () => ({ name: 'mine.npz', blob: new Blob() }),
+    onChange: () => {},
+    keep: async (_, { name }) => {
       const { shape, classNames, poolSize, testSize, bytes } = preview
       const kept = {
         fingerprint: 'f'.repeat(64),

@@ -13,7 +13,7 @@ import dataWorkerUrl from '../workers/data.worker.ts?worker&url'
 import engineWorkerUrl from '../workers/engine.worker.ts?worker&url'
 import { candidates, ranked, workersFor } from './backends.ts'
 import { dataCalls } from './data.ts'
-import { LabError, type Laboratory, type LabEvent, type Notice } from './types.ts'
+import { LabError, type DataClient, type Laboratory, type LabEvent, type Notice } from './types.ts'
 import { startWorker } from './workers.ts'
 
 export * from './types.ts'
@@ -160,7 +160,7 @@ export async function openLaboratory(): Promise<Laboratory> {
   }
 
   return {
-    data: { ...bound(data), keep: (id, name) => keepPersistently(data.keep(id, name)) },
+    data: libraryOf(data),
     storage: store.kept ? 'kept' : 'memory',
     on: listener => {
       listeners.add(listener)
@@ -185,14 +185,34 @@ export async function openLaboratory(): Promise<Laboratory> {
   }
 }
 
-function bound(data: ReturnType<typeof dataCalls>) {
-  const { importFiles, discard, list, remove, preview, download, downloads, forgetDownload } = data
-  return { importFiles, discard, list, remove, preview, download, downloads, forgetDownload }
-}
-
-/** Asks the browser not to evict what the user has just chosen to keep; it may say no, and that changes nothing here. */
-async function keepPersistently<T>(kept: Promise<T>): Promise<T> {
-  const value = await kept
-  await navigator.storage?.persist?.().catch(() => false)
-  return value
+/** The calls that the page makes; other tabs hear of what changes in the store. */
+function libraryOf(data: ReturnType<typeof dataCalls>): DataClient {
+  const { importFiles, plan, discard, list, preview, exportFile, download, downloads, forgetDownload } = data
+  const channel =
+    'BroadcastChannel' in globalThis ? new BroadcastChannel('dal-playground-library') : undefined
+  const changing = async <T>(change: Promise<T>): Promise<T> => {
+    const value = await change
+    channel?.postMessage('changed')
+    return value
+  }
+  return {
+    importFiles,
+    plan,
+    discard,
+    list,
+    preview,
+    exportFile,
+    download,
+    downloads,
+    forgetDownload,
+    keep: async (...values) => {
+      const kept = await changing(data.keep(...values))
+      // the browser should not evict what the user has just chosen to keep; it may say no, and that changes nothing here
+      await navigator.storage?.persist?.().catch(() => false)
+      return kept
+    },
+    rename: (...values) => changing(data.rename(...values)),
+    remove: fingerprint => changing(data.remove(fingerprint)),
+    onChange: listener => channel?.addEventListener('message', () => listener())
+  }
 }

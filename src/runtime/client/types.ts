@@ -2,13 +2,16 @@
  * What the page may ask of the runtime, and what it is told. The page never sees a worker, a tensor or a database;
  * everything here is plain data.
  */
-import type { DataSource, ViewKnobs } from '../../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
 import type { Arm, Result } from '../../core/result.ts'
+import type { Choices, Found, Plan } from '../../data/assembly.ts'
+import type { ReadOptions } from '../../data/formats/format.ts'
+import type { InputFile } from '../../data/formats/index.ts'
 import type { Preview, Sheet } from '../../data/preview.ts'
 import type { StoredDataset } from '../../core/storedDataset.ts'
 import type { DownloadCalls, DownloadState } from '../downloads.ts'
+import type { DatasetCalls, Import } from '../dataProtocol.ts'
 
 export type { DownloadState, StoredDataset }
 
@@ -48,16 +51,28 @@ export type LabEvent =
   | { type: 'backend'; description: BackendDescription; workers: number }
   | { type: 'notice'; notice: Notice }
 
-export type { Preview, Sheet }
-export interface DataClient extends DownloadCalls {
-  /** reads files; nothing is stored yet. Rejects with a LabError. */
-  importFiles(files: { name: string; blob: Blob }[]): Promise<{ id: number; preview: Preview }>
-  keep(id: number, name: string): Promise<StoredDataset>
-  discard(id: number): Promise<void>
-  list(): Promise<StoredDataset[]>
-  remove(fingerprint: string): Promise<void>
-  /** a look at the view an experiment would use */
-  preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
+export type { Choices, Found, Import, InputFile, Plan, Preview, ReadOptions, Sheet }
+export type { Progress as DataProgress } from '../dataProtocol.ts'
+
+/** All calls reject with a LabError, or with the reason of the signal that called them off. */
+export interface DataClient
+  extends
+    DownloadCalls,
+    Pick<
+      DatasetCalls,
+      | 'importFiles'
+      | 'plan'
+      | 'keep'
+      | 'discard'
+      | 'list'
+      | 'rename'
+      | 'remove'
+      | 'exportFile'
+      /** a look at the view an experiment would use */
+      | 'preview'
+    > {
+  /** another tab has stored or deleted something */
+  onChange(listener: () => void): void
 }
 
 /** An error the user can do something about. `code` is a key of the message catalogue. */

@@ -44,11 +44,9 @@ async function compute(args: Arguments): Promise<Result> {
   const store = memoryStore()
   const data = dataService(store.datasets, () => Date.now())
   if (args.data) {
-    const { id, preview } = await data.importFiles(await readFolder(args.data))
-    const { fingerprint, name } = await data.keep(id, preview.name)
-    console.log(
-      `data: ${name}, ${preview.poolSize} + ${preview.testSize} images, ${fingerprint.slice(0, 12)}`
-    )
+    const { id, choices } = await data.importFiles(await readFolder(args.data))
+    const { fingerprint, name, poolSize, testSize } = await data.keep(id, choices)
+    console.log(`data: ${name}, ${poolSize} + ${testSize} images, ${fingerprint.slice(0, 12)}`)
     experiment = { ...experiment, source: { kind: 'stored', fingerprint, name } }
   } else if (experiment.source.kind === 'stored')
     throw new UsageError(`the spec's data set is ${experiment.source.name}: give its files with --data`)

@@ -1,0 +1,133 @@
+/**
+ * The bytes of a data set, piece by piece: no more than a few chunks are ever held beside the whole. Each chunk has a hash
+ * of its own, made and checked by the platform while the next one is on its way.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Piecewise, Task } from '../core/storedDataset.ts'
+import { StoreError } from './errors.ts'
+import { chunkName, chunkNames, manifestName, type Manifest, type StoredPart } from './manifest.ts'
+import type { Entry, Shelf } from './shelf.ts'
+
+/** chunks in one transaction: enough to be quick, few enough to keep the copy in flight small */
+const BATCH = 2
+
+export interface PutOptions extends Task {
+  /** milliseconds since 1970 */
+  storedAt: number
+  /** nothing goes to the disk: the set lasts until the tab is closed */
+  inTab?: boolean
+}
+
+/** SHA-256 as hex; by the platform where the page may use it (secure origins). */
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const subtle = globalThis.crypto?.subtle
+  return bytesToHex(subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256(bytes))
+}
+
+/** A name for the chunks of one import that no other import has. */
+const newPrefix = () => `import-${bytesToHex(globalThis.crypto.getRandomValues(new Uint8Array(12)))}`
+
+/**
+ * The chunks of an array, some read at once. All are checked at the end against their hashes; one that had
+ * none gets it. Throws StoreError 'corrupted'.
+ */
+export async function* readChunks(
+  shelf: Shelf,
+  m: Pick<Manifest, 'name' | 'chunkBytes'>,
+  stored: StoredPart
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const corrupted = () => new StoreError('corrupted', { name: m.name })
+  const names = chunkNames(m, stored)
+  const hashes: Promise<string>[] = []
+  for (let first = 0; first < names.length; first += BATCH) {
+    const chunks = await shelf.getMany(names.slice(first, first + BATCH))
+    for (const [i, chunk] of chunks.entries()) {
+      const expected = Math.min(m.chunkBytes, stored.bytes - (first + i) * m.chunkBytes)
+      if (!(chunk instanceof ArrayBuffer) || chunk.byteLength !== expected) throw corrupted()
+      const bytes = new Uint8Array(chunk)
+      hashes.push(hashOf(bytes))
+      yield bytes
+    }
+  }
+  const found = await Promise.all(hashes)
+  if (stored.hashes && found.some((hash, i) => hash !== stored.hashes![i])) throw corrupted()
+  stored.hashes = found
+}
+
+/** A whole array. Rejects with StoreError 'corrupted'. */
+export async function readPart(
+  shelf: Shelf,
+  m: Pick<Manifest, 'name' | 'chunkBytes'>,
+  stored: StoredPart
+): Promise<Uint8Array<ArrayBuffer>> {
+  const whole = new Uint8Array(stored.bytes)
+  let at = 0
+  for await (const chunk of readChunks(shelf, m, stored)) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
+/** Writes the chunks of one import, the next ones being made while the last ones are on their way. */
+export class ChunkWriter {
+  readonly parts: StoredPart[] = []
+  readonly #prefix = newPrefix()
+  readonly #written: string[] = []
+  #batch: Entry[] = []
+  #writing: Promise<void> = Promise.resolve()
+  #done = 0
+
+  constructor(
+    private readonly shelf: Shelf,
+    private readonly chunkBytes: number,
+    private readonly total: number,
+    private readonly options: PutOptions
+  ) {}
+
+  /** `seen` is told of the bytes as they go by. */
+  async write(part: string, { bytes, slice }: Piecewise, seen: (bytes: Uint8Array) => void): Promise<void> {
+    const { signal, progress } = this.options
+    const stored: StoredPart = { part, bytes, prefix: this.#prefix }
+    const hashes: Promise<string>[] = []
+    for (let start = 0, i = 0; start < bytes; start += this.chunkBytes, i++) {
+      signal?.throwIfAborted()
+      const chunk = slice(start, Math.min(start + this.chunkBytes, bytes))
+      hashes.push(hashOf(chunk))
+      this.#batch.push([chunkName(stored, i), chunk.buffer])
+      if (this.#batch.length === BATCH) await this.#send()
+      seen(chunk)
+      this.#done += chunk.length
+      progress?.({ done: this.#done, total: this.total })
+    }
+    this.parts.push({ ...stored, hashes: await Promise.all(hashes) })
+  }
+
+  async #send(): Promise<void> {
+    const batch = this.#batch
+    this.#batch = []
+    this.#written.push(...batch.map(([name]) => name))
+    if (this.options.inTab) return this.shelf.remember(batch)
+    await this.#writing
+    this.#writing = this.shelf.write(batch)
+    // whoever waits for it next is told
+    this.#writing.catch(() => {})
+  }
+
+  /** Writes what is left, then the manifest: from now on the set is there. */
+  async finish(m: Manifest): Promise<void> {
+    if (this.#batch.length) await this.#send()
+    await this.#writing
+    this.options.signal?.throwIfAborted()
+    const entry: Entry = [manifestName(m.fingerprint), m]
+    if (this.options.inTab) this.shelf.remember([entry])
+    else await this.shelf.write([entry])
+  }
+
+  /** Removes what was written. What cannot be removed is swept another time. */
+  async undo(): Promise<void> {
+    await this.#writing.catch(() => {})
+    if (this.#written.length) await this.shelf.delMany(this.#written).catch(() => {})
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * What the store notes of a data set: its card, and where its bytes are. The schema version is inside the value; older
+ * ones are read as what they mean today, later ones are left alone.
+ */
+import type { StoredDataset } from '../core/storedDataset.ts'
+
+export const SCHEMA = 2
+
+/** One array, in chunks named `prefix/part/000000` and so on. */
+export interface StoredPart {
+  part: string
+  bytes: number
+  prefix: string
+  /** SHA-256 of each chunk; not known of sets that an older version stored, until they are read */
+  hashes?: string[]
+}
+
+export interface Manifest extends Omit<StoredDataset, 'inTab'> {
+  schema: typeof SCHEMA
+  chunkBytes: number
+  parts: StoredPart[]
+}
+
+export const manifestName = (fingerprint: string) => `${fingerprint}/manifest`
+export const isManifestName = (name: string) => name.endsWith('/manifest')
+export const chunkName = ({ prefix, part }: Pick<StoredPart, 'prefix' | 'part'>, i: number) =>
+  `${prefix}/${part}/${String(i).padStart(6, '0')}`
+/** What chunks of one part have in common. */
+export const shelfMark = (name: string) => name.slice(0, name.lastIndexOf('/'))
+
+/** Names of the parts of a set, in the order in which they are stored and fingerprinted. */
+export const partNames = (features: boolean | undefined) => {
+  const rows = features ? 'features' : 'images'
+  return {
+    poolRows: `pool-${rows}`,
+    poolLabels: 'pool-labels',
+    testRows: `test-${rows}`,
+    testLabels: 'test-labels',
+    unlabelledRows: `unlabelled-${rows}`
+  } as const
+}
+
+export type StoredArray = keyof ReturnType<typeof partNames>
+
+export const chunkNames = (m: Pick<Manifest, 'chunkBytes'>, part: StoredPart) =>
+  Array.from({ length: Math.ceil(part.bytes / m.chunkBytes) }, (_, i) => chunkName(part, i))
+
+/** Schema 1: images only; chunks under the fingerprint, and no hashes of theirs. */
+interface Manifest1 {
+  schema: 1
+  chunkBytes: number
+  fingerprint: string
+  shape: StoredDataset['shape']
+  poolSize: number
+  testSize: number
+}
+
+function fromSchema1(m: Manifest1 & StoredDataset): Manifest {
+  const image = m.shape.height * m.shape.width * m.shape.channels
+  const part = (part: string, bytes: number): StoredPart => ({ part, bytes, prefix: m.fingerprint })
+  return {
+    ...m,
+    schema: SCHEMA,
+    parts: [
+      part('pool-images', m.poolSize * image),
+      part('pool-labels', m.poolSize * 2),
+      part('test-images', m.testSize * image),
+      part('test-labels', m.testSize * 2)
+    ]
+  }
+}
+
+/** A manifest of this or an older schema; undefined for anything else. */
+export function readManifest(value: unknown): Manifest | undefined {
+  const m = value as { schema?: unknown; fingerprint?: unknown; chunkBytes?: unknown } | undefined
+  if (typeof m?.fingerprint !== 'string' || typeof m.chunkBytes !== 'number') return undefined
+  if (m.schema === 1) return fromSchema1(m as Manifest1 & StoredDataset)
+  return m.schema === SCHEMA ? (m as Manifest) : undefined
+}
+
+export function cardOf(m: Manifest, inTab: boolean): StoredDataset {
+  const { fingerprint, name, shape, classNames, poolSize, testSize, bytes, storedAt } = m
+  const card: StoredDataset = { fingerprint, name, shape, classNames, poolSize, testSize, bytes, storedAt }
+  if (m.features) card.features = true
+  if (m.unlabelledSize) card.unlabelledSize = m.unlabelledSize
+  if (m.thumbnail) card.thumbnail = m.thumbnail
+  if (inTab) card.inTab = true
+  return card
+}
