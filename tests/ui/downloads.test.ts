@@ -43,7 +43,7 @@ describe('a download', () => {
     expect(app.catalogue.active).toBeUndefined()
     expect(app.library.importing).toBeDefined()
     expect(laboratory.asked).not.toContain('forget kmnist')
-    await app.keepImport('KMNIST')
+    await app.keepImport()
     expect(laboratory.asked).toContain('forget kmnist')
   })
 
@@ -76,9 +76,9 @@ describe('a download', () => {
     const got = app.catalogue.get('kmnist')
     laboratory.finish(files)
     await got
-    await app.library.discard()
+    await app.library.importing!.cancel()
     await app.readFiles(files)
-    await app.keepImport('mine')
+    await app.keepImport()
     expect(laboratory.asked).not.toContain('forget kmnist')
   })
 
