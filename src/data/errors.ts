@@ -53,6 +53,20 @@ export interface DataProblems extends DownloadProblems {
   /** labels of a file that looked like CIFAR's are too large for it */
   notCifar: { file: string; name: string; label: number; classes: number }
   oneClass: { file: string }
+  /** a Parquet file that is cut off or contradicts itself */
+  damagedParquet: { file: string }
+  /** Parquet with something that is not read; `what` is its name there */
+  unsupportedParquet: { file: string; what: string }
+  /** no column of a Parquet file can be images */
+  noImageColumn: { file: string; columns: string }
+  /** a row with another number of columns than the first; rows count from 1 */
+  raggedTable: { file: string; row: number; expected: number; found: number }
+  /** a field that is no number; rows and columns count from 1 */
+  badNumber: { file: string; row: number; column: number; value: string }
+  /** columns that are neither the pixels of a square image nor those and a label */
+  notPixels: { file: string; columns: number }
+  /** one file of the sprite without the other, or of other sizes */
+  spriteLabels: { file: string; images: number; labels: number }
   tooManyClasses: { file: string; classes: number; most: number }
   /** folders for validation or test alone */
   trainingMissing: { file: string }

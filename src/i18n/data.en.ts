@@ -44,6 +44,17 @@ export const data = {
   labelOutOfRange: p => `${p.file} has a label, ${p.label}, that is none of the classes.`,
   notCifar: p =>
     `${p.file} has the size of a ${p.name} file but a label of ${p.label}, and ${p.name} has ${p.classes} classes. It is damaged or something else: download it again.`,
+  damagedParquet: p => `${p.file} is cut off or damaged (Parquet). Download it again.`,
+  unsupportedParquet: p =>
+    `${p.file} is a Parquet file with something that the page does not read (${p.what}). Save it anew with the usual settings: Snappy, no encryption.`,
+  noImageColumn: p => `${p.file} has no column of images. Its columns are: ${p.columns}.`,
+  raggedTable: p =>
+    `Row ${p.row} of ${p.file} has ${p.found} columns, the rows before it ${p.expected}. It may be cut off: download it again.`,
+  badNumber: p => `${p.file}, row ${p.row}, column ${p.column}: “${p.value}” is no number.`,
+  notPixels: p =>
+    `${p.file} has ${p.columns} columns. The page reads a square image in each row (n×n grey or n×n×3 colour values), with or without a label before or after it.`,
+  spriteLabels: p =>
+    `${p.file} has labels for ${p.labels} images and the sprite has ${p.images}: they do not belong together.`,
   oneClass: p => `All labels of ${p.file} are the same. There is nothing to learn.`,
   tooManyClasses: p =>
     `${p.file} has ${p.classes} classes; the page takes ${p.most}. If these are file names, put the images into one folder for each class.`,

@@ -45,6 +45,18 @@ export const data = {
   labelOutOfRange: p => `${p.file}に、クラスにないラベル（${p.label}）があります。`,
   notCifar: p =>
     `${p.file}の大きさは${p.name}のファイルと同じですが、${p.classes}クラスにないラベル（${p.label}）があります。壊れているか別のファイルなので、ダウンロードし直してください。`,
+  damagedParquet: p =>
+    `${p.file}は壊れているか、途中で切れています（Parquet）。ダウンロードし直してください。`,
+  unsupportedParquet: p =>
+    `${p.file}には、このページが対応していないParquetの機能（${p.what}）が使われています。標準の設定（Snappy圧縮、暗号化なし）で保存し直してください。`,
+  noImageColumn: p => `${p.file}に画像の列がありません。列は${p.columns}です。`,
+  raggedTable: p =>
+    `${p.file}の${p.row}行目は${p.found}列ですが、それまでの行は${p.expected}列です。途中で切れている可能性があるので、ダウンロードし直してください。`,
+  badNumber: p => `${p.file}の${p.row}行目${p.column}列目の「${p.value}」は数値ではありません。`,
+  notPixels: p =>
+    `${p.file}は${p.columns}列です。このページが読み込めるのは、1行に正方形の画像（n×nのグレーまたはn×n×3のカラー）と、その前か後のラベルが並んだ表です。`,
+  spriteLabels: p =>
+    `${p.file}には${p.labels}枚分のラベルがありますが、スプライトの画像は${p.images}枚で、対応していません。`,
   oneClass: p => `${p.file}のラベルがすべて同じなので、学習できることがありません。`,
   tooManyClasses: p =>
     `${p.file}には${p.classes}クラスありますが、扱えるのは${p.most}クラスまでです。ファイル名がクラスになっている場合は、クラスごとのフォルダーに画像を分けてください。`,

@@ -129,7 +129,7 @@ function classify(file: string, pool: readonly Placed[], test: readonly Placed[]
 }
 
 /** The first `length` bytes and the rest, the first without a copy where the platform can. */
-function cut(images: Bytes, length: number): [Bytes, Bytes] {
+export function cut(images: Bytes, length: number): [Bytes, Bytes] {
   if (length === images.length) return [images, new Uint8Array(0)]
   const rest = images.slice(length)
   const buffer = images.buffer as ArrayBuffer & { transfer?(length: number): ArrayBuffer }

@@ -7,6 +7,7 @@ import { fingerprintOf } from '../../core/fingerprint.ts'
 import type { Dataset } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
 import { splitOff } from '../split.ts'
+import { csv } from './csv.ts'
 import { asTheyAre, UNLABELLED, type Format, type Read, type Reading } from './format.ts'
 import { arrays } from './arrays.ts'
 import { cifar } from './cifar.ts'
@@ -14,10 +15,21 @@ import { pickledCifar } from './cifarPickle.ts'
 import { idx } from './idx.ts'
 import { imageFolder } from './imageFolder.ts'
 import { LOOKED_INTO, openAll } from './open.ts'
+import { parquet } from './parquet.ts'
 import type { InputFile, Source } from './source.ts'
+import { sprite } from './sprite.ts'
 
 /** The registry of formats, asked in this order. */
-export const formats: readonly Format[] = [idx, arrays, pickledCifar, cifar, imageFolder]
+export const formats: readonly Format[] = [
+  idx,
+  arrays,
+  parquet,
+  sprite,
+  pickledCifar,
+  cifar,
+  csv,
+  imageFolder
+]
 
 export type { InputFile }
 

@@ -2,6 +2,7 @@
  * Sets that everybody has: their names and class names, recognised by their first labels (the original files of several
  * sets bear the same names) or, failing that, by the file names.
  */
+import { medmnist } from '../hub/medmnist.ts'
 
 interface KnownSet {
   name: string
@@ -36,7 +37,8 @@ const knownSets: readonly KnownSet[] = [
     fileName: /kmnist|kuzushiji/i
   },
   { name: 'EMNIST letters', classNames: letters, fileName: /emnist-letters/i, firstLabel: 1 },
-  { name: 'EMNIST digits', classNames: digits, fileName: /emnist-(digits|mnist)/i }
+  { name: 'EMNIST digits', classNames: digits, fileName: /emnist-(digits|mnist)/i },
+  ...medmnist.map(({ id, name, classNames }) => ({ name, classNames, fileName: new RegExp(id, 'i') }))
 ]
 
 /** `names`: the files' names and paths. `labels`: the training labels as the file has them. */

@@ -1,0 +1,154 @@
+/**
+ * Images as tables of text, a row each, as Kaggle has MNIST and its relatives: pixels row by row (colours of a pixel side
+ * by side) and a label before or after them, with or without a line of names. Several files are parts of one set, told by
+ * their names; rows without a label (Kaggle's test.csv) join the pool. Numbers are taken from the bytes as they stream by:
+ * tables of a hundred megabytes are usual, and a general reader would make a string of each pixel.
+ */
+import type { ImageShape } from '../../core/network.ts'
+import { DataError } from '../errors.ts'
+import { fitting } from './fitArray.ts'
+import type { Format, Read, Reading } from './format.ts'
+import { recognise } from './knownSets.ts'
+import { numberLabels, type Label } from './labels.ts'
+import { arrangeParts, partOf, type PartName } from './parts.ts'
+import type { Bytes, Source } from './source.ts'
+import { readTable, type Table } from './table.ts'
+
+/** A line with fewer fields in its first 512 bytes is no image; parts of one take up to twenty characters. */
+const FEWEST_FIELDS = 16
+const labelName = /^"?(label|labels|class|target|y|digit|category)"?$/i
+
+/** The separator of a line of many fields, and whether they are names. */
+function lineOf(head: Uint8Array): { separator: number; named: boolean } | undefined {
+  const text = String.fromCharCode(...head).replace(/^\u00ef\u00bb\u00bf/, '')
+  const [line] = text.split(/\r?\n/)
+  for (const separator of [',', ';', '\t', ' ']) {
+    const fields = line.trim().split(separator)
+    // the last may be cut off
+    if (fields.length > 1 && line.length === text.length) fields.pop()
+    const sound = fields.every(field => /^"?[\w.+-]{1,24}"?$/.test(field))
+    if (!sound || fields.length < FEWEST_FIELDS) continue
+    const named = fields.some(field => /[a-df-z_]/i.test(field))
+    // pixel0, pixel1, ...: a table of attributes, which may lie beside images, counts nothing up
+    const counted = fields.filter(field => /\d"?$/.test(field)).length
+    if (!named || counted >= fields.length - 1) return { separator: separator.charCodeAt(0), named }
+  }
+}
+
+interface Plan {
+  shape: ImageShape
+  /** column of the label, if there is one */
+  label?: 'first' | 'last'
+}
+
+/** Which columns are pixels. */
+function planOf(table: Table, file: string): Plan {
+  const { columns, names, ends } = table
+  const square = (n: number): ImageShape | undefined => {
+    const [side, colourSide] = [Math.sqrt(n), Math.sqrt(n / 3)]
+    if (Number.isInteger(side)) return { height: side, width: side, channels: 1 }
+    if (Number.isInteger(colourSide)) return { height: colourSide, width: colourSide, channels: 3 }
+  }
+  const [whole, rest] = [square(columns), square(columns - 1)]
+  const byName = names && ([0, columns - 1] as const).find(c => labelName.test(names[c] ?? ''))
+  if (rest && byName !== undefined) return { shape: rest, label: byName === 0 ? 'first' : 'last' }
+  if (whole) return { shape: whole }
+  if (!rest) throw new DataError('notPixels', { file, columns })
+  // a label has several values, and fewer than a pixel has; pixels in corners have one
+  const [first, last] = ends.map(values => new Set(values).size)
+  const isLast = last > 1 && (first < 2 || last < first)
+  return { shape: rest, label: isLast ? 'last' : 'first' }
+}
+
+interface Part {
+  file: string
+  part?: PartName
+  shape: ImageShape
+  images: Bytes
+  labels: Label[]
+}
+
+async function partIn(source: Source, reading: Reading): Promise<Part> {
+  const file = source.name
+  const table = await readTable(source, lineOf(await source.head())!, reading)
+  const { shape, label } = planOf(table, file)
+  const { rows, inner, ends, scale } = table
+  const size = shape.height * shape.width * shape.channels
+  const images = new Uint8Array(rows * size)
+  const pixel = (value: number, row: number) => {
+    if (!(value >= 0 && value <= 255)) throw new DataError('badPixel', { file, value })
+    images[row] = Math.round(value * scale)
+  }
+  const width = table.columns - 2
+  const start = label === 'first' ? 0 : 1
+  for (let r = 0; r < rows; r++) {
+    images.set(inner.subarray(r * width, (r + 1) * width), r * size + start)
+    if (label !== 'first') pixel(ends[0][r], r * size)
+    if (label !== 'last') pixel(ends[1][r], (r + 1) * size - 1)
+  }
+  const column = label && ends[label === 'first' ? 0 : 1]
+  const labels = Array.from({ length: rows }, (_, r) => labelOf(column?.[r], file))
+  return { file, part: label ? partOf(source.path) : undefined, shape, images, labels }
+}
+
+function labelOf(value: number | undefined, file: string): Label {
+  if (value === undefined || value === -1) return undefined
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new DataError('badLabel', { file, value: String(value) })
+  return value
+}
+
+async function read(sources: readonly Source[], reading: Reading): Promise<Read> {
+  const parts: Part[] = []
+  for (const source of sources) parts.push(await partIn(source, reading))
+  const [{ file: firstFile, shape }] = parts
+  const size = ({ height, width, channels }: ImageShape) => `${height}×${width}×${channels}`
+  const other = parts.find(part => size(part.shape) !== size(shape))
+  if (other) {
+    const [own, otherSize] = [size(shape), size(other.shape)]
+    throw new DataError('sizesDiffer', { file: firstFile, size: own, other: other.file, otherSize })
+  }
+  const placed = parts.map(part => ({ part: part.part, thing: part }))
+  const { pool, test, remarks } = arrangeParts(placed, part => part.labels.length)
+  if (pool.length === 0) throw new DataError('trainingMissing', { file: firstFile })
+  const labelled = (all: readonly Part[]) => ({
+    file: (all.find(part => part.labels.some(label => label !== undefined)) ?? all[0]).file,
+    labels: all.flatMap(part => part.labels)
+  })
+  const labels = labelled(pool)
+  const names = sources.map(source => source.path)
+  const known = recognise(names, Uint8Array.from(labels.labels, Number))
+  const beyond = known && known.classNames.length + (known.firstLabel ?? 0)
+  const suits = beyond !== undefined && parts.every(part => part.labels.every(l => Number(l ?? 0) < beyond))
+  const numbered = numberLabels(labels, test.length ? labelled(test) : undefined, suits ? known : undefined)
+  const fit = fitting(firstFile, shape, reading)
+  const imagesOf = (all: readonly Part[]) => fit.apply(all.length === 1 ? all[0].images : joined(all))
+  return {
+    kind: 'images',
+    name: (suits ? known?.name : undefined) ?? nameOf(sources[0].path),
+    shape: fit.shape,
+    classNames: numbered.classNames,
+    pool: { images: imagesOf(pool), labels: numbered.pool },
+    test: numbered.test && { images: imagesOf(test), labels: numbered.test },
+    remarks: [...remarks, ...fit.remarks, ...numbered.remarks],
+    labelFile: labels.file
+  }
+}
+
+function joined(parts: readonly Part[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((sum, { images }) => sum + images.length, 0))
+  let at = 0
+  for (const { images } of parts) {
+    whole.set(images, at)
+    at += images.length
+  }
+  return whole
+}
+
+const nameOf = (path: string) => {
+  const [file, folder] = path.split('/').reverse()
+  const stem = file.replace(/\.(csv|tsv|txt)$/i, '').replace(/[-_. ]?(train(ing)?|test)$/i, '')
+  return stem || folder || 'CSV'
+}
+
+export const csv: Format = { id: 'csv', sniff: head => lineOf(head) !== undefined, read }
