@@ -43,6 +43,8 @@ export interface Reply {
   description?: string
   /** of 'train' and 'score': wall time in the process itself */
   milliseconds?: number
+  /** processor time of all its threads meanwhile, where it can be told: other load disturbs it less than wall time */
+  processor?: number
   /** WebGPU dispatches and submits meanwhile, where they can be counted */
   dispatches?: number
   submits?: number

@@ -3,17 +3,26 @@ import { contenders, type Contender, type ContenderName } from './contender.ts'
 import { countDispatches } from './dispatches.ts'
 import type { Command, Reply } from './protocol.ts'
 
+/** Milliseconds of processor time of this process so far; undefined in a browser. */
+function used(): number | undefined {
+  if (typeof process !== 'object' || !process.cpuUsage) return undefined
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 export function participant(name: ContenderName, ready: (command: Command) => Promise<void>) {
   let contender: Contender | undefined
   const counted = countDispatches()
 
   async function timed(work: () => Promise<void>): Promise<Reply> {
     const before = { ...counted }
+    const usedBefore = used()
     const began = performance.now()
     await work()
     const milliseconds = performance.now() - began
     return {
       milliseconds,
+      processor: usedBefore === undefined ? undefined : used()! - usedBefore,
       dispatches: counted.dispatches - before.dispatches,
       submits: counted.submits - before.submits
     }

@@ -34,6 +34,8 @@ export interface Times {
   milliseconds: number
   /** of the single goes */
   all: number[]
+  /** the same in processor time, of those who use the processor alone and work alone */
+  processor?: number
   /** of one step, or of the whole scoring */
   dispatches?: number
   submits?: number
@@ -87,7 +89,7 @@ async function ask(
   return { ...replies[0], milliseconds: Math.max(...replies.map(r => r.milliseconds!)) }
 }
 
-type Go = () => Promise<{ milliseconds: number; dispatches?: number; submits?: number }>
+type Go = () => Promise<Pick<Reply, 'processor' | 'dispatches' | 'submits'> & { milliseconds: number }>
 
 /** milliseconds of a replica's step, by entrant */
 type Slowness = Map<string, number>
@@ -103,8 +105,13 @@ async function calibrate(each: Case, pacing: Pacing, poolSize: number, slow: Slo
     const trial = (await score(256)).milliseconds / 256
     const images = Math.max(256, Math.min(poolSize, Math.round((pacing.seconds * 1000) / trial / 256) * 256))
     return async () => {
-      const { milliseconds, dispatches, submits } = await score(images)
-      return { milliseconds: milliseconds / images, dispatches, submits }
+      const { milliseconds, processor, dispatches, submits } = await score(images)
+      return {
+        milliseconds: milliseconds / images,
+        processor: processor && processor / images,
+        dispatches,
+        submits
+      }
     }
   }
   const train = (steps: number) => ask(each, { do: 'train', replicas, steps })
@@ -116,10 +123,12 @@ async function calibrate(each: Case, pacing: Pacing, poolSize: number, slow: Slo
   return async () => {
     const long = await train(steps)
     const short = await train(few)
-    const slope = (of: 'milliseconds' | 'dispatches' | 'submits') => (long[of]! - short[of]!) / (steps - few)
+    const slope = (of: 'milliseconds' | 'processor' | 'dispatches' | 'submits') =>
+      (long[of]! - short[of]!) / (steps - few)
     const milliseconds = slope('milliseconds')
     return {
       milliseconds: milliseconds > 0 ? milliseconds : long.milliseconds / steps,
+      processor: long.processor === undefined ? undefined : slope('processor'),
       dispatches: long.dispatches === undefined ? undefined : slope('dispatches'),
       submits: long.submits === undefined ? undefined : slope('submits')
     }
@@ -127,7 +136,7 @@ async function calibrate(each: Case, pacing: Pacing, poolSize: number, slow: Slo
 }
 
 export async function takeTimes(cases: readonly Case[], pacing: Pacing, poolSize: number): Promise<Times[]> {
-  const running: { each: Case; go: Go; times: Times }[] = []
+  const running: { each: Case; go: Go; times: Times; processor: number[] }[] = []
   const failed: Times[] = []
   const slow: Slowness = new Map()
   for (const each of cases) {
@@ -135,7 +144,7 @@ export async function takeTimes(cases: readonly Case[], pacing: Pacing, poolSize
     const times: Times = { name: entrant.name, replicas, copies, need, milliseconds: NaN, all: [] }
     pacing.told(`getting ready: ${caseName(each)}`)
     try {
-      running.push({ each, go: await calibrate(each, pacing, poolSize, slow), times })
+      running.push({ each, go: await calibrate(each, pacing, poolSize, slow), times, processor: [] })
     } catch (error) {
       times.error = String((error as Error).message)
       pacing.told(`  left out: ${times.error}`)
@@ -144,17 +153,21 @@ export async function takeTimes(cases: readonly Case[], pacing: Pacing, poolSize
   }
   for (let go = 1; go <= pacing.goes; go++) {
     pacing.told(`go ${go} of ${pacing.goes}`)
-    for (const { go: once, times } of running) {
+    for (const { each, go: once, times, processor: used } of running) {
       if (times.error) continue
       try {
-        const { milliseconds, dispatches, submits } = await once()
+        const { milliseconds, processor, dispatches, submits } = await once()
         times.all.push(milliseconds)
+        if (processor && each.copies === 1) used.push(processor)
         Object.assign(times, { dispatches, submits })
       } catch (error) {
         times.error = String((error as Error).message)
       }
     }
   }
-  for (const { times } of running) if (times.all.length) times.milliseconds = median(times.all)
+  for (const { times, processor } of running) {
+    if (times.all.length) times.milliseconds = median(times.all)
+    if (processor.length) times.processor = median(processor)
+  }
   return [...running.map(r => r.times), ...failed]
 }

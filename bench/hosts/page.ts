@@ -39,6 +39,12 @@ export async function pageHost(flags: string[], data: string, jax: string | unde
   const page = await browser.newPage()
   await page.goto(origin)
   await page.waitForFunction('globalThis.bench !== undefined')
+  const inspector = await browser.newBrowserCDPSession()
+  /** milliseconds of processor time of the page and its workers so far */
+  const used = async () => {
+    const { processInfo } = await inspector.send('SystemInfo.getProcessInfo')
+    return processInfo.reduce((sum, { type, cpuTime }) => sum + (type === 'renderer' ? cpuTime * 1000 : 0), 0)
+  }
   // passed as text: what runs over there knows nothing of this file
   const call = (code: string): Promise<Reply> =>
     page.evaluate<Reply>(code).catch(error => ({ error: String(error) }))
@@ -52,7 +58,11 @@ export async function pageHost(flags: string[], data: string, jax: string | unde
     async start(name) {
       const { error, description } = await call(`bench.start(${JSON.stringify(name)})`)
       if (error) throw new Error(error)
-      return command => call(`bench.ask(${JSON.stringify(description)}, ${JSON.stringify(command)})`)
+      return async command => {
+        const before = await used()
+        const reply = await call(`bench.ask(${JSON.stringify(description)}, ${JSON.stringify(command)})`)
+        return { ...reply, processor: (await used()) - before }
+      }
     },
     reference: (...values) => call(`bench.reference(${values.map(v => JSON.stringify(v)).join(', ')})`),
     async close() {
