@@ -28,6 +28,10 @@ export const points = (v: number, locale: string): string =>
     v * 100
   )
 
+/** One decimal where it is not a whole number: a mean of counts. */
+export const decimal = (v: number, locale: string): string =>
+  formatOf(locale, { maximumFractionDigits: 1 }).format(v)
+
 export const count = (v: number, locale: string): string => formatOf(locale).format(v)
 
 /** Sentences in a row: Japanese has no space between them. */

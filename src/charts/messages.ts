@@ -110,6 +110,8 @@ export interface ChartMessages {
     seeds: string
     accuracy: string
     interval: string
+    /** how many classes have a labelled image */
+    classes: string
     difference: string
     verdict: string
     verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>

@@ -82,9 +82,9 @@ const selectorStyles: readonly Pick<Style, 'dash' | 'marker'>[] = [
   { dash: '1 3', marker: 'bar' },
   { dash: '5 3', marker: 'star' },
   { dash: '9 3', marker: 'wedge' },
-  { dash: '2 2 7 2', marker: 'cross' },
+  { dash: '2 2 7 2', marker: 'triangle' },
   { dash: '14 4', marker: 'plus' },
-  { dash: '7 2 2 2 2 2', marker: 'triangle' },
+  { dash: '7 2 2 2 2 2', marker: 'cross' },
   { dash: '4 6', marker: 'diamond' }
 ]
 

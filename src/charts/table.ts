@@ -1,15 +1,16 @@
 /** The numbers behind the charts: as a table for people and as CSV for programs. */
 import { atLabels, type CurvePoint } from '../core/curves.ts'
+import { RANDOM, readLine } from '../core/result.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
-import { count, percent, percentNumber, points as inPoints } from './format.ts'
+import { count, decimal, percent, percentNumber, points as inPoints } from './format.ts'
 import type { ChartMessages } from './messages.ts'
 import type { ChartOptions } from './options.ts'
 
 export interface TableRow {
   /** the ceiling starts from no initial set, and goes by the strategy 'ceiling' */
   arm: { strategy: string; initialSize?: number }
-  point: Pick<CurvePoint, 'labelCount' | 'seeds' | 'mean' | 'interval'>
+  point: Pick<CurvePoint, 'labelCount' | 'seeds' | 'mean' | 'interval' | 'classes'>
   /** against random, at N */
   comparison?: Comparison
   verdict?: Verdict
@@ -63,6 +64,7 @@ export function tableOf(
 ): Table {
   const words = messages.table
   const compared = kind === 'sensitivity'
+  const covered = rows.some(row => row.point.classes !== undefined)
   const difference = (c: Comparison | undefined) =>
     c
       ? `${inPoints(c.difference, locale)} (${messages.range(inPoints(c.interval.low, locale), inPoints(c.interval.high, locale))})`
@@ -75,9 +77,14 @@ export function tableOf(
       words.seeds,
       words.accuracy,
       words.interval,
+      ...(covered ? [words.classes] : []),
       ...(compared ? [words.difference, words.verdict] : [])
     ],
-    numeric: [false, true, true, true, true, true, ...(compared ? [true, false] : [])],
+    numeric: [
+      ...[false, true, true, true, true, true],
+      ...(covered ? [true] : []),
+      ...(compared ? [true, false] : [])
+    ],
     rows: rows.map(({ arm, point, comparison, verdict }) => [
       arm.initialSize === undefined ? words.ceiling : strategyName(arm.strategy),
       arm.initialSize === undefined ? '' : count(arm.initialSize, locale),
@@ -87,6 +94,7 @@ export function tableOf(
       point.interval
         ? messages.range(percentNumber(point.interval.low, locale), percent(point.interval.high, locale))
         : '',
+      ...(covered ? [point.classes === undefined ? '' : decimal(point.classes, locale)] : []),
       ...(compared ? [difference(comparison), verdict ? words.verdicts[verdict] : ''] : [])
     ])
   }
@@ -107,6 +115,9 @@ const csvColumns = [
   'verdict'
 ] as const
 
+/** after the others, so that these keep their places */
+const lastColumns = ['selector', 'classes_labelled'] as const
+
 /** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
 function field(value: string | number | undefined): string {
   if (value === undefined) return ''
@@ -118,9 +129,10 @@ function field(value: string | number | undefined): string {
 /** For programs: full precision, ids instead of names, one header line (RFC 4180). */
 export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity'): string {
   const width = kind === 'sensitivity' ? csvColumns.length : 7
-  const lines = rows.map(({ arm, point, comparison: c, verdict }) =>
-    [
-      arm.strategy,
+  const lines = rows.map(({ arm, point, comparison: c, verdict }) => {
+    const { strategy, selector = RANDOM } = readLine(arm.strategy)
+    const values = [
+      strategy,
       arm.initialSize,
       point.labelCount,
       point.seeds.length,
@@ -133,9 +145,8 @@ export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity
       c?.p,
       verdict
     ]
-      .slice(0, width)
-      .map(field)
-      .join(',')
-  )
-  return [csvColumns.slice(0, width).join(','), ...lines].join('\r\n') + '\r\n'
+    const start = arm.initialSize === undefined ? undefined : selector
+    return [...values.slice(0, width), start, point.classes].map(field).join(',')
+  })
+  return [[...csvColumns.slice(0, width), ...lastColumns].join(','), ...lines].join('\r\n') + '\r\n'
 }

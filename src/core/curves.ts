@@ -22,6 +22,8 @@ export interface CurvePoint {
   mean: number
   /** 95 % t-interval over the seeds; absent with one */
   interval?: Interval
+  /** classes that have a labelled image, mean over the seeds that say; absent where none does (links) */
+  classes?: number
   /** fewer seeds than the best measured point has: still to move */
   provisional: boolean
 }
@@ -84,6 +86,7 @@ function chooseNumerics(runs: readonly Run[]): Curves['numerics'] {
 interface Cell {
   correct: number
   bits?: Uint8Array
+  classes?: number
 }
 /** by arm, label count, seed */
 type Cells = Map<string, Map<number, Map<number, Cell>>>
@@ -99,7 +102,8 @@ function gather(runs: readonly Run[]): Cells {
     for (const p of run.points)
       inside(inside(cells, armKey(run.arm)), p.labelCount).set(run.seed, {
         correct: p.correct,
-        bits: p.record?.measurement.correct
+        bits: p.record?.measurement.correct,
+        classes: p.record?.classCounts.filter(count => count > 0).length
       })
   return cells
 }
@@ -137,6 +141,7 @@ function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number
   const seeds = [...bySeed.keys()].sort((a, b) => a - b)
   const correct = seeds.map(s => bySeed.get(s)!.correct)
   const values = correct.map(c => c / testSize)
+  const classes = seeds.flatMap(s => bySeed.get(s)!.classes ?? [])
   return {
     labelCount,
     seeds,
@@ -144,6 +149,7 @@ function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number
     values,
     mean: mean(values),
     interval: accuracyInterval(values),
+    ...(classes.length ? { classes: mean(classes) } : {}),
     provisional: seeds.length < most
   }
 }

@@ -98,6 +98,7 @@ export const charts = {
     seeds: 'Seeds',
     accuracy: 'Accuracy',
     interval: '95% interval',
+    classes: 'Classes labelled',
     difference: 'Against random (points)',
     verdict: 'Verdict',
     verdicts: {

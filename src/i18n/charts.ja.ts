@@ -83,6 +83,7 @@ export const charts = {
     seeds: 'シード',
     accuracy: '正解率',
     interval: '95%信頼区間',
+    classes: 'ラベルのあるクラス数',
     difference: 'Randomとの差（ポイント）',
     verdict: '判定',
     verdicts: {

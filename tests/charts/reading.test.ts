@@ -129,13 +129,14 @@ describe('numbers', () => {
   it('are in the CSV to the last digit, one record a line', () => {
     const rows = sensitivityRows({ curves, hidden: new Set(['bald']), n: 300 })
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    expect(head.split(',')).toHaveLength(12)
+    expect(head.split(',')).toHaveLength(14)
     expect(lines).toHaveLength(20)
     const margin = lines.find(l => l.startsWith('margin,50,'))!.split(',')
     const p = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
     expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
-    expect(margin).toHaveLength(12)
-    expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(7)
+    expect(margin).toHaveLength(14)
+    expect(margin[12]).toBe('random')
+    expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(9)
   })
 
   it('end with the ceiling: the size of the pool, and an interval only from two seeds', () => {
@@ -144,18 +145,18 @@ describe('numbers', () => {
     expect(without.some(r => r.arm.strategy === 'ceiling')).toBe(false)
     one.ceiling = [{ seed: 3, numericsId: 'n1', correct: 294, labelCount: 2000 }]
     const rows = learningRows({ curves: fold(one), hidden: new Set(['margin']) })
-    expect(csvOf(rows, 'learning').trimEnd().split('\r\n').at(-1)).toBe('ceiling,,2000,1,0.98,,')
+    expect(csvOf(rows, 'learning').trimEnd().split('\r\n').at(-1)).toBe('ceiling,,2000,1,0.98,,,,')
     const last = (messages: ChartMessages, locale: string) =>
       tableOf(rows, 'learning', messages, locale, nameOf).rows.at(-1)
-    expect(last(en, 'en')).toEqual(['Ceiling', '', '2,000', '1', '98.0%', ''])
-    expect(last(ja, 'ja')).toEqual(['上限', '', '2,000', '1', '98.0%', ''])
+    expect(last(en, 'en')).toEqual(['Ceiling', '', '2,000', '1', '98.0%', '', ''])
+    expect(last(ja, 'ja')).toEqual(['上限', '', '2,000', '1', '98.0%', '', ''])
   })
 
   it('do not let a name become a formula or break its field', () => {
     const [row] = learningRows({ curves, hidden })
     const named = (strategy: string) =>
       csvOf([{ ...row, arm: { strategy, initialSize: 20 } }], 'learning').split('\r\n')[1]
-    expect(named('=1+1')).toMatch(/^'=1\+1,20/)
+    expect(named('=SUM(1)')).toMatch(/^'=SUM\(1\),20/)
     expect(named('a,"b"')).toMatch(/^"a,""b""",20/)
   })
 })
