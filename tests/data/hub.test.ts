@@ -1,6 +1,7 @@
 /** The catalogue as data: what is in it holds together, and the policy lets the page reach all of it. */
 import { describe, expect, it } from 'vitest'
 import { catalogue, findSet, hosts } from '../../src/data/hub/catalogue.ts'
+import { recognise } from '../../src/data/formats/knownSets.ts'
 import { catalogues } from '../../src/i18n/index.ts'
 import { downloadService } from '../../src/runtime/downloads.ts'
 import { memoryStore } from '../../src/store/index.ts'
@@ -32,6 +33,16 @@ describe('the catalogue', () => {
     const ids = catalogue.map(set => set.id).sort()
     for (const { catalogue: words } of Object.values(catalogues))
       expect(Object.keys(words.sets).sort()).toEqual(ids)
+  })
+
+  it('is recognised by the names of its files, with the classes it promises', () => {
+    for (const { name, classNames, files: own } of catalogue.filter(set => set.id !== 'cifar-10')) {
+      const known = recognise(
+        own.map(file => file.name),
+        []
+      )
+      expect([known?.name, known?.classNames]).toEqual([name, classNames])
+    }
   })
 
   it('is reached over https at hosts that the policy lists', () => {
