@@ -14,7 +14,9 @@ export const downloads = {
   downloadCut: p =>
     `The connection to ${p.host} broke again and again: ${p.received} of ${p.expected} bytes of ${p.file} are here. Go on later.`,
   downloadWrong: p =>
-    `What ${p.host} sent is not ${p.file} as it was published (checksum). Nothing of it was used. Try again, or download it from the publisher’s page and drop it here.`
+    `What ${p.host} sent is not ${p.file} as it was published (checksum). Nothing of it was used. Try again, or download it from the publisher’s page and drop it here.`,
+  linkDropped: p =>
+    `That was a link to ${p.host}, not a file. The page reads from the publishers of its own list only: download the file and drop it here.`
 } satisfies Record<string, Say>
 
 export const catalogue = {

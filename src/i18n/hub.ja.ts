@@ -14,7 +14,9 @@ export const downloads = {
   downloadCut: p =>
     `${p.host}との接続が何度も切れました。${p.file}は${p.expected}バイトのうち${p.received}バイトまで届いています。後で続きから再開してください。`,
   downloadWrong: p =>
-    `${p.host}から届いた内容が、公開されている${p.file}と一致しません（チェックサム）。使わずに破棄しました。もう一度試すか、配布元のページからダウンロードしてここにドロップしてください。`
+    `${p.host}から届いた内容が、公開されている${p.file}と一致しません（チェックサム）。使わずに破棄しました。もう一度試すか、配布元のページからダウンロードしてここにドロップしてください。`,
+  linkDropped: p =>
+    `ファイルではなく${p.host}へのリンクがドロップされました。このページが読み込めるのは一覧にある配布元だけです。ファイルをダウンロードして、ここにドロップしてください。`
 } satisfies Record<keyof typeof en.downloads, Say>
 
 export const catalogue: typeof en.catalogue = {

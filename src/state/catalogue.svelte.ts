@@ -36,7 +36,7 @@ export class Catalogue {
     const client = this.#client
     if (!client || this.active) return
     const off = (this.#off = new AbortController())
-    this.problem = undefined
+    if (this.problem?.id === id) this.problem = undefined
     this.active = { id, ...(this.here[id] ?? { received: 0, total: 0 }) }
     let files: Files | undefined
     try {
