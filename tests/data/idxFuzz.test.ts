@@ -31,7 +31,8 @@ function changed(bytes: Uint8Array, { kind, at, value }: Change): Uint8Array {
 
 const change: fc.Arbitrary<Change> = fc.record({
   kind: fc.constantFrom('flip', 'cut', 'insert', 'repeat', 'header'),
-  at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  // uniform: of doubles the generator likes those near 0
+  at: fc.noBias(fc.nat(999_999)).map(n => n / 1e6),
   value: fc.nat(255)
 })
 

@@ -18,6 +18,8 @@ const withoutLabel = /^(un-?label+ed|no[-_ ]?label|unsup|ラベルなし|未分�
 /** Files that are passed over without being read: they are no images whatever is in them. */
 const beside = /\.(txt|md|html?|json|ya?ml|csv|tsv|xml|pdf|py|ipynb|mat|npy|npz|bin|weights|tflite)$/i
 
+const called = /\.(png|jpe?g|webp|gif|bmp|avif|hei[cf])$/i
+
 interface Placed {
   source: Source
   part?: PartName
@@ -62,7 +64,9 @@ export function place(sources: readonly Source[]): { placed: Placed[]; root: str
   return { placed, root }
 }
 
-async function read(sources: readonly Source[], reading: Reading): Promise<Read> {
+async function read(recognised: readonly Source[], reading: Reading): Promise<Read> {
+  // what is called an image and is none will be left out, and it will be said
+  const sources = [...recognised, ...reading.companions.filter(({ path }) => called.test(path))]
   const images = sources.filter(({ path }) => !beside.test(path))
   const [{ name: firstName, archive }] = sources
   const file = archive ?? firstName
