@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { crc32 as nodeCrc } from 'node:zlib'
 import type { StoredDataset } from '../../src/core/storedDataset.ts'
+import { choicesOf, contentOf } from '../../src/data/assembly.ts'
 import { exportNpz, type StoredArray } from '../../src/data/exportNpz.ts'
+import { readFiles } from '../../src/data/formats/index.ts'
 
 /** Reads a zip whose members are stored as they are, by its directory, and checks its sums. */
 function members(zip: Buffer): Map<string, Buffer> {
@@ -90,6 +92,32 @@ describe('a data set as a file', () => {
     expect(Object.keys(await heads({ poolSize: 0, testSize: 0, unlabelledSize: 1 }))).toEqual([
       'x_unlabelled.npy'
     ])
+  })
+
+  it('is read again by the import: the same rows, labels, names, and what waits for a label', async () => {
+    const [side, n, waiting] = [8, 6, 2]
+    const size = side * side
+    const images = (count: number, mark: number) =>
+      Array.from({ length: count * size }, (_, i) => (mark + i * 7) % 256)
+    const kept: Record<StoredArray, number[]> = {
+      poolRows: images(n, 3),
+      poolLabels: Array.from({ length: n }, (_, i) => [i % 2, 0]).flat(),
+      testRows: images(2, 90),
+      testLabels: [1, 0, 0, 0],
+      unlabelledRows: images(waiting, 150)
+    }
+    const shape = { height: side, width: side, channels: 1 }
+    const mine = { ...set, name: 'MNIST', shape, poolSize: n, testSize: 2, unlabelledSize: waiting }
+    const { name, blob } = await exportNpz(mine, async function* (array) {
+      yield Uint8Array.from(kept[array])
+    })
+    const read = await readFiles([{ name, blob }])
+    const choices = choicesOf(read)
+    const content = contentOf(read, choices)
+    const bytes = (part: StoredArray) => [...content[part].slice(0, content[part].bytes)]
+    expect([content.name, content.classNames, content.shape]).toEqual(['MNIST', mine.classNames, shape])
+    for (const part of Object.keys(kept) as StoredArray[])
+      expect([part, bytes(part)]).toEqual([part, kept[part]])
   })
 
   it('tells how far it is, and can be called off', async () => {

@@ -35,6 +35,36 @@ async function choose(page: Page, chosen: ReturnType<typeof files>): Promise<voi
   await (await chooser).setFiles(chosen)
 }
 
+/** Drops files in the middle of the page. */
+async function drop(page: Page, dropped: ReturnType<typeof files>): Promise<void> {
+  const plain = dropped.map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') }))
+  const transfer = await page.evaluateHandle(files => {
+    const transfer = new DataTransfer()
+    for (const { name, base64 } of files)
+      transfer.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name))
+    return transfer
+  }, plain)
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+}
+
+/** Chunks in the database of data sets. */
+const storedChunks = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('dal-playground-data')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const db = opening.result
+          const keys = db.transaction('entries').objectStore('entries').getAllKeys()
+          keys.onsuccess = () => {
+            db.close()
+            resolve(keys.result.filter(key => !String(key).endsWith('/manifest')).length)
+          }
+        }
+      })
+  )
+
 describe('data of one’s own', () => {
   const { visitor, open, errors } = useBrowser()
 
@@ -45,7 +75,14 @@ describe('data of one’s own', () => {
     const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
     await dialog.waitFor()
     expect(await dialog.innerText()).toMatch(/pool 400 · test 200/)
-    await dialog.getByRole('textbox', { name: 'Name' }).fill('My digits')
+    expect(await storedChunks(page)).toBe(0)
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('My digits')
+    // two classes of one name are refused until one of them has another
+    const three = dialog.getByRole('textbox', { name: 'Name of class 3' })
+    await three.fill('4')
+    await dialog.getByText('Two classes are called “4”').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Keep and use it' }).isDisabled()).toBe(true)
+    await three.fill('three')
     await dialog.getByRole('button', { name: 'Keep and use it' }).click()
     await page.getByRole('button', { name: /My digits.*data set, change/ }).waitFor()
 
@@ -53,6 +90,10 @@ describe('data of one’s own', () => {
     await finished(page)
     expect(await numbersOf(page, 'Learning curves')).toMatch(/Margin/)
     await page.getByText('My digits').first().waitFor()
+    await page
+      .getByTitle(/^three: /)
+      .first()
+      .waitFor()
 
     await page.goto('about:blank')
     await page.goto(inject('site'))
@@ -69,9 +110,46 @@ describe('data of one’s own', () => {
     const chosen = files()
     chosen[2].buffer = chosen[2].buffer.subarray(0, 5000)
     await choose(page, chosen)
-    await expect
-      .poll(() => page.getByRole('region', { name: 'Messages' }).innerText(), { timeout: 20000 })
-      .toMatch(/t10k-images-idx3-ubyte/)
+    const dialog = page.getByRole('dialog', { name: 'This could not be read' })
+    expect(await dialog.getByRole('alert').innerText()).toMatch(/t10k-images-idx3-ubyte/)
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await dialog.waitFor({ state: 'detached' })
     expect(await page.getByRole('button', { name: /^Delete / }).count()).toBe(0)
+    expect(await storedChunks(page)).toBe(0)
+  })
+
+  it('dropped, split anew, thinned, and called off: nothing stays; a set deleted leaves the focus beside it', async () => {
+    const page = await open(await visitor())
+    await page.getByRole('button', { name: 'Choose files' }).and(page.locator(':enabled')).waitFor()
+    await drop(page, files())
+    const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
+    await dialog.getByRole('button', { name: 'draw one' }).click()
+    await dialog.getByRole('spinbutton', { name: 'Share of each class' }).fill('50')
+    await dialog.getByRole('button', { name: 'at most' }).click()
+    const most = dialog.getByRole('spinbutton', { name: 'At most so many images' })
+    await most.fill('100')
+    await most.press('Tab')
+    await dialog.getByText('pool 50 · test 50').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await storedChunks(page)).toBe(0)
+
+    await drop(page, files())
+    await dialog.getByRole('button', { name: 'Keep and use it' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await storedChunks(page)).toBeGreaterThan(0)
+    await page.getByRole('button', { name: /^Delete / }).click()
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await expect.poll(() => storedChunks(page)).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
+  })
+
+  it('an experiment whose data set is elsewhere says which, and leads to it', async () => {
+    const source = { kind: 'stored' as const, fingerprint: '0f'.repeat(32), name: 'Hers' }
+    const page = await open(await visitor(), await linkTo({ ...tiny, source }))
+    await page.getByText('“Hers”, is not in this browser').waitFor()
+    await page.getByRole('button', { name: 'Get it' }).click()
+    await page.getByText('0f'.repeat(32)).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
   })
 })

@@ -143,7 +143,7 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
   const testLabels = test[0] && { file: (test[0].y ?? test[0].x).array.source.name, labels: labels[1] }
   const known = knownFor(sources, labels.flat(), labels[0])
   const classes = numberLabels(poolLabels, testLabels, known)
-  const named = known ? undefined : await classNamesOf(all, classes.classNames.length)
+  const named = await classNamesOf(all, classes.classNames.length)
   const base = {
     name: known?.name ?? nameOf(file),
     classNames: named ?? classes.classNames,
