@@ -61,9 +61,9 @@ export const library = {
     shape: (height: string, width: string, channels: string) => `${height}×${width}×${channels}`,
     features: (d: string) => `${d} features each`,
     sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
-    bytes: (bytes: string) => `${bytes} in this browser`,
+    bytes: (bytes: string) => `${bytes}, to be stored in this browser`,
     bytesTab: (bytes: string) =>
-      `${bytes}, until this tab is closed: this browser does not let the page store anything`
+      `${bytes} in memory, until this tab is closed: this browser does not let the page store anything`
   },
 
   sets: {

@@ -61,7 +61,7 @@ export const library = {
     shape: (height, width, channels) => `${height}×${width}×${channels}`,
     features: d => `特徴量（各${d}次元）`,
     sizes: (pool, test) => `プール${pool}枚・テスト${test}枚`,
-    bytes: bytes => `このブラウザに${bytes}`,
+    bytes: bytes => `${bytes}をこのブラウザに保存します`,
     bytesTab: bytes => `${bytes}（このブラウザでは保存が許可されていないため、タブを閉じると消えます）`
   },
 
