@@ -99,7 +99,12 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
   const sizes = new Map<string, number>()
 
   function tellSize(recipe: Recipe, key = recipeKey(recipe)): void {
-    const replicas = Math.max(1, engine!.preferredCohort?.(recipe) ?? 1)
+    let replicas = 1
+    try {
+      replicas = Math.max(1, engine!.preferredCohort?.(recipe) ?? 1)
+    } catch {
+      // the first training that is tried will tell why
+    }
     if (sizes.get(key) === replicas) return
     sizes.set(key, replicas)
     port.post({ type: 'sized', key, replicas })
@@ -129,11 +134,8 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
         break
       case 'size': {
         const { recipe, key } = message
-        void loading.then(
-          () => tellSize(recipe, key),
-          // the first training that is tried will tell why
-          () => port.post({ type: 'sized', key, replicas: 1 })
-        )
+        const tell = () => tellSize(recipe, key)
+        void loading.then(tell, tell)
         break
       }
       case 'start':

@@ -142,6 +142,20 @@ describe('cohorts', () => {
   })
 })
 
+it('an engine that cannot say how many fit together is given one, and its error is told', async () => {
+  const b = await bench(64, engine => {
+    engine.preferredCohort = () => {
+      throw new RangeError('too small for its blocks')
+    }
+    engine.midway = () => {
+      throw new RangeError('too small for its blocks')
+    }
+  })
+  await b.director.run(experiment)
+  await b.until(() => b.director.progress().phase === 'failed')
+  expect(b.notices).toEqual(['trainingFailed'])
+})
+
 describe('a lost device', () => {
   it('in the middle of a round: opened again, the same bits, nothing finished is done again', async () => {
     let losses = 0

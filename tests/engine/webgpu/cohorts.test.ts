@@ -62,6 +62,7 @@ async function run(alone: boolean, midway: (labelCount: number) => void = () => 
     numericsId: engine.numericsId,
     description: engine.description,
     load: each => engine.load(each),
+    adopt: encoder => engine.adopt(encoder),
     architecture: recipe => engine.architecture(recipe),
     preferredCohort: recipe => (alone ? 1 : (engine.preferredCohort?.(recipe) ?? 1)),
     train(recipe, cohort, check) {
