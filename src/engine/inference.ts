@@ -142,10 +142,11 @@ export function checkNeeds(needs: readonly EngineNeed[], dropout: number): numbe
 
 /** The last layer out of the flat parameters. */
 export function headOf({ net, weights }: Pick<Model, 'net' | 'weights'>): NonNullable<NeedResults['head']> {
-  const [weight, bias] = net.parameters
-    .slice(-2)
-    .map(({ offset, size }) => weights.slice(offset, offset + size))
-  return { weight, bias }
+  const slice = (name: string) => {
+    const { offset, size } = net.parameters.find(parameter => parameter.name === name)!
+    return weights.slice(offset, offset + size)
+  }
+  return { weight: slice('out.weight'), bias: slice('out.bias') }
 }
 
 /** One chunk of unlabelled rows through all needs. */

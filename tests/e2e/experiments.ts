@@ -44,11 +44,12 @@ export async function someDone(page: Page, least: number): Promise<void> {
 export const panels = (page: Page) =>
   page.getByRole('application', { name: /^Learning curves/ }).getByText(/^from \d+$/)
 
-/** The numbers of a chart, from the table behind its button. */
-export async function numbersOf(page: Page, chart: string): Promise<string> {
+/** The numbers of a chart, from the table behind its button: its first columns, all by default. */
+export async function numbersOf(page: Page, chart: string, columns?: number): Promise<string> {
   const region = page.getByRole('region', { name: chart }).first()
   const button = region.getByRole('button', { name: 'Show numbers' })
   if (await button.count()) await button.first().click()
   const rows = await page.getByRole('table', { name: chart }).getByRole('row').allInnerTexts()
-  return rows.map(r => r.replace(/\s+/g, ' ').trim()).join('\n')
+  const cut = (row: string) => row.split('\t').slice(0, columns).join('\t')
+  return rows.map(r => cut(r).replace(/\s+/g, ' ').trim()).join('\n')
 }
