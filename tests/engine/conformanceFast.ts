@@ -2,16 +2,17 @@
  * What the fast path must do besides the trainings of every backend: gradients of whole networks against the float64
  * computation, the same bits in any company, few dispatches, and no memory left behind.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { architecture } from '../../src/core/network.ts'
-import { augmentation, dropoutKey, initialWeights, trainingMask } from '../../src/core/law.ts'
+import { augmentation, dropoutKey, initialWeights, trainingMask, UNVARIED } from '../../src/core/law.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
-import { planTraining } from '../../src/engine/fast/plan.ts'
+import { planTraining, replicasThatFit, trainingBytes } from '../../src/engine/fast/plan.ts'
 import { ResidentView } from '../../src/engine/fast/resident.ts'
 import { shapeOf } from '../../src/engine/fast/shape.ts'
 import { Training } from '../../src/engine/fast/training.ts'
+import { MICRO } from '../../src/engine/probe.ts'
 import { CASES, caseName } from './conformanceSteps.ts'
 import { conformanceOfTrainings } from './conformanceTrainings.ts'
 import * as reference from './reference.ts'
@@ -27,13 +28,20 @@ const RECIPE: Recipe = {
   augmentation: 'flip'
 }
 
+const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
+
 /** `quick`: fewer shapes, where compiling each costs seconds. */
 export function conformanceOfFast(open: () => Promise<FastEngine>, quick: boolean): void {
   let engine: FastEngine
+  let cases = 0
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine?.dispose())
+  afterEach(() => void cases++)
+  afterAll(() => {
+    if (engine) console.log(`fast path: ${cases} cases ran on ${engine.description.detail}`)
+    engine?.dispose()
+  })
 
   conformanceOfTrainings(() => engine, false)
 
@@ -90,11 +98,20 @@ export function conformanceOfFast(open: () => Promise<FastEngine>, quick: boolea
   })
 
   describe('a replica', () => {
-    const view = tinyView({ height: 11, width: 9, channels: 3 }, 4, 60, 5)
-    const rows = (seed: number) => range(9, 1 + (seed % 5), seed % 7)
+    // the network of the micro-run, which every engine has compiled
+    const { channels, hidden, input, classes } = MICRO.net
+    const recipe: Recipe = {
+      ...RECIPE,
+      network: { channels, hidden },
+      batchSize: MICRO.batchSize,
+      dropout: MICRO.dropout,
+      augmentation: MICRO.augmentation
+    }
+    const view = tinyView(input, classes, 60, 5)
+    const rows = (seed: number) => range(13, 1 + (seed % 3), seed % 7)
     const replica = (seed: number) => ({ seed, labelled: rows(seed) })
     const weights = async (seeds: number[]) => {
-      const trained = await engine.train(RECIPE, seeds.map(replica))
+      const trained = await engine.train(recipe, seeds.map(replica))
       const all = await Promise.all(trained.map(t => t.weights()))
       trained.forEach(t => t.dispose())
       return all
@@ -102,7 +119,7 @@ export function conformanceOfFast(open: () => Promise<FastEngine>, quick: boolea
 
     test('has the same bits alone, in 7 and in 36, in any slot', async () => {
       await engine.load(view)
-      expect(engine.preferredCohort(RECIPE)).toBeGreaterThanOrEqual(36)
+      expect(engine.preferredCohort(recipe)).toBeGreaterThanOrEqual(36)
       const alone = (await weights([11]))[0]
       for (const [size, slots] of [
         [7, [0, 6]],
@@ -116,25 +133,56 @@ export function conformanceOfFast(open: () => Promise<FastEngine>, quick: boolea
     })
 
     test('takes at most 6 dispatches a block and 6 besides, whatever the cohort', async () => {
-      const net = architecture(RECIPE.network, { height: 11, width: 9, channels: 3 }, 4)
       const resident = await ResidentView.upload(engine.gpu, view, 1 << 24)
       const counts: number[] = []
       for (const size of [1, 36]) {
         const cohort = Array.from({ length: size }, (_, seed) => replica(seed))
-        const plan = planTraining(shapeOf(net), RECIPE.batchSize)
-        const training = await Training.prepare(engine.gpu, resident, plan, RECIPE, cohort)
+        const plan = planTraining(shapeOf(MICRO.net), recipe.batchSize)
+        const training = await Training.prepare(engine.gpu, resident, plan, recipe, cohort)
         counts.push(training.dispatches.length)
         training.dispose()
       }
       resident.release()
-      expect(counts[0]).toBeLessThanOrEqual(6 * RECIPE.network.channels.length + 6)
+      expect(counts[0]).toBeLessThanOrEqual(6 * recipe.network.channels.length + 6)
       expect(counts[1]).toBe(counts[0])
+    })
+
+    test('that loses its device in mid-round has the same bits on a new one', async () => {
+      await engine.load(view)
+      const expected = (await weights([11]))[0]
+      const lost = await open()
+      await lost.load(view)
+      const broken = lost.train(recipe, [replica(11)], done => {
+        if (done) lost.gpu.device.destroy()
+      })
+      await expect(broken).rejects.toMatchObject({ name: 'EngineError', code: 'lost' })
+      // and whoever asks later hears it as well
+      await expect(lost.train(recipe, [replica(11)])).rejects.toMatchObject({ code: 'lost' })
+      const again = await open()
+      expect(again.numericsId).toBe(engine.numericsId)
+      await again.load(view)
+      const [trained] = await again.train(recipe, [replica(11)])
+      expect(await trained.weights()).toEqual(expected)
+      again.dispose()
+    })
+
+    test('that does not fit beside the others trains after them, with the same bits', async () => {
+      await engine.load(view)
+      const seeds = [4, 5, 6]
+      const together = await weights(seeds)
+      const plan = planTraining(shapeOf(engine.architecture(recipe)), recipe.batchSize)
+      const sizes = Object.values(trainingBytes(plan)).flat()
+      expect(replicasThatFit(plan, { binding: Infinity, buffer: Infinity, total: 2.5 * sum(sizes) })).toBe(2)
+      expect(
+        replicasThatFit(plan, { binding: 3.5 * Math.max(...sizes), buffer: Infinity, total: Infinity })
+      ).toBe(3)
+      for (const [i, seed] of seeds.entries()) expect((await weights([seed]))[0]).toEqual(together[i])
     })
 
     test('leaves no memory behind in 50 rounds', async () => {
       await engine.load(view)
       const round = async () => {
-        const [trained] = await engine.train({ ...RECIPE, stepsFloor: 1 }, [replica(1)])
+        const [trained] = await engine.train({ ...recipe, stepsFloor: 1 }, [replica(1)])
         await trained.answer(
           [{ kind: 'passes', passes: 2 }, { kind: 'embeddings' }],
           range(30, 1, 20),
@@ -147,5 +195,32 @@ export function conformanceOfFast(open: () => Promise<FastEngine>, quick: boolea
       for (let i = 0; i < 50; i++) await round()
       expect(engine.gpu.bytes).toBe(bytes)
     })
+  })
+  test('more rows than a dispatch has workgroups, on images of few pixels', async () => {
+    const many = 65536 + 40
+    const view = tinyView({ height: 2, width: 3, channels: 1 }, 3, many, 2)
+    await engine.load(view)
+    const recipe: Recipe = { ...RECIPE, network: { channels: [4], hidden: 4 }, stepsFloor: 1 }
+    const [trained] = await engine.train(recipe, [{ seed: 1, labelled: range(4, 16400) }])
+    const all = await trained.poolProbabilities(range(many))
+    const net = engine.architecture(recipe)
+    const rows = Uint32Array.of(0, 65534, 65535, 65536, many - 1)
+    const f = reference.forward(
+      net,
+      reference.split(net, await trained.weights()),
+      reference.inputs(
+        view.pool.images,
+        view.shape,
+        normalisation(view.pool.images, 1),
+        rows,
+        () => UNVARIED
+      ),
+      rows.length,
+      null
+    )
+    const expected = reference.softmax(f.logits, 3)
+    const got = Float64Array.from({ length: 15 }, (_, i) => all[3 * rows[Math.floor(i / 3)] + (i % 3)])
+    expect(relativeError(got, expected)).toBeLessThan(1e-5)
+    trained.dispose()
   })
 }
