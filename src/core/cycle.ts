@@ -4,6 +4,7 @@
  * engine, a fake) is not its business. Strategies that ask nothing of a training (Random) are answered here and at
  * once, so all rounds of such a run can be trained side by side.
  */
+import { basisKey } from './features.ts'
 import { queryKey } from './keys.ts'
 import { strategyStream } from './law.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
@@ -57,10 +58,14 @@ interface Round {
 export class Cycle {
   private readonly rounds: Round[] = []
   private readonly asksNothing: boolean
+  /** keys of the features that the strategy stands on */
+  private readonly bases: readonly string[]
   private waitsFor: QueryRequest | undefined
   private waitsForSet: SelectionRequest | undefined
   constructor(private readonly setup: CycleSetup) {
-    this.asksNothing = setup.strategy.needs(setup.setting).length === 0
+    const needs = setup.strategy.needs(setup.setting)
+    this.asksNothing = needs.length === 0
+    this.bases = needs.flatMap(need => (need.kind === 'features' ? [basisKey(need.basis)] : []))
     if (ArrayBuffer.isView(setup.initial)) this.open(setup.initial)
     else this.waitsForSet = setup.initial
   }
@@ -126,7 +131,7 @@ export class Cycle {
     const { training } = this.rounds.at(-1)!
     const k = this.k()
     return {
-      key: queryKey(training.key, this.setup.strategy, k),
+      key: queryKey(training.key, this.setup.strategy, this.bases, k),
       training,
       strategy: this.setup.strategy.id,
       k

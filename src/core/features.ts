@@ -9,6 +9,12 @@ import type { View } from './view.ts'
 export const bases = ['pixels'] as const
 export type Basis = (typeof bases)[number]
 
+/** Increase when a change of code may change a bit of a basis: part of the key of all that stands on it. */
+const versions: Record<Basis, number> = { pixels: 1 }
+
+/** Names a basis in keys. */
+export const basisKey = (basis: Basis): string => `${basis}@${versions[basis]}`
+
 export interface Features {
   /** length of a vector */
   size: number

@@ -62,13 +62,22 @@ export function trainingKey(t: TrainingIdentity): string {
   })
 }
 
-/** A query is a pure function of (training, strategy with its version, the rows it may choose from, k): here all unlabelled rows. */
-export function queryKey(training: string, strategy: { id: string; version: number }, k: number): string {
+/**
+ * A query is a pure function of (training, strategy with its version, the features it stands on, the rows it may choose
+ * from, k): here all unlabelled rows. `bases`: the features' keys, none for a strategy that needs none.
+ */
+export function queryKey(
+  training: string,
+  strategy: { id: string; version: number },
+  bases: readonly string[],
+  k: number
+): string {
   return hashKey({
     query: 1,
     training,
     strategy: strategy.id,
     version: strategy.version,
+    bases: bases.length ? bases : undefined,
     rows: 'unlabelled',
     k
   })

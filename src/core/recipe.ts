@@ -14,9 +14,7 @@ export type Augmentation = 'none' | 'shift' | 'flip'
  * frozen encoder, or on those that the data set consists of. Encoders go by their key (core/pretraining/settings.ts).
  */
 export type Mode =
-  | { kind: 'warm' }
-  | { kind: 'fineTune'; encoder: string }
-  | { kind: 'linear'; encoder?: string }
+  { kind: 'warm' } | { kind: 'fineTune'; encoder: string } | { kind: 'linear'; encoder?: string }
 
 /** The modes by name; 'scratch' is the absence of one. */
 export type ModeName = 'scratch' | Mode['kind']

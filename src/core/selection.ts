@@ -3,7 +3,7 @@
  * nothing but the seed's draws and the labels answer at once; the sets of those that stand on features are requested, like
  * the answers to queries.
  */
-import { featuresOf } from './features.ts'
+import { basisKey, featuresOf } from './features.ts'
 import { hashKey } from './keys.ts'
 import { initialOrder, selectorStream } from './law.ts'
 import type { Selector } from './selector.ts'
@@ -21,8 +21,16 @@ export const takesFeatures = (selector: Selector): boolean => selector.basis !==
 
 /** Seeds share the set of a selector that draws nothing. */
 export function selectionKey(view: string, selector: Selector, seed: number, size: number): string {
-  const { id, version, fixed } = selector
-  return hashKey({ selection: 1, view, selector: id, version, seed: fixed ? undefined : seed, size })
+  const { id, version, fixed, basis } = selector
+  return hashKey({
+    selection: 1,
+    view,
+    selector: id,
+    version,
+    basis: basis && basisKey(basis),
+    seed: fixed ? undefined : seed,
+    size
+  })
 }
 
 /** The initial set: pool rows in the order they were chosen [min(size, pool)]. */

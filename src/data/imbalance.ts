@@ -30,11 +30,6 @@ export function relativeSizes(kind: Imbalance, classes: number, ratio: number): 
   return sizes
 }
 
-/** The papers' way: class sizes, rounded down, when the largest class is given, [classes]. */
-export function longTail(kind: Imbalance, classes: number, largest: number, ratio: number): number[] {
-  return relativeSizes(kind, classes, ratio).map(size => Math.floor(largest * size + 1e-9))
-}
-
 /**
  * Class sizes of a pool of exactly `total` images, [classes]: in proportion to `relativeSizes`, rounded by largest
  * remainders (ties to the lower class), and every class has at least one image where total >= classes.

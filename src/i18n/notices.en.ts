@@ -33,7 +33,7 @@ export const notices = {
   superseded: () => 'Another backend was chosen before this one stood.',
   trainingFailed: p =>
     `A training failed (${p.labelCount} labels, seed ${p.seed}): ${p.message}. What was finished is kept; try again, or with another backend.`,
-  needsDropout: () => 'Strategies that ask several dropout masks need dropout above 0 and are left out.',
+  needsDropout: () => 'Strategies that use several dropout masks need dropout above 0 and are left out.',
   selectionFailed: p =>
     `The initial set could not be chosen (${p.selector}): ${p.message}. Try again, or with another selector.`,
   numericsChanged: () =>

@@ -29,7 +29,7 @@ export const notices = {
   trainingFailed: p =>
     `学習に失敗しました（ラベル${p.labelCount}枚、シード${p.seed}）：${p.message}。終わった分は残っています。もう一度お試しになるか、計算方式を変えてください。`,
   needsDropout: () =>
-    '複数のドロップアウトのマスクに尋ねる戦略は、ドロップアウトが0では使えないので、除外しました。',
+    '複数のドロップアウトのマスクを使う戦略は、ドロップアウトが0では使えないので、除外しました。',
   selectionFailed: p =>
     `初期セットを選べませんでした（${p.selector}）：${p.message}。もう一度試すか、別の選び方にしてください。`,
   numericsChanged: () =>

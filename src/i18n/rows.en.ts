@@ -38,7 +38,7 @@ export const rows = {
   },
   initialSizes: {
     label: 'Initial size',
-    help: 'How many labels the first round has. They are drawn before any network exists: the cold start. Several sizes are computed side by side.'
+    help: 'How many labels the first round has. They are chosen before any network exists: the cold start. Several sizes are computed side by side.'
   },
   selectors: {
     label: 'Initial selectors',
@@ -81,7 +81,7 @@ export const rows = {
   batchSize: { label: 'Batch size', help: 'Images per optimiser step.' },
   dropout: {
     label: 'Dropout',
-    help: 'Share of features switched off at random in training. BALD needs it: its doubts come from these masks.'
+    help: 'Share of features switched off at random in training. BALD and the others that take their doubts from these masks need it.'
   },
   augmentation: {
     label: 'Augmentation',

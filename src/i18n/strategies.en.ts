@@ -2,14 +2,14 @@
 export const strategies = {
   random: {
     name: 'Random',
-    idea: 'Draws the query blindly. It is the baseline: a strategy that is not above it costs computing time and gains nothing. Here it goes on along the order of the initial draws, so at N labels it is the same whatever the initial size.',
+    idea: 'Draws the query blindly. It is the baseline: a strategy that is not above it costs computing time and gains nothing. Here it goes on along the order of the initial draws, so at N labels it is the same whatever the initial size (with random initial sets and training from scratch).',
     cost: 'Nothing at all.',
     fails:
       'It cannot fail, but it varies: with few seeds its own spread is often larger than its distance to the others.'
   },
   balancedRandom: {
     name: 'Balanced random (oracle)',
-    idea: 'Draws blindly, but the same number of each class. It cheats: it reads labels that nobody has paid for yet. Next to Random it shows how much of a strategy’s gain is mere balance.',
+    idea: 'Draws blindly, but the same number of each class. It cheats: it reads labels (with noise: the noisy ones) that nobody has paid for yet. Next to Random it shows how much of a strategy’s gain is mere balance.',
     cost: 'Nothing, in computing; in labels, everything.',
     fails: 'It cannot be used in earnest. Where classes are rare it uses them up early.'
   },
@@ -55,7 +55,7 @@ export const strategies = {
   },
   variationRatios: {
     name: 'Variation ratios',
-    idea: 'Lets twenty slightly different networks vote and queries the images with the smallest majority. Real votes: much published code uses the largest probability instead, which is least confidence.',
+    idea: 'Lets twenty slightly different networks vote and queries the images with the smallest majority. Real votes: some published code uses the largest mean probability instead.',
     cost: 'Twenty passes through the last layers.',
     fails:
       'Twenty votes give few different scores, so many images tie; and a vote says nothing of how sure it was.'
@@ -114,13 +114,13 @@ export const strategies = {
   },
   'probCover:pixels': {
     name: 'ProbCover (pixels)',
-    idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay pure. Made for few labels. Here on the images’ principal components, which need no training.',
+    idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay inside one cluster (no labels are used). Made for few labels. Here on the images’ principal components, which need no training.',
     cost: 'A distance between all pairs of images (of a sample where the pool is large).',
     fails: 'Everything hangs on the radius; and close pixels need not show the same class.'
   },
   'probCover:embedding': {
     name: 'ProbCover (embedding)',
-    idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay pure. Here in the features of the network that was just trained.',
+    idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay inside one cluster (no labels are used). Here in the features of the network that was just trained.',
     cost: 'A distance between all pairs of images (of a sample where the pool is large).',
     fails: 'Everything hangs on the radius; and the features of a network with few labels are poor.'
   },

@@ -62,7 +62,8 @@ export async function runRounds(
       if (carriesState(task.recipe)) hooks.trained(task.id, await all[i].weights())
       const measurement = await measure(all[i], view, task)
       const seconds = { train: trainSeconds, test: clock.lap() }
-      if (!Number.isFinite(measurement.trainLoss) || !Number.isFinite(measurement.testLoss))
+      // by what the pool says, never by the test images
+      if (!Number.isFinite(measurement.trainLoss) || !Number.isFinite(measurement.diagnostics.meanConfidence))
         hooks.failed(task.id, 'diverged', 'the training loss is not a number')
       else {
         hooks.measured(task.id, { ...measurement, seconds })
@@ -222,12 +223,13 @@ function measureTest(p: Float32Array, labels: Uint16Array, classes: number) {
     predicted[guess]++
     if (guess === labels[i]) correct[i >> 3] |= 1 << (i & 7)
     const right = p[i * classes + labels[i]]
-    loss -= logPortable(right < 1e-30 ? 1e-30 : right)
+    loss -= logPortable(right >= 1e-30 ? right : 1e-30)
   }
   return { correct, predicted, testLoss: loss / labels.length }
 }
 
-function diagnose(p: Float32Array, classes: number): Diagnostics {
+/** What some predictions p [rows, classes] say of the network without any label. */
+export function diagnose(p: Float32Array, classes: number): Diagnostics {
   const rows = p.length / classes
   const mean = new Float64Array(classes)
   const votes = new Float64Array(classes)

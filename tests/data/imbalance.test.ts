@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { classSizes, longTail, relativeSizes } from '../../src/data/imbalance.ts'
+import { classSizes, relativeSizes } from '../../src/data/imbalance.ts'
+import type { Imbalance } from '../../src/core/datasource.ts'
+
+/** The papers' way: the size of the largest class times the relative size, rounded down. */
+const longTail = (kind: Imbalance, classes: number, largest: number, ratio: number) =>
+  relativeSizes(kind, classes, ratio).map(size => Math.floor(largest * size + 1e-9))
 
 describe('class imbalance', () => {
   it('has the class sizes of the papers', () => {

@@ -8,7 +8,7 @@ import { knobsOf, recipeOf } from '../../src/core/experiment/parts.ts'
 import { hashBytes } from '../../src/core/keys.ts'
 import { initialOrder } from '../../src/core/law.ts'
 import type { Engine, Replica } from '../../src/core/engine.ts'
-import type { Result } from '../../src/core/result.ts'
+import { lineOf, type Result } from '../../src/core/result.ts'
 import { buildView } from '../../src/data/view.ts'
 import { openEngine } from '../../src/engine/index.ts'
 import { Director } from '../../src/runtime/director.ts'
@@ -24,7 +24,8 @@ const experiment: Experiment = {
   initialSizes: [10],
   querySize: 10,
   budget: 30,
-  strategies: ['random', 'margin', 'bald', 'kCenter', 'consistency'],
+  strategies: ['random', 'margin', 'bald', 'kCenter', 'consistency', 'badge', 'base', 'typiClust:pixels'],
+  selectors: ['random', 'kMeans:pixels'],
   seeds: 1,
   epochs: 1,
   stepsFloor: 12
@@ -114,7 +115,7 @@ describe('the cycle', () => {
 
   const bits = (result: Result) =>
     result.runs.map(r => [
-      r.arm.strategy,
+      lineOf(r.arm),
       r.numericsId,
       r.points.map(p => [p.labelCount, ...p.record!.measurement.correct, ...p.record!.added].join(' '))
     ])

@@ -19,6 +19,7 @@ import { cover, pureRadius } from '../../src/core/strategies/probCover.ts'
 import { pickFromClusters, typicality } from '../../src/core/strategies/typiClust.ts'
 import type { QueryInput } from '../../src/core/strategy.ts'
 import { strategyStream } from '../../src/core/law.ts'
+import { diagnose } from '../../src/runtime/round.ts'
 import { CLASSES, inputOf, world } from './setup.ts'
 
 const close = (actual: ArrayLike<number>, expected: number[], digits = 6) =>
@@ -164,6 +165,13 @@ describe('BatchBALD-redux: four linear mixtures of two distributions, twenty ste
   })
   it('uniform over four: ln 4', () =>
     expect(rowEntropy([0.25, 0.25, 0.25, 0.25], 0, 4)).toBeCloseTo(1.3863, 4))
+})
+
+describe('T3: the cross-entropy of the mean prediction to the flat prior', () => {
+  it('[.5, .5] to [.8, .2]: .916291; at least ln 2', () => {
+    expect(diagnose(Float32Array.of(0.9, 0.1, 0.7, 0.3), 2).marginalCrossEntropy).toBeCloseTo(0.916291, 5)
+    expect(diagnose(Float32Array.of(0.9, 0.1, 0.1, 0.9), 2).marginalCrossEntropy).toBeCloseTo(0.693147, 5)
+  })
 })
 
 describe('T3: consistency ranks by variance', () => {

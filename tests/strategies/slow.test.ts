@@ -128,6 +128,15 @@ describe('strategies against their slow twins', () => {
     }
   })
 
+  it('the 1-center of small sets on a grid, where distances are equal', () => {
+    // the farthest from (1, 2) is 3 away; from each of the others something is farther
+    expect(new Cloud([0, 4, 1, 5, 3, 3, 1, 2, 2, 2], 2).centre()).toBe(3)
+    for (const seed of cases) {
+      const points = numbers(seed, 3)(7 * 2, 0, 6).map(Math.round)
+      expect(new Cloud(points, 2).centre()).toBe(slow.kCenter(slow.matrix(points, 2), [], 1)[0])
+    }
+  })
+
   it('the 1-center of larger sets', () => {
     for (const seed of cases.slice(0, 40)) {
       const points = numbers(seed, 2)(150 * 3, -1, 1)

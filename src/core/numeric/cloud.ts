@@ -74,6 +74,8 @@ export class Cloud {
         if (d[j] > bound[j]) bound[j] = d[j]
         if (d[j] > d[far]) far = j
       }
+      // its own farthest is known now: no bound any more but the value itself
+      if (this.count && d[far] > bound[i]) bound[i] = d[far]
       exact[i] = 1
       return far
     }

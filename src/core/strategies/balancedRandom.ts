@@ -1,6 +1,6 @@
 /**
  * Balanced random: as many images of each class as of any other, drawn blindly inside a class. It cheats: it reads the
- * labels before they are paid for (the authors of BASE call it a baseline that cheats). Beside Random it tells how much of a
+ * labels before they are paid for, as the labeller would give them (with label noise: wrong ones too) (the authors of BASE call it a baseline that cheats). Beside Random it tells how much of a
  * strategy's gain is balance and how much information. Classes take turns, in an order drawn for each turn, each going
  * on along the seed's order of initial draws; a class that is used up is passed over.
  */
@@ -11,7 +11,7 @@ export const balancedRandom: Strategy = {
   id: 'balancedRandom',
   category: 'baseline',
   version: 1,
-  formula: '⌊k/C⌋ or ⌈k/C⌉ of each true class, uniform inside it',
+  formula: '⌊k/C⌋ or ⌈k/C⌉ of each class, uniform inside it',
   source:
     'Emam et al., Active learning at the ImageNet scale, arXiv 2111.12880, 2021 (as an oracle baseline)',
   prefix: true,
