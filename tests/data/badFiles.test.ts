@@ -264,15 +264,16 @@ const cases: [string, readonly InputFile[], string, string][] = [
 
 describe('is refused', () => {
   it.each(cases)('%s', async (_, files, code, name) => {
-    const error = await readDataset(files).then(
-      () => undefined,
+    const error: unknown = await readDataset(files).then(
+      () => new Error('it was read'),
       (e: unknown) => e
     )
-    if (!(error instanceof DataError)) throw error ?? new Error('it was read')
-    expect([error.code, error.parameters.file]).toEqual([code, name])
+    if (!(error instanceof DataError)) throw error
+    const refused: DataError = error
+    expect([refused.code, refused.parameters.file]).toEqual([code, name])
     for (const locale of locales) {
-      const say = catalogues[locale].notices[error.code] as (p: typeof error.parameters) => string
-      expect(say(error.parameters)).not.toContain('undefined')
+      const say = catalogues[locale].notices[refused.code] as (p: DataError['parameters']) => string
+      expect(say(refused.parameters)).not.toContain('undefined')
     }
   })
 

@@ -147,7 +147,7 @@ it.each(formats)('%s', async (_, originals, pack) => {
             if (found.kind === 'images') {
               const { height, width, channels } = found.shape
               expect('images' in set && set.images.length).toBe(n * height * width * channels)
-            } else expect('features' in set && set.features.length).toBe(n * found.dimension)
+            } else expect('features' in set && set.features?.length).toBe(n * found.dimension)
           }
           read++
         } catch (error) {

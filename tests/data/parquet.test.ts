@@ -5,7 +5,16 @@ import { UNLABELLED } from '../../src/data/formats/format.ts'
 import { readFiles, type InputFile } from '../../src/data/formats/index.ts'
 import { hybrid } from '../../src/data/formats/parquetPage.ts'
 import { file } from './idxFiles.ts'
-import { bitPacked, greyPng, hubFile, hubNote, parquetBytes, pixelsOf, SIDE } from './parquetFiles.ts'
+import {
+  bitPacked,
+  greyPng,
+  hubFile,
+  hubNote,
+  parquetBytes,
+  pixelsOf,
+  SIDE,
+  type ColumnSpec
+} from './parquetFiles.ts'
 
 const labels = (n: number) => Array.from({ length: n }, (_, i) => (i * 5) % 3)
 const TRAIN = 'data/train-00000-of-00001.parquet'
@@ -57,9 +66,9 @@ describe('Parquet from the hub', () => {
 
   it('may call its columns otherwise, give names by number, hold words, or nothing but images', async () => {
     const values = Array.from({ length: 6 }, (_, i) => greyPng(SIDE, SIDE, pixelsOf(i)))
-    const image = { path: ['img', 'bytes'], type: 'BYTE_ARRAY', values } as const
-    const coarse = { path: ['coarse_label'], type: 'INT64', values: [0, 0, 1, 1, 0, 0] } as const
-    const fine = { path: ['fine_label'], type: 'INT32', values: [0, 1, 2, 2, 1, 0] } as const
+    const image: ColumnSpec = { path: ['img', 'bytes'], type: 'BYTE_ARRAY', values }
+    const coarse: ColumnSpec = { path: ['coarse_label'], type: 'INT64', values: [0, 0, 1, 1, 0, 0] }
+    const fine: ColumnSpec = { path: ['fine_label'], type: 'INT32', values: [0, 1, 2, 2, 1, 0] }
     const named = parquetBytes({
       columns: [image, coarse, fine],
       notes: { huggingface: hubNote('fine_label', { 0: 'a', 1: 'b', 2: 'c' }) }
@@ -70,7 +79,7 @@ describe('Parquet from the hub', () => {
       [0, 1, 2, 2, 1, 0]
     ])
     const words = ['cow', 'ant', 'cow', 'ant', 'ant', 'cow']
-    const texts = { path: ['label'], type: 'BYTE_ARRAY', text: true, values: words } as const
+    const texts: ColumnSpec = { path: ['label'], type: 'BYTE_ARRAY', text: true, values: words }
     const spoken = await readImages([file('x.parquet', parquetBytes({ columns: [image, texts] }))])
     expect([spoken.classNames, [...spoken.pool.labels]]).toEqual([
       ['ant', 'cow'],

@@ -363,7 +363,7 @@ function fill(array: ArrayUnderWay, state: Item, unsafe: () => DataError): void 
   array.shape = shape as number[]
   if (!(bytes instanceof Uint8Array) || bytes.length !== array.shape.reduce((a, b) => a * b, 1))
     throw unsafe()
-  array.bytes = bytes
+  array.bytes = bytes as Bytes
 }
 
 /** A result holds no names and types. Lists may stand in each other many times over: each is looked at once. */
