@@ -15,6 +15,8 @@ export interface Setting {
   dropout: number
   /** 'flip' says that a mirrored image shows the same thing */
   augmentation: Augmentation
+  /** the data set consists of ready features: there are no images to be varied */
+  features?: boolean
 }
 
 export interface QueryInput {
@@ -57,7 +59,7 @@ export interface Strategy {
   /** cheats: reads the labels of images that are not labelled yet */
   oracle?: true
   /** why the strategy cannot run in this setting (an i18n-independent code), or undefined */
-  refuses?(setting: Setting): 'needsDropout' | undefined
+  refuses?(setting: Setting): 'needsDropout' | 'needsImages' | undefined
   query(input: QueryInput): Query
 }
 

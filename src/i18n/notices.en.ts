@@ -36,6 +36,10 @@ export const notices = {
   needsDropout: () => 'Strategies that use several dropout masks need dropout above 0 and are left out.',
   selectionFailed: p =>
     `The initial set could not be chosen (${p.selector}): ${p.message}. Try again, or with another selector.`,
+  needsImages: () =>
+    'Consistency varies images and is left out: this data set consists of features, which cannot be varied.',
+  pretrainingCancelled: () => 'The pretraining was called off, and the experiment that waits for it with it.',
+  pretrainingFailed: p => `The pretraining failed: ${p.message}`,
   numericsChanged: () =>
     'A training that was done twice did not give the same numbers: this browser calculates differently now than it did. Delete what it computed before, or treat it with care.',
 

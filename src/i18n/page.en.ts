@@ -101,6 +101,40 @@ export const page = {
     classWeights: 'balanced class weights'
   },
 
+  pretraining: {
+    heading: 'Pretraining',
+    inUse: 'The trainings begin with this encoder',
+    notInUse: 'An encoder without labels',
+    about:
+      'An encoder learns from the images of the pool, without a label. The training modes “pretrained” begin with it; it is made once for a data set and these settings, and kept in this browser.',
+    start: 'Pretrain now',
+    pause: 'Pause',
+    resume: 'Go on',
+    cancel: 'Call off',
+    opening: (method: string) => `${method}: getting ready…`,
+    progress: (method: string, epoch: string, epochs: string) => `${method}: epoch ${epoch} of ${epochs}`,
+    paused: (progress: string) => `${progress}, paused`,
+    finished: (method: string, epoch: string, knn: string) =>
+      `${method}: finished after ${epoch} epochs, kNN accuracy ${knn}.`,
+    failed: (method: string) => `${method}: failed.`,
+    bar: 'Pretraining under way',
+    epoch: 'Epoch',
+    loss: 'Loss',
+    knn: 'kNN accuracy',
+    spread: 'Spread',
+    knnHelp:
+      'kNN accuracy: share of 300 pool images whose 20 nearest neighbours, by their features, have their class. Labels are used for this number alone. Spread: 1 when features point everywhere, 0 when they have collapsed to one direction.',
+    collapsed:
+      'The features have collapsed: nearly all of them point the same way. Nothing can be learned from them.',
+    chart: (knn: string, spread: string) => `By epoch: kNN accuracy, now ${knn}, and spread, now ${spread}.`,
+    numbers: 'All epochs as numbers',
+    kept: 'Kept encoders',
+    encoder: (method: string, size: string, network: string, epochs: string, batch: string) =>
+      `${method}, ${size}, ${network} network, ${epochs} epochs, batches of ${batch}`,
+    export: (name: string) => `Save as a file: ${name}`,
+    remove: (name: string) => `Delete: ${name}`
+  },
+
   strategies: {
     heading: 'Strategies',
     include: (name: string) => `${name}: part of the experiment`,

@@ -96,6 +96,38 @@ export const page = {
     classWeights: 'クラスの重みを均等化'
   },
 
+  pretraining: {
+    heading: '事前学習',
+    inUse: '学習はこのエンコーダーから始まります',
+    notInUse: 'ラベルなしで作るエンコーダー',
+    about:
+      'プールの画像だけから、ラベルなしでエンコーダーを学習します。学習モードの「事前学習」はここから始まります。データセットと設定ごとに一度だけ作り、このブラウザーに保存します。',
+    start: '事前学習を始める',
+    pause: '一時停止',
+    resume: '再開',
+    cancel: '中止',
+    opening: method => `${method}：準備中…`,
+    progress: (method, epoch, epochs) => `${method}：${epochs}エポック中${epoch}`,
+    paused: progress => `${progress}（一時停止中）`,
+    finished: (method, epoch, knn) => `${method}：${epoch}エポックで完了。kNN正解率は${knn}です。`,
+    failed: method => `${method}：失敗しました。`,
+    bar: '事前学習の進み具合',
+    epoch: 'エポック',
+    loss: '損失',
+    knn: 'kNN正解率',
+    spread: '広がり',
+    knnHelp:
+      'kNN正解率：プールの画像300枚のうち、特徴量の近い20枚の多数決でクラスが当たる割合です。ラベルはこの数値にだけ使います。広がり：特徴量があらゆる方向を向いていれば1、一方向につぶれていれば0です。',
+    collapsed: '特徴量がつぶれています。ほぼすべてが同じ方向を向いていて、ここからは何も学べません。',
+    chart: (knn, spread) => `エポックごとのkNN正解率（現在${knn}）と広がり（現在${spread}）。`,
+    numbers: '全エポックの数値',
+    kept: '保存したエンコーダー',
+    encoder: (method, size, network, epochs, batch) =>
+      `${method}、${size}、ネットワーク${network}、${epochs}エポック、バッチ${batch}`,
+    export: name => `ファイルに保存：${name}`,
+    remove: name => `削除：${name}`
+  },
+
   strategies: {
     heading: 'クエリ戦略',
     include: name => `${name}：実験に含める`,

@@ -89,11 +89,31 @@ export const rows = {
   },
   mode: {
     label: 'Training mode',
-    help: 'From scratch: every round trains a new network. Warm start: every round goes on from the weights of the round before; quick to adapt, but what was learned from the first few labels stays in the weights, and Random is no longer the same for all initial sizes.'
+    help: 'From scratch: every round trains a new network. Warm start: every round goes on from the weights of the round before; quick to adapt, but what was learned from the first few labels stays in the weights, and Random is no longer the same for all initial sizes. Fine-tuning and linear evaluation begin with an encoder that was pretrained on the pool without labels: fine-tuning trains all of the network on from there, linear evaluation only its last layer, which takes milliseconds.'
   },
   classWeights: {
     label: 'Class weights',
     help: 'Balanced: images of rare classes count more in the loss, so that all classes of the labelled set weigh the same. For imbalanced pools.'
+  },
+  pretraining: {
+    label: 'Method',
+    help: 'How the encoder learns from the pool without labels. Pretext tasks: which way up (rotation), which order of the tiles (jigsaw). Contrast: telling each image from all others (instance discrimination, SimCLR, MoCo). Likeness: two views of an image made alike (SimSiam).'
+  },
+  pretrainingViews: {
+    label: 'Views',
+    help: 'How images may be changed into views of themselves. Signs (digits, letters): crops, small turns, contrast, no mirror images. Pictures: smaller crops, mirror images, and colours where there are any.'
+  },
+  pretrainingEpochs: {
+    label: 'Epochs',
+    help: 'Passes over the whole pool. SimSiam and instance discrimination need many; MoCo is quick. The curve of the neighbours shows when it is enough.'
+  },
+  pretrainingBatch: {
+    label: 'Batch size',
+    help: 'Images of one step. SimCLR tells an image from the others of its batch and wants large ones; MoCo has a queue and makes do with small ones.'
+  },
+  pretrainingSeed: {
+    label: 'Seed',
+    help: 'One encoder serves all seeds of the experiment. Another seed here is another encoder.'
   }
 }
 
@@ -102,8 +122,23 @@ export const options = {
   grid: { aligned: 'aligned', literal: 'literal' },
   network: { small: 'small', reference: 'reference', large: 'large' },
   augmentation: { none: 'none', shift: 'shift', flip: 'shift and flip' },
-  mode: { scratch: 'from scratch', warm: 'warm start' },
-  classWeights: { none: 'none', balanced: 'balanced' }
+  mode: {
+    scratch: 'from scratch',
+    warm: 'warm start',
+    fineTune: 'pretrained, fine-tuned',
+    linear: 'pretrained, linear'
+  },
+  classWeights: { none: 'none', balanced: 'balanced' },
+  pretraining: {
+    rotation: 'Rotation',
+    jigsaw: 'Jigsaw',
+    instance: 'Instance discrimination',
+    simclr: 'SimCLR',
+    moco: 'MoCo',
+    mocoV2: 'MoCo v2',
+    simsiam: 'SimSiam'
+  },
+  pretrainingViews: { signs: 'signs', pictures: 'pictures' }
 }
 
 /** The built-in data sets. */

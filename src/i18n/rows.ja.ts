@@ -91,11 +91,31 @@ export const rows = {
   },
   mode: {
     label: '学習モード',
-    help: '「最初から」では、サイクルごとに新しいネットワークを学習します。「ウォームスタート」では、前のサイクルの重みから学習を続けます。すばやく適応しますが、最初の少数のラベルから学んだことが重みに残り、Randomの結果も初期セットの枚数によって変わります。'
+    help: '「最初から」では、サイクルごとに新しいネットワークを学習します。「ウォームスタート」では、前のサイクルの重みから学習を続けます。すばやく適応しますが、最初の少数のラベルから学んだことが重みに残り、Randomの結果も初期セットの枚数によって変わります。「微調整」と「線形評価」は、プールの画像からラベルなしで事前学習したエンコーダーを使います。微調整はネットワーク全体の学習をそこから続け、線形評価は最後の層だけを学習するので、ミリ秒で終わります。'
   },
   classWeights: {
     label: 'クラスの重み',
     help: '「均等」では、少ないクラスの画像ほど損失で重く数え、ラベル付きセットの全クラスの重みをそろえます。不均衡なプール向けです。'
+  },
+  pretraining: {
+    label: '方法',
+    help: 'エンコーダーがラベルなしでプールから学ぶ方法です。擬似的な課題：画像の向き（回転予測）、タイルの並び順（ジグソー）。対照：各画像をほかの画像と区別する（インスタンス識別、SimCLR、MoCo）。類似：同じ画像の2つのビューを近づける（SimSiam）。'
+  },
+  pretrainingViews: {
+    label: '変化のさせ方',
+    help: '画像をどう変えてよいかです。「記号」（数字や文字）：切り抜き、小さな回転、コントラスト（左右反転はしません）。「写真」：より小さな切り抜き、左右反転、カラーなら色も変えます。'
+  },
+  pretrainingEpochs: {
+    label: 'エポック数',
+    help: 'プール全体を何周するかです。SimSiamとインスタンス識別は多くの周回が必要で、MoCoは少なくてすみます。最近傍の正解率の曲線で、足りているかがわかります。'
+  },
+  pretrainingBatch: {
+    label: 'バッチサイズ',
+    help: '1ステップで使う画像の枚数です。SimCLRはバッチ内のほかの画像と区別するので大きいほうがよく、MoCoはキューがあるので小さくてもかまいません。'
+  },
+  pretrainingSeed: {
+    label: 'シード',
+    help: '1つのエンコーダーを、実験のすべてのシードで使います。ここを変えると別のエンコーダーになります。'
   }
 } satisfies typeof en.rows
 
@@ -104,8 +124,23 @@ export const options = {
   grid: { aligned: 'そろえる', literal: '論文どおり' },
   network: { small: '小', reference: '標準', large: '大' },
   augmentation: { none: 'なし', shift: '平行移動', flip: '平行移動と左右反転' },
-  mode: { scratch: '最初から', warm: 'ウォームスタート' },
-  classWeights: { none: 'なし', balanced: '均等' }
+  mode: {
+    scratch: '最初から',
+    warm: 'ウォームスタート',
+    fineTune: '事前学習＋微調整',
+    linear: '事前学習＋線形評価'
+  },
+  classWeights: { none: 'なし', balanced: '均等' },
+  pretraining: {
+    rotation: '回転予測',
+    jigsaw: 'ジグソー',
+    instance: 'インスタンス識別',
+    simclr: 'SimCLR',
+    moco: 'MoCo',
+    mocoV2: 'MoCo v2',
+    simsiam: 'SimSiam'
+  },
+  pretrainingViews: { signs: '記号', pictures: '写真' }
 } satisfies typeof en.options
 
 export const synthetic = {

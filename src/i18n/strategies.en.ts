@@ -154,4 +154,4 @@ export const categories = {
 }
 
 /** Why a strategy cannot run in a setting. */
-export const refusals = { needsDropout: 'needs dropout above 0' }
+export const refusals = { needsDropout: 'needs dropout above 0', needsImages: 'needs images, not features' }

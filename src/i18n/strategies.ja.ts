@@ -155,4 +155,7 @@ export const categories = {
   balanced: 'クラス均等'
 } satisfies typeof en.categories
 
-export const refusals = { needsDropout: 'ドロップアウトが0では使えません' } satisfies typeof en.refusals
+export const refusals = {
+  needsDropout: 'ドロップアウトが0では使えません',
+  needsImages: '特徴量のデータセットでは使えません'
+} satisfies typeof en.refusals

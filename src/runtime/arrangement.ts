@@ -4,7 +4,7 @@
  */
 import { Cycle, type QueryRequest, type TrainingRequest } from '../core/cycle.ts'
 import type { BackendDescription } from '../core/engine.ts'
-import { armsOf, countsOf, recipeOf, seedsOf, settingOf } from '../core/experiment/parts.ts'
+import { armsOf, countsOf, recipeOf, seedsOf, settingOf, type Given } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { hashKey, trainingKey } from '../core/keys.ts'
 import { initialOrder } from '../core/law.ts'
@@ -14,7 +14,7 @@ import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core
 import { selectInitial, selectionKey, takesFeatures, type SelectionRequest } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
-import type { View } from '../core/view.ts'
+import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
 import { CEILING, plannedName, planOf } from './plan.ts'
 
@@ -27,6 +27,7 @@ export interface Wish {
 
 export class Arrangement {
   readonly recipe: Recipe
+  private readonly given: Given
   readonly cycles: Cycle[] = []
   /** the seeds' orders of random draws */
   readonly orders: Map<number, Uint32Array>
@@ -41,10 +42,13 @@ export class Arrangement {
     readonly view: View,
     private readonly backend: BackendDescription,
     mine: (seed: number) => boolean,
+    /** key of the pretrained encoder, where the experiment begins with one */
+    encoder: string | undefined,
     /** cycles of earlier arrangements on the same view and backend; new ones are added */
     private readonly kept: Map<string, Cycle>
   ) {
-    this.recipe = recipeOf(experiment)
+    this.given = { encoder, features: featureLength(view) !== undefined }
+    this.recipe = recipeOf(experiment, this.given)
     const { grid, querySize, budget } = experiment
     this.protocol = hashKey({ view: view.key, recipe: this.recipe, grid, querySize, budget })
     const pool = view.pool.labels.length
@@ -58,7 +62,7 @@ export class Arrangement {
     const arms = armsOf(experiment).filter(arm =>
       this.cycles.some(c => c.arm === arm || armKey(c.arm) === armKey(arm))
     )
-    this.plan = planOf(experiment, seeds, arms)
+    this.plan = planOf(experiment, seeds, arms, this.recipe)
   }
 
   /** optimiser steps of every distinct training, by planned name */
@@ -80,7 +84,7 @@ export class Arrangement {
   private addCycles(seed: number): void {
     const { experiment, view } = this
     const classes = view.classNames.length
-    const setting = settingOf(experiment, classes)
+    const setting = settingOf(experiment, classes, this.given)
     const order = this.orders.get(seed)!
     for (const arm of armsOf(experiment)) {
       const strategy = findStrategy(arm.strategy)
@@ -171,9 +175,10 @@ export class Arrangement {
   /** Distinct trainings: all, those without a measurement, and the steps these take. */
   remaining(): { total: number; trainings: number; steps: number } {
     const left = new Map(this.plan)
+    const carries = carriesState(this.recipe)
     for (const cycle of this.cycles) {
       for (const n of cycle.measuredCounts())
-        left.delete(plannedName(this.experiment, cycle.arm, cycle.seed, n))
+        left.delete(plannedName(this.experiment, cycle.arm, cycle.seed, n, carries))
     }
     if (this.ceilingMeasurement) left.delete(CEILING)
     let steps = 0

@@ -5,7 +5,7 @@
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
-import { knobsOf } from '../core/experiment/parts.ts'
+import { knobsOf, pretrainingOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { hashKey } from '../core/keys.ts'
 import type { Cycle } from '../core/cycle.ts'
@@ -14,7 +14,8 @@ import type { RecordStore } from '../core/recordStore.ts'
 import type { Result } from '../core/result.ts'
 import { selectInitial, type SelectionRequest } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
-import type { View } from '../core/view.ts'
+import type { Encoder, Pretraining } from '../core/pretraining/settings.ts'
+import { featureLength, type View } from '../core/view.ts'
 import { Answers } from './answers.ts'
 import { Arrangement, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
@@ -29,6 +30,8 @@ export interface DirectorOptions {
   buildView(source: DataSource, knobs: ViewKnobs): Promise<View>
   /** the initial set of a selector that stands on features of the view; left out: chosen in this thread */
   select?(source: DataSource, knobs: ViewKnobs, request: SelectionRequest): Promise<Pick>
+  /** the pretrained encoder of an experiment: a known one, or computed now; rejects when that was called off. Absent where no experiment needs one */
+  encoder?(view: View, pretraining: Pretraining): Promise<Encoder>
   records: RecordStore
   /** a new result is there: called at most once for each turn of the event loop */
   changed(): void
@@ -120,17 +123,18 @@ export class Director {
     const { phase } = this
     if (phase !== 'running' && phase !== 'paused') this.phase = 'preparing'
     this.announce()
-    const view = await this.viewFor(experiment, () => edit === this.edits).catch(error => {
+    const stillWanted = () => edit === this.edits
+    const ready = await this.prepare(experiment, stillWanted).catch(error => {
       // what was computed before goes on
-      if (edit === this.edits) this.phase = phase === 'preparing' ? 'failed' : phase
+      if (stillWanted()) this.phase = phase === 'preparing' ? 'failed' : phase
       this.announce()
       throw error
     })
-    if (!view || !this.description) return
-    this.adopt(
-      new Arrangement(experiment, view, this.description, this.options.seeds ?? (() => true), this.cycles),
-      edit
-    )
+    if (!ready || !this.description) return
+    const { view, encoder } = ready
+    const mine = this.options.seeds ?? (() => true)
+    const next = new Arrangement(experiment, view, this.description, mine, encoder?.key, this.cycles)
+    this.adopt(next, edit)
     // an edit does not end a pause
     if (phase === 'paused') this.pool.pause()
     else {
@@ -140,18 +144,29 @@ export class Director {
     await this.advance()
   }
 
-  /** The experiment's view, with the workers told; undefined if another edit came meanwhile. */
-  private async viewFor(experiment: Experiment, stillWanted: () => boolean): Promise<View | undefined> {
+  /** The experiment's view and encoder, with the workers told; undefined if another edit came meanwhile. */
+  private async prepare(
+    experiment: Experiment,
+    stillWanted: () => boolean
+  ): Promise<{ view: View; encoder?: Encoder } | undefined> {
     const key = hashKey({ source: experiment.source, knobs: knobsOf(experiment) })
-    if (this.view?.key === key) return this.view.view
-    const view = await this.options.buildView(experiment.source, knobsOf(experiment))
+    const known = this.view?.key === key ? this.view.view : undefined
+    const view = known ?? (await this.options.buildView(experiment.source, knobsOf(experiment)))
     if (!stillWanted()) return undefined
-    this.pool.cancelAll()
-    this.cycles.clear()
-    this.pool.setView(view)
-    this.pace.reset()
-    this.view = { key, view }
-    return view
+    const pretraining = featureLength(view) === undefined ? pretrainingOf(experiment) : undefined
+    if (pretraining && !this.options.encoder)
+      throw new RuntimeError('pretrainingFailed', 'nothing here can pretrain')
+    const encoder = pretraining && (await this.options.encoder!(view, pretraining))
+    if (!stillWanted()) return undefined
+    if (this.view?.key !== key) {
+      this.pool.cancelAll()
+      this.cycles.clear()
+      this.pool.setView(view)
+      this.pace.reset()
+      this.view = { key, view }
+    }
+    if (encoder) this.pool.setEncoder(encoder)
+    return { view: this.view.view, encoder }
   }
 
   private adopt(next: Arrangement, edit: number): void {

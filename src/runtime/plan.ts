@@ -9,11 +9,17 @@ import { carriesState, trainingSteps } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm } from '../core/result.ts'
 
 /** Name of the training of an arm and seed at a label count; equal names are one training. */
-export function plannedName(e: Experiment, arm: Arm, seed: number, labelCount: number): string {
+export function plannedName(
+  e: Experiment,
+  arm: Arm,
+  seed: number,
+  labelCount: number,
+  carries = carriesState(recipeOf(e))
+): string {
   const { selector = RANDOM, initialSize } = arm
   const first = labelCount === initialSize
   // random sets lie on the order that Random goes on along; a training that carries state depends on the way to it
-  const alongTheOrder = selector === RANDOM && (first || !carriesState(recipeOf(e)))
+  const alongTheOrder = selector === RANDOM && (first || !carries)
   if (alongTheOrder && (first || arm.strategy === RANDOM)) return `${seed}/order/${labelCount}`
   if (first) return `${seed}/${selector}/${labelCount}`
   return `${seed}/${armKey(arm)}/${labelCount}`
@@ -23,12 +29,17 @@ export function plannedName(e: Experiment, arm: Arm, seed: number, labelCount: n
  * Optimiser steps of every distinct training, by planned name, for some of the experiment's seeds and arms (all by default). The
  * ceiling is the first seed's.
  */
-export function planOf(e: Experiment, seeds = seedsOf(e), arms = armsOf(e)): Map<string, number> {
-  const recipe = recipeOf(e)
+export function planOf(
+  e: Experiment,
+  seeds = seedsOf(e),
+  arms = armsOf(e),
+  recipe = recipeOf(e)
+): Map<string, number> {
   const steps = new Map<string, number>()
   for (const seed of seeds) {
     for (const arm of arms) {
-      for (const n of countsOf(e, arm)) steps.set(plannedName(e, arm, seed, n), trainingSteps(recipe, n))
+      for (const n of countsOf(e, arm))
+        steps.set(plannedName(e, arm, seed, n, carriesState(recipe)), trainingSteps(recipe, n))
     }
   }
   if (seeds.includes(e.firstSeed)) steps.set(CEILING, trainingSteps(recipe, e.poolSize))

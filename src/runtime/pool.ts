@@ -56,6 +56,7 @@ export class WorkerPool {
   private readonly jobs = new Map<string, Job>()
   private backend: BackendName = 'wasm'
   private view: View | undefined
+  private encoder: { key: string; weights: Float32Array } | undefined
   private paused = false
   /** workers that are being opened, with a way to end the waiting for them */
   private readonly opening = new Map<Slot, (error: RuntimeError) => void>()
@@ -123,13 +124,22 @@ export class WorkerPool {
     }
     this.slots.push(slot)
     if (this.view) slot.port.post({ type: 'view', view: this.view })
+    if (this.encoder) slot.port.post({ type: 'encoder', encoder: this.encoder })
     this.schedule()
     return description
+  }
+
+  /** Gives every worker a pretrained encoder; it is known until another view is given. */
+  setEncoder(encoder: { key: string; weights: Float32Array }): void {
+    if (this.encoder?.key === encoder.key) return
+    this.encoder = encoder
+    for (const slot of this.slots) slot.port.post({ type: 'encoder', encoder })
   }
 
   /** Gives every worker a view. Jobs of another view must have been dropped. */
   setView(view: View): void {
     this.view = view
+    this.encoder = undefined
     for (const slot of this.slots) {
       slot.sizes.clear()
       slot.port.post({ type: 'view', view })
@@ -289,6 +299,7 @@ export class WorkerPool {
     for (const slot of this.slots) slot.port.terminate()
     this.slots = []
     this.view = undefined
+    this.encoder = undefined
     this.paused = false
   }
 

@@ -35,6 +35,8 @@ export interface JobTask {
 export type ToWorker =
   | { type: 'open'; backend: BackendName }
   | { type: 'view'; view: View }
+  /** of a pretrained encoder, after the view: recipes name its key */
+  | { type: 'encoder'; encoder: { key: string; weights: Float32Array } }
   /** how many trainings of this recipe belong together, with the view that was sent last; `key` comes back with the answer */
   | { type: 'size'; key: string; recipe: Recipe }
   /** trainings of one recipe and label count, to be done together */

@@ -13,7 +13,7 @@ import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
 import { carriesState } from '../core/recipe.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
 import { labelsFor, type Setting, type Strategy } from '../core/strategy.ts'
-import type { View } from '../core/view.ts'
+import { featureLength, type View } from '../core/view.ts'
 import type { JobQuery, JobTask } from './protocol.ts'
 
 /** Diagnostics look at this many unlabelled images at most. */
@@ -154,7 +154,9 @@ async function answerQueries(
 ): Promise<void> {
   const unlabelled = complement(task.labelled, view.pool.labels.length)
   const classes = view.classNames.length
-  const setting: Setting = { classes, dropout: task.recipe.dropout, augmentation: task.recipe.augmentation }
+  const { dropout, augmentation } = task.recipe
+  const features = featureLength(view) !== undefined
+  const setting: Setting = { classes, dropout, augmentation, ...(features ? { features } : {}) }
   const asked = queries.map(q => ({ ...q, rule: findStrategy(q.strategy) as Strategy }))
   const needs: Need[] = unionOfNeeds(
     asked.map(q => q.rule),

@@ -132,6 +132,11 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
         loading.catch(error => (error?.code === 'lost' ? lose(error.message) : undefined))
         sizes.clear()
         break
+      case 'encoder':
+        loading = loading.then(() => engine!.adopt(message.encoder))
+        // the first training that is tried will tell why
+        loading.catch(() => {})
+        break
       case 'size': {
         const { recipe, key } = message
         const tell = () => tellSize(recipe, key)

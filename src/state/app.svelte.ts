@@ -19,6 +19,7 @@ import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import type { Preferences } from './preferences.ts'
+import { PretrainingState } from './pretraining.svelte.ts'
 import { hasPoints, Shown, type Origin } from './shown.svelte.ts'
 import { ThemeState } from './theme.svelte.ts'
 import { ChartView } from './view.svelte.ts'
@@ -36,6 +37,7 @@ export class App {
   readonly notices = new Notices()
   readonly bench = new Bench(this.notices, result => this.shown.live(result))
   readonly library = new Library(this.notices)
+  readonly pretraining = new PretrainingState(this.notices)
   readonly catalogue = new Catalogue(files => this.library.read(files))
   /** the draft is the experiment that is computed here */
   #own = $state(false)
@@ -76,7 +78,12 @@ export class App {
       .connect(laboratory.data, laboratory.storage === 'kept')
       .then(() => this.look())
     const catalogue = this.catalogue.connect(laboratory.data)
-    await Promise.all([library, catalogue, this.bench.connect(laboratory)])
+    await Promise.all([
+      library,
+      catalogue,
+      this.pretraining.connect(laboratory),
+      this.bench.connect(laboratory)
+    ])
   }
 
   /** Why an experiment cannot be run here, if it cannot; `unknown` is what of it this version does not know. */

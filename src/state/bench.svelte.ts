@@ -127,7 +127,7 @@ export class Bench {
       // an experiment that could not be taken up has no progress to tell
       if (event.notice.code === 'noBackend') this.#asked = false
       this.#notices.add(event.notice)
-    } else {
+    } else if (event.type === 'backend') {
       this.backend = event.description
       this.workers = event.workers
     }

@@ -1,10 +1,12 @@
 /**
- * The one owner of IndexedDB: records, data sets, downloads, settings, the experiment in progress. Storage is a convenience the
+ * The one owner of IndexedDB: records, data sets, downloads, encoders, settings, the experiment in progress. Storage is a convenience the
  * browser may refuse: then everything works from memory, and `kept` says so. Works in pages, in workers, and in Node.
  */
 import type { RecordStore } from '../core/recordStore.ts'
 import type { DownloadStore } from '../core/downloads.ts'
+import type { EncoderStore } from '../core/encoders.ts'
 import { datasets, type DatasetStore } from './datasets.ts'
+import { encoders } from './encoders.ts'
 import { downloads } from './downloads.ts'
 import { session, settings, type SessionStore, type SettingStore } from './meta.ts'
 import { records } from './records.ts'
@@ -20,12 +22,13 @@ export interface Store {
   readonly records: RecordStore
   readonly datasets: DatasetStore
   readonly downloads: DownloadStore
+  readonly encoders: EncoderStore
   readonly settings: SettingStore
   readonly session: SessionStore
 }
 
 function storeOn(kept: boolean, backing: (name: string) => Backing) {
-  const [meta, data, runs, partial] = ['meta', 'data', 'records', 'downloads'].map(
+  const [meta, data, runs, partial, trunks] = ['meta', 'data', 'records', 'downloads', 'encoders'].map(
     name => new Shelf(backing(`dal-playground-${name}`))
   )
   const unfinished = downloads(partial)
@@ -34,10 +37,11 @@ function storeOn(kept: boolean, backing: (name: string) => Backing) {
     records: records(runs),
     datasets: datasets(data),
     downloads: unfinished,
+    encoders: encoders(trunks, () => Date.now()),
     settings: settings(meta),
     session: session(meta)
   }
-  return { store, shelves: [meta, data, runs, partial], sweep: () => unfinished.sweep(Date.now()) }
+  return { store, shelves: [meta, data, runs, partial, trunks], sweep: () => unfinished.sweep(Date.now()) }
 }
 
 /** Everything in memory: the headless runner, tests, browsers that refuse to store. */

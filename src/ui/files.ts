@@ -1,5 +1,7 @@
 /** Files that leave and enter the page. */
 import { resultText } from '../core/exchange/schema.ts'
+import { encoderText } from '../core/exchange/encoder.ts'
+import type { Encoder } from '../core/pretraining/settings.ts'
 import type { Result } from '../core/result.ts'
 import type { Notices } from '../state/notices.svelte.ts'
 import type { Gathered } from './gather.ts'
@@ -23,6 +25,11 @@ export function saveResult(result: Result, version: string, notices: Notices): v
   } catch (error) {
     notices.addError(error)
   }
+}
+
+/** Offers a pretrained encoder with its weights as a file. */
+export function saveEncoder(encoder: Encoder): void {
+  save(encoderText(encoder), `dal-encoder-${encoder.pretraining.method}-${encoder.key.slice(0, 8)}.json`)
 }
 
 export interface Sorted {

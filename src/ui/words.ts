@@ -1,6 +1,7 @@
 /** Names and sentences that several components put together from the catalogue. */
 import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
+import { pretrainingOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine } from '../core/result.ts'
@@ -47,6 +48,7 @@ export function problemText(m: Messages, format: Format, problem: Problem): stri
 /** What the trainings of an experiment do besides the plain law; undefined where they do nothing else. */
 export function trainingText(m: Messages, e: Experiment): string | undefined {
   const traits = [
+    ...(pretrainingOf(e) ? [m.options.pretraining[e.pretraining]] : []),
     ...(e.mode === 'scratch' ? [] : [m.options.mode[e.mode]]),
     ...(e.classWeights === 'none' ? [] : [m.page.curves.classWeights])
   ]

@@ -1,6 +1,8 @@
 /** A director with workers in this process, each with a fake engine, and what it says. */
 import type { BackendName } from '../../src/core/engine.ts'
 import type { Experiment } from '../../src/core/experiment/table.ts'
+import type { Encoder, Pretraining } from '../../src/core/pretraining/settings.ts'
+import type { View } from '../../src/core/view.ts'
 import type { Result } from '../../src/core/result.ts'
 import { Director } from '../../src/runtime/director.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
@@ -19,6 +21,16 @@ export class DirectorBench {
   director: Director
   private waiting: (() => void)[] = []
   diverges: FakeEngine['diverges'] = () => false
+  /** what pretrains */
+  encoder = async (view: View, pretraining: Pretraining): Promise<Encoder> => ({
+    key: `${pretraining.method} on ${view.key}`,
+    pretraining,
+    shape: view.shape,
+    weights: new Float32Array(1),
+    reports: [],
+    numericsId: 'fake-1',
+    seconds: 0
+  })
   /** what a new engine is told */
   prepare: (engine: FakeEngine, backend: BackendName) => void = () => {}
   /** workers that can still be opened */
@@ -54,6 +66,7 @@ export class DirectorBench {
         return fakeView(knobs.poolSize, knobs.testSize)
       },
       select,
+      encoder: async (view, pretraining) => this.encoder(view, pretraining),
       records,
       changed: () => {
         const result = this.director.result()

@@ -5,6 +5,7 @@ import type { Result } from '../../src/core/result.ts'
 import type {
   Choices,
   Found,
+  EncoderCard,
   Laboratory,
   LabEvent,
   Phase,
@@ -88,6 +89,19 @@ export class FakeLaboratory implements Laboratory {
     download: async id => [{ name: id, blob: new Blob(['x']) }],
     downloads: async () => [],
     forgetDownload: async id => void this.asked.push(`forget ${id}`)
+  }
+
+  encoders: EncoderCard[] = []
+  readonly pretraining: Laboratory['pretraining'] = {
+    start: experiment => void this.asked.push(`pretrain ${experiment.pretraining}`),
+    pause: () => void this.asked.push('pause pretraining'),
+    resume: () => void this.asked.push('resume pretraining'),
+    cancel: () => void this.asked.push('cancel pretraining'),
+    list: async () => this.encoders,
+    remove: async key => {
+      this.encoders = this.encoders.filter(e => e.key !== key)
+    },
+    find: async () => undefined
   }
 
   on(listener: (event: LabEvent) => void) {

@@ -2,7 +2,8 @@
 import type { ViewKnobs } from '../datasource.ts'
 import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
-import type { Recipe } from '../recipe.ts'
+import type { Pretraining } from '../pretraining/settings.ts'
+import type { Mode, Recipe } from '../recipe.ts'
 import { lineOf, RANDOM, type Arm } from '../result.ts'
 import type { Setting } from '../strategy.ts'
 import type { Experiment } from './table.ts'
@@ -12,8 +13,24 @@ export function knobsOf(e: Experiment): ViewKnobs {
   return { poolSize, testSize, classes, imbalance, imbalanceRatio, labelNoise, duplicates, dataSeed }
 }
 
-export function recipeOf(e: Experiment): Recipe {
-  const { epochs, stepsFloor, learningRate, batchSize, dropout, augmentation, mode, classWeights } = e
+/**
+ * What decides a training besides the experiment's own rows: the key of its pretrained encoder, and whether the data set
+ * consists of ready features, which are always classified linearly.
+ */
+export interface Given {
+  encoder?: string
+  features?: boolean
+}
+
+function modeOf({ mode }: Experiment, { encoder = '', features }: Given): Mode | undefined {
+  if (features) return { kind: 'linear' }
+  if (mode === 'fineTune' || mode === 'linear') return { kind: mode, encoder }
+  return mode === 'warm' ? { kind: mode } : undefined
+}
+
+export function recipeOf(e: Experiment, given: Given = {}): Recipe {
+  const { epochs, stepsFloor, learningRate, batchSize, dropout, augmentation, classWeights } = e
+  const mode = modeOf(e, given)
   const { channels, hidden } = networks[e.network]
   return {
     network: { channels: [...channels], hidden },
@@ -25,12 +42,31 @@ export function recipeOf(e: Experiment): Recipe {
     augmentation,
     // what a recipe does not do is not in it, so that keys of before these rows still hold
     ...(classWeights === 'none' ? {} : { classWeights }),
-    ...(mode === 'scratch' ? {} : { mode: { kind: mode } })
+    ...(mode ? { mode } : {})
   }
 }
 
-export function settingOf(e: Experiment, classes: number): Setting {
-  return { classes, dropout: e.dropout, augmentation: e.augmentation }
+/** The pretraining that an experiment's trainings begin with; undefined where they begin with none. */
+export function pretrainingOf(e: Experiment): Pretraining | undefined {
+  if (e.mode !== 'fineTune' && e.mode !== 'linear') return undefined
+  return pretrainingRows(e)
+}
+
+/** The rows about pretraining, whether the experiment uses them or not. */
+export function pretrainingRows(e: Experiment): Pretraining {
+  const { channels, hidden } = networks[e.network]
+  return {
+    method: e.pretraining,
+    network: { channels: [...channels], hidden },
+    likeness: e.pretrainingViews,
+    epochs: e.pretrainingEpochs,
+    batchSize: e.pretrainingBatch,
+    seed: e.pretrainingSeed
+  }
+}
+
+export function settingOf(e: Experiment, classes: number, { features }: Given = {}): Setting {
+  return { classes, dropout: e.dropout, augmentation: e.augmentation, ...(features ? { features } : {}) }
 }
 
 /** Strategies with selectors: selector by selector, strategies in the order of the experiment. */

@@ -7,6 +7,8 @@
 import { imbalances, type DataSource, type Imbalance } from '../datasource.ts'
 import type { Grid } from '../grid.ts'
 import type { NetworkName } from '../network.ts'
+import { methodNames, type MethodName } from '../pretraining/methods.ts'
+import type { Likeness } from '../pretraining/settings.ts'
 import type { Augmentation, ModeName } from '../recipe.ts'
 
 /** Where a row acts: on the view of the data, on every training, or on which trainings are made. */
@@ -140,8 +142,13 @@ export const table = {
   batchSize: integer('recipe', 32, 1, 256, [16, 32, 64]),
   dropout: real('recipe', 0.25, 0, 0.9, [0, 0.25, 0.5]),
   augmentation: choice<Augmentation>('recipe', 'none', ['none', 'shift', 'flip']),
-  mode: choice<ModeName>('recipe', 'scratch', ['scratch', 'warm']),
-  classWeights: choice<'none' | 'balanced'>('recipe', 'none', ['none', 'balanced'])
+  mode: choice<ModeName>('recipe', 'scratch', ['scratch', 'warm', 'fineTune', 'linear']),
+  classWeights: choice<'none' | 'balanced'>('recipe', 'none', ['none', 'balanced']),
+  pretraining: choice<MethodName>('recipe', 'simclr', methodNames),
+  pretrainingViews: choice<Likeness>('recipe', 'signs', ['signs', 'pictures']),
+  pretrainingEpochs: integer('recipe', 20, 1, 1000, [10, 20, 50, 100]),
+  pretrainingBatch: integer('recipe', 128, 2, 512, [64, 128, 256]),
+  pretrainingSeed: integer('recipe', 0, 0, 1000000)
 } as const satisfies Record<string, Row>
 
 export type RowName = keyof typeof table

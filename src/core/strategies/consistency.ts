@@ -32,5 +32,6 @@ export const consistency: Strategy = {
     if (augmentation === 'flip') views.push({ dy: 0, dx: 0, mirror: true })
     return [{ kind: 'viewVariance', views }]
   },
+  refuses: ({ features }) => (features ? 'needsImages' : undefined),
   query: input => byScore(input, input.needs.viewVariance!)
 }

@@ -3,14 +3,19 @@
  * heavy happens in workers; this side only keeps the books.
  */
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
+import { knobsOf, pretrainingRows } from '../../core/experiment/parts.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
+import { featureLength } from '../../core/view.ts'
 import { openStore } from '../../store/index.ts'
 import { Director } from '../director.ts'
 import type { DataAnswer, DataRequest } from '../dataProtocol.ts'
 import { RuntimeError } from '../errors.ts'
 import type { FromWorker, ToWorker } from '../protocol.ts'
+import { Encoders } from '../pretraining/encoders.ts'
+import type { FromPretrainer, ToPretrainer } from '../pretraining/protocol.ts'
 import dataWorkerUrl from '../workers/data.worker.ts?worker&url'
 import engineWorkerUrl from '../workers/engine.worker.ts?worker&url'
+import pretrainingWorkerUrl from '../workers/pretraining.worker.ts?worker&url'
 import { candidates, ranked, workersFor } from './backends.ts'
 import { dataCalls } from './data.ts'
 import { LabError, type DataClient, type Laboratory, type LabEvent, type Notice } from './types.ts'
@@ -55,10 +60,17 @@ export async function openLaboratory(): Promise<Laboratory> {
     if (adopted && progress.phase === 'finished') endSession()
   }
 
+  const encoders = new Encoders({
+    createWorker: () => startWorker<ToPretrainer, FromPretrainer>(pretrainingWorkerUrl, 'pretraining'),
+    store: store.encoders,
+    changed: status => emit({ type: 'pretraining', status }),
+    refused: reason => notice('notStored', { reason })
+  })
   const director = new Director({
     createWorker: createEngineWorker,
     buildView: data.view,
     select: data.select,
+    encoder: (view, pretraining) => encoders.get(view, pretraining),
     records: store.records,
     changed,
     notice,
@@ -106,6 +118,17 @@ export async function openLaboratory(): Promise<Laboratory> {
 
   /** what was asked for last, unless it was cancelled */
   let latest: Experiment | undefined
+  /** Pretrains without running the experiment. */
+  async function pretrainFor(experiment: Experiment): Promise<void> {
+    try {
+      const view = await data.view(experiment.source, knobsOf(experiment))
+      if (featureLength(view) === undefined) await encoders.get(view, pretrainingRows(experiment))
+    } catch (error) {
+      const { code = 'unexpected', parameters, message } = error as LabError
+      if (code !== 'pretrainingCancelled') notice(code, parameters ?? { message })
+    }
+  }
+
   async function run(experiment: Experiment): Promise<void> {
     const mine = ++runs
     const before = latest
@@ -176,6 +199,15 @@ export async function openLaboratory(): Promise<Laboratory> {
       latest = undefined
       director.cancel()
       endSession()
+    },
+    pretraining: {
+      start: experiment => void pretrainFor(experiment),
+      pause: () => encoders.pause(),
+      resume: () => encoders.resume(),
+      cancel: () => encoders.cancel(),
+      list: () => encoders.list(),
+      remove: key => encoders.remove(key),
+      find: key => encoders.find(key)
     },
     unfinished: async () => {
       const experiment = await store.session.get()

@@ -9,11 +9,15 @@ import type { Choices, Found, Plan } from '../../data/assembly.ts'
 import type { ReadOptions } from '../../data/formats/format.ts'
 import type { InputFile } from '../../data/formats/index.ts'
 import type { Preview, Sheet } from '../../data/preview.ts'
+import type { EncoderCard } from '../../core/encoders.ts'
+import type { Encoder } from '../../core/pretraining/settings.ts'
+import type { PretrainingStatus } from '../pretraining/encoders.ts'
 import type { StoredDataset } from '../../core/storedDataset.ts'
 import type { DownloadCalls, DownloadState } from '../downloads.ts'
 import type { DatasetCalls, Import } from '../dataProtocol.ts'
 
 export type { DownloadState, StoredDataset }
+export type { EncoderCard, PretrainingStatus }
 
 export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'cancelled' | 'failed'
 
@@ -49,6 +53,7 @@ export type LabEvent =
   | { type: 'result'; result: Result }
   | { type: 'progress'; progress: Progress }
   | { type: 'backend'; description: BackendDescription; workers: number }
+  | { type: 'pretraining'; status: PretrainingStatus }
   | { type: 'notice'; notice: Notice }
 
 export type { Choices, Found, Import, InputFile, Plan, Preview, ReadOptions, Sheet }
@@ -85,12 +90,27 @@ export class LabError extends Error {
   }
 }
 
+/** Self-supervised pretraining. An experiment that begins with one asks for it by itself; here it can be had before. */
+export interface PretrainingClient {
+  /** makes the encoder that an experiment's rows describe, or finds it. What becomes of it is told in events. */
+  start(experiment: Experiment): void
+  pause(): void
+  resume(): void
+  /** calls it off; an experiment that waits for it stops */
+  cancel(): void
+  list(): Promise<EncoderCard[]>
+  remove(key: string): Promise<void>
+  /** undefined when it is not (or no longer) kept */
+  find(key: string): Promise<Encoder | undefined>
+}
+
 export interface Unfinished {
   experiment: Experiment
 }
 
 export interface Laboratory {
   readonly data: DataClient
+  readonly pretraining: PretrainingClient
   /** 'memory' when the browser refuses storage: said on the page */
   readonly storage: 'kept' | 'memory'
   on(listener: (event: LabEvent) => void): () => void

@@ -8,7 +8,10 @@ import type { Experiment } from '../../core/experiment/table.ts'
 import { ExchangeError } from '../../core/exchange/errors.ts'
 import { mergeResults } from '../../core/exchange/merge.ts'
 import { readText, resultText } from '../../core/exchange/schema.ts'
+import type { Encoder, Pretraining } from '../../core/pretraining/settings.ts'
 import type { Result } from '../../core/result.ts'
+import type { View } from '../../core/view.ts'
+import { openPretrainer } from '../../engine/pretraining/open.ts'
 import { memoryStore } from '../../store/index.ts'
 import { dataService } from '../dataService.ts'
 import { Director } from '../director.ts'
@@ -61,6 +64,7 @@ async function compute(args: Arguments): Promise<Result> {
     createWorker: startThread,
     buildView: data.view,
     select: data.select,
+    encoder: encoderOf,
     records,
     seeds: seed => mine.has(seed),
     changed: () => {
@@ -84,6 +88,25 @@ async function compute(args: Arguments): Promise<Result> {
     `${director.progress().trainings.total} trainings in ${((Date.now() - began) / 1000).toFixed(1)} s`
   )
   return result
+}
+
+/** Pretrains in this thread: an encoder is made once for a whole experiment. */
+async function encoderOf(view: View, pretraining: Pretraining): Promise<Encoder> {
+  const pretrainer = await openPretrainer()
+  const { numericsId } = pretrainer
+  const began = Date.now()
+  const { weights, reports } = await pretrainer.pretrain(
+    view,
+    pretraining,
+    () => {},
+    ({ epoch, loss = NaN, knn }) =>
+      console.log(
+        `${pretraining.method}, epoch ${epoch} of ${pretraining.epochs}: loss ${loss.toFixed(3)}, kNN ${(100 * knn).toFixed(1)} %`
+      )
+  )
+  const seconds = (Date.now() - began) / 1000
+  const key = pretrainer.keyOf(view, pretraining)
+  return { key, pretraining, shape: view.shape, weights, reports, numericsId, seconds }
 }
 
 /** Prints the state at most every two seconds, only when it moved. */

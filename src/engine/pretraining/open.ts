@@ -1,0 +1,38 @@
+/**
+ * The pretrainer: self-supervision on the WASM kernels of one worker, whatever backend trains on its encoders. WASM's
+ * arithmetic is the same on every machine, so an encoder has the same bits wherever it was made, and one serves all backends.
+ */
+import type { Checkpoint } from '../../core/engine.ts'
+import { hashBytes } from '../../core/keys.ts'
+import { encoderKey, type EpochReport, type Pretraining } from '../../core/pretraining/settings.ts'
+import { openWasm } from '../backends/wasm.ts'
+import { probe } from '../probe.ts'
+import { pretrain, type Pretrained, type PretrainingView } from './pretrain.ts'
+
+export interface Pretrainer {
+  readonly numericsId: string
+  /** key of the encoder that a pretraining on these images ends with */
+  keyOf(view: PretrainingView, pretraining: Pretraining): string
+  pretrain(
+    view: PretrainingView,
+    pretraining: Pretraining,
+    check: Checkpoint,
+    reported: (report: EpochReport) => void
+  ): Promise<Pretrained>
+}
+
+/** Opens WASM and has it prove itself. Rejects with an EngineError. */
+export async function openPretrainer(wasmUrl?: string): Promise<Pretrainer> {
+  const opened = await openWasm(wasmUrl)
+  const { numericsId } = await probe(opened)
+  return {
+    numericsId,
+    keyOf: ({ shape, pool }, pretraining) => {
+      const { height, width, channels } = shape
+      const images = `${height}x${width}x${channels} ${hashBytes(pool.images)}`
+      return encoderKey(pretraining, images, numericsId)
+    },
+    pretrain: (view, pretraining, check, reported) =>
+      pretrain(opened.kernels, view, pretraining, check, reported)
+  }
+}

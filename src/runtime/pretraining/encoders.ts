@@ -1,0 +1,175 @@
+/**
+ * The owner of pretrained encoders: a known one is looked up by its key, an unknown one is computed in a worker of its own and
+ * stored. One pretraining at a time; asking for another calls the one in progress off.
+ */
+import type { EncoderCard, EncoderStore } from '../../core/encoders.ts'
+import type { Encoder, EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
+import type { View } from '../../core/view.ts'
+import { RuntimeError } from '../errors.ts'
+import type { WorkerPort } from '../protocol.ts'
+import type { FromPretrainer, ToPretrainer } from './protocol.ts'
+
+export interface PretrainingStatus {
+  phase: 'idle' | 'opening' | 'running' | 'paused' | 'finished' | 'failed'
+  pretraining?: Pretraining
+  step: number
+  steps: number
+  reports: readonly EpochReport[]
+  /** where it is finished: under which key it is kept */
+  key?: string
+}
+
+const IDLE: PretrainingStatus = { phase: 'idle', step: 0, steps: 0, reports: [] }
+
+export interface EncodersOptions {
+  createWorker(): WorkerPort<ToPretrainer, FromPretrainer>
+  store: EncoderStore
+  changed(status: PretrainingStatus): void
+  /** the store would not keep it: memory does, for as long as this lives */
+  refused(reason: string): void
+}
+
+interface Job {
+  view: View
+  pretraining: Pretraining
+  name: string
+  result: Promise<Encoder>
+  resolve(encoder: Encoder): void
+  reject(error: unknown): void
+  key: string
+  numericsId: string
+}
+
+export class Encoders {
+  private port: WorkerPort<ToPretrainer, FromPretrainer> | undefined
+  private job: Job | undefined
+  private readonly held = new Map<string, Encoder>()
+  status: PretrainingStatus = IDLE
+
+  constructor(private readonly options: EncodersOptions) {}
+
+  /** Rejects with RuntimeError 'pretrainingCancelled' when it was called off, or another was asked for. */
+  get(view: View, pretraining: Pretraining): Promise<Encoder> {
+    const name = JSON.stringify([view.key, pretraining])
+    if (this.job?.name === name) {
+      this.resume()
+      return this.job.result
+    }
+    this.cancel()
+    let resolve: Job['resolve'] = () => {}
+    let reject: Job['reject'] = () => {}
+    const result = new Promise<Encoder>((yes, no) => {
+      resolve = yes
+      reject = no
+    })
+    this.job = { view, pretraining, name, result, resolve, reject, key: '', numericsId: '' }
+    this.tell({ ...IDLE, phase: 'opening', pretraining })
+    this.port ??= this.connect()
+    const { shape, pool, trueLabels } = view
+    this.port.post({ type: 'key', view: { shape, pool, trueLabels }, pretraining })
+    return result
+  }
+
+  private connect(): WorkerPort<ToPretrainer, FromPretrainer> {
+    const port = this.options.createWorker()
+    port.listen(message => this.port === port && this.receive(message))
+    port.onFailure(reason => this.port === port && this.fail('workerFailed', reason))
+    return port
+  }
+
+  private receive(message: FromPretrainer): void {
+    const { job } = this
+    if (!job) return
+    switch (message.type) {
+      case 'keyed':
+        job.key = message.key
+        job.numericsId = message.numericsId
+        return void this.lookUp(job)
+      case 'progress':
+        return this.tell({ ...this.status, step: message.step, steps: message.steps })
+      case 'report':
+        return this.tell({ ...this.status, reports: [...this.status.reports, message.report] })
+      case 'done':
+        return void this.keep(job, message.weights, message.seconds)
+      case 'failed':
+        return this.fail(message.code, message.message)
+    }
+  }
+
+  private async lookUp(job: Job): Promise<void> {
+    const known = this.held.get(job.key) ?? (await this.options.store.get(job.key).catch(() => undefined))
+    if (this.job !== job) return
+    if (known) return this.finish(job, known)
+    this.tell({ ...this.status, phase: this.status.phase === 'paused' ? 'paused' : 'running' })
+    this.port?.post({ type: 'start' })
+  }
+
+  private async keep(job: Job, weights: Float32Array, seconds: number): Promise<void> {
+    const { key, pretraining, view, numericsId } = job
+    const reports = [...this.status.reports]
+    const encoder: Encoder = { key, pretraining, shape: view.shape, weights, reports, numericsId, seconds }
+    await this.options.store
+      .put(encoder)
+      .catch(error => this.options.refused(String((error as Error).message ?? error)))
+    if (this.job === job) this.finish(job, encoder)
+  }
+
+  private finish(job: Job, encoder: Encoder): void {
+    this.held.set(encoder.key, encoder)
+    this.job = undefined
+    const { key, pretraining, reports } = encoder
+    this.tell({ phase: 'finished', pretraining, step: 0, steps: 0, reports, key })
+    job.resolve(encoder)
+  }
+
+  private fail(code: string, message: string): void {
+    this.port?.terminate()
+    this.port = undefined
+    const { job } = this
+    this.job = undefined
+    this.tell({ ...this.status, phase: 'failed' })
+    job?.reject(new RuntimeError(code, message))
+  }
+
+  pause(): void {
+    if (this.status.phase !== 'running') return
+    this.port?.post({ type: 'suspend' })
+    this.tell({ ...this.status, phase: 'paused' })
+  }
+
+  resume(): void {
+    if (this.status.phase !== 'paused') return
+    this.port?.post({ type: 'resume' })
+    this.tell({ ...this.status, phase: 'running' })
+  }
+
+  /** Calls off what is in progress. Its worker ends with it, so that nothing late is taken for its successor's. */
+  cancel(): void {
+    const { job } = this
+    if (!job) return
+    this.port?.terminate()
+    this.port = undefined
+    this.job = undefined
+    this.tell(IDLE)
+    job.reject(new RuntimeError('pretrainingCancelled', 'the pretraining was called off'))
+  }
+
+  list(): Promise<EncoderCard[]> {
+    return this.options.store.list()
+  }
+
+  async find(key: string): Promise<Encoder | undefined> {
+    return this.held.get(key) ?? this.options.store.get(key)
+  }
+
+  async remove(key: string): Promise<void> {
+    this.held.delete(key)
+    await this.options.store.remove(key)
+    if (this.status.key === key) this.tell(IDLE)
+  }
+
+  private tell(status: PretrainingStatus): void {
+    this.status = status
+    this.options.changed(status)
+  }
+}

@@ -1,0 +1,19 @@
+/** The messages between the page and the worker that pretrains: one pretraining at a time. */
+import type { EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
+import type { PretrainingView } from '../../engine/pretraining/pretrain.ts'
+
+export type ToPretrainer =
+  /** what is its encoder's key? Answered by 'keyed' */
+  | { type: 'key'; view: PretrainingView; pretraining: Pretraining }
+  /** compute the one that was asked about last */
+  | { type: 'start' }
+  | { type: 'suspend' }
+  | { type: 'resume' }
+  | { type: 'cancel' }
+
+export type FromPretrainer =
+  | { type: 'keyed'; key: string; numericsId: string }
+  | { type: 'progress'; step: number; steps: number }
+  | { type: 'report'; report: EpochReport }
+  | { type: 'done'; weights: Float32Array; seconds: number }
+  | { type: 'failed'; code: string; message: string }

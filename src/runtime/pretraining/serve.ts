@@ -1,0 +1,101 @@
+/** The worker's side of pretraining: owns one pretrainer. It is suspended by not answering its checkpoint. */
+import type { Pretraining } from '../../core/pretraining/settings.ts'
+import type { Pretrainer } from '../../engine/pretraining/open.ts'
+import type { PretrainingView } from '../../engine/pretraining/pretrain.ts'
+import type { Port } from '../protocol.ts'
+import type { FromPretrainer, ToPretrainer } from './protocol.ts'
+
+export interface PretrainingOptions {
+  open(): Promise<Pretrainer>
+  now(): number
+  /** lets messages in: a hop through the event loop */
+  hop(): Promise<void>
+}
+
+class Cancelled extends Error {}
+
+/** Milliseconds between two progress messages. */
+const PROGRESS_EVERY = 150
+
+/** Serves the protocol on a port for the life of the worker. */
+export function servePretraining(
+  port: Port<FromPretrainer, ToPretrainer>,
+  { open, now, hop }: PretrainingOptions
+): void {
+  let opening: Promise<Pretrainer> | undefined
+  let asked: { view: PretrainingView; pretraining: Pretraining } | undefined
+  let gate: Promise<void> | undefined
+  let openGate = () => {}
+  let cancelled = false
+
+  const letOut = () => {
+    gate = undefined
+    openGate()
+  }
+
+  const fail = (error: unknown) => {
+    const { code, stack } = error as { code?: unknown; stack?: string }
+    port.post({
+      type: 'failed',
+      code: typeof code === 'string' ? code : 'pretrainingFailed',
+      message: stack ?? String(error)
+    })
+  }
+
+  async function start(pretrainer: Pretrainer): Promise<void> {
+    const { view, pretraining } = asked!
+    cancelled = false
+    let told = 0
+    let seconds = 0
+    let mark = now()
+    const check = async (step: number, steps: number) => {
+      seconds += (now() - mark) / 1000
+      await hop()
+      while (gate) await gate
+      if (cancelled) throw new Cancelled()
+      if (now() - told > PROGRESS_EVERY) {
+        told = now()
+        port.post({ type: 'progress', step, steps })
+      }
+      // suspended time is nobody's time
+      mark = now()
+    }
+    try {
+      const { weights } = await pretrainer.pretrain(view, pretraining, check, report =>
+        port.post({ type: 'report', report })
+      )
+      seconds += (now() - mark) / 1000
+      port.post({ type: 'done', weights, seconds })
+    } catch (error) {
+      if (!(error instanceof Cancelled)) fail(error)
+    }
+  }
+
+  port.listen(message => {
+    switch (message.type) {
+      case 'key': {
+        const { view, pretraining } = message
+        asked = { view, pretraining }
+        opening ??= open()
+        opening
+          .then(p => port.post({ type: 'keyed', key: p.keyOf(view, pretraining), numericsId: p.numericsId }))
+          .catch(fail)
+        break
+      }
+      case 'start':
+        void opening?.then(start)
+        break
+      case 'suspend':
+        gate ??= new Promise(resolve => (openGate = resolve))
+        break
+      case 'cancel':
+        cancelled = true
+        // a suspended one has to come out to end
+        letOut()
+        break
+      case 'resume':
+        letOut()
+        break
+    }
+  })
+}

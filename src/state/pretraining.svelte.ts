@@ -1,0 +1,74 @@
+/** Self-supervised pretraining as the page sees it: what is under way, and the encoders that are kept. */
+import type { Experiment } from '../core/experiment/table.ts'
+import type { EncoderCard, Laboratory, PretrainingStatus } from '../runtime/client/types.ts'
+import type { Encoder } from '../core/pretraining/settings.ts'
+import type { Notices } from './notices.svelte.ts'
+
+const IDLE: PretrainingStatus = { phase: 'idle', step: 0, steps: 0, reports: [] }
+
+export class PretrainingState {
+  status = $state.raw<PretrainingStatus>(IDLE)
+  kept = $state.raw<readonly EncoderCard[]>([])
+  /** there is a laboratory that can pretrain */
+  ready = $state(false)
+  readonly active: boolean = $derived(['opening', 'running', 'paused'].includes(this.status.phase))
+  #laboratory: Laboratory | undefined
+  readonly #notices: Notices
+
+  constructor(notices: Notices) {
+    this.#notices = notices
+  }
+
+  async connect(laboratory: Laboratory): Promise<void> {
+    this.#laboratory = laboratory
+    this.ready = true
+    laboratory.on(event => {
+      if (event.type !== 'pretraining') return
+      this.status = event.status
+      if (event.status.phase === 'finished') void this.refresh()
+    })
+    await this.refresh()
+  }
+
+  async refresh(): Promise<void> {
+    await this.#try(async laboratory => {
+      this.kept = await laboratory.pretraining.list()
+    })
+  }
+
+  start(experiment: Experiment): void {
+    this.#laboratory?.pretraining.start(experiment)
+  }
+  pause(): void {
+    this.#laboratory?.pretraining.pause()
+  }
+  resume(): void {
+    this.#laboratory?.pretraining.resume()
+  }
+  cancel(): void {
+    this.#laboratory?.pretraining.cancel()
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#try(laboratory => laboratory.pretraining.remove(key))
+    await this.refresh()
+  }
+
+  /** With its weights; undefined when it is gone. */
+  async find(key: string): Promise<Encoder | undefined> {
+    let found: Encoder | undefined
+    await this.#try(async laboratory => {
+      found = await laboratory.pretraining.find(key)
+    })
+    return found
+  }
+
+  async #try(action: (laboratory: Laboratory) => Promise<void>): Promise<void> {
+    if (!this.#laboratory) return
+    try {
+      await action(this.#laboratory)
+    } catch (error) {
+      this.#notices.addError(error)
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import 'fake-indexeddb/auto'
+import { afterEach, describe, expect, it } from 'vitest'
+import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import { isEncoder } from '../../src/core/encoders.ts'
+import { encoderText } from '../../src/core/exchange/encoder.ts'
+import { encoderSize } from '../../src/core/pretraining/layout.ts'
+import { encoderKey, type Encoder, type Pretraining } from '../../src/core/pretraining/settings.ts'
+import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
+import { Encoders, type PretrainingStatus } from '../../src/runtime/pretraining/encoders.ts'
+import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining/protocol.ts'
+import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
+import { memoryStore, openStore } from '../../src/store/index.ts'
+import { DirectorBench } from '../support/directorBench.ts'
+import { fakeView } from '../support/fakeEngine.ts'
+import { channel } from '../support/ports.ts'
+
+const network = { channels: [2, 3], hidden: 4 }
+const shape = { height: 8, width: 8, channels: 1 }
+const settings = (change: Partial<Pretraining> = {}): Pretraining => ({
+  method: 'simclr',
+  network,
+  likeness: 'signs',
+  epochs: 3,
+  batchSize: 4,
+  seed: 0,
+  ...change
+})
+const weights = () => Float32Array.from({ length: encoderSize(network, shape) }, (_, i) => i / 8)
+const encoder = (key = 'k'): Encoder => ({
+  key,
+  pretraining: settings(),
+  shape,
+  weights: weights(),
+  reports: [{ epoch: 0, knn: 0.5, spread: 0.25 }],
+  numericsId: 'wasm-1',
+  seconds: 2
+})
+
+/** Encoders with a worker whose pretrainer takes two steps an epoch and learns nothing. */
+function bench(store = memoryStore()) {
+  const statuses: PretrainingStatus[] = []
+  const made: Pretraining[] = []
+  const pages: { fail(reason: string): void }[] = []
+  let hold: Promise<void> | undefined
+  const pretrainer: Pretrainer = {
+    numericsId: 'wasm-1',
+    keyOf: (view, pretraining) => encoderKey(pretraining, String(view.pool.images.length), 'wasm-1'),
+    async pretrain(_view, pretraining, check, reported) {
+      made.push(pretraining)
+      for (let step = 0; step < 6; step++) {
+        await check(step, 6)
+        await hold
+        if (step % 2) reported({ epoch: (step + 1) / 2, loss: 1, knn: step / 10, spread: 0.5 })
+      }
+      if (pretraining.seed === 13) throw new Error('no luck')
+      return { weights: weights(), reports: [] }
+    }
+  }
+  const encoders = new Encoders({
+    createWorker: () => {
+      const { page, worker } = channel<ToPretrainer, FromPretrainer>()
+      servePretraining(worker, {
+        open: async () => pretrainer,
+        now: () => performance.now(),
+        hop: () => new Promise(resolve => setImmediate(resolve))
+      })
+      pages.push(page)
+      return page
+    },
+    store: store.encoders,
+    changed: status => statuses.push(status),
+    refused: () => {}
+  })
+  return { encoders, statuses, made, pages, store, holdOn: (gate?: Promise<void>) => (hold = gate) }
+}
+const view = fakeView(40, 10)
+
+describe('encoders', () => {
+  it('are made once for images and settings, told step by step, and kept', async () => {
+    const b = bench()
+    const first = await b.encoders.get(view, settings())
+    expect(first.weights).toEqual(weights())
+    expect(first.reports.map(r => r.epoch)).toEqual([1, 2, 3])
+    expect(b.statuses.at(-1)).toMatchObject({ phase: 'finished', key: first.key })
+    expect(await b.encoders.get(view, settings())).toBe(first)
+    expect((await b.encoders.get(view, settings({ seed: 1 }))).key).not.toBe(first.key)
+    expect(b.made).toHaveLength(2)
+    expect((await b.encoders.list()).map(card => card.key)).toHaveLength(2)
+
+    const later = bench(b.store)
+    expect(await later.encoders.get(view, settings())).toEqual(first)
+    expect(later.made).toEqual([])
+    expect(await later.encoders.find(first.key)).toEqual(first)
+    await later.encoders.remove(first.key)
+    expect(await later.encoders.find(first.key)).toBeUndefined()
+    await later.encoders.get(view, settings())
+    expect(later.made).toHaveLength(1)
+  })
+
+  it('pause, go on, and are called off', async () => {
+    const b = bench()
+    let release = () => {}
+    b.holdOn(new Promise(resolve => (release = resolve)))
+    const waiting = b.encoders.get(view, settings())
+    while (b.encoders.status.phase !== 'running') await new Promise(resolve => setImmediate(resolve))
+    b.encoders.pause()
+    release()
+    for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
+    expect(b.encoders.status.phase).toBe('paused')
+    // asking for the same again means: go on
+    expect(b.encoders.get(view, settings())).toBe(waiting)
+    await waiting
+
+    const another = b.encoders.get(view, settings({ seed: 2 }))
+    const refused = expect(another).rejects.toMatchObject({ code: 'pretrainingCancelled' })
+    const last = b.encoders.get(view, settings({ seed: 3 }))
+    await refused
+    const off = expect(last).rejects.toMatchObject({ code: 'pretrainingCancelled' })
+    b.encoders.cancel()
+    await off
+    expect(b.encoders.status.phase).toBe('idle')
+    await b.encoders.get(view, settings({ seed: 3 }))
+  })
+
+  it('say what went wrong, and can be asked again', async () => {
+    const b = bench()
+    await expect(b.encoders.get(view, settings({ seed: 13 }))).rejects.toMatchObject({
+      code: 'pretrainingFailed'
+    })
+    expect(b.encoders.status.phase).toBe('failed')
+    const waiting = b.encoders.get(view, settings())
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'workerFailed' })
+    b.pages.at(-1)!.fail('out of memory')
+    await refused
+    await b.encoders.get(view, settings())
+  })
+})
+
+describe('kept encoders', () => {
+  it('come back whole from the database, and damaged ones do not', async () => {
+    const store = await openStore()
+    expect(store.kept).toBe(true)
+    await store.encoders.put(encoder())
+    expect(await store.encoders.get('k')).toEqual(encoder())
+    const { weights: _, ...card } = encoder()
+    expect(await store.encoders.list()).toEqual([card])
+    await store.encoders.put({ ...encoder('bad'), weights: new Float32Array(3) })
+    expect(await store.encoders.get('bad')).toBeUndefined()
+    expect(await store.encoders.list()).toHaveLength(1)
+    await store.encoders.remove('k')
+    expect(await store.encoders.get('k')).toBeUndefined()
+  })
+
+  it('are recognised by every one of their members', () => {
+    expect(isEncoder(encoder())).toBe(true)
+    for (const member of Object.keys(encoder()))
+      expect(isEncoder({ ...encoder(), [member]: null }), member).toBe(false)
+    expect(isEncoder({ ...encoder(), pretraining: settings({ method: 'magic' as never }) })).toBe(false)
+    expect(isEncoder({ ...encoder(), weights: weights().fill(NaN) })).toBe(false)
+  })
+
+  it('leave as JSON with their weights as little-endian float32', () => {
+    const file = JSON.parse(encoderText(encoder()))
+    expect(file).toMatchObject({ format: 'dal-encoder', version: 1, key: 'k', pretraining: settings() })
+    const bytes = Buffer.from(file.weights, 'base64')
+    expect(Array.from(weights(), (_, i) => bytes.readFloatLE(4 * i))).toEqual([...weights()])
+  })
+})
+
+describe('an experiment that begins with an encoder', () => {
+  const open: DirectorBench[] = []
+  afterEach(() => open.splice(0).forEach(b => b.director.close()))
+  const experiment: Experiment = {
+    ...frozenExperiment,
+    poolSize: 200,
+    testSize: 100,
+    initialSizes: [10, 20],
+    querySize: 20,
+    budget: 40,
+    strategies: ['random', 'margin'],
+    seeds: 1,
+    mode: 'linear'
+  }
+  async function directed() {
+    const b = new DirectorBench()
+    open.push(b)
+    await b.director.open('cpu', 2)
+    return b
+  }
+  const keysOf = (b: DirectorBench) =>
+    b.director.result()!.runs.flatMap(r => r.points.map(p => p.record!.trainingKey))
+
+  it('hands it to every worker; another encoder, other trainings', async () => {
+    const b = await directed()
+    await b.run(experiment)
+    for (const engine of b.engines) expect(engine.adopted).toEqual(['simclr on fake-200-100-5'])
+    const linear = keysOf(b)
+    await b.run({ ...experiment, pretraining: 'moco' })
+    for (const engine of b.engines) expect(engine.adopted.at(-1)).toBe('moco on fake-200-100-5')
+    const moco = keysOf(b)
+    await b.run({ ...experiment, mode: 'fineTune' })
+    const tuned = keysOf(b)
+    await b.run({ ...experiment, mode: 'scratch', pretraining: 'moco' })
+    const all = [linear, moco, tuned, keysOf(b)].map(keys => new Set(keys))
+    expect(new Set(all.flatMap(keys => [...keys])).size).toBe(all.reduce((n, keys) => n + keys.size, 0))
+    expect(b.notices).toEqual([])
+  })
+
+  it('stops with the pretraining, and what was computed before goes on', async () => {
+    const b = await directed()
+    b.encoder = () => Promise.reject(Object.assign(new Error('off'), { code: 'pretrainingCancelled' }))
+    await expect(b.director.run(experiment)).rejects.toMatchObject({ code: 'pretrainingCancelled' })
+    await b.run({ ...experiment, mode: 'scratch' })
+    await expect(b.director.run(experiment)).rejects.toThrow('off')
+    expect(b.director.progress().phase).toBe('finished')
+    expect(b.director.result()!.experiment.mode).toBe('scratch')
+  })
+})
