@@ -114,7 +114,7 @@ function snappy(bytes: Bytes): Bytes {
 
 export type Cell = number | string | Bytes | null
 export interface ColumnSpec {
-  path: string[]
+  path: readonly string[]
   type: 'INT32' | 'INT64' | 'BYTE_ARRAY'
   text?: boolean
   values: readonly Cell[]
