@@ -25,7 +25,7 @@ const CHUNK = 1024
 const SOFTWARE_CHUNK = 32
 
 /** Multiplications per millisecond of a software adapter, where waiting for a measurement would block it for seconds. */
-const SOFTWARE_RATE = 2e6
+const SOFTWARE_RATE = 6e5
 
 /** Replicas with which the time of a step is taken on hardware. */
 const TIMED_REPLICAS = 16
