@@ -302,7 +302,7 @@ describe('is refused', () => {
   it('an archive where every file is a class, and a folder of too many files', async () => {
     const entries = Array.from({ length: 2000 }, (_, i) => ({
       name: `${i}/x.png`,
-      content: 'x',
+      content: png,
       stored: true
     }))
     const classes = readDataset([file('a.zip', make.zipBytes(entries))])
