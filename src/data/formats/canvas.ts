@@ -54,7 +54,11 @@ export async function decodeWithCanvas(
         for (let x = 0; x < width; x++) {
           const from = (y * width + x) * 4
           const alpha = data[from + 3]
-          if (alpha < 255) transparent = true
+          if (alpha === 255) {
+            for (let c = 0; c < 3; c++) row[x * 3 + c] = data[from + c]
+            continue
+          }
+          transparent = true
           // over white, as PNG's
           for (let c = 0; c < 3; c++)
             row[x * 3 + c] = 255 - Math.floor(((255 - data[from + c]) * alpha * 2 + 255) / 510)
