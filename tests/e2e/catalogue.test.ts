@@ -9,6 +9,7 @@ import type { BrowserContext, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { findSet } from '../../src/data/hub/catalogue.ts'
 import { idxBytes } from '../data/idxFiles.ts'
+import { hubFile } from '../data/parquetFiles.ts'
 import { useBrowser } from './browser.ts'
 
 const set = findSet('kmnist')!
@@ -85,5 +86,19 @@ describe('a well-known data set', () => {
       .getByRole('link')
       .evaluateAll(all => all.map(a => (a as HTMLAnchorElement).href))
     expect(links).toEqual(set.files.map(file => file.url))
+  })
+
+  it('as the hub stores it is read where the policy holds, from a file too', async () => {
+    const page = await open(await visitor())
+    const labels = Array.from({ length: 36 }, (_, i) => i % 3)
+    const buffer = Buffer.from(hubFile(labels))
+    await page
+      .locator('#data input[type=file]')
+      .first()
+      .setInputFiles({ name: 'train-00000-of-00001.parquet', mimeType: 'application/octet-stream', buffer })
+    await page
+      .getByRole('dialog')
+      .getByText(/pool \d+ · test \d+/)
+      .waitFor({ timeout: 120000 })
   })
 })
