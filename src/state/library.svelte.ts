@@ -21,6 +21,8 @@ export class Library {
   readonly bytes: number = $derived(this.stored.reduce((sum, d) => sum + d.bytes, 0))
   #client: DataClient | undefined
   #asked = 0
+  /** dropped before there was a client to read them */
+  #early: InputFile[] | undefined
   readonly #notices: Notices
 
   constructor(notices: Notices) {
@@ -33,6 +35,9 @@ export class Library {
     client.onChange(() => void this.refresh())
     await this.refresh()
     this.connected = true
+    const early = this.#early
+    this.#early = undefined
+    if (early) void this.read(early)
   }
 
   has(source: DataSource): boolean {
@@ -47,6 +52,7 @@ export class Library {
 
   /** Reads files for a new data set; what was found of others before is dropped. */
   async read(files: InputFile[]): Promise<void> {
+    if (!this.#client) this.#early = files
     if (!this.#client || this.importing?.phase === 'keeping') return
     await this.importing?.cancel()
     const mine: Import = new Import(files, this.#client, () => {

@@ -268,6 +268,14 @@ describe('data sets of one’s own', () => {
     expect([signal?.aborted, app.library.importing, discarded]).toEqual([true, undefined, [1, 1]])
   })
 
+  it('that come before the laboratory does are read when it is there', async () => {
+    const app = new App(noPreferences(), ['en-GB'])
+    await app.readFiles([{ name: 'x', blob: new Blob() }])
+    expect(app.library.importing).toBeUndefined()
+    await app.connect(new FakeLaboratory())
+    await vi.waitFor(() => expect(app.library.importing?.phase).toBe('found'))
+  })
+
   it('that cannot be read say so in the dialog', async () => {
     const { app, laboratory } = await openApp()
     laboratory.data.importFiles = () => Promise.reject(Object.assign(new Error(), { code: 'unknownFormat' }))
