@@ -198,8 +198,9 @@ async function measure(name: Case) {
   await page.waitForTimeout(1000)
   await page.evaluate(WATCH)
 
-  let memory = 0
-  const watching = setInterval(() => void memoryOf(page).then(now => (memory = Math.max(memory, now))), 200)
+  const before = await usage()
+  let most = 0
+  const watching = setInterval(() => void usage().then(now => (most = Math.max(most, now.megabytes))), 200)
   const began = performance.now()
   await page.locator('#data input[type=file]').first().setInputFiles(paths)
   await page.getByRole('button', { name: BUTTON }).waitFor({ timeout: 300_000 })
