@@ -192,7 +192,7 @@ export function hashOrder(key: Key, ids: ArrayLike<number>): Uint32Array {
 }
 
 /** More places than any list of ids has. */
-const PLACES = 2 ** 21
+const PLACES = 0x200000
 
 /** The second word of an id's hash. */
 function secondWord(key: Key, id: number): number {
