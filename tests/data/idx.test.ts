@@ -326,9 +326,13 @@ describe('bad input', () => {
 
   it('that cannot be read is said to be so', async () => {
     const gone = new Blob([good])
-    Object.defineProperty(gone, 'slice', {
-      value: () => ({ arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) })
+    // as a browser does with a file that was deleted after it was chosen
+    const refuse = () => new DOMException('gone', 'NotReadableError')
+    Object.defineProperty(gone, 'stream', {
+      value: () => new ReadableStream({ pull: controller => controller.error(refuse()) })
     })
+    Object.defineProperty(gone, 'arrayBuffer', { value: () => Promise.reject(refuse()) })
+    Object.defineProperty(gone, 'slice', { value: () => gone })
     expect(await problem([{ name: 'gone', blob: gone }])).toEqual({
       code: 'unreadable',
       parameters: { file: 'gone' }

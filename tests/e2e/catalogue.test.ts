@@ -53,7 +53,7 @@ describe('a well-known data set', () => {
     const page = await open(context)
     await openList(page)
     await page.getByRole('button', { name: 'Get KMNIST' }).click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
     await dialog.waitFor({ timeout: 30000 })
     expect(await dialog.innerText()).toMatch(/pool 60 · test 20/)
     expect(asked).toEqual([set.files[0].url, ...set.files.map(file => file.url)])
