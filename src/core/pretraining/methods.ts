@@ -1,7 +1,7 @@
 /**
  * The methods of self-supervised pretraining: what each asks of the network, its constants, its source. Constants are
- * those of the papers' small-image settings where these exist (CIFAR demos), not of ImageNet; batch normalisation is
- * left out everywhere but in SimSiam's heads, which do not learn without it, because an embedding must not depend on
+ * those of the papers; MoCo's loss looks one way only, as published (its CIFAR demo, with τ = 0.1, is symmetric); batch
+ * normalisation is left out everywhere but in SimSiam's heads, which do not learn without it, because an embedding must not depend on
  * who shares its batch.
  */
 
