@@ -4,6 +4,14 @@ import { findBrowser } from './scripts/browser.ts'
 
 const minutes = (n: number) => n * 60_000
 
+/** What a test may take before it counts as hanging: generous, for a machine that has other things to do as well. */
+const patience = (test: number) => ({
+  testTimeout: minutes(test),
+  hookTimeout: minutes(test),
+  teardownTimeout: minutes(1),
+  expect: { poll: { timeout: minutes(1), interval: 100 } }
+})
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,7 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**', 'tests/engine/**'],
-          testTimeout: minutes(1)
+          ...patience(4)
         }
       },
       // WASM and CPU in Node
@@ -21,8 +29,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['tests/engine/*.test.ts'],
-          testTimeout: minutes(2),
-          hookTimeout: minutes(2)
+          ...patience(3)
         }
       },
       // WebGPU in Node, where the package `webgpu` has been installed beside the others: for GPU machines, not for CI
@@ -30,8 +37,7 @@ export default defineConfig({
         test: {
           name: 'engine-dawn',
           include: ['tests/engine/dawn/*.test.ts'],
-          testTimeout: minutes(3),
-          hookTimeout: minutes(3)
+          ...patience(4)
         }
       },
       // WebGPU in a real Chromium, on its software adapter
@@ -39,8 +45,7 @@ export default defineConfig({
         test: {
           name: 'engine-webgpu',
           include: ['tests/engine/webgpu/*.test.ts'],
-          testTimeout: minutes(3),
-          hookTimeout: minutes(3),
+          ...patience(4),
           browser: {
             enabled: true,
             headless: true,
@@ -60,8 +65,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          testTimeout: minutes(4),
-          hookTimeout: minutes(2),
+          ...patience(5),
           fileParallelism: false,
           globalSetup: 'tests/e2e/site.ts'
         }

@@ -108,7 +108,7 @@ const change: fc.Arbitrary<Change> = fc.record({
 })
 
 /** A hang is found by this, not a slow machine: a file takes a few milliseconds. */
-const HANG = 20_000
+const HANG = 60_000
 
 async function readSoon(files: readonly InputFile[]) {
   let timer: ReturnType<typeof setTimeout>

@@ -18,6 +18,9 @@ const FLAGS = [
   '--disable-sync'
 ]
 
+/** For what a page is waited for, in milliseconds: a loaded machine takes its time. */
+const PATIENCE = 120_000
+
 export function useBrowser() {
   let browser: Browser
   const contexts: BrowserContext[] = []
@@ -34,6 +37,7 @@ export function useBrowser() {
       ...options
     })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    context.setDefaultTimeout(PATIENCE)
     contexts.push(context)
     return context
   }

@@ -54,7 +54,7 @@ describe('a well-known data set', () => {
     await openList(page)
     await page.getByRole('button', { name: 'Get KMNIST' }).click()
     const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
-    await dialog.waitFor({ timeout: 30000 })
+    await dialog.waitFor()
     expect(await dialog.innerText()).toMatch(/pool 60 · test 20/)
     expect(asked).toEqual([set.files[0].url, ...set.files.map(file => file.url)])
     // the dialog was closed by mistake: nothing has to be downloaded again
@@ -80,7 +80,7 @@ describe('a well-known data set', () => {
     await openList(page)
     await page.getByRole('button', { name: 'Get KMNIST' }).click()
     const alert = page.locator('#data [role=alert]').filter({ hasText: set.files[0].name })
-    await alert.waitFor({ timeout: 60000 })
+    await alert.waitFor()
     expect(await alert.innerText()).toContain('does not let this page read')
     const links = await alert
       .getByRole('link')
@@ -99,6 +99,6 @@ describe('a well-known data set', () => {
     await page
       .getByRole('dialog')
       .getByText(/pool \d+ · test \d+/)
-      .waitFor({ timeout: 120000 })
+      .waitFor()
   })
 })

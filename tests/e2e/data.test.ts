@@ -140,7 +140,7 @@ describe('data of one’s own', () => {
     expect(await storedChunks(page)).toBeGreaterThan(0)
     await page.getByRole('button', { name: /^Delete / }).click()
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
-    await expect.poll(() => storedChunks(page), { timeout: 20000 }).toBe(0)
+    await expect.poll(() => storedChunks(page)).toBe(0)
     await page.getByText('Your data sets').waitFor({ state: 'detached' })
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
   })

@@ -65,7 +65,7 @@ describe('journey', () => {
     await runHere(page)
     await someDone(page, 2)
     await page.getByRole('button', { name: 'Initial size 30', exact: true }).click()
-    await panels(page).filter({ hasText: 'from 30' }).waitFor({ timeout: 60000 })
+    await panels(page).filter({ hasText: 'from 30' }).waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('Paused.').first().waitFor()
     await page.getByRole('button', { name: /日本語/ }).click()
@@ -109,7 +109,7 @@ describe('links that are not right', () => {
   ])('%s: a message, and the page goes on', async (_name, link) => {
     const page = await open(await visitor(), await link())
     await expect
-      .poll(() => page.getByRole('region', { name: 'Messages' }).innerText(), { timeout: 20000 })
+      .poll(() => page.getByRole('region', { name: 'Messages' }).innerText())
       .toMatch(/link|later version/i)
     expect(await page.getByRole('button', { name: 'Run a demo here' }).isEnabled()).toBe(true)
   })

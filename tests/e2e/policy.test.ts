@@ -26,7 +26,7 @@ interface Outcome {
 const REFUSED = { fetched: 'refused', evaluated: 'refused', imported: 'refused' }
 
 async function workersOf(page: Page, count: number): Promise<Worker[]> {
-  await expect.poll(() => page.workers().length, { timeout: 30000 }).toBeGreaterThanOrEqual(count)
+  await expect.poll(() => page.workers().length).toBeGreaterThanOrEqual(count)
   return page.workers()
 }
 

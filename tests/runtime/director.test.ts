@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { labelCounts } from '../../src/core/grid.ts'
 import { initialOrder } from '../../src/core/law.ts'
@@ -340,7 +340,7 @@ describe('director and cycle against a fake engine', () => {
     benches.push(b)
     await b.director.open('cpu', 1)
     await b.director.run({ ...base, selectors: ['typiClust:pixels'] })
-    await vi.waitFor(() => expect(b.director.progress().phase).toBe('failed'))
+    await expect.poll(() => b.director.progress().phase).toBe('failed')
     expect(b.notices).toContain('selectionFailed')
   })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { resultText, specText } from '../../src/core/exchange/schema.ts'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
@@ -251,7 +251,7 @@ describe('data sets of one’s own', () => {
     const { importFiles } = laboratory.data
     laboratory.data.importFiles = (_files, _options, following) => never(following)
     void app.library.read([{ name: 'x', blob: new Blob() }])
-    await vi.waitFor(() => expect(signal).toBeDefined())
+    await expect.poll(() => signal).toBeDefined()
     await app.library.importing!.cancel()
     expect([signal?.aborted, app.library.importing, discarded]).toEqual([true, undefined, []])
 
@@ -273,7 +273,7 @@ describe('data sets of one’s own', () => {
     await app.readFiles([{ name: 'x', blob: new Blob() }])
     expect(app.library.importing).toBeUndefined()
     await app.connect(new FakeLaboratory())
-    await vi.waitFor(() => expect(app.library.importing?.phase).toBe('found'))
+    await expect.poll(() => app.library.importing?.phase).toBe('found')
   })
 
   it('that cannot be read say so in the dialog', async () => {
