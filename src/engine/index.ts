@@ -26,7 +26,7 @@ export interface EngineOptions {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (options.backend === 'webgpu') await installGpu()
   if (options.backend === 'webgpu' && options.path !== 'reference') {
-    return (await import('./fast/open.ts')).openFast({ onLost: options.onLost })
+    return (await import('./fast/open.ts')).openFast({ onLost: options.onLost, wasmUrl: options.wasmUrl })
   }
   const opened = await open(options)
   try {

@@ -6,7 +6,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
-import { augmentation, Batches, dropoutKey, initialWeights } from '../core/law.ts'
+import { augmentation, Batches, dropoutKey, initialWeights, UNVARIED, type Variation } from '../core/law.ts'
 import { architecture } from '../core/network.ts'
 import { bits, derive, Purpose, rootKey } from '../core/random.ts'
 import { normalisation } from '../core/view.ts'
@@ -16,6 +16,9 @@ import { probabilities } from './inference.ts'
 import type { Kernels } from './kernels.ts'
 import { trainStep } from './network.ts'
 import { Pixels } from './pixels.ts'
+
+/** What WASM's micro-run gives in this build, on every machine; whoever changes a kernel's order of sums changes it. */
+export const WASM_NUMERICS_ID = 'wasm-f132908af0e9'
 
 export const MICRO = {
   seed: 1,
@@ -51,7 +54,19 @@ export const MICRO_LOSSES: readonly number[] = [
   1.25616114, 1.40499116
 ]
 
+/** What a backend whose kernels reduce passes and views themselves is asked besides. */
+export const MICRO_PASSES = 3
+export const MICRO_VIEWS: readonly Variation[] = [UNVARIED, { dy: 1, dx: -2, mirror: true }]
+
+/**
+ * Of the trained network, as means over the images: entropy over the passes; variance over passes, and over views, summed
+ * over classes. In float64 like the losses.
+ */
+export const MICRO_ANSWERS = { entropy: 1.47471358, passVariance: 0.00124525, viewVariance: 0.00180442 }
+
 const TOLERANCE = 1e-3
+/** of answers: variances are differences of numbers that are almost equal */
+const ANSWER_TOLERANCE = 0.02
 
 export interface MicroRun {
   losses: number[]
@@ -115,6 +130,23 @@ export function checkLosses(backend: BackendName, losses: readonly number[]): vo
   })
 }
 
+/** The same of the answers: `got` holds what MICRO_ANSWERS means, not yet divided by the number of images. */
+export function checkAnswers(
+  backend: BackendName,
+  got: Record<keyof typeof MICRO_ANSWERS, Float32Array>
+): void {
+  for (const [name, expected] of Object.entries(MICRO_ANSWERS)) {
+    const sum = got[name as keyof typeof MICRO_ANSWERS].reduce((a, b) => a + b)
+    const mean = sum / MICRO.count
+    if (!(Math.abs(mean - expected) <= ANSWER_TOLERANCE * expected)) {
+      throw new EngineError(
+        'wrongNumbers',
+        `${backend} answers wrongly: ${name} ${mean} instead of ${expected}`
+      )
+    }
+  }
+}
+
 /** Probes an opened backend. Throws EngineError 'wrongNumbers' if it trains wrongly. */
 export async function probe(opened: Opened): Promise<BackendDescription> {
   const { kernels, detail, fallback } = opened
@@ -129,13 +161,19 @@ export async function probe(opened: Opened): Promise<BackendDescription> {
   }
 }
 
-/** Backend, kernel variant if there is a choice, and a hash of what it computed. */
+/**
+ * Backend, kernel variant if there is a choice, and a hash of what it computed: weights and predictions; `more`, where
+ * other kernels answer other questions; and the id of whatever computes the rest.
+ */
 export function numericsIdOf(
   k: Pick<Kernels<unknown>, 'backend' | 'variant'>,
-  run: Pick<MicroRun, 'weights' | 'predictions'>
+  { weights, predictions }: Pick<MicroRun, 'weights' | 'predictions'>,
+  more: readonly Float32Array[] = [],
+  rest = ''
 ): string {
-  const hash = bytesToHex(sha256(littleEndian(run.weights, run.predictions))).slice(0, 12)
-  return [k.backend, k.variant, hash].filter(Boolean).join('-')
+  const hash = sha256.create()
+  hash.update(littleEndian(weights, predictions, ...more)).update(new TextEncoder().encode(rest))
+  return [k.backend, k.variant, bytesToHex(hash.digest()).slice(0, 12)].filter(Boolean).join('-')
 }
 
 function littleEndian(...arrays: Float32Array[]): Uint8Array {

@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { architecture } from '../../src/core/network.ts'
 import { augmentation, dropoutKey, initialWeights, trainingMask, UNVARIED } from '../../src/core/law.ts'
+import type { Engine } from '../../src/core/engine.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
@@ -13,6 +14,7 @@ import { ResidentView } from '../../src/engine/fast/resident.ts'
 import { shapeOf } from '../../src/engine/fast/shape.ts'
 import { Training } from '../../src/engine/fast/training.ts'
 import { MICRO } from '../../src/engine/probe.ts'
+import { conformanceOfFallback } from './conformanceFallback.ts'
 import { CASES, caseName } from './conformanceSteps.ts'
 import { conformanceOfTrainings } from './conformanceTrainings.ts'
 import * as reference from './reference.ts'
@@ -30,8 +32,12 @@ const RECIPE: Recipe = {
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
 
-/** `quick`: fewer shapes, where compiling each costs seconds. */
-export function conformanceOfFast(open: () => Promise<FastEngine>, quick: boolean): void {
+/** `quick`: fewer shapes, where compiling each costs seconds. `openWasm`: the path it falls back on. */
+export function conformanceOfFast(
+  open: () => Promise<FastEngine>,
+  openWasm: () => Promise<Engine>,
+  quick: boolean
+): void {
   let engine: FastEngine
   let cases = 0
   beforeAll(async () => {
@@ -44,6 +50,7 @@ export function conformanceOfFast(open: () => Promise<FastEngine>, quick: boolea
   })
 
   conformanceOfTrainings(() => engine, false)
+  conformanceOfFallback(() => engine, openWasm)
 
   describe('gradients of the first step', () => {
     test.each((quick ? [CASES[1], CASES[2], CASES[4]] : CASES).map(c => [caseName(c), c] as const))(

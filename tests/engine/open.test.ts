@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { BackendDescription, BackendName } from '../../src/core/engine.ts'
 import { openEngine } from '../../src/engine/index.ts'
+import { WASM_NUMERICS_ID } from '../../src/engine/probe.ts'
 import { throughput } from '../../src/engine/throughput.ts'
-import { WASM_NUMERICS_ID } from './views.ts'
 
 const candidate = (backend: BackendName, stepMilliseconds: number): BackendDescription => ({
   backend,

@@ -2,9 +2,6 @@ import type { View } from '../../src/core/view.ts'
 import type { ImageShape } from '../../src/core/network.ts'
 import { bits, type Key } from '../../src/core/random.ts'
 
-/** WASM's arithmetic is the same on every machine and in every browser; whoever changes a kernel's order of sums changes this. */
-export const WASM_NUMERICS_ID = 'wasm-f132908af0e9'
-
 const KEY: Key = [7, 11]
 
 /** A small view whose classes differ by where it is bright; some images of constant colour, so that maxima tie. */

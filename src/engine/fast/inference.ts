@@ -362,12 +362,3 @@ export async function answerNeeds(
   if (question.views) results.viewVariance = own.viewVariance
   return results
 }
-
-/** The kinds of needs that `answerNeeds` knows; others are the reference path's. */
-export const KNOWN_NEEDS: ReadonlySet<string> = new Set<EngineNeed['kind']>([
-  'probabilities',
-  'embeddings',
-  'head',
-  'passes',
-  'viewVariance'
-])

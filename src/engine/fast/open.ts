@@ -4,9 +4,19 @@
  */
 import type { BackendDescription } from '../../core/engine.ts'
 import { openDevice, type OpenedDevice } from '../backends/device.ts'
-import { checkLosses, MICRO, microData, numericsIdOf } from '../probe.ts'
+import {
+  checkAnswers,
+  checkLosses,
+  MICRO,
+  MICRO_PASSES,
+  MICRO_VIEWS,
+  microData,
+  numericsIdOf,
+  WASM_NUMERICS_ID
+} from '../probe.ts'
 import type { View } from '../../core/view.ts'
 import { FastEngine, type FastOptions } from './engine.ts'
+import { wasmKernels } from './fallback.ts'
 import { Gpu } from './gpu.ts'
 import { ask } from './inference.ts'
 import { planTraining } from './plan.ts'
@@ -34,10 +44,12 @@ export interface FastOpenOptions {
   onLost?: (reason: string) => void
   /** with no more than the limits that every adapter has */
   guaranteed?: boolean
+  /** where tfjs-backend-wasm-simd.wasm lies, for what is left to WASM; not needed in Node */
+  wasmUrl?: string
 }
 
 /** Rejects with an EngineError: 'noAdapter', 'wrongNumbers' or 'lost'. */
-export async function openFast({ onLost, guaranteed }: FastOpenOptions = {}): Promise<FastEngine> {
+export async function openFast({ onLost, guaranteed, wasmUrl }: FastOpenOptions = {}): Promise<FastEngine> {
   const opened = await openDevice(guaranteed)
   const gpu = new Gpu(opened.device)
   opened.onLost(reason => {
@@ -47,14 +59,14 @@ export async function openFast({ onLost, guaranteed }: FastOpenOptions = {}): Pr
   try {
     const latency = await idleLatency(gpu)
     const description = await probeFast(gpu, opened, latency)
-    return new FastEngine(gpu, description, optionsFor(opened, latency))
+    return new FastEngine(gpu, description, optionsFor(opened, latency, wasmUrl))
   } catch (error) {
     opened.close()
     throw error
   }
 }
 
-function optionsFor(opened: OpenedDevice, latency: number): FastOptions {
+function optionsFor(opened: OpenedDevice, latency: number, wasmUrl?: string): FastOptions {
   const { limits } = opened.device
   return {
     limits: {
@@ -66,7 +78,7 @@ function optionsFor(opened: OpenedDevice, latency: number): FastOptions {
     latency,
     rate: opened.fallback ? SOFTWARE_RATE : null,
     close: opened.close,
-    reference: async () => (await import('../backends/webgpu.ts')).tfjsKernels(opened)
+    fallback: () => wasmKernels(wasmUrl)
   }
 }
 
@@ -81,7 +93,7 @@ async function idleLatency(gpu: Gpu): Promise<number> {
   return best
 }
 
-/** The micro-run of probe.ts on the fast path. */
+/** The micro-run of probe.ts on the fast path. The id names all that it computes: what it leaves to WASM as well. */
 async function probeFast(
   gpu: Gpu,
   { detail, fallback }: OpenedDevice,
@@ -131,12 +143,27 @@ async function probeFast(
     const { weights } = outcome
     const model = { gpu, shape, resident, weights, seed, labelCount: count, dropout: MICRO.dropout, latency }
     const rows = { ...model, chunk: SOFTWARE_CHUNK, rest: () => {} }
-    const { probabilities: predictions } = await ask(rows, resident.pool, labelled, { probabilities: true })
+    const answers = await ask(rows, resident.pool, labelled, {
+      probabilities: true,
+      passes: MICRO_PASSES,
+      views: MICRO_VIEWS
+    })
+    const {
+      probabilities: predictions,
+      meanEntropy,
+      meanProbabilities,
+      variance,
+      votes,
+      viewVariance
+    } = answers
+    checkAnswers('webgpu', { entropy: meanEntropy, passVariance: variance, viewVariance })
+    const more = [meanProbabilities, meanEntropy, variance, votes, viewVariance]
+    const kernels = { backend: 'webgpu', variant: VARIANT } as const
     // warm by now
     const { milliseconds } = await train(fallback ? 1 : TIMED_REPLICAS)
     return {
       backend: 'webgpu',
-      numericsId: numericsIdOf({ backend: 'webgpu', variant: VARIANT }, { weights, predictions }),
+      numericsId: numericsIdOf(kernels, { weights, predictions }, more, WASM_NUMERICS_ID),
       detail,
       stepMilliseconds: milliseconds,
       fallback

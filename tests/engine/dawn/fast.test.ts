@@ -4,12 +4,17 @@
  * CI runs the same cases in Chromium.
  */
 import { describe } from 'vitest'
+import { openEngine } from '../../../src/engine/index.ts'
 import { openFast } from '../../../src/engine/fast/open.ts'
 import { installWebgpu } from '../../../src/engine/node/webgpu.ts'
 import { conformanceOfFast } from '../conformanceFast.ts'
 
 describe('webgpu in Node, fast path', () =>
-  conformanceOfFast(async () => {
-    await installWebgpu()
-    return openFast()
-  }, false))
+  conformanceOfFast(
+    async () => {
+      await installWebgpu()
+      return openFast()
+    },
+    () => openEngine({ backend: 'wasm' }),
+    false
+  ))
