@@ -33,16 +33,19 @@ export function initialOrder(seed: number, poolSize: number): Uint32Array {
  */
 export function balancedOrder(seed: number, labels: ArrayLike<number>, classes: number): Uint32Array {
   const queues: number[][] = Array.from({ length: classes }, () => [])
-  const order = initialOrder(seed, labels.length)
-  for (const id of order) queues[labels[id]].push(id)
-  const out = new Uint32Array(labels.length)
-  const turn = rootKey(seed, Purpose.order)
-  let filled = 0
-  for (let rank = 0; filled < out.length; rank++) {
-    const present = queues.map((_, c) => c).filter(c => queues[c].length > rank)
-    for (const c of hashOrder(derive(turn, rank), present)) out[filled++] = queues[c][rank]
+  for (const id of initialOrder(seed, labels.length)) queues[labels[id]].push(id)
+  return inTurns(queues, rootKey(seed, Purpose.order), labels.length)
+}
+
+/** The first `count` of what queues give in turns, in an order drawn for each turn; a queue that is used up is passed over. */
+export function inTurns(queues: readonly (readonly number[])[], key: Key, count: number): Uint32Array {
+  const out: number[] = []
+  for (let turn = 0; out.length < count; turn++) {
+    const present = queues.flatMap((queue, q) => (queue.length > turn ? [q] : []))
+    if (!present.length) break
+    for (const q of hashOrder(derive(key, turn), present)) out.push(queues[q][turn])
   }
-  return out
+  return Uint32Array.from(out.slice(0, count))
 }
 
 /**

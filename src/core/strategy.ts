@@ -49,7 +49,7 @@ export interface Strategy {
   category: Category
   /** increase when a change of code may change a pick: part of the query's key */
   version: number
-  /** short formula for the card, plain text */
+  /** short formula for the card: symbols, no words, since it stands in every language */
   formula: string
   /** author, title, venue, year */
   source: string

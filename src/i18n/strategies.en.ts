@@ -82,7 +82,7 @@ export const strategies = {
   kMeans: {
     name: 'k-means',
     idea: 'Clusters the pool in the network’s own features, as many clusters as the query has images, and takes from each the image nearest to its centre.',
-    cost: 'One clustering of the pool.',
+    cost: 'One clustering of the pool (with large queries the centres come from a sample).',
     fails: 'It does not look at what is labelled already, so it may label the same region again.'
   },
   badge: {

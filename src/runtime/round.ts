@@ -7,7 +7,9 @@ import type { Checkpoint, Engine, Replica, Trained } from '../core/engine.ts'
 import { featuresOf } from '../core/features.ts'
 import { strategyStream } from '../core/law.ts'
 import type { Need } from '../core/needs.ts'
+import { argmax } from '../core/numeric/distance.ts'
 import { logPortable } from '../core/numeric/portable.ts'
+import { everyNth } from '../core/numeric/sampling.ts'
 import { rowEntropy } from '../core/numeric/scores.ts'
 import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
 import { carriesState } from '../core/recipe.ts'
@@ -116,7 +118,8 @@ function stopwatch({ check, now }: RoundHooks): Stopwatch {
 async function measure(trained: Trained, view: View, task: JobTask): Promise<Omit<Measurement, 'seconds'>> {
   const unlabelled = complement(task.labelled, view.pool.labels.length)
   const classes = view.classNames.length
-  const sample = everyNth(unlabelled.length ? unlabelled : task.labelled, SAMPLE)
+  const rows = unlabelled.length ? unlabelled : task.labelled
+  const sample = everyNth(rows.length, SAMPLE).map(i => rows[i])
   const test = measureTest(await trained.testProbabilities(), view.test.labels, classes)
   return {
     labelCount: task.labelled.length,
@@ -205,23 +208,16 @@ export function complement(labelled: Uint32Array, poolSize: number): Uint32Array
   return out
 }
 
-function everyNth(rows: Uint32Array, most: number): Uint32Array {
-  if (rows.length <= most) return rows
-  return Uint32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)])
-}
-
-function argmaxRow(p: Float32Array, row: number, classes: number): number {
-  let best = 0
-  for (let c = 1; c < classes; c++) if (p[row * classes + c] > p[row * classes + best]) best = c
-  return best
-}
+/** The most probable class of a row of p [rows, classes], the lowest among equals. */
+const guessOf = (p: Float32Array, row: number, classes: number) =>
+  argmax(p.subarray(row * classes, (row + 1) * classes))
 
 function measureTest(p: Float32Array, labels: Uint16Array, classes: number) {
   const correct = new Uint8Array((labels.length + 7) >> 3)
   const predicted = new Array<number>(classes).fill(0)
   let loss = 0
   for (let i = 0; i < labels.length; i++) {
-    const guess = argmaxRow(p, i, classes)
+    const guess = guessOf(p, i, classes)
     predicted[guess]++
     if (guess === labels[i]) correct[i >> 3] |= 1 << (i & 7)
     const right = p[i * classes + labels[i]]
@@ -237,7 +233,7 @@ export function diagnose(p: Float32Array, classes: number): Diagnostics {
   const votes = new Float64Array(classes)
   let confidence = 0
   for (let i = 0; i < rows; i++) {
-    const guess = argmaxRow(p, i, classes)
+    const guess = guessOf(p, i, classes)
     votes[guess] += 1 / rows
     confidence += p[i * classes + guess] / rows
     for (let c = 0; c < classes; c++) mean[c] += p[i * classes + c] / rows

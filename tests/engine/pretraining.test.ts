@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { drawDistortion, drawTurned, IN_PLACE, quarterTurn } from '../../src/core/pretraining/distortion.ts'
+import {
+  drawDistortion,
+  drawTurned,
+  quarterTurn,
+  type Affine
+} from '../../src/core/pretraining/distortion.ts'
 import { drawPuzzle } from '../../src/core/pretraining/jigsaw.ts'
 import { pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
 import { methodNames, methods, queueLength, type MethodName } from '../../src/core/pretraining/methods.ts'
@@ -21,6 +26,7 @@ const view = tinyView(shape, 4, 24, 1)
 const norm = normalisation(view.pool.images, 3)
 const ids = Uint32Array.of(2, 7, 11)
 const EPOCH = 3
+const IN_PLACE: Affine = { xx: 1, xy: 0, yx: 0, yy: 1, x: 0, y: 0 }
 
 const settings = (method: MethodName): Pretraining => ({
   method,

@@ -8,7 +8,7 @@ import {
   ntXent,
   updateBank
 } from '../../src/core/pretraining/losses.ts'
-import { unitRows } from '../../src/core/pretraining/unit.ts'
+import { unitRows } from '../../src/core/numeric/unit.ts'
 import * as slow from './slow.ts'
 
 describe('T18: hand-computed losses', () => {

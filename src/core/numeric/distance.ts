@@ -25,15 +25,3 @@ export function argmax(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) if (best < 0 || values[i] > values[best]) best = i
   return best
 }
-
-/** The rows with each divided by its Euclidean length; a row of zeros stays one. */
-export function unitRows(rows: ArrayLike<number>, size: number): Float64Array {
-  const out = Float64Array.from(rows)
-  for (let start = 0; start < out.length; start += size) {
-    let squares = 0
-    for (let d = start; d < start + size; d++) squares += out[d] * out[d]
-    const length = Math.sqrt(squares)
-    if (length > 0) for (let d = start; d < start + size; d++) out[d] /= length
-  }
-  return out
-}

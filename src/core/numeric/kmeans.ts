@@ -16,9 +16,6 @@ export interface Clusters {
   /** cluster of each point, the nearest centre [points] */
   of: Uint32Array
   count: number
-  /** sum of squared distances of points to their centres */
-  inertia: number
-  iterations: number
 }
 
 const ITERATIONS = 30
@@ -41,18 +38,18 @@ export function kMeans(points: Float64Array, size: number, count: number, stream
   draw(n, fitted, stream).forEach((row, i) =>
     sample.set(points.subarray(row * size, (row + 1) * size), i * size)
   )
-  const { centres, iterations } = fit(sample, size, k, stream)
+  const { centres } = fit(sample, size, k, stream)
   const search = new Search(centres, size)
   const of = Uint32Array.from({ length: n }, (_, i) => {
     search.at(points, i)
     return search.first
   })
-  return { centres, of, count: k, inertia: inertiaOf(points, size, centres, of), iterations }
+  return { centres, of, count: k }
 }
 
 function fit(points: Float64Array, size: number, k: number, stream: Stream): Clusters {
   const { centres, of, distance } = seed(points, size, k, stream)
-  return lloyd(points, size, centres, of, distance, ITERATIONS)
+  return lloyd(points, size, centres, of, distance)
 }
 
 /** `m` of n rows without replacement, ascending (Knuth's algorithm S). */
@@ -60,20 +57,6 @@ function draw(n: number, m: number, stream: Stream): Uint32Array {
   const out = new Uint32Array(m)
   for (let row = 0, left = m; left > 0; row++) if (stream.uniform() * (n - row) < left) out[m - left--] = row
   return out
-}
-
-/** Lloyd's iterations from given centres [count, size] (which are changed). */
-export function kMeansFrom(
-  points: Float64Array,
-  size: number,
-  centres: Float64Array,
-  iterations = ITERATIONS
-): Clusters {
-  const n = points.length / size
-  const of = new Uint32Array(n)
-  const distance = new Float64Array(n)
-  for (let i = 0; i < n; i++) distance[i] = Math.sqrt(squaredDistance(points, i, centres, 0, size))
-  return lloyd(points, size, centres, of, distance, iterations)
 }
 
 /** k-means++: centres, and for each point the first of its nearest centres with the distance to it. */
@@ -104,14 +87,13 @@ function seed(points: Float64Array, size: number, k: number, stream: Stream) {
   return { centres, of, distance: nearest.map(Math.sqrt) }
 }
 
-/** `of` and `distance`: any centre of each point with the distance to it. */
+/** Lloyd's iterations. `of` and `distance`: any centre of each point with the distance to it. */
 function lloyd(
   points: Float64Array,
   size: number,
   centres: Float64Array,
   of: Uint32Array,
-  distance: Float64Array,
-  most: number
+  distance: Float64Array
 ): Clusters {
   const n = of.length
   /** no less than the distance to the own centre; no more than that to any other */
@@ -134,7 +116,7 @@ function lloyd(
       upper[i] = Math.sqrt(search.firstSquared)
       lower[i] = Math.sqrt(search.secondSquared)
     }
-    if (!changed || iterations === most) break
+    if (!changed || iterations === ITERATIONS) break
     iterations++
     const moved = move(points, size, centres, of)
     let far = 0
@@ -144,19 +126,7 @@ function lloyd(
       lower[i] -= far
     }
   }
-  return {
-    centres,
-    of,
-    count: centres.length / size,
-    inertia: inertiaOf(points, size, centres, of),
-    iterations
-  }
-}
-
-function inertiaOf(points: Float64Array, size: number, centres: Float64Array, of: Uint32Array): number {
-  let inertia = 0
-  for (let i = 0; i < of.length; i++) inertia += squaredDistance(points, i, centres, of[i], size)
-  return inertia
+  return { centres, of, count: centres.length / size }
 }
 
 /** Puts every centre in the middle of its points, and an empty one on the point farthest from its centre; how far each went. */

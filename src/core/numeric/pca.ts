@@ -5,6 +5,7 @@
  * many: a few thousand images fix sixty directions well enough, and fitting costs more than projecting.
  */
 import { uniform, type Key } from '../random.ts'
+import { everyNth } from './sampling.ts'
 
 /** Rows that components are fitted on, at most. */
 const FITTED = 2000
@@ -55,11 +56,6 @@ export function principalCoordinates(rows: Rows, count: number, key: Key): Float
   }
   const all = Uint32Array.from({ length: n }, (_, i) => i)
   return Float32Array.from(project(rows, mean, directions, count, all))
-}
-
-function everyNth(n: number, most: number): Uint32Array {
-  const m = Math.min(n, most)
-  return Uint32Array.from({ length: m }, (_, i) => Math.floor((i * n) / m))
 }
 
 /** (rows - mean) x scale x directions: [which, q]. Runs of zeros (the ground of a drawing) cost nothing. */

@@ -1,8 +1,14 @@
-/** D^2 sampling: the draw of k-means++ (Arthur & Vassilvitskii, SODA 2007), which BADGE uses too. */
+/** Parts of a whole: evenly spaced; in proportion to weights (D^2 sampling: the draw of k-means++ and of BADGE). */
 import type { Stream } from '../random.ts'
 
+/** Evenly spaced positions of 0 .. n - 1, ascending, [min(n, most)]. */
+export function everyNth(n: number, most: number): Uint32Array {
+  const m = Math.min(n, most)
+  return Uint32Array.from({ length: m }, (_, i) => Math.floor((i * n) / m))
+}
+
 /**
- * An index drawn in proportion to its weight (not negative), by one uniform number and a scan in order. If all that is
+ * An index drawn in proportion to its weight (not negative; Arthur & Vassilvitskii, SODA 2007), by one uniform number and a scan in order. If all that is
  * left is rounding (at most 1e-12 x `scale`, the size weights are measured against), uniformly among the indices that
  * `taken` leaves. -1 when all are taken.
  */

@@ -38,8 +38,6 @@ export interface Distortion {
   colours?: Colours
 }
 
-export const IN_PLACE: Affine = { xx: 1, xy: 0, yx: 0, yy: 1, x: 0, y: 0 }
-
 /** Smallest crop, in shares of the area. */
 const SMALLEST: Record<Likeness, number> = { signs: 0.4, pictures: 0.2 }
 /** tan of half the largest turn of a sign: about 10 degrees */

@@ -5,8 +5,6 @@
  */
 import { derive, Purpose, rootKey, Stream } from '../random.ts'
 
-export const TILES = 4
-
 function orders(rest: number[]): number[][] {
   if (!rest.length) return [[]]
   return rest.flatMap((tile, i) => orders(rest.toSpliced(i, 1)).map(tail => [tile, ...tail]))

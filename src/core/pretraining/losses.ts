@@ -4,7 +4,7 @@
  * the mean loss and its gradient at them.
  */
 import { expPortable, logPortable } from '../numeric/portable.ts'
-import { addRow, dot, unitGradient, unitRows } from './unit.ts'
+import { addRow, dot, unitGradient, unitRows } from '../numeric/unit.ts'
 
 export interface LossAndGradient {
   /** mean over the anchors */

@@ -8,69 +8,60 @@
 export interface Method {
   /** 'pretext': a class is predicted; 'contrast': an image is told from others; 'likeness': two views are made alike */
   family: 'pretext' | 'contrast' | 'likeness'
-  /** short formula, plain text */
+  /** short formula: symbols, no words */
   formula: string
   source: string
   temperature: number
-  /** views of an image in one step */
-  views: number
 }
 
 export const methods = {
   rotation: {
     family: 'pretext',
-    formula: 'mean over 0°, 90°, 180°, 270° of CE(r, g(rot_r x))',
+    formula: '¼ Σ_r CE(r, g(rot_r x)), r ∈ {0°, 90°, 180°, 270°}',
     source:
       'Gidaris, Singh, Komodakis: Unsupervised Representation Learning by Predicting Image Rotations, ICLR 2018',
-    temperature: 1,
-    views: 4
+    temperature: 1
   },
   jigsaw: {
     family: 'pretext',
-    formula: 'CE(permutation, g(shuffled tiles of x))',
+    formula: 'CE(π, g(π x))',
     source:
       'Noroozi, Favaro: Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles, ECCV 2016; as one image: Carlucci et al., CVPR 2019',
-    temperature: 1,
-    views: 1
+    temperature: 1
   },
   instance: {
     family: 'contrast',
-    formula: '−ln exp(v_i·v/τ) / Σ_j exp(v_j·v/τ), v_i ← normalise(½ v_i + ½ v)',
+    formula: '−ln exp(v_i·v/τ) / Σ_j exp(v_j·v/τ), v_i ← (½ v_i + ½ v) / ‖½ v_i + ½ v‖₂',
     source:
       'Wu, Xiong, Yu, Lin: Unsupervised Feature Learning via Non-Parametric Instance Discrimination, CVPR 2018',
-    temperature: 0.1,
-    views: 1
+    temperature: 0.1
   },
   simclr: {
     family: 'contrast',
     formula: '−ln exp(z_i·z_j/τ) / Σ_{n≠i} exp(z_i·z_n/τ)',
     source:
       'Chen, Kornblith, Norouzi, Hinton: A Simple Framework for Contrastive Learning of Visual Representations, ICML 2020',
-    temperature: 0.5,
-    views: 2
+    temperature: 0.5
   },
   moco: {
     family: 'contrast',
-    formula: '−ln exp(q·k/τ) / (exp(q·k/τ) + Σ_queue exp(q·n/τ)), θ_k ← m θ_k + (1−m) θ_q',
+    formula: '−ln exp(q·k/τ) / (exp(q·k/τ) + Σ_n exp(q·n/τ)), θ_k ← m θ_k + (1−m) θ_q',
     source:
       'He, Fan, Wu, Xie, Girshick: Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020',
-    temperature: 0.07,
-    views: 2
+    temperature: 0.07
   },
   mocoV2: {
     family: 'contrast',
-    formula: 'MoCo with a two-layer head and τ = 0.2',
+    formula: '−ln exp(q·k/τ) / (exp(q·k/τ) + Σ_n exp(q·n/τ)), q = W₂ ReLU(W₁ f(x)), τ = 0.2',
     source:
       'Chen, Fan, Girshick, He: Improved Baselines with Momentum Contrastive Learning, arXiv 2003.04297, 2020',
-    temperature: 0.2,
-    views: 2
+    temperature: 0.2
   },
   simsiam: {
     family: 'likeness',
-    formula: '−½ cos(p₁, stop(z₂)) − ½ cos(p₂, stop(z₁))',
+    formula: '−½ cos(p₁, sg(z₂)) − ½ cos(p₂, sg(z₁))',
     source: 'Chen, He: Exploring Simple Siamese Representation Learning, CVPR 2021',
-    temperature: 1,
-    views: 2
+    temperature: 1
   }
 } as const satisfies Record<string, Method>
 

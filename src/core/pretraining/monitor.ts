@@ -5,7 +5,7 @@
  */
 import { expPortable } from '../numeric/portable.ts'
 import { hashOrder, Purpose, rootKey } from '../random.ts'
-import { dot, unitRows } from './unit.ts'
+import { dot, unitRows } from '../numeric/unit.ts'
 
 const REFERENCES = 1500
 const QUERIES = 300

@@ -1,6 +1,6 @@
 /**
  * k-means: as many clusters as the set has images, of each the image nearest to its centre. Not nested: another size has
- * other clusters.
+ * other clusters. More than 50 clusters of many images are fitted on a sample of them (numeric/kmeans.ts).
  */
 import type { Basis } from '../features.ts'
 import { kMeans as cluster } from '../numeric/kmeans.ts'

@@ -1,6 +1,7 @@
 /**
  * TypiClust from nothing (as its authors begin): as many clusters as the set has images (500 at most), large ones first, of
- * each the most typical image. Not nested: another size has other clusters.
+ * each the most typical image. Not nested: another size has other clusters. More than 50 clusters of many images are fitted
+ * on a sample of them (numeric/kmeans.ts).
  */
 import type { Basis } from '../features.ts'
 import type { Selector } from '../selector.ts'

@@ -14,7 +14,7 @@ export const badge: Strategy = {
   id: 'badge',
   category: 'hybrid',
   version: 1,
-  formula: 'g(x) = (p − e_ŷ) ⊗ h(x); first max ‖g‖, then P(x) ∝ min_{picked} ‖g(x) − g‖²',
+  formula: 'g(x) = (p − e_ŷ) ⊗ h(x); x_1 = argmax ‖g‖₂, P(x_i = x) ∝ min_{j<i} ‖g(x) − g(x_j)‖₂²',
   source: 'Ash et al., Deep batch active learning by diverse, uncertain gradient lower bounds, ICLR 2020',
   prefix: true,
   needs: () => [{ kind: 'probabilities' }, { kind: 'embeddings' }],

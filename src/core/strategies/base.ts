@@ -11,7 +11,7 @@ export const base: Strategy = {
   id: 'base',
   category: 'balanced',
   version: 1,
-  formula: 'for each class c the k/C smallest of: min_{j ≠ c} D_j(x) if ŷ = c, else D_c(x)',
+  formula: '|Q_c| = k/C: argmin_x [ŷ = c] min_{j≠c} D_j(x) + [ŷ ≠ c] D_c(x)',
   source: 'Emam et al., Active learning at the ImageNet scale, arXiv 2111.12880, 2021',
   prefix: false,
   needs: () => [{ kind: 'embeddings' }, { kind: 'head' }],

@@ -17,7 +17,10 @@ export const needOf = (representation: Representation): Need =>
   representation === 'embedding' ? { kind: 'embeddings' } : { kind: 'features', basis: representation }
 
 /** The candidates and the labelled rows as points. */
-export function pointsOf(representation: Representation, input: QueryInput): Points {
+export function pointsOf(
+  representation: Representation,
+  input: Pick<QueryInput, 'needs' | 'unlabelled' | 'labelled'>
+): Points {
   if (representation === 'embedding') {
     const { size, unlabelled, labelled } = input.needs.embeddings!
     return { size, unlabelled: Float64Array.from(unlabelled), labelled: Float64Array.from(labelled) }

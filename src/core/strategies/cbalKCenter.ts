@@ -16,7 +16,8 @@ export const cbalKCenter: Strategy = {
   id: 'cbalKCenter',
   category: 'balanced',
   version: 1,
-  formula: 'argmin_x −min_{c ∈ L} ‖h(x) − h(c)‖₂ + (λ/C) ‖Ω − p(x) − Σ_{picked} p‖₁, λ = 5, one by one',
+  formula:
+    'x_i = argmin_x −min_{c ∈ L ∪ {x_j: j<i}} ‖h(x) − h(c)‖₂ + (λ/C) ‖Ω − p(x) − Σ_{j<i} p(x_j)‖₁, λ = 5',
   source: 'Bengar et al., Class-balanced active learning for image classification, WACV 2022',
   // Omega depends on k
   prefix: false,

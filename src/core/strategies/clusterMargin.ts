@@ -23,7 +23,7 @@ export const clusterMargin: Strategy = {
   id: 'clusterMargin',
   category: 'hybrid',
   version: 1,
-  formula: '10k smallest p₍₁₎ − p₍₂₎; one each from the clusters of h(x), small clusters first',
+  formula: 'M = {x: p₍₁₎ − p₍₂₎ ↑, 10·k}; x ∈ M ∩ C_1, M ∩ C_2, …, |M ∩ C_j| ↑',
   source: 'Citovsky et al., Batch active learning at scale, NeurIPS 2021',
   // which clusters are small depends on k
   prefix: false,
@@ -35,15 +35,19 @@ export const clusterMargin: Strategy = {
   }
 }
 
-/** The cluster of each of some candidates (indices into `unlabelled`). */
-function clustersOf(input: QueryInput, candidates: Uint32Array): Uint32Array {
+/** The cluster of each of some candidates (indices into `unlabelled`); with more than `largest` rows, by a sample of them. */
+export function clustersOf(
+  input: Pick<QueryInput, 'unlabelled' | 'labelled' | 'order' | 'needs'>,
+  candidates: Uint32Array,
+  largest = LARGEST
+): Uint32Array {
   const { size, unlabelled: points } = pointsOf('embedding', input)
   const n = input.unlabelled.length
   const index = new Map(Array.from(input.unlabelled, (row, i) => [row, i]))
   const sample =
-    n <= LARGEST
+    n <= largest
       ? Uint32Array.from({ length: n }, (_, i) => i)
-      : Uint32Array.from(input.order.filter(row => index.has(row)).subarray(0, LARGEST), row =>
+      : Uint32Array.from(input.order.filter(row => index.has(row)).subarray(0, largest), row =>
           index.get(row)!
         ).sort()
   const sampled = gather(points, size, sample)

@@ -23,7 +23,7 @@ export const consistency: Strategy = {
   id: 'consistency',
   category: 'uncertainty',
   version: 1,
-  formula: 'Σ_c Var_j p(c|T_j(x)), T_j: shifts by a pixel',
+  formula: 'Σ_c Var_j p(c|T_j(x)), T_j ∈ {(0,0), (±1,0), (0,±1), (1,1)}',
   source:
     'Gao et al., Consistency-based semi-supervised active learning: towards minimizing labeling cost, ECCV 2020',
   prefix: true,

@@ -14,7 +14,7 @@ export const kCenter: Strategy = {
   id: 'kCenter',
   category: 'diversity',
   version: 1,
-  formula: 'argmax_x min_{c ∈ L} ‖h(x) − h(c)‖₂, one by one',
+  formula: 'x_i = argmax_x min_{c ∈ L ∪ {x_j: j<i}} ‖h(x) − h(c)‖₂',
   source:
     'Sener & Savarese, Active learning for convolutional neural networks: a core-set approach, ICLR 2018',
   prefix: true,

@@ -1,5 +1,6 @@
 /**
- * k-means: cluster the candidates' embeddings into k clusters and take from each the image nearest to its centre.
+ * k-means: cluster the candidates' embeddings into k clusters and take from each the image nearest to its centre. With more
+ * than 50 clusters of many candidates the centres are fitted on a sample of them (numeric/kmeans.ts).
  * (The FAISS variant of DeepAL+ searches the wrong index and so labels the first k rows of the pool.)
  * Fails where: it looks away from the labels: a new centre may fall where everything is labelled already.
  */
@@ -12,7 +13,7 @@ export const kMeans: Strategy = {
   id: 'kMeans',
   category: 'diversity',
   version: 1,
-  formula: 'k clusters of h(x); from each argmin ‖h(x) − centre‖₂',
+  formula: 'argmin_{x ∈ C_j} ‖h(x) − μ_j‖₂, j = 1..k',
   source:
     'Zhdanov, Diverse mini-batch active learning, arXiv 1901.05954, 2019; here without weights, as in DeepAL+ (Zhan et al., arXiv 2203.13450, 2022)',
   prefix: false,

@@ -10,8 +10,9 @@
  */
 import type { Basis } from '../features.ts'
 import { Cloud } from '../numeric/cloud.ts'
-import { argmax, unitRows } from '../numeric/distance.ts'
+import { argmax } from '../numeric/distance.ts'
 import { kMeans } from '../numeric/kmeans.ts'
+import { unitRows } from '../numeric/unit.ts'
 import type { Stream } from '../random.ts'
 import type { Strategy } from '../strategy.ts'
 import { gather, needOf, pointsOf, type Points } from './basis.ts'
@@ -28,7 +29,7 @@ export const probCover = <B extends 'embedding' | Basis>(basis: B): Strategy & {
   id: `probCover:${basis}`,
   category: 'coldStart',
   version: 1,
-  formula: 'argmax_x #{x′ not covered: ‖x − x′‖₂ < δ}, one by one; δ: largest with 95 % pure balls',
+  formula: 'x_i = argmax_x |B_δ(x) ∖ ⋃_{j<i} B_δ(x_j)|, δ = max {r: P(B_r(x) ⊆ C(x)) ≥ .95}',
   source: 'Yehuda et al., Active learning through a covering lens, NeurIPS 2022',
   prefix: true,
   needs: () => [needOf(basis)],
@@ -45,28 +46,32 @@ export interface Covering {
   order: Uint32Array
 }
 
-/** min(k, candidates) of the candidates, as indices into `unlabelled`. Rows are brought to unit length first. */
+/**
+ * min(k, candidates) of the candidates, as indices into `unlabelled`; `most` of them take part. Rows are brought to unit
+ * length first.
+ */
 export function coveringPicks(
   { size, unlabelled, labelled }: Points,
   { k, classes, unlabelled: rows, order }: Covering,
-  stream: Stream
+  stream: Stream,
+  most = MOST_CANDIDATES
 ): Uint32Array {
   if (!rows.length || !k) return new Uint32Array(0)
-  const part = takingPart(rows, order)
+  const part = takingPart(rows, order, most)
   const points = {
     size,
-    unlabelled: unitRows(gather(unlabelled, size, part), size),
-    labelled: unitRows(labelled, size)
+    unlabelled: unitRows(gather(unlabelled, size, part), size).rows,
+    labelled: unitRows(labelled, size).rows
   }
   const delta = pureRadius(points, classes, stream)
   return cover(points, delta, k).map(i => part[i])
 }
 
 /** Indices of the rows that take part, ascending. */
-function takingPart(rows: Uint32Array, order: Uint32Array): Uint32Array {
-  if (rows.length <= MOST_CANDIDATES) return Uint32Array.from(rows.keys())
+function takingPart(rows: Uint32Array, order: Uint32Array, most: number): Uint32Array {
+  if (rows.length <= most) return Uint32Array.from(rows.keys())
   const index = new Map(Array.from(rows, (row, i) => [row, i]))
-  const first = order.filter(row => index.has(row)).subarray(0, MOST_CANDIDATES)
+  const first = order.filter(row => index.has(row)).subarray(0, most)
   return Uint32Array.from(first, row => index.get(row)!).sort()
 }
 

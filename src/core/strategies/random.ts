@@ -9,7 +9,7 @@ export const random: Strategy = {
   id: 'random',
   category: 'baseline',
   version: 1,
-  formula: 'uniform, without replacement',
+  formula: 'P(x) = 1 / |U|',
   source: '',
   prefix: true,
   needs: () => [],

@@ -7,8 +7,9 @@
  * Fails where: the features do not cluster by class; and late: with many labels typical images teach nothing new.
  */
 import type { Basis } from '../features.ts'
-import { squaredDistance, unitRows } from '../numeric/distance.ts'
+import { squaredDistance } from '../numeric/distance.ts'
 import { kMeans } from '../numeric/kmeans.ts'
+import { unitRows } from '../numeric/unit.ts'
 import type { Stream } from '../random.ts'
 import type { Strategy } from '../strategy.ts'
 import { needOf, pointsOf, type Points } from './basis.ts'
@@ -22,7 +23,7 @@ export const typiClust = <B extends 'embedding' | Basis>(basis: B): Strategy & {
   id: `typiClust:${basis}`,
   category: 'coldStart',
   version: 1,
-  formula: '|L| + k clusters; from each argmax_x 1 / mean_{20 nearest} ‖x − x′‖₂',
+  formula: 'argmax_{x ∈ C_j} 1 / mean_{x′ ∈ NN₂₀(x)} ‖x − x′‖₂, j = 1..|L| + k',
   source:
     'Hacohen, Dekel & Weinshall, Active learning on a budget: opposite strategies suit high and low budgets, ICML 2022',
   // the number of clusters depends on k
@@ -41,7 +42,7 @@ export function typicalPicks({ size, unlabelled, labelled }: Points, k: number, 
   const all = new Float64Array(unlabelled.length + labelled.length)
   all.set(unlabelled)
   all.set(labelled, unlabelled.length)
-  const points = unitRows(all, size)
+  const points = unitRows(all, size).rows
   const rows = points.length / size
   const { of } = kMeans(points, size, Math.min(rows - n + wanted, MOST_CLUSTERS), stream)
   return pickFromClusters(points, size, of, n, wanted)

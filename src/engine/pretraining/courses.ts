@@ -13,7 +13,7 @@ import {
 } from '../../core/pretraining/losses.ts'
 import { BANK_MOMENTUM, methods, MOMENTUM, queueLength } from '../../core/pretraining/methods.ts'
 import { LEARNING_RATE, type Pretraining } from '../../core/pretraining/settings.ts'
-import { unitRows } from '../../core/pretraining/unit.ts'
+import { unitRows } from '../../core/numeric/unit.ts'
 import { derive, Purpose, rootKey, Stream } from '../../core/random.ts'
 import type { Kernels, State } from '../kernels.ts'
 import { trunkFeatures } from '../network.ts'

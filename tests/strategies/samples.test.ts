@@ -1,0 +1,137 @@
+/** What happens to large pools: rules that look at a part of the rows, against the same rule on that part. */
+import { describe, expect, it } from 'vitest'
+import { kMeans } from '../../src/core/numeric/kmeans.ts'
+import { eigen, principalCoordinates } from '../../src/core/numeric/pca.ts'
+import { hashOrder, rootKey, Stream } from '../../src/core/random.ts'
+import { clustersOf } from '../../src/core/strategies/clusterMargin.ts'
+import { coveringPicks, pureRadius } from '../../src/core/strategies/probCover.ts'
+import { numbers } from './setup.ts'
+import * as slow from './slow.ts'
+
+const stream = (seed: number) => new Stream(rootKey(seed, 82))
+const rows = (length: number, from = 0) => Uint32Array.from({ length }, (_, i) => from + i)
+const nearest = (centres: number[][], x: number[]) => {
+  const d = centres.map(c => x.reduce((s, v, j) => s + (v - c[j]) ** 2, 0))
+  return d.indexOf(Math.min(...d))
+}
+
+describe('large pools', () => {
+  it('k-means: more than 50 clusters of more than 2,000 rows are fitted on 2,000 drawn ones', () => {
+    const [n, size, k] = [2200, 2, 51]
+    const points = Float64Array.from(numbers(1, 1)(n * size, -1, 1))
+    const got = kMeans(points, size, k, stream(1))
+    // selection sampling: each row with the chance that what is still wanted has among what is left
+    const s = stream(1)
+    const sample: number[] = []
+    for (let row = 0; sample.length < 2000; row++)
+      if (s.uniform() < (2000 - sample.length) / (n - row)) sample.push(row)
+    const drawn = Float64Array.from(sample.flatMap(row => [points[2 * row], points[2 * row + 1]]))
+    const { centres } = kMeans(drawn, size, k, s)
+    expect(got.centres).toEqual(centres)
+    const where = slow.matrix(centres, size)
+    expect([...got.of]).toEqual(slow.matrix(points, size).map(x => nearest(where, x)))
+  })
+
+  it('Cluster-Margin: the first rows of the order are clustered, the others join the nearest mean', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const [n, m, largest] = [70, 5, 30]
+      const h = numbers(seed, 2)(n * 2, -1, 1)
+      const order = hashOrder(rootKey(seed, 4), rows(n + m))
+      const input = {
+        unlabelled: rows(n, m),
+        labelled: rows(m),
+        order,
+        needs: { embeddings: { size: 2, unlabelled: h, labelled: new Float32Array(2 * m) } }
+      }
+      const got = [...clustersOf(input, rows(n), largest)]
+      const points = slow.matrix(h, 2)
+      const sample = [...order]
+        .filter(row => row >= m)
+        .slice(0, largest)
+        .map(row => row - m)
+      sample.sort((a, b) => a - b)
+      const groups = slow.averageLinkage(
+        sample.map(i => points[i]),
+        20
+      )
+      const means = groups.map(g =>
+        [0, 1].map(d => g.reduce((s, i) => s + points[sample[i]][d], 0) / g.length)
+      )
+      const expected = points.map((x, i) => {
+        const at = sample.indexOf(i)
+        return at < 0 ? nearest(means, x) : groups.findIndex(g => g.includes(at))
+      })
+      expect(got).toEqual(expected)
+      expect([...clustersOf(input, rows(n), n)]).not.toEqual(expected)
+    }
+  })
+
+  it('ProbCover: the first rows of the order take part', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const [n, most, k] = [60, 25, 6]
+      const h = numbers(seed, 3)(n * 3, -1, 1)
+      const order = hashOrder(rootKey(seed, 5), rows(n))
+      const covering = { k, classes: 3, unlabelled: rows(n), order }
+      const points = { size: 3, unlabelled: Float64Array.from(h), labelled: new Float64Array(0) }
+      const part = [...order.slice(0, most)].sort((a, b) => a - b)
+      const all = slow.matrix(h, 3)
+      const picks = slow.probCover(
+        part.map(i => all[i]),
+        [],
+        k,
+        3,
+        stream(seed)
+      )
+      expect([...coveringPicks(points, covering, stream(seed), most)]).toEqual(picks.map(i => part[i]))
+    }
+  })
+
+  it('ProbCover: purity is measured on a thousand balls, evenly spaced', () => {
+    // two groups on a line
+    const n = 1300
+    const draw = numbers(4, 5)
+    const points = Float64Array.from({ length: n * 2 }, (_, i) => (i % 2 ? 0 : draw(1, -1, 1)[0]))
+    for (let i = 0; i < n; i++) points[2 * i] += 0.15 * Math.sign(points[2 * i])
+    const { of } = kMeans(points, 2, 2, stream(4))
+    const pureTo = Array.from({ length: 1000 }, (_, b) => {
+      const i = Math.floor((b * n) / 1000)
+      let least = Infinity
+      for (let j = 0; j < n; j++)
+        if (of[j] !== of[i]) least = Math.min(least, Math.abs(points[2 * j] - points[2 * i]))
+      return least
+    })
+    const radii = Array.from({ length: 22 }, (_, step) => (step + 1) * 0.05)
+    const pure = radii.filter(r => pureTo.filter(d => d >= r).length >= 950)
+    const labelled = new Float64Array(0)
+    expect(pureRadius({ size: 2, unlabelled: points, labelled }, 2, stream(4))).toBe(pure.at(-1))
+  })
+
+  it('principal components are fitted on 2,000 evenly spaced rows', () => {
+    const [n, size] = [2600, 3]
+    const draw = numbers(2, 6)
+    const values = Float32Array.from(
+      Array.from({ length: n }, () => {
+        const [a, b, c] = draw(3, -1, 1)
+        return [5 * a, a + 2 * b, 0.3 * c]
+      }).flat()
+    )
+    const scale = new Float64Array(size).fill(1)
+    const got = principalCoordinates({ values, size, scale }, 2, rootKey(0, 21))
+    const all = slow.matrix(values, size)
+    const fitted = Array.from({ length: 2000 }, (_, i) => all[Math.floor(i * 1.3)])
+    const mean = [0, 1, 2].map(d => fitted.reduce((s, x) => s + x[d], 0) / 2000)
+    const covariance = [0, 1, 2].flatMap(a =>
+      [0, 1, 2].map(b => fitted.reduce((s, x) => s + (x[a] - mean[a]) * (x[b] - mean[b]), 0))
+    )
+    const { vectors, order } = eigen(Float64Array.from(covariance), size)
+    for (const [j, column] of [order[0], order[1]].entries()) {
+      const direction = [0, 1, 2].map(d => vectors[d * size + column])
+      const top = direction.reduce((x, y) => (Math.abs(y) > Math.abs(x) ? y : x))
+      const errors = all.map((x, i) => {
+        const along = x.reduce((s, v, d) => s + (v - mean[d]) * direction[d] * Math.sign(top), 0)
+        return Math.abs(got[2 * i + j] - along)
+      })
+      expect(Math.max(...errors)).toBeLessThan(1e-4)
+    }
+  })
+})
