@@ -130,7 +130,7 @@ for (const selector of Object.values(selectors) as Selector[])
       seed: 0,
       classes: CLASSES,
       order: initialOrder(0, CANDIDATES),
-      features: selector.basis && featuresOf(view, selector.basis),
+      features: { pixels: featuresOf(view, 'pixels'), encoder: featuresOf(view, 'pixels') },
       oracle: selector.oracle && view.pool.labels,
       stream: selectorStream(0, selector.id)
     })

@@ -59,8 +59,10 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
   badge: of('teal', 'star'),
   clusterMargin: of('wine', 'bar', '6 3'),
   'typiClust:pixels': of('navy', 'circle', '12 3'),
+  'typiClust:encoder': of('navy', 'triangle', '2 3'),
   'typiClust:embedding': of('navy', 'star', '5 2'),
   'probCover:pixels': of('teal', 'wedge', '3 2'),
+  'probCover:encoder': of('teal', 'bar', '5 2'),
   'probCover:embedding': of('teal', 'diamond', '9 2 2 2'),
   base: of('wine', 'plus'),
   cbalEntropy: of('brown', 'square', '12 3'),
@@ -70,9 +72,9 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
 /** Styles no strategy has taken yet. */
 const spare: readonly Style[] = [
   of('green', 'square', '3 2'),
-  of('navy', 'triangle', '12 3'),
+  of('navy', 'plus', '8 3'),
   of('wine', 'wedge', '9 2 2 2'),
-  of('teal', 'bar', '5 2'),
+  of('teal', 'cross', '8 3'),
   of('green', 'wedge', '6 3'),
   of('wine', 'star', '12 3')
 ]
@@ -85,7 +87,14 @@ const selectorStyles: readonly Pick<Style, 'dash' | 'marker'>[] = [
   { dash: '2 2 7 2', marker: 'triangle' },
   { dash: '14 4', marker: 'plus' },
   { dash: '7 2 2 2 2 2', marker: 'cross' },
-  { dash: '4 6', marker: 'diamond' }
+  { dash: '4 6', marker: 'diamond' },
+  { dash: '3 3 8 3', marker: 'star' },
+  { dash: '11 2 2 2', marker: 'bar' },
+  { dash: '1 2 4 2', marker: 'wedge' },
+  { dash: '6 6', marker: 'triangle' },
+  { dash: '16 2', marker: 'cross' },
+  { dash: '2 5', marker: 'plus' },
+  { dash: '8 2 4 2', marker: 'diamond' }
 ]
 
 /**

@@ -4,13 +4,14 @@
  * engine, a fake) is not its business. Strategies that ask nothing of a training (Random) are answered here and at
  * once, so all rounds of such a run can be trained side by side.
  */
-import { basisKey } from './features.ts'
+import { basisKeys, type BasisKeys } from './features.ts'
 import { queryKey } from './keys.ts'
 import { strategyStream } from './law.ts'
+import type { Origins } from './pretraining/products.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
 import type { Arm, Point } from './result.ts'
 import type { SelectionRequest } from './selection.ts'
-import { labelsFor, type Setting, type Strategy } from './strategy.ts'
+import { basesOf, labelsFor, type Setting, type Strategy } from './strategy.ts'
 import { countCorrect } from './record.ts'
 
 export interface TrainingRequest {
@@ -27,6 +28,8 @@ export interface QueryRequest {
   training: TrainingRequest
   strategy: string
   k: number
+  /** keys of the features that the strategy stands on */
+  bases: BasisKeys
 }
 
 export interface CycleSetup {
@@ -46,6 +49,8 @@ export interface CycleSetup {
   trainingKey: (labelled: Uint32Array, after?: string) => string
   /** each training goes on from the one before it (core/recipe.ts's carriesState) */
   carriesState?: boolean
+  /** where the products of a pretraining come from that the strategy stands on */
+  origins?: Origins
 }
 
 interface Round {
@@ -58,14 +63,13 @@ interface Round {
 export class Cycle {
   private readonly rounds: Round[] = []
   private readonly asksNothing: boolean
-  /** keys of the features that the strategy stands on */
-  private readonly bases: readonly string[]
+  private readonly bases: BasisKeys
   private waitsFor: QueryRequest | undefined
   private waitsForSet: SelectionRequest | undefined
   constructor(private readonly setup: CycleSetup) {
-    const needs = setup.strategy.needs(setup.setting)
-    this.asksNothing = needs.length === 0
-    this.bases = needs.flatMap(need => (need.kind === 'features' ? [basisKey(need.basis)] : []))
+    const { strategy, setting, origins } = setup
+    this.asksNothing = strategy.needs(setting).length === 0
+    this.bases = basisKeys(basesOf(strategy, setting), origins)
     if (ArrayBuffer.isView(setup.initial)) this.open(setup.initial)
     else this.waitsForSet = setup.initial
   }
@@ -131,10 +135,11 @@ export class Cycle {
     const { training } = this.rounds.at(-1)!
     const k = this.k()
     return {
-      key: queryKey(training.key, this.setup.strategy, this.bases, k),
+      key: queryKey(training.key, this.setup.strategy, Object.values(this.bases), k),
       training,
       strategy: this.setup.strategy.id,
-      k
+      k,
+      bases: this.bases
     }
   }
 

@@ -2,10 +2,11 @@
 import type { ImageShape } from './network.ts'
 import { encoderSize } from './pretraining/layout.ts'
 import { methodNames } from './pretraining/methods.ts'
+import { products, type Product } from './pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from './pretraining/settings.ts'
 
-/** An encoder without its weights, for lists. */
-export type EncoderCard = Omit<Encoder, 'weights'>
+/** An encoder without its arrays, for lists. */
+export type EncoderCard = Omit<Encoder, 'weights' | 'recorded'>
 
 export interface EncoderStore {
   get(key: string): Promise<Encoder | undefined>
@@ -39,6 +40,18 @@ function isPretraining(v: unknown): v is Pretraining {
 const isShape = (v: unknown): v is ImageShape =>
   isObject(v) && isCount(v.height) && isCount(v.width) && isCount(v.channels)
 
+/** Products that were recorded: of the same images, all of them finite numbers. */
+function isRecorded(v: unknown): boolean {
+  if (v === undefined) return true
+  if (!isObject(v)) return false
+  const rows = Object.entries(v).map(([product, features]) => {
+    if (!products.includes(product as Product) || !isObject(features) || !isCount(features.size)) return NaN
+    const { values, size } = features
+    return values instanceof Float32Array && values.every(Number.isFinite) ? values.length / size : NaN
+  })
+  return rows.every(n => isCount(n) && n === rows[0])
+}
+
 const isReport = (v: unknown): v is EpochReport =>
   isObject(v) &&
   Number.isSafeInteger(v.epoch) &&
@@ -49,8 +62,9 @@ const isReport = (v: unknown): v is EpochReport =>
 /** Whether a value that was read back is a whole and consistent encoder. */
 export function isEncoder(v: unknown): v is Encoder {
   if (!isObject(v) || typeof v.key !== 'string' || typeof v.numericsId !== 'string') return false
-  const { pretraining, shape, weights, reports } = v
+  const { pretraining, shape, weights, reports, recorded } = v
   if (!isPretraining(pretraining) || !isShape(shape) || !(weights instanceof Float32Array)) return false
+  if (!isRecorded(recorded)) return false
   if (!Array.isArray(reports) || !reports.every(isReport) || typeof v.seconds !== 'number') return false
   try {
     return weights.length === encoderSize(pretraining.network, shape) && weights.every(Number.isFinite)

@@ -4,7 +4,7 @@
  * pool images un-augmented and in evaluation mode unless the need itself says otherwise. Features of a basis belong to
  * the view and not to a training: whoever holds the view answers them (core/features.ts), never the engine.
  */
-import type { Basis, Features } from './features.ts'
+import type { Basis, FeatureSet } from './features.ts'
 import type { Variation } from './law.ts'
 
 /** What an engine answers. */
@@ -49,7 +49,7 @@ export interface NeedResults {
   /** [unlabelled] */
   viewVariance?: Float32Array
   /** of all rows of the pool, by basis */
-  features?: Partial<Record<Basis, Features>>
+  features?: FeatureSet
 }
 
 /** Equal needs have equal keys: computed once per training. */

@@ -3,9 +3,10 @@
  * nothing but the seed's draws and the labels answer at once; the sets of those that stand on features are requested, like
  * the answers to queries.
  */
-import { basisKey, featuresOf } from './features.ts'
+import { basisKeys, featureSet, type BasisKeys } from './features.ts'
 import { hashKey } from './keys.ts'
 import { initialOrder, selectorStream } from './law.ts'
+import type { Origins } from './pretraining/products.ts'
 import type { Selector } from './selector.ts'
 import type { View } from './view.ts'
 
@@ -14,34 +15,50 @@ export interface SelectionRequest {
   selector: string
   seed: number
   size: number
+  /** keys of the features it stands on */
+  bases: BasisKeys
 }
 
 /** Whether the set must be requested from somebody who holds the view's features. */
-export const takesFeatures = (selector: Selector): boolean => selector.basis !== undefined
+export const takesFeatures = (selector: Selector): boolean => selector.bases !== undefined
 
-/** Seeds share the set of a selector that draws nothing. */
-export function selectionKey(view: string, selector: Selector, seed: number, size: number): string {
-  const { id, version, fixed, basis } = selector
-  return hashKey({
+/** The request for an initial set. Seeds share the set of a selector that draws nothing. */
+export function selectionOf(
+  view: string,
+  selector: Selector,
+  seed: number,
+  size: number,
+  origins?: Origins
+): SelectionRequest {
+  const { id, version, fixed } = selector
+  const bases = basisKeys(selector.bases ?? [], origins)
+  const keys = Object.values(bases)
+  const key = hashKey({
     selection: 1,
     view,
     selector: id,
     version,
-    basis: basis && basisKey(basis),
+    // one basis stood here alone before there were selectors of two
+    basis: keys.length > 1 ? keys : keys[0],
     seed: fixed ? undefined : seed,
     size
   })
+  return { key, selector: id, seed, size, bases }
 }
 
 /** The initial set: pool rows in the order they were chosen [min(size, pool)]. */
-export function selectInitial(view: View, selector: Selector, seed: number, size: number): Uint32Array {
+export function selectInitial(
+  view: View,
+  selector: Selector,
+  { seed, size, bases }: Pick<SelectionRequest, 'seed' | 'size' | 'bases'>
+): Uint32Array {
   const { labels } = view.pool
   return selector.select({
     size: Math.min(size, labels.length),
     seed,
     classes: view.classNames.length,
     order: initialOrder(seed, labels.length),
-    features: selector.basis && featuresOf(view, selector.basis),
+    features: featureSet(view, bases),
     oracle: selector.oracle && labels,
     stream: selectorStream(seed, selector.id)
   })

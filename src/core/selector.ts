@@ -1,9 +1,10 @@
 /**
  * What an initial selector is: a rule that chooses the initial set, before any network has seen a label. Like a strategy it
  * is a pure function and one file, with a line in the registry of core/selectors; unlike one it can stand only on what the
- * pool itself says: features of a basis, which is part of its name ('kMeans:pixels'), and what the seed draws.
+ * pool itself says: features of a basis, which is part of its name ('kMeans:pixels'), and what the seed draws. A basis may be a
+ * product of a pretraining without labels.
  */
-import type { Basis, Features } from './features.ts'
+import type { Basis, FeatureSet } from './features.ts'
 import type { Stream } from './random.ts'
 
 export interface SelectionInput {
@@ -13,8 +14,8 @@ export interface SelectionInput {
   classes: number
   /** the seed's order of initial draws, all pool rows */
   order: Uint32Array
-  /** of the selector's basis, all pool rows */
-  features?: Features
+  /** of the selector's bases, all pool rows */
+  features: FeatureSet
   /** labels of all pool rows: given to oracles only */
   oracle?: ArrayLike<number>
   stream: Stream
@@ -27,7 +28,8 @@ export interface Selector {
   version: number
   /** author, title, venue, year */
   source: string
-  basis?: Basis
+  /** what it stands on; a set is requested from somebody who holds the features */
+  bases?: readonly Basis[]
   /** cheats: reads labels that nobody has paid for */
   oracle?: true
   /** the set of size n is a prefix of the set of size n + 1 */

@@ -4,7 +4,10 @@
  * lowest row. Each strategy is one file in core/strategies and one line in its registry.
  */
 import type { Stream } from './random.ts'
+import type { Basis } from './features.ts'
 import type { Need, NeedResults } from './needs.ts'
+import type { MethodName } from './pretraining/methods.ts'
+import { makerOf, type ProductRefusal } from './pretraining/products.ts'
 import type { Augmentation } from './recipe.ts'
 
 export type Category = 'baseline' | 'uncertainty' | 'diversity' | 'hybrid' | 'coldStart' | 'balanced'
@@ -17,7 +20,12 @@ export interface Setting {
   augmentation: Augmentation
   /** the data set consists of ready features: there are no images to be varied */
   features?: boolean
+  /** the method of self-supervision that the experiment has chosen; absent where nothing is asked of it */
+  pretraining?: MethodName
 }
+
+/** Why something cannot run in a setting: a code for the message catalogue. */
+export type Refusal = 'needsDropout' | ProductRefusal
 
 export interface QueryInput {
   /** number to pick, 1 <= k; when fewer candidates remain, all are picked */
@@ -58,8 +66,8 @@ export interface Strategy {
   needs(setting: Setting): Need[]
   /** cheats: reads the labels of images that are not labelled yet */
   oracle?: true
-  /** why the strategy cannot run in this setting (an i18n-independent code), or undefined */
-  refuses?(setting: Setting): 'needsDropout' | 'needsImages' | undefined
+  /** why the strategy cannot run in this setting, or undefined; what its bases lack is asked elsewhere (`refusalOf`) */
+  refuses?(setting: Setting): Refusal | undefined
   query(input: QueryInput): Query
 }
 
@@ -73,3 +81,24 @@ export function labelsFor(
   const of = (rows: Uint32Array) => Uint32Array.from(rows, row => labels[row])
   return { labels: of(labelled), ...(oracle && { oracle: of(unlabelled) }) }
 }
+
+/** The bases among a strategy's needs. */
+export const basesOf = (strategy: Strategy, setting: Setting): Basis[] =>
+  strategy.needs(setting).flatMap(need => (need.kind === 'features' ? [need.basis] : []))
+
+/** Why bases cannot be had in a setting, or undefined: a data set of ready features has no images to pretrain on. */
+export function basesRefusal(
+  bases: readonly Basis[],
+  { features, pretraining }: Setting
+): Refusal | undefined {
+  for (const basis of bases) {
+    if (basis === 'pixels') continue
+    if (features) return 'needsImages'
+    const maker = pretraining && makerOf(basis, pretraining)
+    if (maker && 'code' in maker) return maker.code
+  }
+}
+
+/** Why a strategy cannot run in a setting, or undefined. */
+export const refusalOf = (strategy: Strategy, setting: Setting): Refusal | undefined =>
+  strategy.refuses?.(setting) ?? basesRefusal(basesOf(strategy, setting), setting)

@@ -37,7 +37,7 @@ export const notices = {
   selectionFailed: p =>
     `The initial set could not be chosen (${p.selector}): ${p.message}. Try again, or with another selector.`,
   needsImages: () =>
-    'Consistency varies images and is left out: this data set consists of features, which cannot be varied.',
+    'What varies images or learns from them without labels is left out: this data set consists of features.',
   pretrainingCancelled: () => 'The pretraining was called off, and the experiment that waits for it with it.',
   pretrainingFailed: p => `The pretraining failed: ${p.message}`,
   numericsChanged: () =>

@@ -33,7 +33,7 @@ export const notices = {
   selectionFailed: p =>
     `初期セットを選べませんでした（${p.selector}）：${p.message}。もう一度試すか、別の選び方にしてください。`,
   needsImages: () =>
-    '一貫性は画像を変化させる方法なので除きました。このデータセットは特徴量でできていて、変化させられません。',
+    'このデータセットは特徴量でできているので、画像を変化させる方法と、画像からラベルなしで学ぶ方法は除きました。',
   pretrainingCancelled: () => '事前学習を中止しました。それを待っていた実験も止まりました。',
   pretrainingFailed: p => `事前学習に失敗しました：${p.message}`,
   numericsChanged: () =>

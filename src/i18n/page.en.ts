@@ -98,15 +98,17 @@ export const page = {
     again: 'Draw the curves again',
     /** what the trainings do besides the plain law */
     training: (traits: string) => `Training: ${traits}.`,
-    classWeights: 'balanced class weights'
+    classWeights: 'balanced class weights',
+    /** whose features strategies and selectors stand on */
+    encoder: (method: string) => `Encoder: ${method}.`
   },
 
   pretraining: {
     heading: 'Pretraining',
-    inUse: 'The trainings begin with this encoder',
+    inUse: 'The experiment uses this encoder',
     notInUse: 'An encoder without labels',
     about:
-      'An encoder learns from the images of the pool, without a label. The training modes “pretrained” begin with it; it is made once for a data set and these settings, and kept in this browser.',
+      'An encoder learns from the images of the pool, without a label. The training modes “pretrained” begin with it, and what is called “encoder” among strategies and selectors looks at images through it. It is made once for a data set and these settings, and kept in this browser.',
     start: 'Pretrain now',
     pause: 'Pause',
     resume: 'Go on',

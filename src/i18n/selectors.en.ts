@@ -1,6 +1,8 @@
 /** Every initial selector in English: its name, a short one for the ends of lines, the idea, and when it fails. */
 const pixels = 'Works on the images’ principal components, which need no training.'
 
+const encoder = 'Works on the features of an encoder that is pretrained on the pool without labels.'
+
 export const selectors = {
   random: {
     name: 'Random',
@@ -36,6 +38,30 @@ export const selectors = {
     name: 'ProbCover (pixels)',
     short: 'ProbCover',
     idea: `Again and again takes the image whose ball holds most images not covered yet. ${pixels} Larger sets contain the smaller ones; seeds differ little.`,
+    fails: 'Everything hangs on the radius of the balls; thin regions come last or never.'
+  },
+  'kMeans:encoder': {
+    name: 'k-means (encoder)',
+    short: 'k-means, enc.',
+    idea: `Makes as many clusters as the set has images and takes from each the image nearest to its centre. ${encoder} Sets of different sizes are different sets.`,
+    fails: 'Its clusters are no better than the encoder; images near a centre look average.'
+  },
+  'kCenter:encoder': {
+    name: 'k-center (encoder)',
+    short: 'k-center, enc.',
+    idea: `Begins in the middle and again and again takes the image farthest from all chosen ones. ${encoder} Larger sets contain the smaller ones, and every seed has the same set.`,
+    fails: 'It collects what the encoder finds strange: outliers.'
+  },
+  'typiClust:encoder': {
+    name: 'TypiClust (encoder)',
+    short: 'TypiClust, enc.',
+    idea: `Makes as many clusters as the set has images and takes from each the most typical one, whose neighbours are nearest; large clusters first. ${encoder} That is what it was made for. Sets of different sizes are different sets.`,
+    fails: 'Where the encoder does not group images by class, neither do the clusters.'
+  },
+  'probCover:encoder': {
+    name: 'ProbCover (encoder)',
+    short: 'ProbCover, enc.',
+    idea: `Again and again takes the image whose ball holds most images not covered yet. ${encoder} That is what it was made for. Larger sets contain the smaller ones; seeds differ little.`,
     fails: 'Everything hangs on the radius of the balls; thin regions come last or never.'
   }
 }

@@ -3,6 +3,8 @@ import type * as en from './selectors.en.ts'
 
 const pixels = '学習の要らない、画像の主成分の上で行います。'
 
+const encoder = 'プールでラベルなしに事前学習したエンコーダーの特徴の上で行います。'
+
 export const selectors = {
   random: {
     name: 'Random',
@@ -38,6 +40,30 @@ export const selectors = {
     name: 'ProbCover（画素）',
     short: 'ProbCover',
     idea: `まだ覆われていない画像を最も多く含む球の中心を、1枚ずつ選んでいきます。${pixels}大きいセットは小さいセットを含み、シードによる違いはわずかです。`,
+    fails: 'すべてが球の半径しだいです。まばらな領域は最後になるか、選ばれません。'
+  },
+  'kMeans:encoder': {
+    name: 'k-means（エンコーダー）',
+    short: 'k-means・エンコーダー',
+    idea: `初期セットの枚数と同じ数のクラスタに分け、それぞれから中心に最も近い画像を選びます。${encoder}枚数が変わると、別のセットになります。`,
+    fails: 'クラスタの良し悪しはエンコーダーしだいです。また、中心に近い画像は平均的に見えるものばかりです。'
+  },
+  'kCenter:encoder': {
+    name: 'k-center（エンコーダー）',
+    short: 'k-center・エンコーダー',
+    idea: `真ん中の画像から始めて、選んだ画像すべてから最も遠い画像を1枚ずつ加えます。${encoder}大きいセットは小さいセットを含み、どのシードでも同じセットになります。`,
+    fails: 'エンコーダーにとって見慣れない画像、つまり外れ値を集めます。'
+  },
+  'typiClust:encoder': {
+    name: 'TypiClust（エンコーダー）',
+    short: 'TypiClust・エンコーダー',
+    idea: `初期セットの枚数と同じ数のクラスタに分け、大きいクラスタから順に、最も典型的な画像（近傍が最も近い画像）を選びます。${encoder}これが本来の使い方です。枚数が変わると、別のセットになります。`,
+    fails: 'エンコーダーが画像をクラスごとにまとめていなければ、クラスタもクラスと一致しません。'
+  },
+  'probCover:encoder': {
+    name: 'ProbCover（エンコーダー）',
+    short: 'ProbCover・エンコーダー',
+    idea: `まだ覆われていない画像を最も多く含む球の中心を、1枚ずつ選んでいきます。${encoder}これが本来の使い方です。大きいセットは小さいセットを含み、シードによる違いはわずかです。`,
     fails: 'すべてが球の半径しだいです。まばらな領域は最後になるか、選ばれません。'
   }
 } satisfies typeof en.selectors

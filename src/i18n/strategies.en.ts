@@ -105,6 +105,13 @@ export const strategies = {
     fails:
       'Typical pixels are not typical objects: on photographs it needs better features. With many labels typical images teach nothing new.'
   },
+  'typiClust:encoder': {
+    name: 'TypiClust (encoder)',
+    idea: 'Clusters the pool and takes from each cluster that has no label yet the most typical image, the one whose neighbours are nearest. Made for few labels and for this: the features of an encoder that is pretrained on the pool without labels.',
+    cost: 'One pretraining for the whole experiment, then one clustering of the pool a query.',
+    fails:
+      'Where the encoder does not group images by class, neither do the clusters. With many labels typical images teach nothing new.'
+  },
   'typiClust:embedding': {
     name: 'TypiClust (embedding)',
     idea: 'Clusters the pool and takes from each cluster that has no label yet the most typical image, the one whose neighbours are nearest. Here in the features of the network that was just trained.',
@@ -117,6 +124,12 @@ export const strategies = {
     idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay inside one cluster (no labels are used). Made for few labels. Here on the images’ principal components, which need no training.',
     cost: 'A distance between all pairs of images (of a sample where the pool is large).',
     fails: 'Everything hangs on the radius; and close pixels need not show the same class.'
+  },
+  'probCover:encoder': {
+    name: 'ProbCover (encoder)',
+    idea: 'Covers the pool with balls: again and again takes the image whose ball holds most images not covered yet. The radius is the largest at which balls stay inside one cluster (no labels are used). Made for few labels and for this: the features of an encoder that is pretrained on the pool without labels.',
+    cost: 'One pretraining for the whole experiment, then a distance between all pairs of images (of a sample where the pool is large).',
+    fails: 'Everything hangs on the radius; and an encoder need not bring images of one class together.'
   },
   'probCover:embedding': {
     name: 'ProbCover (embedding)',

@@ -8,12 +8,15 @@ import { armsOf, countsOf, recipeOf, seedsOf, settingOf, type Given } from '../c
 import type { Experiment } from '../core/experiment/table.ts'
 import { hashKey, trainingKey } from '../core/keys.ts'
 import { initialOrder } from '../core/law.ts'
+import type { Origins, Product } from '../core/pretraining/products.ts'
 import { countCorrect, type Measurement } from '../core/record.ts'
 import { carriesState, type Recipe } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core/result.ts'
-import { selectInitial, selectionKey, takesFeatures, type SelectionRequest } from '../core/selection.ts'
+import { selectInitial, selectionOf, takesFeatures, type SelectionRequest } from '../core/selection.ts'
+import type { Selector } from '../core/selector.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
+import { basesOf, basesRefusal, refusalOf, type Refusal, type Setting } from '../core/strategy.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
 import { CEILING, plannedName, planOf } from './plan.ts'
@@ -28,11 +31,12 @@ export interface Wish {
 export class Arrangement {
   readonly recipe: Recipe
   private readonly given: Given
+  private readonly setting: Setting
   readonly cycles: Cycle[] = []
   /** the seeds' orders of random draws */
   readonly orders: Map<number, Uint32Array>
-  /** arms that the setting refuses, with the reason's code */
-  readonly refused: { strategy: string; code: string }[] = []
+  /** strategies and selectors that the setting refuses, with the reason's code */
+  readonly refused: { id: string; code: Refusal }[] = []
   private readonly ceiling: TrainingRequest | undefined
   private ceilingMeasurement: Measurement | undefined
 
@@ -44,11 +48,14 @@ export class Arrangement {
     mine: (seed: number) => boolean,
     /** key of the pretrained encoder, where the experiment begins with one */
     encoder: string | undefined,
+    /** where the products of a pretraining come from that its arms stand on */
+    origins: Origins,
     /** cycles of earlier arrangements on the same view and backend; new ones are added */
     private readonly kept: Map<string, Cycle>
   ) {
-    this.given = { encoder, features: featureLength(view) !== undefined }
+    this.given = { encoder, features: featureLength(view) !== undefined, origins }
     this.recipe = recipeOf(experiment, this.given)
+    this.setting = settingOf(experiment, view.classNames.length, this.given)
     const { grid, querySize, budget } = experiment
     this.protocol = hashKey({ view: view.key, recipe: this.recipe, grid, querySize, budget })
     const pool = view.pool.labels.length
@@ -69,8 +76,26 @@ export class Arrangement {
   private readonly plan: Map<string, number>
 
   /** An arm with all that decides its trainings besides the seed: what stays the same through an edit has the same name. */
-  readonly nameOf = (arm: Arm) => `${this.protocol}/${armKey(arm)}`
+  readonly nameOf = (arm: Arm) => `${this.protocol}/${armKey(arm)}${this.origin(arm)}`
   private readonly protocol: string
+
+  /** The keys of what it stands on, if it does stand on a pretraining. */
+  private origin(arm: Arm): string {
+    const { origins = {} } = this.given
+    const { strategy, selector } = this.rules(arm)
+    const bases = [...(selector?.bases ?? []), ...(strategy ? basesOf(strategy, this.setting) : [])]
+    const keys = bases.flatMap(basis => origins[basis as Product] ?? [])
+    return keys.length ? `/${keys.join()}` : ''
+  }
+
+  private rules({ strategy, selector = RANDOM }: Arm) {
+    return { strategy: findStrategy(strategy), selector: findSelector(selector) }
+  }
+
+  private refuse(id: string, code: Refusal | undefined): boolean {
+    if (code && !this.refused.some(r => r.id === id)) this.refused.push({ id, code })
+    return code !== undefined
+  }
 
   get armNames(): string[] {
     return armsOf(this.experiment).map(this.nameOf)
@@ -82,19 +107,16 @@ export class Arrangement {
   }
 
   private addCycles(seed: number): void {
-    const { experiment, view } = this
-    const classes = view.classNames.length
-    const setting = settingOf(experiment, classes, this.given)
+    const { experiment, view, setting } = this
     const order = this.orders.get(seed)!
     for (const arm of armsOf(experiment)) {
-      const strategy = findStrategy(arm.strategy)
-      if (!strategy || !findSelector(arm.selector ?? RANDOM)) continue
-      const code = strategy.refuses?.(setting)
-      if (code) {
-        if (!this.refused.some(r => r.strategy === arm.strategy))
-          this.refused.push({ strategy: arm.strategy, code })
-        continue
-      }
+      const { strategy, selector } = this.rules(arm)
+      if (!strategy || !selector) continue
+      const refused = [
+        this.refuse(strategy.id, refusalOf(strategy, setting)),
+        this.refuse(selector.id, basesRefusal(selector.bases ?? [], setting))
+      ]
+      if (refused.includes(true)) continue
       const name = `${this.nameOf(arm)}/${seed}`
       const cycle =
         this.kept.get(name) ??
@@ -104,23 +126,22 @@ export class Arrangement {
           counts: countsOf(experiment, arm),
           strategy,
           setting,
-          initial: this.initialSet(arm, seed),
+          initial: this.initialSet(selector, arm.initialSize, seed),
           order,
           labels: view.pool.labels,
           trainingKey: (labelled, after) => this.key(seed, labelled, after),
-          carriesState: carriesState(this.recipe)
+          carriesState: carriesState(this.recipe),
+          origins: this.given.origins
         })
       this.kept.set(name, cycle)
       this.cycles.push(cycle)
     }
   }
 
-  /** The initial set of an arm, or the request for it. */
-  private initialSet({ selector: id = RANDOM, initialSize: size }: Arm, seed: number) {
-    const { view } = this
-    const selector = findSelector(id)!
-    if (!takesFeatures(selector)) return selectInitial(view, selector, seed, size)
-    return { key: selectionKey(view.key, selector, seed, size), selector: id, seed, size }
+  /** An initial set, or the request for it. */
+  private initialSet(selector: Selector, size: number, seed: number) {
+    const request = selectionOf(this.view.key, selector, seed, size, this.given.origins)
+    return takesFeatures(selector) ? request : selectInitial(this.view, selector, request)
   }
 
   /** One pass over all cycles with what is known; true if any moved. */

@@ -3,6 +3,7 @@
  * its progress before it answers, and can be called off.
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
+import type { GivenFeatures } from '../core/features.ts'
 import type { Pick } from '../core/record.ts'
 import type { SelectionRequest } from '../core/selection.ts'
 import type { StoredDataset } from '../core/storedDataset.ts'
@@ -31,7 +32,13 @@ export interface Import {
 /** Calls about data sets: what dataService answers. */
 export interface DatasetCalls {
   view(source: DataSource, knobs: ViewKnobs): Promise<View>
-  select(source: DataSource, knobs: ViewKnobs, request: SelectionRequest): Promise<Pick>
+  /** `given`: what of the request's features is not made from the view alone */
+  select(
+    source: DataSource,
+    knobs: ViewKnobs,
+    request: SelectionRequest,
+    given: readonly GivenFeatures[]
+  ): Promise<Pick>
   preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
   /** reads files; nothing is stored. Each import is held until it is kept or discarded. */
   importFiles(files: InputFile[], options?: ReadOptions, following?: Following<Progress>): Promise<Import>

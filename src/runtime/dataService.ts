@@ -3,6 +3,7 @@
  * (in a worker) and the headless runner (in its own thread).
  */
 import type { DataSource } from '../core/datasource.ts'
+import { giveFeatures } from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
 import { selectInitial } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
@@ -59,11 +60,13 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
 
   return {
     view: async (source, knobs) => buildView(await origin(source), knobs),
-    async select(source, knobs, { selector, seed, size }) {
+    async select(source, knobs, request, given) {
       const began = clock()
       const key = hashKey({ source, knobs })
       if (chosenFrom?.key !== key) chosenFrom = { key, view: buildView(await origin(source), knobs) }
-      const picks = selectInitial(chosenFrom.view, findSelector(selector)!, seed, size)
+      const { view } = chosenFrom
+      for (const features of given) giveFeatures(view, features)
+      const picks = selectInitial(view, findSelector(request.selector)!, request)
       return { picks, seconds: (clock() - began) / 1000 }
     },
     async preview(source, knobs) {

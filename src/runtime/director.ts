@@ -5,8 +5,9 @@
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
-import { knobsOf, pretrainingOf } from '../core/experiment/parts.ts'
+import { knobsOf, pretrainingOf, productsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
+import { basisKey, giveFeatures, type Features, type GivenFeatures } from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
 import type { Cycle } from '../core/cycle.ts'
 import type { Measurement, Pick } from '../core/record.ts'
@@ -14,6 +15,7 @@ import type { RecordStore } from '../core/recordStore.ts'
 import type { Result } from '../core/result.ts'
 import { selectInitial, type SelectionRequest } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
+import type { Origins, Product } from '../core/pretraining/products.ts'
 import type { Encoder, Pretraining } from '../core/pretraining/settings.ts'
 import { featureLength, type View } from '../core/view.ts'
 import { Answers } from './answers.ts'
@@ -28,10 +30,24 @@ import type { FromWorker, ToWorker, WorkerPort } from './protocol.ts'
 export interface DirectorOptions {
   createWorker(): WorkerPort<ToWorker, FromWorker>
   buildView(source: DataSource, knobs: ViewKnobs): Promise<View>
-  /** the initial set of a selector that stands on features of the view; left out: chosen in this thread */
-  select?(source: DataSource, knobs: ViewKnobs, request: SelectionRequest): Promise<Pick>
+  /**
+   * the initial set of a selector that stands on features of the view, of which those that are products of a pretraining are
+   * given; left out: chosen in this thread
+   */
+  select?(
+    source: DataSource,
+    knobs: ViewKnobs,
+    request: SelectionRequest,
+    given: readonly GivenFeatures[]
+  ): Promise<Pick>
   /** the pretrained encoder of an experiment: a known one, or computed now; rejects when that was called off. Absent where no experiment needs one */
   encoder?(view: View, pretraining: Pretraining): Promise<Encoder>
+  /** a product of a pretraining and the key of the encoder it comes from; as `encoder` */
+  product?(
+    view: View,
+    pretraining: Pretraining,
+    product: Product
+  ): Promise<{ origin: string; features: Features }>
   records: RecordStore
   /** a new result is there: called at most once for each turn of the event loop */
   changed(): void
@@ -55,6 +71,8 @@ export class Director {
   private readonly pace = new Pace()
   private current: Arrangement | undefined
   private view: { key: string; view: View } | undefined
+  /** products of pretrainings on the view, by the key of their basis */
+  private readonly given = new Map<string, GivenFeatures>()
   /** of the current arms; those that an edit leaves alone keep theirs */
   private urgencies = new Map<string, Urgency>()
   private description: BackendDescription | undefined
@@ -131,9 +149,9 @@ export class Director {
       throw error
     })
     if (!ready || !this.description) return
-    const { view, encoder } = ready
+    const { view, encoder, origins } = ready
     const mine = this.options.seeds ?? (() => true)
-    const next = new Arrangement(experiment, view, this.description, mine, encoder?.key, this.cycles)
+    const next = new Arrangement(experiment, view, this.description, mine, encoder?.key, origins, this.cycles)
     this.adopt(next, edit)
     // an edit does not end a pause
     if (phase === 'paused') this.pool.pause()
@@ -148,30 +166,47 @@ export class Director {
   private async prepare(
     experiment: Experiment,
     stillWanted: () => boolean
-  ): Promise<{ view: View; encoder?: Encoder } | undefined> {
+  ): Promise<{ view: View; encoder?: Encoder; origins: Origins } | undefined> {
     const key = hashKey({ source: experiment.source, knobs: knobsOf(experiment) })
     const known = this.view?.key === key ? this.view.view : undefined
     const view = known ?? (await this.options.buildView(experiment.source, knobsOf(experiment)))
     if (!stillWanted()) return undefined
-    const pretraining = featureLength(view) === undefined ? pretrainingOf(experiment) : undefined
-    if (pretraining && !this.options.encoder)
+    const images = featureLength(view) === undefined
+    const pretraining = images ? pretrainingOf(experiment) : undefined
+    const products = images ? [...productsOf(experiment)] : []
+    const { encoder: encoderOf, product: productOf } = this.options
+    if ((pretraining && !encoderOf) || (products.length && !productOf))
       throw new RuntimeError('pretrainingFailed', 'nothing here can pretrain')
-    const encoder = pretraining && (await this.options.encoder!(view, pretraining))
+    const encoder = pretraining && (await encoderOf!(view, pretraining))
     if (!stillWanted()) return undefined
+    const origins: Origins = {}
+    const given: GivenFeatures[] = []
+    for (const [product, from] of products) {
+      const { origin, features } = await productOf!(view, from, product)
+      if (!stillWanted()) return undefined
+      origins[product] = origin
+      given.push({ key: basisKey(product, origins), features })
+    }
     if (this.view?.key !== key) {
       this.pool.cancelAll()
       this.cycles.clear()
       this.pool.setView(view)
+      this.given.clear()
       this.pace.reset()
       this.view = { key, view }
     }
     if (encoder) this.pool.setEncoder(encoder)
-    return { view: this.view.view, encoder }
+    for (const features of given) {
+      this.given.set(features.key, features)
+      giveFeatures(this.view.view, features)
+      this.pool.setFeatures(features)
+    }
+    return { view: this.view.view, encoder, origins }
   }
 
   private adopt(next: Arrangement, edit: number): void {
     if (this.current && hashKey(this.current.recipe) !== hashKey(next.recipe)) this.pace.reset()
-    for (const { strategy, code } of next.refused) this.options.notice(code, { strategy })
+    for (const { id, code } of next.refused) this.options.notice(code, { id })
     this.current = next
     const before = this.urgencies
     this.urgencies = new Map(next.armNames.map(name => [name, before.get(name) ?? -edit]))
@@ -220,11 +255,12 @@ export class Director {
   }
 
   private async select({ experiment, view }: Arrangement, request: SelectionRequest): Promise<void> {
-    const { selector, seed, size } = request
+    const { selector, bases } = request
+    const given = Object.values(bases).flatMap(key => this.given.get(key) ?? [])
     this.selecting.add(request.key)
     try {
-      const pick = (await this.options.select?.(experiment.source, knobsOf(experiment), request)) ?? {
-        picks: selectInitial(view, findSelector(selector)!, seed, size),
+      const pick = (await this.options.select?.(experiment.source, knobsOf(experiment), request, given)) ?? {
+        picks: selectInitial(view, findSelector(selector)!, request),
         seconds: 0
       }
       await this.answers.keepPick(request.key, pick)
@@ -243,7 +279,9 @@ export class Director {
 
   private submitWish({ recipe, orders, nameOf }: Arrangement, { training, query, arm }: Wish): void {
     const { key, seed, labelled } = training
-    const queries = query ? [{ key: query.key, strategy: query.strategy, k: query.k }] : []
+    const queries = query
+      ? [{ key: query.key, strategy: query.strategy, k: query.k, bases: query.bases }]
+      : []
     const urgency = arm ? this.urgencies.get(nameOf(arm))! : LEAST_URGENT
     const history: Uint32Array[] = []
     for (let t = training.after; t; t = t.after) history.unshift(t.labelled)

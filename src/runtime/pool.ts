@@ -5,6 +5,7 @@
  * device is replaced and its jobs start again: by the law they end with the same bits, whatever cohort they are in then.
  */
 import type { BackendDescription, BackendName } from '../core/engine.ts'
+import type { GivenFeatures } from '../core/features.ts'
 import type { Measurement, Pick } from '../core/record.ts'
 import type { View } from '../core/view.ts'
 import { before, Cohort, kindOf, recipeKey, type Job, type Priority } from './cohort.ts'
@@ -57,6 +58,8 @@ export class WorkerPool {
   private backend: BackendName = 'wasm'
   private view: View | undefined
   private encoder: { key: string; weights: Float32Array } | undefined
+  /** by key */
+  private readonly features = new Map<string, GivenFeatures>()
   private paused = false
   /** workers that are being opened, with a way to end the waiting for them */
   private readonly opening = new Map<Slot, (error: RuntimeError) => void>()
@@ -125,6 +128,7 @@ export class WorkerPool {
     this.slots.push(slot)
     if (this.view) slot.port.post({ type: 'view', view: this.view })
     if (this.encoder) slot.port.post({ type: 'encoder', encoder: this.encoder })
+    for (const given of this.features.values()) slot.port.post({ type: 'features', given })
     this.schedule()
     return description
   }
@@ -136,10 +140,18 @@ export class WorkerPool {
     for (const slot of this.slots) slot.port.post({ type: 'encoder', encoder })
   }
 
+  /** Gives every worker features that queries name by their key; they are known until another view is given. */
+  setFeatures(given: GivenFeatures): void {
+    if (this.features.has(given.key)) return
+    this.features.set(given.key, given)
+    for (const slot of this.slots) slot.port.post({ type: 'features', given })
+  }
+
   /** Gives every worker a view. Jobs of another view must have been dropped. */
   setView(view: View): void {
     this.view = view
     this.encoder = undefined
+    this.features.clear()
     for (const slot of this.slots) {
       slot.sizes.clear()
       slot.port.post({ type: 'view', view })

@@ -3,6 +3,7 @@
  * of its own, so that what a cancelled one still says is never taken for its successor's. `id` names a training within it.
  */
 import type { BackendDescription, BackendName } from '../core/engine.ts'
+import type { BasisKeys, GivenFeatures } from '../core/features.ts'
 import type { Measurement, Pick } from '../core/record.ts'
 import type { Recipe } from '../core/recipe.ts'
 import type { View } from '../core/view.ts'
@@ -11,6 +12,8 @@ export interface JobQuery {
   key: string
   strategy: string
   k: number
+  /** keys of the features that the strategy stands on */
+  bases: BasisKeys
 }
 
 /** One training with the queries that wait for it. */
@@ -37,6 +40,8 @@ export type ToWorker =
   | { type: 'view'; view: View }
   /** of a pretrained encoder, after the view: recipes name its key */
   | { type: 'encoder'; encoder: { key: string; weights: Float32Array } }
+  /** products of a pretraining, after the view: queries name their keys */
+  | { type: 'features'; given: GivenFeatures }
   /** how many trainings of this recipe belong together, with the view that was sent last; `key` comes back with the answer */
   | { type: 'size'; key: string; recipe: Recipe }
   /** trainings of one recipe and label count, to be done together */

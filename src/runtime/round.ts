@@ -4,7 +4,7 @@
  * beside the numbers and never in a key.
  */
 import type { Checkpoint, Engine, Replica, Trained } from '../core/engine.ts'
-import { featuresOf } from '../core/features.ts'
+import { featureSet } from '../core/features.ts'
 import { strategyStream } from '../core/law.ts'
 import type { Need } from '../core/needs.ts'
 import { argmax } from '../core/numeric/distance.ts'
@@ -168,11 +168,8 @@ async function answerQueries(
   clock.lap()
   const ofEngine = needs.filter(need => need.kind !== 'features')
   const results = await trained.answer(ofEngine, unlabelled, task.labelled)
-  for (const need of needs)
-    if (need.kind === 'features')
-      results.features = { ...results.features, [need.basis]: featuresOf(view, need.basis) }
   const shared = clock.lap() / asked.length
-  for (const { key, k, rule } of asked) {
+  for (const { key, k, rule, bases } of asked) {
     const stream = strategyStream(task.seed, task.labelled.length, rule.id)
     const { picks, scores } = rule.query({
       k,
@@ -181,7 +178,7 @@ async function answerQueries(
       labelled: task.labelled,
       ...labelsFor(rule, view.pool.labels, task.labelled, unlabelled),
       order: task.order,
-      needs: results,
+      needs: { ...results, features: featureSet(view, bases) },
       stream
     })
     hooks.picked(task.id, key, {

@@ -3,6 +3,7 @@
  * answering its checkpoint; others may run meanwhile on the same engine.
  */
 import type { BackendName, Engine } from '../core/engine.ts'
+import { giveFeatures } from '../core/features.ts'
 import type { View } from '../core/view.ts'
 import type { Recipe } from '../core/recipe.ts'
 import { recipeKey } from './cohort.ts'
@@ -136,6 +137,9 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
         loading = loading.then(() => engine!.adopt(message.encoder))
         // the first training that is tried will tell why
         loading.catch(() => {})
+        break
+      case 'features':
+        giveFeatures(view!, message.given)
         break
       case 'size': {
         const { recipe, key } = message

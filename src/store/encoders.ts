@@ -31,7 +31,7 @@ export function encoders(shelf: Shelf, clock: () => number): EncoderStore {
       const keys = (await shelf.keys()).filter(key => key.startsWith(PREFIX))
       const found = (await shelf.getMany(keys)).flatMap(value => read(value) ?? [])
       found.sort((a, b) => a.stored - b.stored)
-      return found.map(({ weights: _, stored: __, ...card }): EncoderCard => card)
+      return found.map(({ weights: _, recorded: __, stored: ___, ...card }): EncoderCard => card)
     },
     remove: key => shelf.delMany([PREFIX + key])
   }

@@ -1,7 +1,7 @@
 /** Names and sentences that several components put together from the catalogue. */
 import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
-import { pretrainingOf } from '../core/experiment/parts.ts'
+import { pretrainingOf, pretrains } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine } from '../core/result.ts'
@@ -45,14 +45,20 @@ export function problemText(m: Messages, format: Format, problem: Problem): stri
   return m.problems[problem.code](limit)
 }
 
-/** What the trainings of an experiment do besides the plain law; undefined where they do nothing else. */
+/** What the trainings of an experiment do besides the plain law, and which encoder arms stand on; undefined where there is neither. */
 export function trainingText(m: Messages, e: Experiment): string | undefined {
   const traits = [
     ...(pretrainingOf(e) ? [m.options.pretraining[e.pretraining]] : []),
     ...(e.mode === 'scratch' ? [] : [m.options.mode[e.mode]]),
     ...(e.classWeights === 'none' ? [] : [m.page.curves.classWeights])
   ]
-  return traits.length ? m.page.curves.training(traits.join(' + ')) : undefined
+  const said = [
+    ...(traits.length ? [m.page.curves.training(traits.join(' + '))] : []),
+    ...(pretrains(e) && !pretrainingOf(e)
+      ? [m.page.curves.encoder(m.options.pretraining[e.pretraining])]
+      : [])
+  ]
+  return said.length ? said.join(' ') : undefined
 }
 
 /** What is being trained, in one line. */

@@ -17,8 +17,10 @@ import type { PixelTarget } from '../../src/engine/pixels.ts'
 import { courseOf, randomRows } from '../../src/engine/pretraining/courses.ts'
 import { Distorter } from '../../src/engine/pretraining/distort.ts'
 import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
+import { represent } from '../../src/engine/pretraining/represent.ts'
 import * as slow from '../pretraining/slow.ts'
 import * as model from './pretrainingReference.ts'
+import * as reference from './reference.ts'
 import { range, relativeError, tinyView } from './views.ts'
 
 const shape = { height: 9, width: 8, channels: 3 }
@@ -202,6 +204,37 @@ describe.each([
       if (++calls === 7) throw new Error('enough')
     }
     await expect(pretrain(k, view, settings('moco'), check)).rejects.toThrow('enough')
+  })
+})
+
+describe('the features an encoder leaves', () => {
+  test('are its standardised features, turned: all inner products are theirs', async () => {
+    const laid = pretrainingNetwork(settings('simclr'), shape)
+    const weights = pretrainingWeights(laid, 5)
+    const { size, values } = await represent(
+      (await openWasm()).kernels,
+      view,
+      laid.net,
+      weights.slice(0, laid.encoderSize)
+    )
+    const n = view.pool.labels.length
+    expect(size).toBe(laid.net.features)
+    const images = written(n, (d, target, slot) => d.write(target, slot, slot, { place: IN_PLACE }))
+    const flat = model.features(laid, reference.split(laid.net, weights), images, n)
+    const rows = slow.rowsOf(flat, size)
+    const columns = rows[0].map((_, c) => rows.map(row => row[c]))
+    const moments = columns.map(column => {
+      const mean = column.reduce((a, b) => a + b) / n
+      return { mean, deviation: Math.sqrt(column.reduce((a, b) => a + (b - mean) ** 2, 0) / n) }
+    })
+    const expected = rows.map(row =>
+      row.map((v, c) => (moments[c].deviation > 1e-6 ? (v - moments[c].mean) / moments[c].deviation : 0))
+    )
+    const inner = (a: number[], b: number[]) => a.reduce((sum, v, c) => sum + v * b[c], 0)
+    const got = slow.rowsOf(values, size)
+    for (let i = 0; i < n; i += 5)
+      for (let j = 0; j < n; j++)
+        expect(inner(got[i], got[j])).toBeCloseTo(inner(expected[i], expected[j]), 3)
   })
 })
 

@@ -318,7 +318,11 @@ describe('director and cycle against a fake engine', () => {
     const view = fakeView(200)
     for (const seed of [0, 1])
       expect(first('kMeans:pixels', 20, seed)[0]).toEqual([
-        ...selectInitial(view, findSelector('kMeans:pixels')!, seed, 20)
+        ...selectInitial(view, findSelector('kMeans:pixels')!, {
+          seed,
+          size: 20,
+          bases: { pixels: 'pixels@1' }
+        })
       ])
     expect(first('kCenter:pixels', 10, 0)[0]).toEqual(first('kCenter:pixels', 10, 1)[0])
     // Random goes on along the order past whatever was chosen

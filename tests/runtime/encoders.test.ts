@@ -1,6 +1,10 @@
 import 'fake-indexeddb/auto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import { pretrainingRows } from '../../src/core/experiment/parts.ts'
+import { initialOrder, selectorStream } from '../../src/core/law.ts'
+import { armKey } from '../../src/core/result.ts'
+import { kMeans } from '../../src/core/selectors/kMeans.ts'
 import { isEncoder } from '../../src/core/encoders.ts'
 import { encoderText } from '../../src/core/exchange/encoder.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
@@ -40,6 +44,7 @@ const encoder = (key = 'k'): Encoder => ({
 function bench(store = memoryStore()) {
   const statuses: PretrainingStatus[] = []
   const made: Pretraining[] = []
+  const represented: Pretraining[] = []
   const pages: { fail(reason: string): void }[] = []
   let hold: Promise<void> | undefined
   const pretrainer: Pretrainer = {
@@ -54,6 +59,10 @@ function bench(store = memoryStore()) {
       }
       if (pretraining.seed === 13) throw new Error('no luck')
       return { weights: weights(), reports: [] }
+    },
+    async represent(view, pretraining) {
+      represented.push(pretraining)
+      return { size: 1, values: new Float32Array(view.pool.labels.length).fill(pretraining.seed) }
     }
   }
   const encoders = new Encoders({
@@ -71,7 +80,15 @@ function bench(store = memoryStore()) {
     changed: status => statuses.push(status),
     refused: () => {}
   })
-  return { encoders, statuses, made, pages, store, holdOn: (gate?: Promise<void>) => (hold = gate) }
+  return {
+    encoders,
+    statuses,
+    made,
+    represented,
+    pages,
+    store,
+    holdOn: (gate?: Promise<void>) => (hold = gate)
+  }
 }
 const view = fakeView(40, 10)
 
@@ -95,6 +112,17 @@ describe('encoders', () => {
     expect(await later.encoders.find(first.key)).toBeUndefined()
     await later.encoders.get(view, settings())
     expect(later.made).toHaveLength(1)
+  })
+
+  it('leave features of the pool, made once for an encoder', async () => {
+    const b = bench()
+    const [first, again] = [1, 1].map(seed => b.encoders.product(view, settings({ seed }), 'encoder'))
+    const { origin, features } = await first
+    expect(origin).toBe((await b.encoders.get(view, settings({ seed: 1 }))).key)
+    expect(features.values).toEqual(new Float32Array(40).fill(1))
+    expect((await again).features).toBe(features)
+    expect((await b.encoders.product(view, settings({ seed: 2 }), 'encoder')).features.values[0]).toBe(2)
+    expect(b.represented.map(p => p.seed)).toEqual([1, 2])
   })
 
   it('pause, go on, and are called off', async () => {
@@ -205,6 +233,66 @@ describe('an experiment that begins with an encoder', () => {
     const all = [linear, moco, tuned, keysOf(b)].map(keys => new Set(keys))
     expect(new Set(all.flatMap(keys => [...keys])).size).toBe(all.reduce((n, keys) => n + keys.size, 0))
     expect(b.notices).toEqual([])
+  })
+
+  it('gives its products to selectors and strategies, whose keys say which encoder they come from', async () => {
+    const b = await directed()
+    const standing: Experiment = {
+      ...experiment,
+      mode: 'scratch',
+      strategies: ['random', 'typiClust:encoder'],
+      selectors: ['random', 'kMeans:encoder']
+    }
+    const pickedBy = (selector?: string, strategy = 'typiClust:encoder') =>
+      b.director
+        .result()!
+        .runs.filter(r => r.arm.selector === selector && r.arm.strategy === strategy)
+        .map(r => r.points.map(p => [...p.record!.added]))
+    await b.run(standing)
+    const { features } = await b.product(fakeView(200, 100), pretrainingRows(standing), 'encoder')
+    const chosen = kMeans('encoder').select({
+      size: 20,
+      seed: 0,
+      classes: 5,
+      order: initialOrder(0, 200),
+      features: { encoder: features },
+      stream: selectorStream(0, 'kMeans:encoder')
+    })
+    const simclr = [pickedBy('kMeans:encoder'), pickedBy()]
+    expect(simclr[0][1][0]).toEqual([...chosen])
+    const trained = b.trainings().length
+    await b.run({ ...standing, pretraining: 'moco' })
+    const moco = [pickedBy('kMeans:encoder'), pickedBy()]
+    expect(moco[0][0][0]).not.toEqual(simclr[0][0][0])
+    // the same first sets, drawn at random; other queries of them
+    expect(moco[1].map(points => points[0])).toEqual(simclr[1].map(points => points[0]))
+    expect(moco[1][0][1]).not.toEqual(simclr[1][0][1])
+    // nothing of it is in a training's own key: Random is the same whatever was pretrained
+    const more = b.trainings().length
+    expect(more).toBeGreaterThan(trained)
+    await b.run({ ...standing, pretraining: 'moco', strategies: ['random'], selectors: ['random'] })
+    await b.run(standing)
+    expect([pickedBy('kMeans:encoder'), pickedBy()]).toEqual(simclr)
+    expect(b.trainings()).toHaveLength(more)
+    expect(b.notices).toEqual([])
+  })
+
+  it('lacks them where the data set has no images: those arms are left out, and said', async () => {
+    const b = await directed()
+    b.view = view => ({
+      ...view,
+      shape: { height: 1, width: 3, channels: 1 },
+      pool: { ...view.pool, images: new Uint8Array(0), features: new Float32Array(600) }
+    })
+    const selectors = ['random', 'kMeans:encoder']
+    const result = await b.run({
+      ...experiment,
+      mode: 'scratch',
+      selectors,
+      strategies: ['random', 'probCover:encoder']
+    })
+    expect(result.runs.map(r => armKey(r.arm))).toEqual(['random@10', 'random@20'])
+    expect(b.notices).toEqual(['needsImages', 'needsImages'])
   })
 
   it('stops with the pretraining, and what was computed before goes on', async () => {

@@ -15,8 +15,10 @@ const DRAWING = [
   'badge',
   'kMeans',
   'typiClust:pixels',
+  'typiClust:encoder',
   'typiClust:embedding',
   'probCover:pixels',
+  'probCover:encoder',
   'probCover:embedding'
 ]
 
@@ -169,7 +171,7 @@ describe('diversity', () => {
 })
 
 describe('cover and clusters', () => {
-  it.each(['typiClust:embedding', 'typiClust:pixels', 'probCover:embedding', 'probCover:pixels'] as const)(
+  it.each(['typiClust:embedding', 'typiClust:encoder', 'probCover:embedding', 'probCover:encoder'] as const)(
     '%s takes no two copies of one image',
     id => {
       for (const seed of [1, 2, 3]) {

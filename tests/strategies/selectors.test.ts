@@ -2,15 +2,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { balancedOrder, initialOrder, selectorStream } from '../../src/core/law.ts'
-import { selectInitial, selectionKey } from '../../src/core/selection.ts'
+import { basisKeys } from '../../src/core/features.ts'
+import { selectInitial as select, selectionOf } from '../../src/core/selection.ts'
 import type { Selector } from '../../src/core/selector.ts'
 import { selectorIds, selectors, type SelectorId } from '../../src/core/selectors/index.ts'
 import { buildView } from '../../src/data/view.ts'
 import { defaultKnobs } from '../../src/core/datasource.ts'
+import type { View } from '../../src/core/view.ts'
 import { numbers } from './setup.ts'
 import * as slow from './slow.ts'
 
 const find = (id: SelectorId): Selector => selectors[id]
+
+const selectInitial = (view: View, selector: Selector, seed: number, size: number) =>
+  select(view, selector, { seed, size, bases: basisKeys(selector.bases ?? []) })
 
 /** A pool of points in `size` dimensions, in `classes` labels. */
 function choose(id: SelectorId, seed: number, n: number, k: number, classes = 4, size = 3) {
@@ -22,7 +27,7 @@ function choose(id: SelectorId, seed: number, n: number, k: number, classes = 4,
     seed,
     classes,
     order: initialOrder(seed, n),
-    features: selector.basis && { size, values },
+    features: { pixels: { size, values }, encoder: { size, values } },
     oracle: selector.oracle && labels,
     stream: selectorStream(seed, id)
   })
@@ -55,7 +60,7 @@ describe.each(selectorIds)('%s', id => {
   })
 
   it('says of itself whether seeds differ', () => {
-    const { basis, fixed = false } = find(id)
+    const { fixed = false } = find(id)
     const { values, labels } = choose(id, 1, 60, 8)
     const sets = [1, 2, 3, 4, 5, 6, 7, 8].map(seed =>
       String(
@@ -64,17 +69,21 @@ describe.each(selectorIds)('%s', id => {
           seed,
           classes: 4,
           order: initialOrder(seed, 60),
-          features: basis && { size: 3, values },
+          features: { pixels: { size: 3, values }, encoder: { size: 3, values } },
           oracle: labels,
           stream: selectorStream(seed, id)
         })
       )
     )
     // ProbCover draws no more than its radius, which need not differ
-    if (id !== 'probCover:pixels') expect(new Set(sets).size === 1).toBe(fixed)
-    const keys = [1, 2].map(seed => selectionKey('view', find(id), seed, 8))
+    if (!id.startsWith('probCover')) expect(new Set(sets).size === 1).toBe(fixed)
+    const keyOf = (seed: number, size: number, encoder = 'e1') =>
+      selectionOf('view', find(id), seed, size, { encoder }).key
+    const keys = [1, 2].map(seed => keyOf(seed, 8))
     expect(keys[0] === keys[1]).toBe(fixed)
-    expect(selectionKey('view', find(id), 1, 9)).not.toBe(keys[0])
+    expect(keyOf(1, 9)).not.toBe(keys[0])
+    const stands = find(id).bases?.some(basis => basis !== 'pixels') ?? false
+    expect(keyOf(1, 8, 'e2') === keyOf(1, 8)).toBe(!stands)
   })
 })
 

@@ -93,7 +93,10 @@ export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 
       variance: of('passVariance')
     },
     viewVariance: of('variance'),
-    features: { pixels: { size: SIZE, values: of('pixels', everything) } }
+    features: {
+      pixels: { size: SIZE, values: of('pixels', everything) },
+      encoder: { size: SIZE, values: of('pixels', everything) }
+    }
   }
   return {
     k,

@@ -1,6 +1,9 @@
 /** A director with workers in this process, each with a fake engine, and what it says. */
 import type { BackendName } from '../../src/core/engine.ts'
 import type { Experiment } from '../../src/core/experiment/table.ts'
+import type { Features } from '../../src/core/features.ts'
+import type { Product } from '../../src/core/pretraining/products.ts'
+import { derive, nameNumber, uniform } from '../../src/core/random.ts'
 import type { Encoder, Pretraining } from '../../src/core/pretraining/settings.ts'
 import type { View } from '../../src/core/view.ts'
 import type { Result } from '../../src/core/result.ts'
@@ -31,8 +34,20 @@ export class DirectorBench {
     numericsId: 'fake-1',
     seconds: 0
   })
+  /** what a pretraining leaves: drawn from its key and the product's name */
+  product = async (view: View, pretraining: Pretraining, product: Product) => {
+    const { key: origin } = await this.encoder(view, pretraining)
+    const key = derive([nameNumber(origin), nameNumber(product)], 1)
+    const features: Features = {
+      size: 2,
+      values: Float32Array.from({ length: 2 * view.pool.labels.length }, (_, i) => uniform(key, i))
+    }
+    return { origin, features }
+  }
   /** what a new engine is told */
   prepare: (engine: FakeEngine, backend: BackendName) => void = () => {}
+  /** another view than the blank one */
+  view = (blank: View) => blank
   /** workers that can still be opened */
   workersLeft = Infinity
   deserted: boolean[] = []
@@ -63,10 +78,11 @@ export class DirectorBench {
       },
       buildView: async (_source, knobs) => {
         if (knobs.poolSize === 13) throw new Error('too few images')
-        return fakeView(knobs.poolSize, knobs.testSize)
+        return this.view(fakeView(knobs.poolSize, knobs.testSize))
       },
       select,
       encoder: async (view, pretraining) => this.encoder(view, pretraining),
+      product: async (view, pretraining, product) => this.product(view, pretraining, product),
       records,
       changed: () => {
         const result = this.director.result()

@@ -2,10 +2,13 @@
 import type { ViewKnobs } from '../datasource.ts'
 import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
+import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
 import type { Pretraining } from '../pretraining/settings.ts'
 import type { Mode, Recipe } from '../recipe.ts'
 import { lineOf, RANDOM, type Arm } from '../result.ts'
-import type { Setting } from '../strategy.ts'
+import { findSelector } from '../selectors/index.ts'
+import { findStrategy } from '../strategies/index.ts'
+import { basesOf, type Setting } from '../strategy.ts'
 import type { Experiment } from './table.ts'
 
 export function knobsOf(e: Experiment): ViewKnobs {
@@ -20,6 +23,8 @@ export function knobsOf(e: Experiment): ViewKnobs {
 export interface Given {
   encoder?: string
   features?: boolean
+  /** where the products of a pretraining come from that selectors and strategies stand on */
+  origins?: Origins
 }
 
 function modeOf({ mode }: Experiment, { encoder = '', features }: Given): Mode | undefined {
@@ -52,6 +57,31 @@ export function pretrainingOf(e: Experiment): Pretraining | undefined {
   return pretrainingRows(e)
 }
 
+/**
+ * The pretrainings that leave what the experiment's selectors and strategies stand on, by product; none for a product that the
+ * chosen method does not leave (its arms are refused).
+ */
+export function productsOf(e: Experiment): Map<Product, Pretraining> {
+  const setting = settingOf(e, 2)
+  const bases = [
+    ...e.selectors.flatMap(id => findSelector(id)?.bases ?? []),
+    ...e.strategies.flatMap(id => {
+      const strategy = findStrategy(id)
+      return strategy ? basesOf(strategy, setting) : []
+    })
+  ]
+  const wanted = new Map<Product, Pretraining>()
+  for (const basis of bases) {
+    if (basis === 'pixels') continue
+    const maker = makerOf(basis, e.pretraining)
+    if ('method' in maker) wanted.set(basis, { ...pretrainingRows(e), method: maker.method })
+  }
+  return wanted
+}
+
+/** Whether anything of the experiment needs a pretraining. */
+export const pretrains = (e: Experiment) => pretrainingOf(e) !== undefined || productsOf(e).size > 0
+
 /** The rows about pretraining, whether the experiment uses them or not. */
 export function pretrainingRows(e: Experiment): Pretraining {
   const { channels, hidden } = networks[e.network]
@@ -66,7 +96,8 @@ export function pretrainingRows(e: Experiment): Pretraining {
 }
 
 export function settingOf(e: Experiment, classes: number, { features }: Given = {}): Setting {
-  return { classes, dropout: e.dropout, augmentation: e.augmentation, ...(features ? { features } : {}) }
+  const { dropout, augmentation, pretraining } = e
+  return { classes, dropout, augmentation, pretraining, ...(features ? { features } : {}) }
 }
 
 /** Strategies with selectors: selector by selector, strategies in the order of the experiment. */

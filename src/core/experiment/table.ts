@@ -121,7 +121,7 @@ export const table = {
     scope: 'protocol',
     frozen: ['random'],
     start: ['random'],
-    most: 12
+    most: 24
   } as NamesRow,
   grid: choice<Grid>('protocol', 'aligned', ['aligned', 'literal']),
   querySize: integer('protocol', 50, 1, 5000, [10, 20, 50, 100, 200], 100),

@@ -5,7 +5,9 @@
  */
 import { hashKey } from '../keys.ts'
 import type { ImageShape, Network } from '../network.ts'
+import type { Features } from '../features.ts'
 import type { MethodName } from './methods.ts'
+import type { Product } from './products.ts'
 
 /**
  * What a picture may be changed into without being another one. 'signs' (digits, letters): crops, small turns, contrast, and
@@ -46,10 +48,15 @@ export interface Encoder {
   /** convolution weights and biases, block by block, in the order of the network's layout */
   weights: Float32Array
   reports: EpochReport[]
+  /** what was recorded of every image on the way (core/pretraining/products.ts), [pool, ...] */
+  recorded?: Recorded
   /** what computed it */
   numericsId: string
   seconds: number
 }
+
+/** Products that are recorded, not derived from the weights. */
+export type Recorded = Partial<Record<Product, Features>>
 
 /** Key of an encoder: the pool's images by their hash, the settings, the arithmetic. */
 export function encoderKey(pretraining: Pretraining, images: string, numericsId: string): string {

@@ -14,7 +14,11 @@ export const selectors = {
   'kMeans:pixels': kMeans('pixels'),
   'kCenter:pixels': kCenter('pixels'),
   'typiClust:pixels': typiClust('pixels'),
-  'probCover:pixels': probCover('pixels')
+  'probCover:pixels': probCover('pixels'),
+  'kMeans:encoder': kMeans('encoder'),
+  'kCenter:encoder': kCenter('encoder'),
+  'typiClust:encoder': typiClust('encoder'),
+  'probCover:encoder': probCover('encoder')
 } as const
 
 export type SelectorId = keyof typeof selectors

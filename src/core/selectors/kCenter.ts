@@ -11,11 +11,12 @@ export const kCenter = <B extends Basis>(basis: B): Selector & { id: `kCenter:${
   version: 1,
   source:
     'Sener & Savarese, Active learning for convolutional neural networks: a core-set approach, ICLR 2018',
-  basis,
+  bases: [basis],
   nested: true,
   fixed: true,
   select: ({ size, features }) => {
-    const unlabelled = Float64Array.from(features!.values)
-    return farthestFirst({ size: features!.size, unlabelled, labelled: new Float64Array(0) }, size)
+    const { size: length, values } = features[basis]!
+    const unlabelled = Float64Array.from(values)
+    return farthestFirst({ size: length, unlabelled, labelled: new Float64Array(0) }, size)
   }
 })

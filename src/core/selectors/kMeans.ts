@@ -12,10 +12,11 @@ export const kMeans = <B extends Basis>(basis: B): Selector & { id: `kMeans:${B}
   version: 1,
   source:
     'Pourahmadi, Nooralinejad & Pirsiavash, A simple baseline for low-budget active learning, arXiv 2110.12033, 2021',
-  basis,
+  bases: [basis],
   nested: false,
   select: ({ size, features, stream }) => {
-    const points = Float64Array.from(features!.values)
-    return nearestToCentres(points, features!.size, cluster(points, features!.size, size, stream), size)
+    const { size: length, values } = features[basis]!
+    const points = Float64Array.from(values)
+    return nearestToCentres(points, length, cluster(points, length, size, stream), size)
   }
 })

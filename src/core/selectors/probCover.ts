@@ -10,13 +10,14 @@ export const probCover = <B extends Basis>(basis: B): Selector & { id: `probCove
   id: `probCover:${basis}`,
   version: 1,
   source: 'Yehuda et al., Active learning through a covering lens, NeurIPS 2022',
-  basis,
+  bases: [basis],
   nested: true,
   select: ({ size, classes, order, features, stream }) => {
-    const unlabelled = Float64Array.from(features!.values)
+    const { size: length, values } = features[basis]!
+    const unlabelled = Float64Array.from(values)
     const rows = Uint32Array.from({ length: order.length }, (_, i) => i)
     return coveringPicks(
-      { size: features!.size, unlabelled, labelled: new Float64Array(0) },
+      { size: length, unlabelled, labelled: new Float64Array(0) },
       { k: size, classes, unlabelled: rows, order },
       stream
     )

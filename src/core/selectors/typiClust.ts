@@ -12,10 +12,11 @@ export const typiClust = <B extends Basis>(basis: B): Selector & { id: `typiClus
   version: 1,
   source:
     'Hacohen, Dekel & Weinshall, Active learning on a budget: opposite strategies suit high and low budgets, ICML 2022',
-  basis,
+  bases: [basis],
   nested: false,
   select: ({ size, features, stream }) => {
-    const unlabelled = Float64Array.from(features!.values)
-    return typicalPicks({ size: features!.size, unlabelled, labelled: new Float64Array(0) }, size, stream)
+    const { size: length, values } = features[basis]!
+    const unlabelled = Float64Array.from(values)
+    return typicalPicks({ size: length, unlabelled, labelled: new Float64Array(0) }, size, stream)
   }
 })

@@ -7,7 +7,9 @@ import { hashBytes } from '../../core/keys.ts'
 import { encoderKey, type EpochReport, type Pretraining } from '../../core/pretraining/settings.ts'
 import { openWasm } from '../backends/wasm.ts'
 import { probe } from '../probe.ts'
+import type { Features } from '../../core/features.ts'
 import { pretrain, type Pretrained, type PretrainingView } from './pretrain.ts'
+import { represent } from './represent.ts'
 
 export interface Pretrainer {
   readonly numericsId: string
@@ -19,6 +21,8 @@ export interface Pretrainer {
     check: Checkpoint,
     reported: (report: EpochReport) => void
   ): Promise<Pretrained>
+  /** the product 'encoder' of finished weights: features of all images of the pool */
+  represent(view: PretrainingView, pretraining: Pretraining, weights: Float32Array): Promise<Features>
 }
 
 /** Opens WASM and has it prove itself. Rejects with an EngineError. */
@@ -33,6 +37,7 @@ export async function openPretrainer(wasmUrl?: string): Promise<Pretrainer> {
       return encoderKey(pretraining, images, numericsId)
     },
     pretrain: (view, pretraining, check, reported) =>
-      pretrain(opened.kernels, view, pretraining, check, reported)
+      pretrain(opened.kernels, view, pretraining, check, reported),
+    represent: (view, { network }, weights) => represent(opened.kernels, view, network, weights)
   }
 }

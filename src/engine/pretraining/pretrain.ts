@@ -12,7 +12,7 @@ import {
   spread,
   standardised
 } from '../../core/pretraining/monitor.ts'
-import type { EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
+import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
 import { derive, hashOrder, Purpose, rootKey } from '../../core/random.ts'
 import { normalisation, type View } from '../../core/view.ts'
 import { embed } from '../embed.ts'
@@ -25,6 +25,8 @@ export interface Pretrained {
   /** the encoder's parameters, in the order of the layout */
   weights: Float32Array
   reports: EpochReport[]
+  /** what the method recorded of every image */
+  recorded?: Recorded
 }
 
 /** The images and, for the monitor alone, their labels. */

@@ -71,6 +71,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     buildView: data.view,
     select: data.select,
     encoder: (view, pretraining) => encoders.get(view, pretraining),
+    product: (view, pretraining, product) => encoders.product(view, pretraining, product),
     records: store.records,
     changed,
     notice,

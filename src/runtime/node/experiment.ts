@@ -8,6 +8,7 @@ import type { Experiment } from '../../core/experiment/table.ts'
 import { ExchangeError } from '../../core/exchange/errors.ts'
 import { mergeResults } from '../../core/exchange/merge.ts'
 import { readText, resultText } from '../../core/exchange/schema.ts'
+import type { Product } from '../../core/pretraining/products.ts'
 import type { Encoder, Pretraining } from '../../core/pretraining/settings.ts'
 import type { Result } from '../../core/result.ts'
 import type { View } from '../../core/view.ts'
@@ -60,11 +61,12 @@ async function compute(args: Arguments): Promise<Result> {
   let settle: { resolve(): void; reject(error: unknown): void }
   const finished = new Promise<void>((resolve, reject) => (settle = { resolve, reject }))
   const line = progressLine()
+  const pretraining = pretrainings()
   const director = new Director({
     createWorker: startThread,
     buildView: data.view,
     select: data.select,
-    encoder: encoderOf,
+    ...pretraining,
     records,
     seeds: seed => mine.has(seed),
     changed: () => {
@@ -91,22 +93,47 @@ async function compute(args: Arguments): Promise<Result> {
 }
 
 /** Pretrains in this thread: an encoder is made once for a whole experiment. */
-async function encoderOf(view: View, pretraining: Pretraining): Promise<Encoder> {
-  const pretrainer = await openPretrainer()
-  const { numericsId } = pretrainer
-  const began = Date.now()
-  const { weights, reports } = await pretrainer.pretrain(
-    view,
-    pretraining,
-    () => {},
-    ({ epoch, loss = NaN, knn }) =>
-      console.log(
-        `${pretraining.method}, epoch ${epoch} of ${pretraining.epochs}: loss ${loss.toFixed(3)}, kNN ${(100 * knn).toFixed(1)} %`
-      )
-  )
-  const seconds = (Date.now() - began) / 1000
-  const key = pretrainer.keyOf(view, pretraining)
-  return { key, pretraining, shape: view.shape, weights, reports, numericsId, seconds }
+function pretrainings() {
+  let opening: ReturnType<typeof openPretrainer> | undefined
+  const open = () => (opening ??= openPretrainer())
+  const made = new Map<string, Promise<Encoder>>()
+  async function make(view: View, pretraining: Pretraining): Promise<Encoder> {
+    const pretrainer = await open()
+    const began = Date.now()
+    const { weights, reports, recorded } = await pretrainer.pretrain(
+      view,
+      pretraining,
+      () => {},
+      ({ epoch, loss = NaN, knn }) =>
+        console.log(
+          `${pretraining.method}, epoch ${epoch} of ${pretraining.epochs}: loss ${loss.toFixed(3)}, kNN ${(100 * knn).toFixed(1)} %`
+        )
+    )
+    return {
+      key: pretrainer.keyOf(view, pretraining),
+      pretraining,
+      shape: view.shape,
+      weights,
+      reports,
+      numericsId: pretrainer.numericsId,
+      seconds: (Date.now() - began) / 1000,
+      ...(recorded && { recorded })
+    }
+  }
+  const encoder = (view: View, pretraining: Pretraining): Promise<Encoder> => {
+    const name = JSON.stringify([view.key, pretraining])
+    const known = made.get(name) ?? make(view, pretraining)
+    made.set(name, known)
+    return known
+  }
+  return {
+    encoder,
+    async product(view: View, pretraining: Pretraining, product: Product) {
+      const { key: origin, weights, recorded } = await encoder(view, pretraining)
+      const features = recorded?.[product] ?? (await (await open()).represent(view, pretraining, weights))
+      return { origin, features }
+    }
+  }
 }
 
 /** Prints the state at most every two seconds, only when it moved. */

@@ -1,8 +1,11 @@
 /**
  * The owner of pretrained encoders: a known one is looked up by its key, an unknown one is computed in a worker of its own and
- * stored. One pretraining at a time; asking for another calls the one in progress off.
+ * stored. One pretraining at a time; asking for another calls the one in progress off. What an encoder makes of the pool's images
+ * is computed in a worker of its own as well, always on WASM, so that it has the same bits beside any backend.
  */
 import type { EncoderCard, EncoderStore } from '../../core/encoders.ts'
+import type { Features } from '../../core/features.ts'
+import { isRecorded, type Product } from '../../core/pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
 import type { View } from '../../core/view.ts'
 import { RuntimeError } from '../errors.ts'
@@ -18,6 +21,9 @@ export interface PretrainingStatus {
   /** where it is finished: under which key it is kept */
   key?: string
 }
+
+/** Derived products that are held. */
+const MOST_DERIVED = 4
 
 const IDLE: PretrainingStatus = { phase: 'idle', step: 0, steps: 0, reports: [] }
 
@@ -38,20 +44,28 @@ interface Job {
   reject(error: unknown): void
   key: string
   numericsId: string
+  /** what it must have left */
+  product?: Product
 }
 
 export class Encoders {
   private port: WorkerPort<ToPretrainer, FromPretrainer> | undefined
   private job: Job | undefined
   private readonly held = new Map<string, Encoder>()
+  /** derived products, by view, encoder and product: the last few */
+  private readonly derived = new Map<string, Promise<Features>>()
   status: PretrainingStatus = IDLE
 
   constructor(private readonly options: EncodersOptions) {}
 
-  /** Rejects with RuntimeError 'pretrainingCancelled' when it was called off, or another was asked for. */
-  get(view: View, pretraining: Pretraining): Promise<Encoder> {
+  /**
+   * Rejects with RuntimeError 'pretrainingCancelled' when it was called off, or another was asked for. A kept encoder that lacks
+   * the product is pretrained again.
+   */
+  get(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder> {
     const name = JSON.stringify([view.key, pretraining])
     if (this.job?.name === name) {
+      this.job.product ??= product
       this.resume()
       return this.job.result
     }
@@ -62,12 +76,51 @@ export class Encoders {
       resolve = yes
       reject = no
     })
-    this.job = { view, pretraining, name, result, resolve, reject, key: '', numericsId: '' }
+    this.job = { view, pretraining, name, result, resolve, reject, key: '', numericsId: '', product }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
     this.port ??= this.connect()
     const { shape, pool, trueLabels } = view
     this.port.post({ type: 'key', view: { shape, pool, trueLabels }, pretraining })
     return result
+  }
+
+  /** A product of a pretraining, and the key of its encoder. Rejects as `get` does. */
+  async product(
+    view: View,
+    pretraining: Pretraining,
+    product: Product
+  ): Promise<{ origin: string; features: Features }> {
+    const encoder = await this.get(view, pretraining, product)
+    const recorded = encoder.recorded?.[product]
+    const features = recorded ?? (await this.represented(view, encoder))
+    return { origin: encoder.key, features }
+  }
+
+  /** The features of the pool's images under an encoder. */
+  private represented(view: View, { key, pretraining, weights }: Encoder): Promise<Features> {
+    const name = JSON.stringify([view.key, key])
+    let features = this.derived.get(name)
+    if (!features) {
+      features = this.represent(view, pretraining, weights)
+      for (const oldest of [...this.derived.keys()].slice(0, 1 + this.derived.size - MOST_DERIVED))
+        this.derived.delete(oldest)
+      this.derived.set(name, features)
+      features.catch(() => this.derived.delete(name))
+    }
+    return features
+  }
+
+  private represent(view: View, pretraining: Pretraining, weights: Float32Array): Promise<Features> {
+    const port = this.options.createWorker()
+    return new Promise<Features>((resolve, reject) => {
+      port.onFailure(reason => reject(new RuntimeError('workerFailed', reason)))
+      port.listen(message => {
+        if (message.type === 'represented') resolve(message.features)
+        else if (message.type === 'failed') reject(new RuntimeError(message.code, message.message))
+      })
+      const { shape, pool, trueLabels } = view
+      port.post({ type: 'represent', view: { shape, pool, trueLabels }, pretraining, weights })
+    }).finally(() => port.terminate())
   }
 
   private connect(): WorkerPort<ToPretrainer, FromPretrainer> {
@@ -90,7 +143,7 @@ export class Encoders {
       case 'report':
         return this.tell({ ...this.status, reports: [...this.status.reports, message.report] })
       case 'done':
-        return void this.keep(job, message.weights, message.seconds)
+        return void this.keep(job, message)
       case 'failed':
         return this.fail(message.code, message.message)
     }
@@ -99,15 +152,22 @@ export class Encoders {
   private async lookUp(job: Job): Promise<void> {
     const known = this.held.get(job.key) ?? (await this.options.store.get(job.key).catch(() => undefined))
     if (this.job !== job) return
-    if (known) return this.finish(job, known)
+    const { product } = job
+    const whole = !product || !isRecorded(product) || known?.recorded?.[product]
+    if (known && whole) return this.finish(job, known)
     this.tell({ ...this.status, phase: this.status.phase === 'paused' ? 'paused' : 'running' })
     this.port?.post({ type: 'start' })
   }
 
-  private async keep(job: Job, weights: Float32Array, seconds: number): Promise<void> {
+  private async keep(
+    job: Job,
+    { weights, recorded, seconds }: Extract<FromPretrainer, { type: 'done' }>
+  ): Promise<void> {
     const { key, pretraining, view, numericsId } = job
     const reports = [...this.status.reports]
-    const encoder: Encoder = { key, pretraining, shape: view.shape, weights, reports, numericsId, seconds }
+    const { shape } = view
+    const left = recorded && { recorded }
+    const encoder: Encoder = { key, pretraining, shape, weights, reports, numericsId, seconds, ...left }
     await this.options.store
       .put(encoder)
       .catch(error => this.options.refused(String((error as Error).message ?? error)))

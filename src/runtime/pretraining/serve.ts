@@ -61,11 +61,11 @@ export function servePretraining(
       mark = now()
     }
     try {
-      const { weights } = await pretrainer.pretrain(view, pretraining, check, report =>
+      const { weights, recorded } = await pretrainer.pretrain(view, pretraining, check, report =>
         port.post({ type: 'report', report })
       )
       seconds += (now() - mark) / 1000
-      port.post({ type: 'done', weights, seconds })
+      port.post({ type: 'done', weights, recorded, seconds })
     } catch (error) {
       if (!(error instanceof Cancelled)) fail(error)
     }
@@ -79,6 +79,15 @@ export function servePretraining(
         opening ??= open()
         opening
           .then(p => port.post({ type: 'keyed', key: p.keyOf(view, pretraining), numericsId: p.numericsId }))
+          .catch(fail)
+        break
+      }
+      case 'represent': {
+        const { view, pretraining, weights } = message
+        opening ??= open()
+        opening
+          .then(p => p.represent(view, pretraining, weights))
+          .then(features => port.post({ type: 'represented', features }))
           .catch(fail)
         break
       }

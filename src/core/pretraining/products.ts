@@ -1,0 +1,40 @@
+/**
+ * Products of a pretraining: what it leaves of every image of the pool before anything is labelled, as one vector an image.
+ * Initial selectors and strategies stand on them as on any other basis (core/features.ts); which encoder they come from is in
+ * the keys of all that does. A product is either derived from the encoder's weights when it is asked for, or recorded while it
+ * is pretrained (Encoder.products).
+ */
+import { methods, type MethodName } from './methods.ts'
+
+export const products = ['encoder'] as const
+export type Product = (typeof products)[number]
+
+/** Whether it is recorded while an encoder is pretrained; the others are derived from its weights. */
+export const isRecorded = (product: Product): boolean => product !== 'encoder'
+
+/** The key of the encoder that each product at hand comes from. */
+export type Origins = Partial<Record<Product, string>>
+
+/** Why a pretraining leaves no such product: a code for the message catalogue. */
+export type ProductRefusal = 'needsImages'
+
+interface Rule {
+  /** the method that makes it where the experiment has chosen `method`; a reason where that one cannot */
+  maker(method: MethodName): MethodName | ProductRefusal
+}
+
+const rules: Record<Product, Rule> = {
+  // every method leaves an encoder
+  encoder: { maker: method => method }
+}
+
+/** The method whose pretraining makes a product, or why there is none. */
+export function makerOf(
+  product: Product,
+  method: MethodName
+): { method: MethodName } | { code: ProductRefusal } {
+  const maker = rules[product].maker(method)
+  return isMethod(maker) ? { method: maker } : { code: maker }
+}
+
+const isMethod = (name: MethodName | ProductRefusal): name is MethodName => Object.hasOwn(methods, name)
