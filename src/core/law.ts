@@ -127,9 +127,14 @@ function fillMask(mask: Float32Array, key: Key, lane: number, rate: number): voi
   }
 }
 
+/** The key from which a training's dropout keys derive, one for each step. */
+export function dropoutKeys(seed: number, labelCount: number): Key {
+  return derive(rootKey(seed, Purpose.dropout), labelCount)
+}
+
 /** Key of the training dropout of one step: the mask of image `id` is `trainingMask(mask, key, id, rate)`. */
 export function dropoutKey(seed: number, labelCount: number, step: number): Key {
-  return derive(rootKey(seed, Purpose.dropout), labelCount, step)
+  return derive(dropoutKeys(seed, labelCount), step)
 }
 
 /** The training dropout mask of one image in one step, [features], values 0 or 1/(1 - rate). */
@@ -159,9 +164,14 @@ export interface Variation {
 
 export const UNVARIED: Variation = { dy: 0, dx: 0, mirror: false }
 
+/** The key from which a training's augmentation keys derive, one for each step. */
+export function augmentationKeys(seed: number, labelCount: number): Key {
+  return derive(rootKey(seed, Purpose.augmentation), labelCount)
+}
+
 /** Key of the augmentation of one step: the variation of image `id` is drawn from its word number `id`. */
 export function augmentationKey(seed: number, labelCount: number, step: number): Key {
-  return derive(rootKey(seed, Purpose.augmentation), labelCount, step)
+  return derive(augmentationKeys(seed, labelCount), step)
 }
 
 /** The variation of one image in one step of a training. */

@@ -35,6 +35,20 @@ describe('streams', () => {
     expect(forward).toEqual(backward)
   })
 
+  it('the hash order sorts by the words of the hash', () => {
+    const ids = fc.array(fc.nat(100000), { maxLength: 300 })
+    fc.assert(
+      fc.property(ids, fc.nat(), (ids, seed) => {
+        const key = rootKey(seed, 1)
+        // both words in one whole number
+        const rank = (id: number) => (BigInt(threefry(...key, id, 0)) << 32n) + BigInt(word[1])
+        const sorted = ids.map(id => [rank(id), id] as const).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+        expect(Array.from(hashOrder(key, ids))).toEqual(sorted.map(([, id]) => id))
+      }),
+      { numRuns: 30 }
+    )
+  })
+
   it('the hash order of a subset is the order of the whole with the others left out', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(100000), { minLength: 1, maxLength: 60 }), fc.nat(), (ids, seed) => {

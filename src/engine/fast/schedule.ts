@@ -3,7 +3,8 @@
  * header, and for each replica the keys of its dropout and augmentation and the ids of its batch.
  */
 import type { Replica } from '../../core/engine.ts'
-import { augmentationKey, Batches, dropoutKey } from '../../core/law.ts'
+import { augmentationKeys, Batches, dropoutKeys } from '../../core/law.ts'
+import { derive, type Key } from '../../core/random.ts'
 import { ADAM, type Recipe } from '../../core/recipe.ts'
 import { power } from '../adam.ts'
 import { HEADER, Header, RECORD } from './kernels/common.ts'
@@ -14,7 +15,8 @@ export class Schedule {
   readonly stride: number
   readonly words: Uint32Array<ArrayBuffer>
   private readonly floats: Float32Array
-  private readonly batches: Batches[]
+  /** per replica: its batches, and the keys from which those of each step derive */
+  private readonly draws: { batches: Batches; dropout: Key; augmentation: Key }[]
   private readonly perEpoch: number
 
   constructor(
@@ -30,8 +32,12 @@ export class Schedule {
     this.stride = stepWords(cohort.length, recipe.batchSize, weights[0]?.length)
     this.words = new Uint32Array(this.stride * capacity)
     this.floats = new Float32Array(this.words.buffer)
-    this.batches = cohort.map(({ seed, labelled }) => new Batches(seed, labelled, recipe.batchSize))
-    this.perEpoch = this.batches[0].perEpoch
+    this.draws = cohort.map(({ seed, labelled }) => ({
+      batches: new Batches(seed, labelled, recipe.batchSize),
+      dropout: dropoutKeys(seed, labelled.length),
+      augmentation: augmentationKeys(seed, labelled.length)
+    }))
+    this.perEpoch = this.draws[0].batches.perEpoch
   }
 
   /** Images of a step's batch: of every replica, since all have as many labels. */
@@ -56,12 +62,12 @@ export class Schedule {
     floats[at + Header.rate] = recipe.learningRate / (1 - power(ADAM.beta1, t))
     floats[at + Header.correction] = 1 / (1 - power(ADAM.beta2, t))
     let to = at + HEADER
-    this.cohort.forEach(({ seed, labelled }, r) => {
-      if (recipe.dropout > 0) words.set(dropoutKey(seed, labelled.length, step), to)
-      if (recipe.augmentation !== 'none') words.set(augmentationKey(seed, labelled.length, step), to + 2)
-      words.set(this.batches[r].at(step), to + RECORD)
+    for (const { batches, dropout, augmentation } of this.draws) {
+      if (recipe.dropout > 0) [words[to], words[to + 1]] = derive(dropout, step)
+      if (recipe.augmentation !== 'none') [words[to + 2], words[to + 3]] = derive(augmentation, step)
+      words.set(batches.at(step), to + RECORD)
       to += RECORD + recipe.batchSize
-    })
+    }
     words[at + Header.classWeights] = to - at
     for (const own of this.weights) {
       floats.set(own, to)
