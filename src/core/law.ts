@@ -64,19 +64,19 @@ export function initialWeights(net: Architecture, seed: number, labelCount: numb
 
 /**
  * The batches of one training: an endless walk over shuffled epochs, each image once an epoch, the last partial batch
- * used as it is. `labelled` must be ascending (the order it was picked in must not matter).
+ * used as it is. `labelled` must be ascending (the order it was picked in must not matter). With a `key` of its own it is
+ * another walk, over whatever rows.
  */
 export class Batches {
-  private readonly key: Key
   private order: Uint32Array = new Uint32Array(0)
   private epochOfOrder = -1
   readonly perEpoch: number
   constructor(
     seed: number,
     private readonly labelled: Uint32Array,
-    private readonly batchSize: number
+    private readonly batchSize: number,
+    private readonly key: Key = derive(rootKey(seed, Purpose.batchOrder), labelled.length)
   ) {
-    this.key = derive(rootKey(seed, Purpose.batchOrder), labelled.length)
     this.perEpoch = Math.ceil(labelled.length / batchSize)
   }
   /** Image ids of a step (0-based), [<= batchSize]; a view that the next epoch overwrites. */
@@ -183,13 +183,56 @@ export function augmentation(
   imageId: number
 ): Variation {
   if (kind === 'none') return UNVARIED
-  const r = bits(augmentationKey(seed, labelCount, step), imageId)
+  return variationOf(kind, bits(augmentationKey(seed, labelCount, step), imageId))
+}
+
+function variationOf(kind: Exclude<Augmentation, 'none'>, r: number): Variation {
   return {
     dy: ((r & 0xff) % 5) - 2,
     dx: (((r >>> 8) & 0xff) % 5) - 2,
     mirror: kind === 'flip' && ((r >>> 16) & 1) === 1
   }
 }
+
+/** What is drawn for the unlabelled images of a semi-supervised training. Numbers are frozen like those of `Purpose`. */
+const Unlabelled = { order: 1, variation: 2, dropout: 3 } as const
+
+const unlabelledKey = (seed: number, labelCount: number, ...path: number[]): Key =>
+  derive(rootKey(seed, Purpose.unlabelled), labelCount, ...path)
+
+/** The batches of unlabelled images of one training; `unlabelled` ascending rows. */
+export function unlabelledBatches(
+  seed: number,
+  labelCount: number,
+  unlabelled: Uint32Array,
+  batchSize: number
+): Batches {
+  return new Batches(seed, unlabelled, batchSize, unlabelledKey(seed, labelCount, Unlabelled.order))
+}
+
+/**
+ * Variation number `view` of an unlabelled image in one step. Where training images are not varied these are moved all
+ * the same: agreement between variations needs some.
+ */
+export function unlabelledVariation(
+  kind: Augmentation,
+  seed: number,
+  labelCount: number,
+  step: number,
+  imageId: number,
+  view: number
+): Variation {
+  const r = bits(unlabelledKey(seed, labelCount, Unlabelled.variation, step), imageId, view)
+  return variationOf(kind === 'none' ? 'shift' : kind, r)
+}
+
+/** Key of the dropout masks of unlabelled images in one step, as `dropoutKey` of labelled ones; the lane is `viewLane`. */
+export function unlabelledDropoutKey(seed: number, labelCount: number, step: number): Key {
+  return unlabelledKey(seed, labelCount, Unlabelled.dropout, step)
+}
+
+/** What stands in an image id's place where each view of an image has a draw of its own (fewer than 2^26 images). */
+export const viewLane = (imageId: number, view: number) => imageId + view * 0x4000000
 
 /** The selectors' own randomness. */
 export function selectorStream(seed: number, selector: string): Stream {

@@ -79,6 +79,24 @@ export function architecture(network: Network, input: ImageShape, classes: numbe
 }
 
 /**
+ * The same network with parameters of its own behind: heads that a recipe adds. They are drawn as all others are
+ * (core/law.ts's initialWeights), so those of the network stay what they were.
+ */
+export function withParameters(
+  net: Architecture,
+  more: readonly Pick<ParameterSlice, 'name' | 'shape' | 'fanIn'>[]
+): Architecture {
+  const parameters = [...net.parameters]
+  let offset = net.size
+  for (const p of more) {
+    const size = p.shape.reduce((a, b) => a * b, 1)
+    parameters.push({ ...p, offset, size })
+    offset += size
+  }
+  return { ...net, parameters, size: offset }
+}
+
+/**
  * Softmax regression on vectors of `features` numbers, laid out as a network without blocks whose embedding are the
  * features themselves: weights [features, classes], then biases.
  */

@@ -96,7 +96,9 @@ export const Purpose = {
   /** the start of the search for principal components */
   features: 21,
   /** self-supervised pretraining: weights of its heads, batch order, distortions */
-  pretraining: 30
+  pretraining: 30,
+  /** semi-supervised training: order, variations and dropout of unlabelled images */
+  unlabelled: 40
 } as const
 
 /** Derives the key of a child stream: fold in one unsigned 32-bit number at a time. */

@@ -16,6 +16,26 @@ export type Augmentation = 'none' | 'shift' | 'flip'
 export type Mode =
   { kind: 'warm' } | { kind: 'fineTune'; encoder: string } | { kind: 'linear'; encoder?: string }
 
+/**
+ * What a training does with the images that are not labelled (engine/recipes/unlabelled.ts says how):
+ * 'meanTeacher': predictions agree with those that a moving average of the weights makes of another variation.
+ * 'consistency': predictions of two variations agree with their sharpened mean.
+ * 'temporal': outputs stay near those of a moving average of the weights (the loss of TOD).
+ */
+export interface Unlabelled {
+  kind: 'meanTeacher' | 'consistency' | 'temporal'
+  /** what its loss counts beside the cross-entropy, at full strength */
+  weight: number
+  /** unlabelled images of a step, for each image of a full labelled batch */
+  ratio: number
+  /** share of the steps over which the weight rises to its full strength, 0 .. 1 */
+  rampUp: number
+  /** what the moving average keeps of itself at a step, at most: 0 <= decay < 1 */
+  decay: number
+}
+
+export type UnlabelledKind = Unlabelled['kind']
+
 /** The modes by name; 'scratch' is the absence of one. */
 export type ModeName = 'scratch' | Mode['kind']
 
@@ -36,11 +56,14 @@ export interface Recipe {
   /** 'balanced': each image's loss times core/law.ts's classWeights; absent: all count the same */
   classWeights?: 'balanced'
   mode?: Mode
+  /** semi-supervised training; absent: unlabelled images are not looked at */
+  unlabelled?: Unlabelled
 }
 
 /** Whether the recipe is the plain training law: from scratch, cross-entropy over the labelled images, nothing else. */
 export function isPlain(recipe: Recipe): boolean {
-  return recipe.classWeights === undefined && recipe.mode === undefined
+  const { classWeights, mode, unlabelled } = recipe
+  return classWeights === undefined && mode === undefined && unlabelled === undefined
 }
 
 /** Whether a training depends on what its run did before, so that its key carries that history. */

@@ -8,7 +8,7 @@ import type { Basis } from './features.ts'
 import type { Need, NeedResults } from './needs.ts'
 import type { MethodName } from './pretraining/methods.ts'
 import { makerOf, type ProductRefusal } from './pretraining/products.ts'
-import type { Augmentation } from './recipe.ts'
+import type { Augmentation, Recipe } from './recipe.ts'
 
 export type Category = 'baseline' | 'uncertainty' | 'diversity' | 'hybrid' | 'coldStart' | 'balanced'
 
@@ -22,10 +22,12 @@ export interface Setting {
   features?: boolean
   /** the method of self-supervision that the experiment has chosen; absent where nothing is asked of it */
   pretraining?: MethodName
+  /** only a linear layer on fixed features is trained: there is no network that a strategy could add to */
+  linear?: boolean
 }
 
 /** Why something cannot run in a setting: a code for the message catalogue. */
-export type Refusal = 'needsDropout' | ProductRefusal
+export type Refusal = 'needsDropout' | 'needsNetwork' | ProductRefusal
 
 export interface QueryInput {
   /** number to pick, 1 <= k; when fewer candidates remain, all are picked */
@@ -64,11 +66,27 @@ export interface Strategy {
   /** greedy rules: the batch of k is a prefix of the batch of k + 1 */
   prefix: boolean
   needs(setting: Setting): Need[]
+  /**
+   * the recipe of its arms, made of the experiment's by adding what the strategy needs (heads, losses): these trainings
+   * are its own, also the first one. Absent: it takes trainings as they are
+   */
+  recipe?(base: Recipe): Recipe
   /** cheats: reads the labels of images that are not labelled yet */
   oracle?: true
   /** why the strategy cannot run in this setting, or undefined; what its bases lack is asked elsewhere (`refusalOf`) */
   refuses?(setting: Setting): Refusal | undefined
   query(input: QueryInput): Query
+}
+
+const own = new WeakMap<Recipe, Map<Strategy, Recipe>>()
+
+/** The recipe of a strategy's arms in an experiment of that recipe; the same object each time. */
+export function recipeFor(strategy: Strategy | undefined, base: Recipe): Recipe {
+  if (!strategy?.recipe) return base
+  const known = own.get(base) ?? new Map<Strategy, Recipe>()
+  const recipe = known.get(strategy) ?? strategy.recipe(base)
+  own.set(base, known.set(strategy, recipe))
+  return recipe
 }
 
 /** The labels that a strategy is shown: those of labelled rows, and to an oracle all others too. `labels` [pool]. */
@@ -101,4 +119,5 @@ export function basesRefusal(
 
 /** Why a strategy cannot run in a setting, or undefined. */
 export const refusalOf = (strategy: Strategy, setting: Setting): Refusal | undefined =>
-  strategy.refuses?.(setting) ?? basesRefusal(basesOf(strategy, setting), setting)
+  strategy.refuses?.(setting) ??
+  (strategy.recipe && setting.linear ? 'needsNetwork' : basesRefusal(basesOf(strategy, setting), setting))

@@ -12,6 +12,8 @@ import { answerNeeds, probabilities, type Model } from './inference.ts'
 import type { Kernels } from './kernels.ts'
 import { answerLinear, linearProbabilities, trainLinear } from './linear.ts'
 import { Pixels } from './pixels.ts'
+import { additionsOf, withAdditions } from './recipes/index.ts'
+import { trainWithAdditions } from './recipes/train.ts'
 import { trainReplica, type Outcome } from './training.ts'
 
 interface Loaded {
@@ -30,7 +32,8 @@ const everyRow = (n: number) => Uint32Array.from({ length: n }, (_, i) => i)
 /** The network that a recipe trains on a view. */
 export function architectureOf(view: View, recipe: Recipe): Architecture {
   const classes = view.classNames.length
-  if (recipe.mode?.kind !== 'linear') return architecture(recipe.network, view.shape, classes)
+  if (recipe.mode?.kind !== 'linear')
+    return withAdditions(architecture(recipe.network, view.shape, classes), recipe)
   const size = recipe.mode.encoder
     ? architecture(recipe.network, view.shape, classes).features
     : featureLength(view)
@@ -92,7 +95,9 @@ export class ReferenceEngine<T> implements Engine {
         dropout: recipe.dropout,
         rest
       })
+      const added = additionsOf(recipe).length > 0
       if (mode?.kind === 'linear') {
+        if (added) throw new RangeError('softmax regression on features trains nothing else')
         const steps = trainingSteps(recipe, replica.labelled.length)
         const table = await this.table(loaded, recipe, mode.encoder, () => own(0, steps))
         const outcome = await trainLinear(k, net, recipe, table, labels, replica, own)
@@ -100,7 +105,8 @@ export class ReferenceEngine<T> implements Engine {
       } else {
         const set = { pixels: loaded.pool, labels }
         const encoder = mode?.kind === 'fineTune' ? this.encoder(loaded, mode.encoder) : undefined
-        const outcome = await trainReplica(k, net, recipe, set, replica, own, encoder)
+        const train = added ? trainWithAdditions : trainReplica
+        const outcome = await train(k, net, recipe, set, replica, own, encoder)
         trained.push(trainedReplica(k, model(outcome.weights), loaded, outcome))
       }
     }

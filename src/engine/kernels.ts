@@ -82,6 +82,12 @@ export interface Kernels<T> {
   reluGradient(dY: T, y: T): T
   /** Element by element; a of [rows, columns] with b of the same shape. */
   multiply(a: T, b: T): T
+  /** Element by element; both of one shape: matrices, maps, or parameters' gradients. */
+  add(a: T, b: T): T
+  /** Mean over the pixels of each image of a block's pooled output, [batch, channels]; `map` is the output's shape. */
+  means(x: T, map: ImageShape): T
+  /** Gradient of `means` at its input, in the form of x, from that of its output [batch, channels]. */
+  meansGradient(d: T, x: T, map: ImageShape): T
   /** weight [in, out], each row times mask [in]; outlives its scope, until released. */
   scaledRows(weight: T, mask: Float32Array): T
   release(tensor: T): void

@@ -28,17 +28,19 @@ export function trainLinear<T>(
   check: Checkpoint
 ): Promise<Outcome> {
   const weights = initialWeights(net, replica.seed, replica.labelled.length)
-  return walk(k, net, recipe, weights, labels, replica, check, (state, batch, t) =>
-    k.scope(() => {
-      const { ids, dropout } = batch
-      const [weight, bias] = state.parameters()
-      const x = featureRows(k, table.pool, table.size, ids, ids.length)
-      const dropped = dropout ? k.multiply(x, k.dropoutMask(ids, table.size, dropout.key, dropout.rate)) : x
-      const logits = k.dense(dropped, weight, bias, false)
-      const g = k.denseGradients(dropped, weight, k.crossEntropy(logits, batch.labels, state, batch.weights))
-      k.adam(state, [g.weight, g.bias], recipe.learningRate, t)
-    })
-  )
+  return walk(k, net, recipe, weights, labels, replica, check, state => ({
+    take: (batch, t) =>
+      k.scope(() => {
+        const { ids, dropout } = batch
+        const [weight, bias] = state.parameters()
+        const x = featureRows(k, table.pool, table.size, ids, ids.length)
+        const dropped = dropout ? k.multiply(x, k.dropoutMask(ids, table.size, dropout.key, dropout.rate)) : x
+        const logits = k.dense(dropped, weight, bias, false)
+        const d = k.crossEntropy(logits, batch.labels, state, batch.weights)
+        const g = k.denseGradients(dropped, weight, d)
+        k.adam(state, [g.weight, g.bias], recipe.learningRate, t)
+      })
+  }))
 }
 
 /** Some rows of a table as a matrix [count, size]; rows beyond their own repeat the first. */

@@ -54,17 +54,23 @@ export function trunk<T>(
   return { inputs, blocks, features: x }
 }
 
-/** Gradients of the trunk's weights and biases, block by block, from that of its features [batch, features]. */
+/**
+ * Gradients of the trunk's weights and biases, block by block, from that of its features [batch, features]. `more`:
+ * gradients that other losses have at the blocks' pooled outputs.
+ */
 export function trunkGradients<T>(
   k: Kernels<T>,
   net: Architecture,
   parameters: readonly T[],
   { inputs, blocks }: Trunk<T>,
-  dFeatures: T
+  dFeatures: T,
+  more: readonly (T | undefined)[] = []
 ): T[] {
   const gradients: T[] = []
   let d = dFeatures
   for (let i = net.channels.length - 1; i >= 0; i--) {
+    const other = more[i]
+    if (other) d = k.add(d, other)
     const g = k.blockGradients(
       inputs[i],
       parameters[2 * i],

@@ -278,6 +278,19 @@ export class TfKernels implements Kernels<tf.Tensor> {
     return tf.mul(tf.reshape(a, b.shape), b)
   }
 
+  add(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+    return tf.add(a, tf.reshape(b, a.shape))
+  }
+
+  means(x: tf.Tensor, { height, width, channels }: ImageShape): tf.Tensor {
+    return tf.mean(tf.reshape(x, [-1, height * width, channels]), 1)
+  }
+
+  meansGradient(d: tf.Tensor, x: tf.Tensor, { height, width, channels }: ImageShape): tf.Tensor {
+    const each = tf.div(tf.reshape(d, [-1, 1, channels]), this.constant(height * width))
+    return tf.reshape(tf.tile(each, [1, height * width, 1]), x.shape)
+  }
+
   scaledRows(weight: tf.Tensor, mask: Float32Array): tf.Tensor {
     return tf.keep(tf.mul(weight, tf.tensor2d(mask, [mask.length, 1])))
   }

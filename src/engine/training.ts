@@ -37,12 +37,22 @@ export function trainReplica<T>(
   encoder?: Float32Array
 ): Promise<Outcome> {
   const weights = startWeights(net, recipe, replica, encoder)
-  return walk(k, net, recipe, weights, set.labels, replica, check, (state, batch, t) =>
-    trainStep(k, net, state, set.pixels, batch, recipe.learningRate, t)
-  )
+  return walk(k, net, recipe, weights, set.labels, replica, check, state => ({
+    take: (batch, t) => trainStep(k, net, state, set.pixels, batch, recipe.learningRate, t)
+  }))
 }
 
-/** The law's steps one after the other; `take` makes each of them (t counts from 1). Throws RangeError for bad rows. */
+/** Who makes the steps of a training. */
+export interface Walker {
+  /** `t` counts steps from 1 */
+  take(batch: Batch, t: number): void
+  /** what the training leaves behind, given the final weights; absent: these */
+  finish?(weights: Float32Array): Promise<Float32Array>
+  /** gives back what it holds, however the training ended */
+  end?(): void
+}
+
+/** The law's steps one after the other, made by a walker on the training's state. Throws RangeError for bad rows. */
 export async function walk<T>(
   k: Kernels<T>,
   net: Architecture,
@@ -51,7 +61,7 @@ export async function walk<T>(
   labels: Uint16Array,
   { seed, labelled }: Replica,
   check: Checkpoint,
-  take: (state: State<T>, batch: Batch, t: number) => void
+  begin: (state: State<T>) => Walker
 ): Promise<Outcome> {
   checkRows(labelled, labels.length)
   const labelCount = labelled.length
@@ -66,7 +76,9 @@ export async function walk<T>(
       net.classes
     )
   const state = k.createState(net, weights, true)
+  let walker: Walker | undefined
   try {
+    walker = begin(state)
     for (let step = 0; step < total; step++) {
       const waiting = check(step, total)
       if (waiting) await waiting
@@ -83,13 +95,19 @@ export async function walk<T>(
         variation: (id: number) => augmentation(recipe.augmentation, seed, labelCount, step, id),
         dropout: recipe.dropout > 0 ? { key: dropoutKey(seed, labelCount, step), rate: recipe.dropout } : null
       }
-      take(state, batch, step + 1)
+      walker.take(batch, step + 1)
       const settling = k.settle?.()
       if (settling) await settling
     }
     const loss = await k.readLoss(state)
-    return { steps: total, trainLoss: seen ? loss / seen : NaN, weights: await k.readWeights(state) }
+    const last = await k.readWeights(state)
+    return {
+      steps: total,
+      trainLoss: seen ? loss / seen : NaN,
+      weights: walker.finish ? await walker.finish(last) : last
+    }
   } finally {
+    walker?.end?.()
     k.freeState(state)
   }
 }

@@ -38,6 +38,8 @@ export const notices = {
     `The initial set could not be chosen (${p.selector}): ${p.message}. Try again, or with another selector.`,
   needsImages: () =>
     'What varies images or learns from them without labels is left out: this data set consists of features.',
+  needsNetwork: () =>
+    'Strategies that train something beside the network are left out: linear evaluation trains one layer on fixed features.',
   pretrainingCancelled: () => 'The pretraining was called off, and the experiment that waits for it with it.',
   pretrainingFailed: p => `The pretraining failed: ${p.message}`,
   numericsChanged: () =>

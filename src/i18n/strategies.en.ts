@@ -167,4 +167,8 @@ export const categories = {
 }
 
 /** Why a strategy cannot run in a setting. */
-export const refusals = { needsDropout: 'needs dropout above 0', needsImages: 'needs images, not features' }
+export const refusals = {
+  needsDropout: 'needs dropout above 0',
+  needsImages: 'needs images, not features',
+  needsNetwork: 'not with linear evaluation'
+}

@@ -170,5 +170,6 @@ export const categories = {
 
 export const refusals = {
   needsDropout: 'ドロップアウトが0では使えません',
-  needsImages: '特徴量のデータセットでは使えません'
+  needsImages: '特徴量のデータセットでは使えません',
+  needsNetwork: '線形評価では使えません'
 } satisfies typeof en.refusals

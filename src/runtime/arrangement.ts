@@ -16,7 +16,7 @@ import { selectInitial, selectionOf, takesFeatures, type SelectionRequest } from
 import type { Selector } from '../core/selector.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
-import { basesOf, basesRefusal, refusalOf, type Refusal, type Setting } from '../core/strategy.ts'
+import { basesOf, basesRefusal, recipeFor, refusalOf, type Refusal, type Setting } from '../core/strategy.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
 import { CEILING, plannedName, planOf } from './plan.ts'
@@ -24,11 +24,13 @@ import { CEILING, plannedName, planOf } from './plan.ts'
 /** A training that is waited for, perhaps with a query of it. `arm` is absent for the whole pool's. */
 export interface Wish {
   training: TrainingRequest
+  recipe: Recipe
   query?: QueryRequest
   arm?: Arm
 }
 
 export class Arrangement {
+  /** of the experiment; a strategy may add to it for its own arms */
   readonly recipe: Recipe
   private readonly given: Given
   private readonly setting: Setting
@@ -64,7 +66,8 @@ export class Arrangement {
     for (const seed of seeds) this.addCycles(seed)
     if (mine(experiment.firstSeed)) {
       const labelled = Uint32Array.from({ length: pool }, (_, i) => i)
-      this.ceiling = { key: this.key(experiment.firstSeed, labelled), seed: experiment.firstSeed, labelled }
+      const key = this.key(this.recipe, experiment.firstSeed, labelled)
+      this.ceiling = { key, seed: experiment.firstSeed, labelled }
     }
     const arms = armsOf(experiment).filter(arm =>
       this.cycles.some(c => c.arm === arm || armKey(c.arm) === armKey(arm))
@@ -101,8 +104,12 @@ export class Arrangement {
     return armsOf(this.experiment).map(this.nameOf)
   }
 
-  private key(seed: number, labelled: Uint32Array, after?: string): string {
-    const { view, recipe, backend } = this
+  private recipeOf({ strategy }: Arm): Recipe {
+    return recipeFor(findStrategy(strategy), this.recipe)
+  }
+
+  private key(recipe: Recipe, seed: number, labelled: Uint32Array, after?: string): string {
+    const { view, backend } = this
     return trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId, after })
   }
 
@@ -117,6 +124,7 @@ export class Arrangement {
         this.refuse(selector.id, basesRefusal(selector.bases ?? [], setting))
       ]
       if (refused.includes(true)) continue
+      const recipe = recipeFor(strategy, this.recipe)
       const name = `${this.nameOf(arm)}/${seed}`
       const cycle =
         this.kept.get(name) ??
@@ -129,8 +137,8 @@ export class Arrangement {
           initial: this.initialSet(selector, arm.initialSize, seed),
           order,
           labels: view.pool.labels,
-          trainingKey: (labelled, after) => this.key(seed, labelled, after),
-          carriesState: carriesState(this.recipe),
+          trainingKey: (labelled, after) => this.key(recipe, seed, labelled, after),
+          carriesState: carriesState(recipe),
           origins: this.given.origins
         })
       this.kept.set(name, cycle)
@@ -179,11 +187,12 @@ export class Arrangement {
   *wishes(): Generator<Wish> {
     for (const cycle of this.cycles) {
       const { arm } = cycle
-      for (const training of cycle.trainings()) yield { training, arm }
+      const recipe = this.recipeOf(arm)
+      for (const training of cycle.trainings()) yield { training, recipe, arm }
       const query = cycle.query()
-      if (query) yield { training: query.training, query, arm }
+      if (query) yield { training: query.training, recipe, query, arm }
     }
-    if (this.ceiling && !this.ceilingMeasurement) yield { training: this.ceiling }
+    if (this.ceiling && !this.ceilingMeasurement) yield { training: this.ceiling, recipe: this.recipe }
   }
 
   /** Arms that wait for a training, and whether it is the one on the whole pool. */
@@ -196,10 +205,9 @@ export class Arrangement {
   /** Distinct trainings: all, those without a measurement, and the steps these take. */
   remaining(): { total: number; trainings: number; steps: number } {
     const left = new Map(this.plan)
-    const carries = carriesState(this.recipe)
     for (const cycle of this.cycles) {
       for (const n of cycle.measuredCounts())
-        left.delete(plannedName(this.experiment, cycle.arm, cycle.seed, n, carries))
+        left.delete(plannedName(this.experiment, cycle.arm, cycle.seed, n, this.recipe))
     }
     if (this.ceilingMeasurement) left.delete(CEILING)
     let steps = 0

@@ -277,7 +277,7 @@ export class Director {
     await this.advance()
   }
 
-  private submitWish({ recipe, orders, nameOf }: Arrangement, { training, query, arm }: Wish): void {
+  private submitWish({ orders, nameOf }: Arrangement, { training, recipe, query, arm }: Wish): void {
     const { key, seed, labelled } = training
     const queries = query
       ? [{ key: query.key, strategy: query.strategy, k: query.k, bases: query.bases }]

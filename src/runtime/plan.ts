@@ -7,15 +7,28 @@ import { armsOf, countsOf, recipeOf, seedsOf } from '../core/experiment/parts.ts
 import type { Experiment } from '../core/experiment/table.ts'
 import { carriesState, trainingSteps } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm } from '../core/result.ts'
+import { findStrategy } from '../core/strategies/index.ts'
+import { recipeFor } from '../core/strategy.ts'
+import { recipeKey } from './cohort.ts'
 
-/** Name of the training of an arm and seed at a label count; equal names are one training. */
+/**
+ * Name of the training of an arm and seed at a label count; equal names are one training. `recipe` is the experiment's:
+ * arms whose strategy adds to it share trainings only with those that add the same.
+ */
 export function plannedName(
   e: Experiment,
   arm: Arm,
   seed: number,
   labelCount: number,
-  carries = carriesState(recipeOf(e))
+  recipe = recipeOf(e)
 ): string {
+  const own = recipeFor(findStrategy(arm.strategy), recipe)
+  if (own !== recipe) return `${recipeKey(own)}/${sharedName(arm, seed, labelCount, carriesState(own))}`
+  return sharedName(arm, seed, labelCount, carriesState(recipe))
+}
+
+/** The same among arms of one recipe. */
+function sharedName(arm: Arm, seed: number, labelCount: number, carries: boolean): string {
   const { selector = RANDOM, initialSize } = arm
   const first = labelCount === initialSize
   // random sets lie on the order that Random goes on along; a training that carries state depends on the way to it
@@ -39,7 +52,7 @@ export function planOf(
   for (const seed of seeds) {
     for (const arm of arms) {
       for (const n of countsOf(e, arm))
-        steps.set(plannedName(e, arm, seed, n, carriesState(recipe)), trainingSteps(recipe, n))
+        steps.set(plannedName(e, arm, seed, n, recipe), trainingSteps(recipe, n))
     }
   }
   if (seeds.includes(e.firstSeed)) steps.set(CEILING, trainingSteps(recipe, e.poolSize))

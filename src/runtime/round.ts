@@ -13,6 +13,7 @@ import { everyNth } from '../core/numeric/sampling.ts'
 import { rowEntropy } from '../core/numeric/scores.ts'
 import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
 import { carriesState } from '../core/recipe.ts'
+import { complement } from '../core/rows.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
 import { labelsFor, type Setting, type Strategy } from '../core/strategy.ts'
 import { featureLength, type View } from '../core/view.ts'
@@ -157,9 +158,15 @@ async function answerQueries(
 ): Promise<void> {
   const unlabelled = complement(task.labelled, view.pool.labels.length)
   const classes = view.classNames.length
-  const { dropout, augmentation } = task.recipe
+  const { dropout, augmentation, mode } = task.recipe
   const features = featureLength(view) !== undefined
-  const setting: Setting = { classes, dropout, augmentation, ...(features ? { features } : {}) }
+  const setting: Setting = {
+    classes,
+    dropout,
+    augmentation,
+    ...(features ? { features } : {}),
+    ...(mode?.kind === 'linear' ? { linear: true } : {})
+  }
   const asked = queries.map(q => ({ ...q, rule: findStrategy(q.strategy) as Strategy }))
   const needs: Need[] = unionOfNeeds(
     asked.map(q => q.rule),
@@ -193,16 +200,6 @@ async function answerQueries(
 function scoresOf(picks: Uint32Array, unlabelled: Uint32Array, scores: Float32Array): Float32Array {
   const place = new Map(Array.from(unlabelled, (row, i) => [row, i]))
   return Float32Array.from(picks, row => scores[place.get(row)!])
-}
-
-/** Pool rows that are not in `labelled` (ascending), ascending. */
-export function complement(labelled: Uint32Array, poolSize: number): Uint32Array {
-  const out = new Uint32Array(poolSize - labelled.length)
-  for (let row = 0, next = 0, filled = 0; row < poolSize; row++) {
-    if (next < labelled.length && labelled[next] === row) next++
-    else out[filled++] = row
-  }
-  return out
 }
 
 /** The most probable class of a row of p [rows, classes], the lowest among equals. */

@@ -16,7 +16,7 @@ import {
   type Discordance,
   type Result
 } from '../result.ts'
-import { sameTraining } from '../statistics/verdict.ts'
+import { sameStart } from '../statistics/verdict.ts'
 import { Counts } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import { limits } from './fields.ts'
@@ -118,7 +118,7 @@ class Ground {
     for (const line of linesOf(this.result.experiment)) {
       const arm = { ...readLine(line), initialSize }
       const right = this.#seeds.flatMap(s => this.counts.of(arm, labelCount, this.main, s) ?? [])
-      if (!right.length || rivals.some(r => sameTraining(r, line, initialSize, labelCount))) continue
+      if (!right.length || rivals.some(r => sameStart(r, line, initialSize, labelCount))) continue
       rivals.push(line)
       const mean = right.reduce((a, b) => a + b, 0) / right.length
       if (mean > most) [leader, most] = [line, mean]
@@ -134,7 +134,7 @@ class Ground {
         const line = lineOf(arm)
         for (const other of new Set([baselineOf(line), this.#leader(arm.initialSize, labelCount)])) {
           if (other === undefined || other === line || baselineOf(other) === line) continue
-          if (sameTraining(line, other, arm.initialSize, labelCount)) continue
+          if (sameStart(line, other, arm.initialSize, labelCount)) continue
           const side = { arm, labelCount, ...against(arm, other) }
           const seeds = this.common(side, this.main)
           if (seeds.length > 1) out.push({ ...side, seeds })

@@ -97,7 +97,14 @@ export function pretrainingRows(e: Experiment): Pretraining {
 
 export function settingOf(e: Experiment, classes: number, { features }: Given = {}): Setting {
   const { dropout, augmentation, pretraining } = e
-  return { classes, dropout, augmentation, pretraining, ...(features ? { features } : {}) }
+  return {
+    classes,
+    dropout,
+    augmentation,
+    pretraining,
+    ...(features ? { features } : {}),
+    ...(features || e.mode === 'linear' ? { linear: true } : {})
+  }
 }
 
 /** Strategies with selectors: selector by selector, strategies in the order of the experiment. */

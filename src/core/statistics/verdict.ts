@@ -5,6 +5,7 @@
  */
 import { pointAt, type Curves } from '../curves.ts'
 import { baselineOf, RANDOM, readLine } from '../result.ts'
+import { findStrategy } from '../strategies/index.ts'
 import type { Comparison } from './paired.ts'
 import { holm } from './holm.ts'
 
@@ -31,9 +32,15 @@ function measuredAt(curves: Curves, initialSize: number, labelCount: number): st
   return curves.strategies.filter(strategy => pointAt(curves, { strategy, initialSize }, labelCount))
 }
 
-/** Whether two lines from one initial size have the same training at N: they do at the start, if their initial sets agree. */
-export const sameTraining = (a: string, b: string, initialSize: number, labelCount: number) =>
+/** Whether two lines from one initial size have the same labelled set at N: they do at the start, if their initial sets agree. */
+export const sameStart = (a: string, b: string, initialSize: number, labelCount: number) =>
   labelCount === initialSize && readLine(a).selector === readLine(b).selector
+
+/** Whether they have the same training there: unless one of the strategies adds to its trainings. */
+export const sameTraining = (a: string, b: string, initialSize: number, labelCount: number) =>
+  sameStart(a, b, initialSize, labelCount) && !addsToTraining(a) && !addsToTraining(b)
+
+const addsToTraining = (line: string) => findStrategy(readLine(line).strategy)?.recipe !== undefined
 
 /**
  * Every line measured at N from this initial size, against random from the same initial sets (and random from chosen

@@ -221,6 +221,43 @@ export class WasmKernels implements Kernels<Buffer> {
     return to
   }
 
+  add(a: Buffer, b: Buffer): Buffer {
+    const at = this.heap.scratch(a.size * 4)
+    const { f32 } = this.heap
+    const [x, y, to] = [a.at >> 2, b.at >> 2, at >> 2]
+    for (let i = 0; i < a.size; i++) f32[to + i] = f32[x + i] + f32[y + i]
+    return { ...a, at }
+  }
+
+  means(x: Buffer, { height, width, channels }: ImageShape): Buffer {
+    const to = this.heap.matrix(x.rows, channels)
+    const { f32 } = this.heap
+    const sums = new Float64Array(channels)
+    for (let b = 0; b < x.rows; b++) {
+      sums.fill(0)
+      for (let y = 0; y < height; y++) {
+        let at = rowStart(x, b, y, height, width, channels)
+        for (let i = 0; i < width; i++) for (let c = 0; c < channels; c++) sums[c] += f32[at++]
+      }
+      for (let c = 0; c < channels; c++) f32[(to.at >> 2) + b * channels + c] = sums[c] / (height * width)
+    }
+    return to
+  }
+
+  meansGradient(d: Buffer, x: Buffer, { height, width, channels }: ImageShape): Buffer {
+    const to = this.heap.map(x.rows, height, width, channels, x.pad)
+    const { f32 } = this.heap
+    for (let b = 0; b < x.rows; b++) {
+      const from = (d.at >> 2) + b * channels
+      for (let y = 0; y < height; y++) {
+        let at = rowStart(to, b, y, height, width, channels)
+        for (let i = 0; i < width; i++)
+          for (let c = 0; c < channels; c++) f32[at++] = f32[from + c] / (height * width)
+      }
+    }
+    return to
+  }
+
   scaledRows(weight: Buffer, mask: Float32Array): Buffer {
     const { at, raw } = this.heap.allocate(weight.size * 4)
     const f32 = this.heap.f32
@@ -279,4 +316,16 @@ export class WasmKernels implements Kernels<Buffer> {
 /** A buffer that outlives its scope. */
 interface Lasting extends Buffer {
   raw: number
+}
+
+/** Index of the first float of row y of image b in a map, with or without a border. */
+function rowStart(
+  { at, pad }: Buffer,
+  b: number,
+  y: number,
+  height: number,
+  width: number,
+  channels: number
+): number {
+  return (at >> 2) + ((b * (height + 2 * pad) + y + pad) * (width + 2 * pad) + pad) * channels
 }
