@@ -19,12 +19,12 @@ import { channel } from '../support/ports.ts'
 
 const experiment: Experiment = {
   ...frozenExperiment,
-  poolSize: 200,
-  testSize: 100,
+  poolSize: 120,
+  testSize: 60,
   initialSizes: [10],
   querySize: 10,
   budget: 30,
-  strategies: ['random', 'margin', 'bald', 'kCenter', 'consistency', 'badge', 'base', 'typiClust:pixels'],
+  strategies: ['random', 'bald', 'kCenter', 'consistency', 'badge', 'typiClust:pixels'],
   selectors: ['random', 'kMeans:pixels'],
   seeds: 1,
   epochs: 1,
@@ -41,7 +41,7 @@ describe('cohorts', () => {
   })
   afterAll(() => engine.dispose())
 
-  const replica = (seed: number): Replica => ({ seed, labelled: initialOrder(seed, 200).slice(0, 20).sort() })
+  const replica = (seed: number): Replica => ({ seed, labelled: initialOrder(seed, 120).slice(0, 20).sort() })
   async function weights(seeds: number[]): Promise<string[]> {
     const trained = await engine.train(recipe, seeds.map(replica))
     const hashes: string[] = []
@@ -123,14 +123,13 @@ describe('the cycle', () => {
     while (!ready()) await new Promise(resolve => setTimeout(resolve, 5))
   }
 
-  it('undisturbed, on three workers, paused, killed in mid-round, and gone on from its records', async () => {
+  it('undisturbed, paused with three workers, killed in mid-round, and gone on from its records', async () => {
     const records = new MemoryRecords()
     const plain = bits(await run(1, undefined, records))
     for (const [, , points] of plain) expect(points).toHaveLength(3)
-    expect(bits(await run(3))).toEqual(plain)
     expect(
       bits(
-        await run(2, async director => {
+        await run(3, async director => {
           await until(() => director.progress().trainings.done >= 2)
           director.pause()
           await new Promise(resolve => setTimeout(resolve, 100))
@@ -144,6 +143,7 @@ describe('the cycle', () => {
           await until(
             () => director.progress().trainings.done >= 2 && director.progress().now.some(n => n.step > 0)
           )
+          expect(director.progress().phase).toBe('running')
           kill()
         })
       )
