@@ -54,7 +54,8 @@ export default ts.config(
       'public/',
       '**/*.cjs',
       'test-results/',
-      'bench-results/'
+      'bench-results/',
+      'study-results/'
     ]
   },
   js.configs.recommended,

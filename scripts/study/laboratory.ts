@@ -1,0 +1,159 @@
+/**
+ * What the study computes with: the page's director on Node's threads, and pretraining in this one. Every training, query
+ * and encoder is kept in a folder under its key, so that nothing is computed twice and an interrupted study goes on.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { knobsOf, pretrainingRows } from '../../src/core/experiment/parts.ts'
+import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import type { MethodName } from '../../src/core/pretraining/methods.ts'
+import type { Encoder, Pretraining } from '../../src/core/pretraining/settings.ts'
+import type { RecordStore } from '../../src/core/recordStore.ts'
+import type { Result } from '../../src/core/result.ts'
+import type { View } from '../../src/core/view.ts'
+import { openPretrainer, type Pretrainer } from '../../src/engine/pretraining/open.ts'
+import { dataService } from '../../src/runtime/dataService.ts'
+import { Director } from '../../src/runtime/director.ts'
+import { fileRecords } from '../../src/runtime/node/fileRecords.ts'
+import { readFolder } from '../../src/runtime/node/files.ts'
+import { startThread } from '../../src/runtime/node/threads.ts'
+import { memoryStore } from '../../src/store/index.ts'
+import { readEncoder, writeEncoder } from './encoderFiles.ts'
+import type { Options } from './options.ts'
+import { isBuiltIn, rowsOf, titles, type SetName } from './sets.ts'
+
+/** seconds between two words about how far it is */
+const SPEAK_EVERY = 15
+
+export class Laboratory {
+  private readonly store = memoryStore()
+  private readonly data = dataService(this.store.datasets, () => Date.now())
+  private readonly sources = new Map<SetName, Experiment['source']>()
+  private director!: Director
+  private pretrainer: Promise<Pretrainer> | undefined
+  private finished: { resolve(): void; reject(error: unknown): void } | undefined
+  private spoken = 0
+  /** of the entry that runs */
+  seeds = 1
+  records!: RecordStore
+  /** what computed it, for the report */
+  arithmetic = ''
+  /** seconds of computing that the results looked at stand for, by training key: whether they were computed now or before */
+  readonly spent = new Map<string, number>()
+
+  private constructor(private readonly options: Options) {}
+
+  static async open(options: Options): Promise<Laboratory> {
+    const lab = new Laboratory(options)
+    const folder = (name: string) => join(options.out, name)
+    await mkdir(folder('encoders'), { recursive: true })
+    lab.records = await fileRecords(folder('records'))
+    lab.director = new Director({
+      createWorker: startThread,
+      buildView: lab.data.view,
+      select: lab.data.select,
+      encoder: (view, pretraining) => lab.encoderOf(view, pretraining),
+      records: lab.records,
+      changed: () => lab.progressed(),
+      notice: (code, parameters) => console.log(`  notice: ${code} ${JSON.stringify(parameters ?? {})}`)
+    })
+    const { backend, detail, numericsId } = await lab.director.open(options.backend, options.workers)
+    lab.arithmetic = `${backend} (${detail}), ${numericsId}`
+    return lab
+  }
+
+  close(): void {
+    this.director.close()
+  }
+
+  get quick(): boolean {
+    return this.options.quick
+  }
+
+  /** Why a set cannot be looked at; undefined where it can. */
+  lacks(set: SetName): string | undefined {
+    return isBuiltIn(set) || this.options.paths[set] ? undefined : `give its files with --${set}`
+  }
+
+  private async source(set: SetName): Promise<Experiment['source']> {
+    if (isBuiltIn(set)) return { kind: 'synthetic', id: set }
+    let source = this.sources.get(set)
+    if (!source) {
+      const { id, choices } = await this.data.importFiles(await readFolder(this.options.paths[set]!))
+      const { fingerprint } = await this.data.keep(id, choices)
+      this.sources.set(set, (source = { kind: 'stored', fingerprint, name: titles[set] }))
+    }
+    return source
+  }
+
+  /** The experiment of an entry: the frozen rows, those of the set, the entry's own. `seeds` are the entry's. */
+  async experiment(set: SetName, rows: Partial<Experiment> = {}): Promise<Experiment> {
+    const source = await this.source(set)
+    const { seeds, quick } = this
+    return { ...frozenExperiment, source, seeds, ...rowsOf(set, quick), ...rows }
+  }
+
+  view(experiment: Experiment): Promise<View> {
+    return this.data.view(experiment.source, knobsOf(experiment))
+  }
+
+  /** Computes what is not known yet. Rejects when a training fails. */
+  async compute(experiment: Experiment): Promise<Result> {
+    const ended = new Promise<void>((resolve, reject) => (this.finished = { resolve, reject }))
+    await this.director.run(experiment)
+    await ended
+    const result = this.director.result()!
+    for (const { points } of result.runs)
+      for (const { record } of points) {
+        if (!record) continue
+        const { train, test } = record.measurement.seconds
+        this.spent.set(record.trainingKey, train + test + (record.querySeconds ?? 0))
+      }
+    return result
+  }
+
+  private progressed(): void {
+    const { phase, trainings, secondsLeft } = this.director.progress()
+    if (phase === 'finished') this.finished?.resolve()
+    if (phase === 'failed') this.finished?.reject(new Error('a training failed: see the notice above'))
+    if (phase !== 'running' || Date.now() - this.spoken < 1000 * SPEAK_EVERY) return
+    this.spoken = Date.now()
+    const left = secondsLeft === undefined ? '' : `, about ${Math.ceil(secondsLeft / 60)} min left`
+    console.log(`  ${trainings.done} of ${trainings.total} trainings${left}`)
+  }
+
+  /** The encoder of a method on the pool of an experiment, by the experiment's other rows of pretraining. */
+  async encoder(experiment: Experiment, method: MethodName, seed: number): Promise<Encoder> {
+    const pretraining = { ...pretrainingRows(experiment), method, seed }
+    return this.encoderOf(await this.view(experiment), pretraining)
+  }
+
+  private async encoderOf(view: View, pretraining: Pretraining): Promise<Encoder> {
+    const pretrainer = await (this.pretrainer ??= openPretrainer())
+    const key = pretrainer.keyOf(view, pretraining)
+    const file = join(this.options.out, 'encoders', `${key}.json`)
+    let encoder = await readEncoder(file)
+    if (!encoder) {
+      const { method, epochs, seed } = pretraining
+      const began = Date.now()
+      const { weights, reports } = await pretrainer.pretrain(
+        view,
+        pretraining,
+        () => {},
+        ({ epoch, knn }) => {
+          if (Date.now() - this.spoken < 1000 * SPEAK_EVERY) return
+          this.spoken = Date.now()
+          console.log(
+            `  ${method}, seed ${seed}: epoch ${epoch} of ${epochs}, kNN ${(100 * knn).toFixed(1)} %`
+          )
+        }
+      )
+      const seconds = (Date.now() - began) / 1000
+      const { numericsId } = pretrainer
+      encoder = { key, pretraining, shape: view.shape, weights, reports, numericsId, seconds }
+      await writeEncoder(file, encoder)
+    }
+    this.spent.set(key, encoder.seconds)
+    return encoder
+  }
+}
