@@ -40,6 +40,8 @@ export const notices = {
     'What varies images or learns from them without labels is left out: this data set consists of features.',
   needsNetwork: () =>
     'Strategies that train something beside the network are left out: linear evaluation trains one layer on fixed features.',
+  needsContrast: () =>
+    'Making Your First Choice needs a dataset map, which only SimCLR, MoCo and MoCo v2 leave: it is left out. Choose one of them under Pretraining.',
   pretrainingCancelled: () => 'The pretraining was called off, and the experiment that waits for it with it.',
   pretrainingFailed: p => `The pretraining failed: ${p.message}`,
   numericsChanged: () =>

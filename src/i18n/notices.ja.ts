@@ -36,6 +36,8 @@ export const notices = {
     'このデータセットは特徴量でできているので、画像を変化させる方法と、画像からラベルなしで学ぶ方法は除きました。',
   needsNetwork: () =>
     'ネットワークに何かを加えて学習する戦略は除きました。線形評価では、固定した特徴量の上の1層だけを学習します。',
+  needsContrast: () =>
+    'Making Your First Choiceに必要なデータセットマップは、SimCLR、MoCo、MoCo v2でしか作れないので、除きました。「事前学習」で、このどれかを選んでください。',
   pretrainingCancelled: () => '事前学習を中止しました。それを待っていた実験も止まりました。',
   pretrainingFailed: p => `事前学習に失敗しました：${p.message}`,
   numericsChanged: () =>

@@ -1,6 +1,8 @@
 /** Every initial selector in English: its name, a short one for the ends of lines, the idea, and when it fails. */
 const pixels = 'Works on the images’ principal components, which need no training.'
 
+const map =
+  'The encoder must learn by SimCLR, MoCo or MoCo v2. Larger sets contain the smaller ones; seeds have other groups.'
 const encoder = 'Works on the features of an encoder that is pretrained on the pool without labels.'
 
 export const selectors = {
@@ -63,5 +65,25 @@ export const selectors = {
     short: 'ProbCover, enc.',
     idea: `Again and again takes the image whose ball holds most images not covered yet. ${encoder} That is what it was made for. Larger sets contain the smaller ones; seeds differ little.`,
     fails: 'Everything hangs on the radius of the balls; thin regions come last or never.'
+  },
+  'firstChoice:hard': {
+    name: 'Hard to contrast',
+    short: 'hard to contrast',
+    idea: `Making Your First Choice: groups the images by an encoder’s features, three groups a class, and goes round them, taking from each the image that the encoder found hardest to tell from others while it learned. Such images are typical ones. ${map}`,
+    fails:
+      'It says nothing of how many images to take; with fewer than one a group some groups, perhaps a whole class, come away empty. And what is hard to tell from others may also be a bad image.'
+  },
+  'firstChoice:ambiguous': {
+    name: 'Ambiguous to contrast',
+    short: 'ambiguous',
+    idea: `Making Your First Choice, its second rule: from each group of images the one that the encoder told from others now well and now badly while it learned. ${map}`,
+    fails:
+      'How much an image wavers depends on how long the encoder learns. The authors do better with the hard ones.'
+  },
+  'firstChoice:easy': {
+    name: 'Easy to contrast',
+    short: 'easy to contrast',
+    idea: `Making Your First Choice, for comparison: from each group of images the one that the encoder found easiest to tell from others. ${map}`,
+    fails: 'Easy to tell from everything else are outliers.'
   }
 }

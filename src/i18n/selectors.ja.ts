@@ -3,6 +3,8 @@ import type * as en from './selectors.en.ts'
 
 const pixels = '学習の要らない、画像の主成分の上で行います。'
 
+const map =
+  'エンコーダーはSimCLR、MoCo、MoCo v2のどれかで学習します。大きいセットは小さいセットを含み、グループはシードごとに変わります。'
 const encoder = 'プールでラベルなしに事前学習したエンコーダーの特徴の上で行います。'
 
 export const selectors = {
@@ -65,5 +67,25 @@ export const selectors = {
     short: 'ProbCover・エンコーダー',
     idea: `まだ覆われていない画像を最も多く含む球の中心を、1枚ずつ選んでいきます。${encoder}これが本来の使い方です。大きいセットは小さいセットを含み、シードによる違いはわずかです。`,
     fails: 'すべてが球の半径しだいです。まばらな領域は最後になるか、選ばれません。'
+  },
+  'firstChoice:hard': {
+    name: '見分けにくい画像',
+    short: '見分けにくい',
+    idea: `Making Your First Choiceの方法です。エンコーダーの特徴で画像を1クラスあたり3つの割合でグループに分け、グループを順に回って、エンコーダーが学習中にほかの画像と最も見分けにくかった画像を選びます。そうした画像は典型的だからです。${map}`,
+    fails:
+      '何枚選べばよいかは分かりません。枚数がグループの数より少ないと、選ばれないグループ（ときにはクラス全体）が出ます。また、見分けにくいのは単に写りが悪いからかもしれません。'
+  },
+  'firstChoice:ambiguous': {
+    name: '見分けの揺れる画像',
+    short: '揺れる',
+    idea: `Making Your First Choiceの二つ目の規則です。各グループから、エンコーダーの学習中に見分けられたりられなかったりした画像を選びます。${map}`,
+    fails:
+      'どれだけ揺れるかは、エンコーダーの学習の長さしだいです。論文では、見分けにくい画像のほうが良い結果でした。'
+  },
+  'firstChoice:easy': {
+    name: '見分けやすい画像',
+    short: '見分けやすい',
+    idea: `Making Your First Choiceの、比較のための規則です。各グループから、エンコーダーがほかの画像と最も見分けやすかった画像を選びます。${map}`,
+    fails: 'ほかのどれとも見分けやすいのは、外れ値です。'
   }
 } satisfies typeof en.selectors

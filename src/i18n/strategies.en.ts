@@ -170,5 +170,6 @@ export const categories = {
 export const refusals = {
   needsDropout: 'needs dropout above 0',
   needsImages: 'needs images, not features',
-  needsNetwork: 'not with linear evaluation'
+  needsNetwork: 'not with linear evaluation',
+  needsContrast: 'needs a pretraining by SimCLR, MoCo or MoCo v2'
 }

@@ -171,5 +171,6 @@ export const categories = {
 export const refusals = {
   needsDropout: 'ドロップアウトが0では使えません',
   needsImages: '特徴量のデータセットでは使えません',
-  needsNetwork: '線形評価では使えません'
+  needsNetwork: '線形評価では使えません',
+  needsContrast: 'SimCLR、MoCo、MoCo v2による事前学習が必要です'
 } satisfies typeof en.refusals

@@ -9,6 +9,7 @@ import { drawPuzzle } from '../../src/core/pretraining/jigsaw.ts'
 import { pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
 import { methodNames, methods, queueLength, type MethodName } from '../../src/core/pretraining/methods.ts'
 import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
+import { derive, hashOrder, Purpose, rootKey } from '../../src/core/random.ts'
 import { normalisation } from '../../src/core/view.ts'
 import { openWasm } from '../../src/engine/backends/wasm.ts'
 import { openCpu } from '../../src/engine/backends/cpu.ts'
@@ -204,6 +205,49 @@ describe.each([
       if (++calls === 7) throw new Error('enough')
     }
     await expect(pretrain(k, view, settings('moco'), check)).rejects.toThrow('enough')
+  })
+})
+
+describe('the dataset map', () => {
+  test.each(['simclr', 'mocoV2'] as const)(
+    'of %s: every image once an epoch, also those no step is for',
+    async method => {
+      // 24 images in batches of 10: four are left over
+      const once: Pretraining = { ...settings(method), epochs: 1, batchSize: 10 }
+      const { kernels } = await openWasm()
+      const { recorded, weights } = await pretrain(kernels, view, once)
+      const { size, values } = recorded!.dynamics!
+      expect([size, values.length]).toEqual([2, 48])
+      for (let id = 0; id < 24; id++) {
+        expect(values[2 * id]).toBeGreaterThan(0)
+        expect(values[2 * id]).toBeLessThan(1)
+        expect(values[2 * id + 1]).toBe(0)
+      }
+      // the first batch of all is seen by the network as it was drawn
+      const laid = pretrainingNetwork(once, shape)
+      const start = pretrainingWeights(laid, 9)
+      const order = hashOrder(derive(rootKey(9, Purpose.pretraining), 2, 1), range(24)).slice(0, 10)
+      const images = written(20, (d, target, slot) => {
+        const id = order[slot % 10]
+        d.write(target, slot, id, drawDistortion('pictures', shape, 9, 1, id, slot < 10 ? 0 : 1))
+      })
+      const rows = slow
+        .rowsOf(model.project(laid, Float64Array.from(start), images, 20), laid.outputs)
+        .map(slow.unit)
+      const cosine = (a: number[], b: number[]) => a.reduce((sum, v, d) => sum + v * b[d], 0)
+      const share = (i: number, j: number) =>
+        Math.exp(cosine(rows[i], rows[j]) / 0.05) /
+        rows.reduce((sum, row, m) => (m === i ? sum : sum + Math.exp(cosine(rows[i], row) / 0.05)), 0)
+      order.forEach((id, i) =>
+        expect(values[2 * id]).toBeCloseTo((share(i, i + 10) + share(i + 10, i)) / 2, 3)
+      )
+      expect(weights).toHaveLength(laid.encoderSize)
+    }
+  )
+  test('is left by no other method', async () => {
+    const { kernels } = await openWasm()
+    const { recorded } = await pretrain(kernels, view, { ...settings('instance'), epochs: 1 })
+    expect(recorded).toBeUndefined()
   })
 })
 

@@ -58,7 +58,8 @@ function bench(store = memoryStore()) {
         if (step % 2) reported({ epoch: (step + 1) / 2, loss: 1, knn: step / 10, spread: 0.5 })
       }
       if (pretraining.seed === 13) throw new Error('no luck')
-      return { weights: weights(), reports: [] }
+      const values = Float32Array.from({ length: 2 * view.pool.labels.length }, (_, i) => i / 80)
+      return { weights: weights(), reports: [], recorded: { dynamics: { size: 2, values } } }
     },
     async represent(view, pretraining) {
       represented.push(pretraining)
@@ -123,6 +124,22 @@ describe('encoders', () => {
     expect((await again).features).toBe(features)
     expect((await b.encoders.product(view, settings({ seed: 2 }), 'encoder')).features.values[0]).toBe(2)
     expect(b.represented.map(p => p.seed)).toEqual([1, 2])
+  })
+
+  it('keep what was recorded of every image; one that lacks it is pretrained again', async () => {
+    const store = memoryStore()
+    const b = bench(store)
+    const { recorded, ...bare } = await b.encoders.get(view, settings())
+    await store.encoders.put(bare)
+    const later = bench(store)
+    expect(await later.encoders.get(view, settings())).toEqual(bare)
+    const { origin, features } = await later.encoders.product(view, settings(), 'dynamics')
+    expect(later.made).toHaveLength(1)
+    expect(origin).toBe(bare.key)
+    expect(features).toEqual(recorded!.dynamics)
+    await later.encoders.product(view, settings(), 'dynamics')
+    expect(later.made).toHaveLength(1)
+    expect((await store.encoders.get(bare.key))!.recorded).toEqual(recorded)
   })
 
   it('pause, go on, and are called off', async () => {

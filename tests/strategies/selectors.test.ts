@@ -5,6 +5,7 @@ import { balancedOrder, initialOrder, selectorStream } from '../../src/core/law.
 import { basisKeys } from '../../src/core/features.ts'
 import { selectInitial as select, selectionOf } from '../../src/core/selection.ts'
 import type { Selector } from '../../src/core/selector.ts'
+import { roundRobin } from '../../src/core/selectors/firstChoice.ts'
 import { selectorIds, selectors, type SelectorId } from '../../src/core/selectors/index.ts'
 import { buildView } from '../../src/data/view.ts'
 import { defaultKnobs } from '../../src/core/datasource.ts'
@@ -20,6 +21,7 @@ const selectInitial = (view: View, selector: Selector, seed: number, size: numbe
 /** A pool of points in `size` dimensions, in `classes` labels. */
 function choose(id: SelectorId, seed: number, n: number, k: number, classes = 4, size = 3) {
   const values = numbers(seed, 11)(n * size, -1, 1)
+  const map = numbers(seed, 13)(n * 2)
   const labels = [...numbers(seed, 12)(n)].map(v => Math.floor(v * classes))
   const selector = find(id)
   const picks = selector.select({
@@ -27,11 +29,11 @@ function choose(id: SelectorId, seed: number, n: number, k: number, classes = 4,
     seed,
     classes,
     order: initialOrder(seed, n),
-    features: { pixels: { size, values }, encoder: { size, values } },
+    features: { pixels: { size, values }, encoder: { size, values }, dynamics: { size: 2, values: map } },
     oracle: selector.oracle && labels,
     stream: selectorStream(seed, id)
   })
-  return { picks: [...picks], values, labels, points: slow.matrix(values, size) }
+  return { picks: [...picks], values, map, labels, points: slow.matrix(values, size) }
 }
 
 describe.each(selectorIds)('%s', id => {
@@ -61,7 +63,7 @@ describe.each(selectorIds)('%s', id => {
 
   it('says of itself whether seeds differ', () => {
     const { fixed = false } = find(id)
-    const { values, labels } = choose(id, 1, 60, 8)
+    const { values, map, labels } = choose(id, 1, 60, 8)
     const sets = [1, 2, 3, 4, 5, 6, 7, 8].map(seed =>
       String(
         find(id).select({
@@ -69,7 +71,11 @@ describe.each(selectorIds)('%s', id => {
           seed,
           classes: 4,
           order: initialOrder(seed, 60),
-          features: { pixels: { size: 3, values }, encoder: { size: 3, values } },
+          features: {
+            pixels: { size: 3, values },
+            encoder: { size: 3, values },
+            dynamics: { size: 2, values: map }
+          },
           oracle: labels,
           stream: selectorStream(seed, id)
         })
@@ -78,7 +84,7 @@ describe.each(selectorIds)('%s', id => {
     // ProbCover draws no more than its radius, which need not differ
     if (!id.startsWith('probCover')) expect(new Set(sets).size === 1).toBe(fixed)
     const keyOf = (seed: number, size: number, encoder = 'e1') =>
-      selectionOf('view', find(id), seed, size, { encoder }).key
+      selectionOf('view', find(id), seed, size, { encoder, dynamics: encoder }).key
     const keys = [1, 2].map(seed => keyOf(seed, 8))
     expect(keys[0] === keys[1]).toBe(fixed)
     expect(keyOf(1, 9)).not.toBe(keys[0])
@@ -108,6 +114,24 @@ describe('against slow twins', () => {
       expect(picked('typiClust:pixels')).toEqual(slow.typiClust(points, [], k, stream('typiClust:pixels')))
       expect(picked('probCover:pixels')).toEqual(slow.probCover(points, [], k, 4, stream('probCover:pixels')))
     }
+  })
+})
+
+describe('Making Your First Choice', () => {
+  it('T17: rank by rank round the clusters in their shuffled order', () => {
+    const confidence = [0.9, 0.2, 0.5, 0.4, 0.1, 0.8, 0.3]
+    const hard = confidence.map(c => -c)
+    expect([...roundRobin(hard, [0, 0, 0, 1, 1, 1, 1], [1, 0])]).toEqual([4, 1, 6, 2, 3, 0, 5])
+  })
+  it('its three rules, against the slow twin', () => {
+    for (const seed of Array.from({ length: 40 }, (_, i) => i))
+      for (const rule of ['hard', 'easy', 'ambiguous'] as const) {
+        const id = `firstChoice:${rule}` as const
+        const n = 5 + seed
+        const { picks, points, map } = choose(id, seed, n, 1 + (seed % 20), 2)
+        const ordered = slow.firstChoice(points, slow.matrix(map, 2), rule, 6, selectorStream(seed, id))
+        expect(picks).toEqual(ordered.slice(0, Math.min(n, 1 + (seed % 20))))
+      }
   })
 })
 

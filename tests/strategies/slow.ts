@@ -149,6 +149,37 @@ export function kMeans(points: Matrix, k: number, stream: Stream): number[] {
   return picks
 }
 
+/** Making Your First Choice: [confidence, variability] rows, all images in their order. */
+export function firstChoice(
+  points: Matrix,
+  map: Matrix,
+  rule: 'hard' | 'easy' | 'ambiguous',
+  count: number,
+  stream: Stream
+): number[] {
+  const k = Math.min(count, points.length)
+  const { of } = clusters(unit(points), k, stream)
+  const order = indices(k)
+  for (const i of indices(k).slice(1).reverse()) {
+    const j = stream.below(i + 1)
+    const moved = order[i]
+    order[i] = order[j]
+    order[j] = moved
+  }
+  const score = ([confidence, variability]: number[]) =>
+    rule === 'ambiguous' ? variability : rule === 'easy' ? confidence : -confidence
+  const left = order.map(c => {
+    const members = indices(points.length).filter(i => of[i] === c)
+    return best(
+      members.map(i => score(map[i])),
+      members.length
+    ).map(i => members[i])
+  })
+  const out: number[] = []
+  while (left.some(rows => rows.length)) for (const rows of left) if (rows.length) out.push(rows.shift()!)
+  return out
+}
+
 /** Farthest first; the 1-center where nothing is labelled. */
 export function kCenter(points: Matrix, labelled: Matrix, k: number): number[] {
   const picks: number[] = []

@@ -6,7 +6,7 @@
  */
 import { methods, type MethodName } from './methods.ts'
 
-export const products = ['encoder'] as const
+export const products = ['encoder', 'dynamics'] as const
 export type Product = (typeof products)[number]
 
 /** Whether it is recorded while an encoder is pretrained; the others are derived from its weights. */
@@ -16,7 +16,11 @@ export const isRecorded = (product: Product): boolean => product !== 'encoder'
 export type Origins = Partial<Record<Product, string>>
 
 /** Why a pretraining leaves no such product: a code for the message catalogue. */
-export type ProductRefusal = 'needsImages'
+export type ProductRefusal = 'needsImages' | 'needsContrast'
+
+/** Whether a method tells two views of an image from the views of others, so that it leaves a dataset map. */
+export const tellsViews = (method: MethodName): boolean =>
+  method === 'simclr' || method === 'moco' || method === 'mocoV2'
 
 interface Rule {
   /** the method that makes it where the experiment has chosen `method`; a reason where that one cannot */
@@ -25,7 +29,9 @@ interface Rule {
 
 const rules: Record<Product, Rule> = {
   // every method leaves an encoder
-  encoder: { maker: method => method }
+  encoder: { maker: method => method },
+  // the dataset map: two views of an image are to be told from those of others (dynamics.ts)
+  dynamics: { maker: method => (tellsViews(method) ? method : 'needsContrast') }
 }
 
 /** The method whose pretraining makes a product, or why there is none. */

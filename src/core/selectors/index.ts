@@ -1,6 +1,7 @@
 /** The registry: a new initial selector is one file, one line here, its messages and its tests. */
 import type { Selector } from '../selector.ts'
 import { balanced } from './balanced.ts'
+import { firstChoice } from './firstChoice.ts'
 import { kCenter } from './kCenter.ts'
 import { kMeans } from './kMeans.ts'
 import { probCover } from './probCover.ts'
@@ -18,7 +19,10 @@ export const selectors = {
   'kMeans:encoder': kMeans('encoder'),
   'kCenter:encoder': kCenter('encoder'),
   'typiClust:encoder': typiClust('encoder'),
-  'probCover:encoder': probCover('encoder')
+  'probCover:encoder': probCover('encoder'),
+  'firstChoice:hard': firstChoice('hard'),
+  'firstChoice:ambiguous': firstChoice('ambiguous'),
+  'firstChoice:easy': firstChoice('easy')
 } as const
 
 export type SelectorId = keyof typeof selectors

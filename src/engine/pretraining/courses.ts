@@ -30,6 +30,8 @@ export interface Desk<T> {
   pretraining: Pretraining
   /** images in the pool */
   pool: number
+  /** told the unit rows of both views of a step's images [2 ids, size], of methods that tell them from others */
+  seen?(ids: Uint32Array, views: Float64Array): void
 }
 
 /** Takes one step on images `ids`; `t` counts steps from 1. Returns the mean loss. */
@@ -38,6 +40,8 @@ export type Step = (ids: Uint32Array, epoch: number, t: number) => number
 /** A method at work. What it keeps besides the parameters goes with `end`. */
 export interface Course {
   step: Step
+  /** Only looks, and tells `seen`; of methods that have something to tell. */
+  look?(ids: Uint32Array, epoch: number): void
   end(): void
 }
 
@@ -80,6 +84,20 @@ function distorted<T>(desk: Desk<T>, ids: Uint32Array, epoch: number, views: num
       drawDistortion(likeness, desk.distorter.shape, seed, epoch, id, view)
     )
   })
+}
+
+function joined(first: Float64Array, second: Float64Array): Float64Array {
+  const both = new Float64Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
+/** What the projection head makes of `batch` images under some weights, [batch, outputs]. */
+function projections<T>({ k, laid }: Desk<T>, state: State<T>, input: T, batch: number): Float32Array {
+  const parameters = state.parameters()
+  const features = trunkFeatures(k, laid.net, parameters, input)
+  return k.values(head(k, laid.projection, parameters.slice(laid.at.projection), features, batch, 1).output)
 }
 
 /** One step of the optimiser down a loss that sees the projection head's outputs of `batch` images. */
@@ -140,14 +158,21 @@ function jigsaw<T>(desk: Desk<T>): Course {
 
 function simclr<T>(desk: Desk<T>): Course {
   const { temperature } = methods.simclr
+  const { k, laid, state } = desk
+  const size = laid.outputs
+  const tell = (ids: Uint32Array, outputs: ArrayLike<number>) =>
+    desk.seen?.(ids, unitRows(outputs, size).rows)
   return {
     end: nothing,
     step: (ids, epoch, t) =>
-      desk.k.scope(() =>
-        descend(desk, distorted(desk, ids, epoch, 2), 2 * ids.length, t, outputs =>
-          ntXent(outputs, desk.laid.outputs, temperature)
-        )
-      )
+      k.scope(() =>
+        descend(desk, distorted(desk, ids, epoch, 2), 2 * ids.length, t, outputs => {
+          tell(ids, outputs)
+          return ntXent(outputs, size, temperature)
+        })
+      ),
+    look: (ids, epoch) =>
+      k.scope(() => tell(ids, projections(desk, state, distorted(desk, ids, epoch, 2), 2 * ids.length)))
   }
 }
 
@@ -187,20 +212,24 @@ function moco<T>(desk: Desk<T>): Course {
   let oldest = 0
   const follower = k.createState(laid.net, new Float32Array(laid.net.size), false)
   k.blend(follower, state, 0)
+  const project = (from: State<T>, ids: Uint32Array, epoch: number, view: number) =>
+    k.scope(() => {
+      const outputs = projections(desk, from, distorted(desk, ids, epoch, 1, view), ids.length)
+      return unitRows(outputs, size).rows
+    })
+  const tell = (ids: Uint32Array, queries: Float64Array, keys: Float64Array) =>
+    desk.seen?.(ids, joined(queries, keys))
   return {
     end: () => k.freeState(follower),
+    look: (ids, epoch) => tell(ids, project(state, ids, epoch, 0), project(follower, ids, epoch, 1)),
     step(ids, epoch, t) {
       k.blend(follower, state, MOMENTUM)
-      const keys = k.scope(() => {
-        const parameters = follower.parameters()
-        const features = trunkFeatures(k, laid.net, parameters, distorted(desk, ids, epoch, 1, 1))
-        const own = parameters.slice(laid.at.projection)
-        return unitRows(k.values(head(k, laid.projection, own, features, ids.length, 1).output), size).rows
-      })
+      const keys = project(follower, ids, epoch, 1)
       const loss = k.scope(() =>
-        descend(desk, distorted(desk, ids, epoch, 1), ids.length, t, outputs =>
-          infoNce(outputs, keys, queue, size, temperature)
-        )
+        descend(desk, distorted(desk, ids, epoch, 1), ids.length, t, outputs => {
+          tell(ids, unitRows(outputs, size).rows, keys)
+          return infoNce(outputs, keys, queue, size, temperature)
+        })
       )
       for (let i = 0; i < ids.length; i++) {
         queue.set(keys.subarray(i * size, (i + 1) * size), oldest * size)

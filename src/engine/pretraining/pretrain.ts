@@ -4,6 +4,7 @@
  * arithmetic); it may be suspended and ended between any two steps.
  */
 import type { Checkpoint } from '../../core/engine.ts'
+import { Dynamics, pairProbabilities } from '../../core/pretraining/dynamics.ts'
 import { pretrainingNetwork, pretrainingWeights } from '../../core/pretraining/layout.ts'
 import {
   momentsOf,
@@ -12,6 +13,7 @@ import {
   spread,
   standardised
 } from '../../core/pretraining/monitor.ts'
+import { tellsViews } from '../../core/pretraining/products.ts'
 import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
 import { derive, hashOrder, Purpose, rootKey } from '../../core/random.ts'
 import { normalisation, type View } from '../../core/view.ts'
@@ -56,13 +58,17 @@ export async function pretrain<T>(
   const total = epochs * perEpoch
   const all = Uint32Array.from({ length: count }, (_, i) => i)
   const state = k.createState(laid.net, pretrainingWeights(laid, seed), true)
+  /** how many of a batch's images count for the dynamics */
+  let counted = batchSize
+  const dynamics = tellsViews(pretraining.method) ? new Dynamics(count) : undefined
   const course = courseOf({
     k,
     laid,
     state,
     distorter,
     pretraining: { ...pretraining, batchSize },
-    pool: count
+    pool: count,
+    seen: (ids, views) => dynamics?.add(ids.subarray(0, counted), pairProbabilities(views, laid.outputs))
   })
   const reports: EpochReport[] = []
   let t = 0
@@ -99,10 +105,18 @@ export async function pretrain<T>(
         const settling = k.settle?.()
         if (settling) await settling
       }
+      const left = count - perEpoch * batchSize
+      if (left && course.look) {
+        // the images left out of this epoch are looked at in a batch that its first ones fill up
+        counted = left
+        course.look(Uint32Array.of(...order.slice(-left), ...order.slice(0, batchSize - left)), epoch)
+        counted = batchSize
+      }
       await look(epoch, sum / perEpoch)
     }
     const weights = await k.readWeights(state)
-    return { weights: weights.slice(0, laid.encoderSize), reports }
+    const recorded = dynamics && { recorded: { dynamics: dynamics.features() } }
+    return { weights: weights.slice(0, laid.encoderSize), reports, ...recorded }
   } finally {
     course.end()
     k.freeState(state)

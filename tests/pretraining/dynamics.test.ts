@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Dynamics, pairProbabilities } from '../../src/core/pretraining/dynamics.ts'
+import * as slow from './slow.ts'
+
+describe('T17: the dataset map', () => {
+  it('two identical pairs that are orthogonal to each other, at 0.5', () => {
+    const views = Float64Array.of(1, 0, 0, 1, 1, 0, 0, 1)
+    for (const p of pairProbabilities(views, 2, 0.5)) expect(p).toBeCloseTo(0.786986, 6)
+  })
+  it('confidence is the mean over epochs, variability the population deviation', () => {
+    const dynamics = new Dynamics(3)
+    for (const p of [0.2, 0.4, 0.9]) dynamics.add([1], [p])
+    const { size, values } = dynamics.features()
+    expect(size).toBe(2)
+    expect([...values].map(v => +v.toFixed(6))).toEqual([0, 0, 0.5, 0.294392, 0, 0])
+  })
+})
+
+describe('the probability of a pair', () => {
+  it('is the mean of two softmaxes over all other views', () => {
+    const value = fc.double({ min: -1, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom(0.05, 0.2, 1),
+        fc.array(value, { minLength: 30, maxLength: 30 }),
+        (n, temperature, values) => {
+          const rows = slow
+            .rowsOf(values.map((v, i) => v + (i % 3 ? 0 : 2)).slice(0, 6 * n), 3)
+            .map(slow.unit)
+          const cosine = (a: number[], b: number[]) => a.reduce((sum, v, d) => sum + v * b[d], 0)
+          const share = (i: number, j: number) =>
+            Math.exp(cosine(rows[i], rows[j]) / temperature) /
+            rows.reduce(
+              (sum, row, m) => (m === i ? sum : sum + Math.exp(cosine(rows[i], row) / temperature)),
+              0
+            )
+          const got = pairProbabilities(Float64Array.from(rows.flat()), 3, temperature)
+          got.forEach((p, i) => expect(p).toBeCloseTo((share(i, i + n) + share(i + n, i)) / 2, 9))
+        }
+      ),
+      { numRuns: 60 }
+    )
+  })
+})
