@@ -4,7 +4,7 @@
  * made up like those of a network that is mostly right. `npm run bench:strategies`.
  */
 import { defaultKnobs } from '../src/core/datasource.ts'
-import { featuresOf } from '../src/core/features.ts'
+import { featuresOf, type Features } from '../src/core/features.ts'
 import { initialOrder, selectorStream, strategyStream } from '../src/core/law.ts'
 import type { NeedResults } from '../src/core/needs.ts'
 import { expPortable } from '../src/core/numeric/portable.ts'
@@ -48,6 +48,11 @@ function madeUp(): { needs: NeedResults; labels: number[] } {
   const probabilities = softmax(0)
   const meanProbabilities = softmax(0.3)
   const cut = CANDIDATES * SIZE
+  const vectors: Features = {
+    size: COMPONENTS,
+    values: rows(pool, COMPONENTS, (i, d) => (labels[i] === d ? 3 : 0) + (3 * stream.bell()) / (1 + d / 8))
+  }
+  const hardness = rows(pool, 1, () => stream.uniform())
   const needs: NeedResults = {
     probabilities,
     embeddings: { size: SIZE, unlabelled: embeddings.slice(0, cut), labelled: embeddings.slice(cut) },
@@ -63,16 +68,7 @@ function madeUp(): { needs: NeedResults; labels: number[] } {
       variance: meanProbabilities.map(p => 0.1 * p * (1 - p))
     },
     viewVariance: rows(CANDIDATES, 1, () => stream.uniform()),
-    features: {
-      pixels: {
-        size: COMPONENTS,
-        values: rows(
-          pool,
-          COMPONENTS,
-          (i, d) => (labels[i] === d ? 3 : 0) + (3 * stream.bell()) / (1 + d / 8)
-        )
-      }
-    }
+    features: { pixels: vectors, encoder: vectors, pretextLoss: { size: 1, values: hardness } }
   }
   return { needs, labels }
 }
@@ -112,6 +108,7 @@ for (const strategy of Object.values(strategies) as Strategy[])
       oracle: labels.slice(0, CANDIDATES),
       order: initialOrder(0, CANDIDATES + LABELLED),
       needs,
+      stage: { round: 5, rounds: 10 },
       stream: strategyStream(0, LABELLED, strategy.id)
     })
   )
@@ -130,7 +127,12 @@ for (const selector of Object.values(selectors) as Selector[])
       seed: 0,
       classes: CLASSES,
       order: initialOrder(0, CANDIDATES),
-      features: { pixels: featuresOf(view, 'pixels'), encoder: featuresOf(view, 'pixels') },
+      features: {
+        ...needs.features,
+        pixels: featuresOf(view, 'pixels'),
+        encoder: featuresOf(view, 'pixels')
+      },
+      stage: { round: 0, rounds: 10 },
       oracle: selector.oracle && view.pool.labels,
       stream: selectorStream(0, selector.id)
     })

@@ -64,6 +64,7 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
   'probCover:pixels': of('teal', 'wedge', '3 2'),
   'probCover:encoder': of('teal', 'bar', '5 2'),
   'probCover:embedding': of('teal', 'diamond', '9 2 2 2'),
+  pt4al: of('green', 'square', '3 2'),
   base: of('wine', 'plus'),
   cbalEntropy: of('brown', 'square', '12 3'),
   cbalKCenter: of('brown', 'diamond', '2 3')
@@ -71,7 +72,7 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
 
 /** Styles no strategy has taken yet. */
 const spare: readonly Style[] = [
-  of('green', 'square', '3 2'),
+  of('green', 'bar', '9 2'),
   of('navy', 'plus', '8 3'),
   of('wine', 'wedge', '9 2 2 2'),
   of('teal', 'cross', '8 3'),

@@ -11,7 +11,7 @@ import type { Origins } from './pretraining/products.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
 import type { Arm, Point } from './result.ts'
 import type { SelectionRequest } from './selection.ts'
-import { basesOf, labelsFor, type Setting, type Strategy } from './strategy.ts'
+import { basesOf, labelsFor, type Setting, type Stage, type Strategy } from './strategy.ts'
 import { countCorrect } from './record.ts'
 
 export interface TrainingRequest {
@@ -30,6 +30,8 @@ export interface QueryRequest {
   k: number
   /** keys of the features that the strategy stands on */
   bases: BasisKeys
+  /** of a staged strategy */
+  stage?: Stage
 }
 
 export interface CycleSetup {
@@ -114,8 +116,15 @@ export class Cycle {
       ...labelsFor(strategy, labels, labelled, unlabelled),
       order,
       needs: {},
+      ...this.stage(),
       stream
     }).picks
+  }
+
+  /** where the next query lies in the run, for a staged strategy */
+  private stage(): { stage?: Stage } {
+    const { strategy, counts } = this.setup
+    return strategy.staged ? { stage: { round: this.rounds.length, rounds: counts.length } } : {}
   }
 
   /** size of the next query */
@@ -134,12 +143,14 @@ export class Cycle {
     if (this.rounds.length === this.setup.counts.length) return undefined
     const { training } = this.rounds.at(-1)!
     const k = this.k()
+    const { stage } = this.stage()
     return {
-      key: queryKey(training.key, this.setup.strategy, Object.values(this.bases), k),
+      key: queryKey(training.key, this.setup.strategy, Object.values(this.bases), k, stage),
       training,
       strategy: this.setup.strategy.id,
       k,
-      bases: this.bases
+      bases: this.bases,
+      ...(stage && { stage })
     }
   }
 

@@ -64,13 +64,15 @@ export function trainingKey(t: TrainingIdentity): string {
 
 /**
  * A query is a pure function of (training, strategy with its version, the features it stands on, the rows it may choose
- * from, k): here all unlabelled rows. `bases`: the features' keys, none for a strategy that needs none.
+ * from, k): here all unlabelled rows. `bases`: the features' keys, none for a strategy that needs none. `stage`: of a staged
+ * strategy.
  */
 export function queryKey(
   training: string,
   strategy: { id: string; version: number },
   bases: readonly string[],
-  k: number
+  k: number,
+  stage?: { round: number; rounds: number }
 ): string {
   return hashKey({
     query: 1,
@@ -79,6 +81,7 @@ export function queryKey(
     version: strategy.version,
     bases: bases.length ? bases : undefined,
     rows: 'unlabelled',
-    k
+    k,
+    stage
   })
 }

@@ -1,5 +1,5 @@
 /**
- * An initial set is a pure function of (view, selector, seed, size), cached under the hash of these. Selectors that need
+ * An initial set is a pure function of (view, selector, seed, size, and the run's length for a staged one), cached under the hash of these. Selectors that need
  * nothing but the seed's draws and the labels answer at once; the sets of those that stand on features are requested, like
  * the answers to queries.
  */
@@ -17,6 +17,8 @@ export interface SelectionRequest {
   size: number
   /** keys of the features it stands on */
   bases: BasisKeys
+  /** for a staged selector: how many rounds the run has */
+  rounds?: number
 }
 
 /** Whether the set must be requested from somebody who holds the view's features. */
@@ -28,9 +30,10 @@ export function selectionOf(
   selector: Selector,
   seed: number,
   size: number,
+  rounds: number,
   origins?: Origins
 ): SelectionRequest {
-  const { id, version, fixed } = selector
+  const { id, version, fixed, staged } = selector
   const bases = basisKeys(selector.bases ?? [], origins)
   const keys = Object.values(bases)
   const key = hashKey({
@@ -41,16 +44,17 @@ export function selectionOf(
     // one basis stood here alone before there were selectors of two
     basis: keys.length > 1 ? keys : keys[0],
     seed: fixed ? undefined : seed,
-    size
+    size,
+    rounds: staged && rounds
   })
-  return { key, selector: id, seed, size, bases }
+  return { key, selector: id, seed, size, bases, ...(staged && { rounds }) }
 }
 
 /** The initial set: pool rows in the order they were chosen [min(size, pool)]. */
 export function selectInitial(
   view: View,
   selector: Selector,
-  { seed, size, bases }: Pick<SelectionRequest, 'seed' | 'size' | 'bases'>
+  { seed, size, bases, rounds }: Omit<SelectionRequest, 'key' | 'selector'>
 ): Uint32Array {
   const { labels } = view.pool
   return selector.select({
@@ -60,6 +64,7 @@ export function selectInitial(
     order: initialOrder(seed, labels.length),
     features: featureSet(view, bases),
     oracle: selector.oracle && labels,
+    stage: rounds === undefined ? undefined : { round: 0, rounds },
     stream: selectorStream(seed, selector.id)
   })
 }

@@ -6,6 +6,7 @@
  */
 import type { Basis, FeatureSet } from './features.ts'
 import type { Stream } from './random.ts'
+import type { Stage } from './strategy.ts'
 
 export interface SelectionInput {
   /** number of rows to choose, 1 <= size <= pool */
@@ -18,6 +19,8 @@ export interface SelectionInput {
   features: FeatureSet
   /** labels of all pool rows: given to oracles only */
   oracle?: ArrayLike<number>
+  /** given to staged selectors: round 0 of how many */
+  stage?: Stage
   stream: Stream
 }
 
@@ -36,6 +39,8 @@ export interface Selector {
   nested: boolean
   /** nothing is drawn: every seed has the same set, and only weights and batches differ between seeds */
   fixed?: true
+  /** chooses by how many rounds the run has, which then is part of the selection's key */
+  staged?: true
   /** pool rows in the order they were chosen [size] */
   select(input: SelectionInput): Uint32Array
 }

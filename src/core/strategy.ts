@@ -29,6 +29,14 @@ export interface Setting {
 /** Why something cannot run in a setting: a code for the message catalogue. */
 export type Refusal = 'needsDropout' | 'needsNetwork' | ProductRefusal
 
+/** Where a query or an initial set lies in its run, whose length is decided before it begins. */
+export interface Stage {
+  /** the round whose labels are chosen: 0 for the initial set */
+  round: number
+  /** of the whole run, round 0 included */
+  rounds: number
+}
+
 export interface QueryInput {
   /** number to pick, 1 <= k; when fewer candidates remain, all are picked */
   k: number
@@ -44,6 +52,8 @@ export interface QueryInput {
   /** the seed's order of initial draws, all pool rows */
   order: Uint32Array
   needs: NeedResults
+  /** given to staged strategies */
+  stage?: Stage
   stream: Stream
 }
 
@@ -73,6 +83,8 @@ export interface Strategy {
   recipe?(base: Recipe): Recipe
   /** cheats: reads the labels of images that are not labelled yet */
   oracle?: true
+  /** picks by where the query lies in its run, which then is part of the query's key */
+  staged?: true
   /** why the strategy cannot run in this setting, or undefined; what its bases lack is asked elsewhere (`refusalOf`) */
   refuses?(setting: Setting): Refusal | undefined
   query(input: QueryInput): Query

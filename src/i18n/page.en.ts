@@ -149,7 +149,14 @@ export const page = {
     cost: 'Cost of a query',
     fails: 'Fails where',
     baseline: 'Random stays: the others are measured against it.',
-    unknown: (id: string) => `${id} (of a later version)`
+    unknown: (id: string) => `${id} (of a later version)`,
+    batch: 'Query size',
+    prefix: 'A larger query begins with the images of a smaller one.',
+    notPrefix: 'A larger query may have other images than a smaller one.',
+    sizes: 'Sizes and seeds',
+    nested: 'Larger sets contain the smaller ones.',
+    notNested: 'Sets of different sizes are different sets.',
+    sameForSeeds: 'Every seed has the same set.'
   },
 
   settings: {

@@ -141,7 +141,14 @@ export const page = {
     cost: 'クエリにかかる計算',
     fails: '苦手な場面',
     baseline: 'Randomは外せません。ほかの戦略を比べる基準です。',
-    unknown: id => `${id}（新しいバージョンの戦略）`
+    unknown: id => `${id}（新しいバージョンの戦略）`,
+    batch: 'クエリ数',
+    prefix: '多く選ぶときも、少なく選ぶときの画像から始まります。',
+    notPrefix: 'クエリ数が変わると、別の画像になることがあります。',
+    sizes: '枚数とシード',
+    nested: '大きいセットは小さいセットを含みます。',
+    notNested: '枚数が変わると、別のセットになります。',
+    sameForSeeds: 'どのシードでも同じセットです。'
   },
 
   settings: {

@@ -137,6 +137,13 @@ export const strategies = {
     cost: 'A distance between all pairs of images (of a sample where the pool is large).',
     fails: 'Everything hangs on the radius; and the features of a network with few labels are poor.'
   },
+  pt4al: {
+    name: 'PT4AL (rotation)',
+    idea: 'Before any label, a network learns to tell by how far an image of the pool was turned. Images are sorted by how hard that is and cut into as many batches as the run has rounds, hardest first; each query takes from its own batch the images that the network is least sure about.',
+    cost: 'One pretraining by rotation for the whole experiment, then one pass over the pool.',
+    fails:
+      'Images that look the same when turned (0, 1, 8) are only ambiguous, and count as hard. An image whose batch has passed is not looked at again, and the number of rounds must be known before.'
+  },
   base: {
     name: 'BASE',
     idea: 'Gives every class the same share of the query: the images closest to the boundary of that class in feature space, whether predicted inside it or outside.',

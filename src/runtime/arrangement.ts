@@ -126,15 +126,16 @@ export class Arrangement {
       if (refused.includes(true)) continue
       const recipe = recipeFor(strategy, this.recipe)
       const name = `${this.nameOf(arm)}/${seed}`
+      const counts = countsOf(experiment, arm)
       const cycle =
         this.kept.get(name) ??
         new Cycle({
           arm,
           seed,
-          counts: countsOf(experiment, arm),
+          counts,
           strategy,
           setting,
-          initial: this.initialSet(selector, arm.initialSize, seed),
+          initial: this.initialSet(selector, counts, seed),
           order,
           labels: view.pool.labels,
           trainingKey: (labelled, after) => this.key(recipe, seed, labelled, after),
@@ -147,9 +148,10 @@ export class Arrangement {
   }
 
   /** An initial set, or the request for it. */
-  private initialSet(selector: Selector, size: number, seed: number) {
-    const request = selectionOf(this.view.key, selector, seed, size, this.given.origins)
-    return takesFeatures(selector) ? request : selectInitial(this.view, selector, request)
+  private initialSet(selector: Selector, counts: readonly number[], seed: number) {
+    const { view, given } = this
+    const request = selectionOf(view.key, selector, seed, counts[0], counts.length, given.origins)
+    return takesFeatures(selector) ? request : selectInitial(view, selector, request)
   }
 
   /** One pass over all cycles with what is known; true if any moved. */

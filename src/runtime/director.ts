@@ -280,7 +280,7 @@ export class Director {
   private submitWish({ orders, nameOf }: Arrangement, { training, recipe, query, arm }: Wish): void {
     const { key, seed, labelled } = training
     const queries = query
-      ? [{ key: query.key, strategy: query.strategy, k: query.k, bases: query.bases }]
+      ? [{ key: query.key, strategy: query.strategy, k: query.k, bases: query.bases, stage: query.stage }]
       : []
     const urgency = arm ? this.urgencies.get(nameOf(arm))! : LEAST_URGENT
     const history: Uint32Array[] = []

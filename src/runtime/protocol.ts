@@ -6,6 +6,7 @@ import type { BackendDescription, BackendName } from '../core/engine.ts'
 import type { BasisKeys, GivenFeatures } from '../core/features.ts'
 import type { Measurement, Pick } from '../core/record.ts'
 import type { Recipe } from '../core/recipe.ts'
+import type { Stage } from '../core/strategy.ts'
 import type { View } from '../core/view.ts'
 
 export interface JobQuery {
@@ -14,6 +15,8 @@ export interface JobQuery {
   k: number
   /** keys of the features that the strategy stands on */
   bases: BasisKeys
+  /** of a staged strategy */
+  stage?: Stage
 }
 
 /** One training with the queries that wait for it. */

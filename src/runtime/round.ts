@@ -176,7 +176,7 @@ async function answerQueries(
   const ofEngine = needs.filter(need => need.kind !== 'features')
   const results = await trained.answer(ofEngine, unlabelled, task.labelled)
   const shared = clock.lap() / asked.length
-  for (const { key, k, rule, bases } of asked) {
+  for (const { key, k, rule, bases, stage } of asked) {
     const stream = strategyStream(task.seed, task.labelled.length, rule.id)
     const { picks, scores } = rule.query({
       k,
@@ -186,6 +186,7 @@ async function answerQueries(
       ...labelsFor(rule, view.pool.labels, task.labelled, unlabelled),
       order: task.order,
       needs: { ...results, features: featureSet(view, bases) },
+      ...(stage && { stage }),
       stream
     })
     hooks.picked(task.id, key, {

@@ -1,7 +1,7 @@
 /** Names and sentences that several components put together from the catalogue. */
 import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
-import { pretrainingOf, pretrains } from '../core/experiment/parts.ts'
+import { methodsNeeded, pretrainingOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine } from '../core/result.ts'
@@ -52,10 +52,11 @@ export function trainingText(m: Messages, e: Experiment): string | undefined {
     ...(e.mode === 'scratch' ? [] : [m.options.mode[e.mode]]),
     ...(e.classWeights === 'none' ? [] : [m.page.curves.classWeights])
   ]
+  const others = methodsNeeded(e).filter(method => method !== pretrainingOf(e)?.method)
   const said = [
     ...(traits.length ? [m.page.curves.training(traits.join(' + '))] : []),
-    ...(pretrains(e) && !pretrainingOf(e)
-      ? [m.page.curves.encoder(m.options.pretraining[e.pretraining])]
+    ...(others.length
+      ? [m.page.curves.encoder(others.map(method => m.options.pretraining[method]).join(', '))]
       : [])
   ]
   return said.length ? said.join(' ') : undefined

@@ -17,6 +17,7 @@ import type { Kernels } from '../../src/engine/kernels.ts'
 import type { PixelTarget } from '../../src/engine/pixels.ts'
 import { courseOf, randomRows } from '../../src/engine/pretraining/courses.ts'
 import { Distorter } from '../../src/engine/pretraining/distort.ts'
+import { rotationLosses } from '../../src/engine/pretraining/pretextLoss.ts'
 import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
 import { represent } from '../../src/engine/pretraining/represent.ts'
 import * as slow from '../pretraining/slow.ts'
@@ -190,11 +191,41 @@ describe.each([
       ])
       expect(again).toEqual(first)
       expect(other.weights).not.toEqual(first.weights)
+      const { size, values } = first.recorded?.pretextLoss ?? {}
+      expect([size, values?.length]).toEqual(method === 'rotation' ? [1, 24] : [undefined, undefined])
       // labels are looked at, never learned from
       const shuffled = { ...view, trueLabels: view.trueLabels.toReversed() }
       expect((await pretrain(k, shuffled, settings(method))).weights).toEqual(first.weights)
     }
   )
+
+  test('the loss of the rotation task on each image, over its four turns as they are', async () => {
+    const square = { height: 8, width: 8, channels: 2 }
+    const count = 30
+    const seen = tinyView(square, 4, count, 1)
+    const laid = pretrainingNetwork(settings('rotation'), square)
+    const weights = pretrainingWeights(laid, 4)
+    const norm = normalisation(seen.pool.images, 2)
+    const state = k.createState(laid.net, weights, false)
+    const distorter = new Distorter(seen.pool.images, square, norm)
+    let rests = 0
+    const got = await rotationLosses(k, laid, state, distorter, count, () => void rests++)
+    k.freeState(state)
+    expect(rests).toBeGreaterThan(0)
+    const value = (id: number, y: number, x: number, c: number) =>
+      (seen.pool.images[((id * 8 + y) * 8 + x) * 2 + c] / 255 - norm.mean[c]) / norm.deviation[c]
+    for (let id = 0; id < count; id += 7) {
+      let turned = (y: number, x: number, c: number) => value(id, y, x, c)
+      let loss = 0
+      for (let turn = 0; turn < 4; turn++) {
+        const image = Float64Array.from({ length: 128 }, (_, i) => turned(i >> 4, (i >> 1) & 7, i & 1))
+        loss += slow.classes([[...model.project(laid, weights, image, 1)]], [turn]) / 4
+        const before = turned
+        turned = (y, x, c) => before(x, 7 - y, c)
+      }
+      expect(got[id]).toBeCloseTo(loss, 5)
+    }
+  })
 
   test('fewer epochs are a prefix; throwing in a check ends it', async () => {
     const two = await pretrain(k, view, settings('simclr'))

@@ -294,6 +294,40 @@ describe('an experiment that begins with an encoder', () => {
     expect(b.notices).toEqual([])
   })
 
+  it('PT4AL takes what it pretrains whatever the rows name; its batches follow from the budget', async () => {
+    const b = await directed()
+    const arms: Experiment = {
+      ...experiment,
+      initialSizes: [10],
+      strategies: ['random', 'pt4al'],
+      selectors: ['pt4al'],
+      mode: 'scratch'
+    }
+    const run = async (change: Partial<Experiment> = {}) => {
+      const result = await b.run({ ...arms, ...change })
+      const own = result.runs.find(r => r.arm.strategy === 'pt4al')!
+      return own.points.map(p => [...p.record!.added])
+    }
+    const added = await run()
+    const { origin, features } = await b.product(
+      fakeView(200, 100),
+      { ...pretrainingRows(arms), method: 'rotation' },
+      'pretextLoss'
+    )
+    expect(origin).toContain('rotation')
+    // 10, 20, 40 labels: three rounds, batches of 67, 67 and 66
+    const hardest = [...features.values.keys()].sort((i, j) => features.values[j] - features.values[i])
+    expect(added[0]).toEqual(Array.from({ length: 10 }, (_, i) => hardest[6 * i]))
+    expect(added[1].every(row => hardest.indexOf(row) >= 67 && hardest.indexOf(row) < 134)).toBe(true)
+    expect(added[2].every(row => hardest.indexOf(row) >= 134)).toBe(true)
+    expect(await run({ pretraining: 'moco' })).toEqual(added)
+    // one round more: other batches, and another query of the same length
+    const longer = await run({ budget: 60 })
+    expect(longer[0]).toEqual(Array.from({ length: 10 }, (_, i) => hardest[5 * i]))
+    expect(await run({ pretrainingEpochs: 7 })).toEqual(added)
+    expect(b.notices).toEqual([])
+  })
+
   it('lacks them where the data set has no images: those arms are left out, and said', async () => {
     const b = await directed()
     b.view = view => ({

@@ -26,7 +26,12 @@ const DRAWING = [
 function declaredOnly(strategy: Strategy, input: QueryInput): QueryInput {
   const kinds = new Set(strategy.needs(setting).map(n => n.kind))
   const needs = Object.fromEntries(Object.entries(input.needs).filter(([kind]) => kinds.has(kind as never)))
-  return { ...input, needs, oracle: strategy.oracle ? input.oracle : undefined }
+  return {
+    ...input,
+    needs,
+    oracle: strategy.oracle ? input.oracle : undefined,
+    stage: strategy.staged ? input.stage : undefined
+  }
 }
 
 /** Moves the unlabelled rows into 20 groups far from each other, of 1, 2, ... 20 rows. */
@@ -135,7 +140,8 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
     w.votes.fill(5)
     for (const list of [w.embeddings, w.pixels])
       for (let i = 0; i < list.length; i++) list[i] = list[i % SIZE]
-    const input = inputOf(w, [0, 3], 4, 1, id)
+    w.pretextLoss.fill(0.5)
+    const input = { ...inputOf(w, [0, 3], 4, 1, id), stage: { round: 0, rounds: 1 } }
     const { picks, scores } = query(input)
     if (DRAWING.includes(id) && !id.startsWith('probCover')) expect(new Set(picks).size).toBe(4)
     else expect([...picks]).toEqual([1, 2, 4, 5])

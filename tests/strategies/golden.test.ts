@@ -11,6 +11,8 @@ import {
 import { boundaryDistances } from '../../src/core/numeric/boundaries.ts'
 import { kMeans } from '../../src/core/numeric/kmeans.ts'
 import { Gradients } from '../../src/core/strategies/badge.ts'
+import { pretextBatches } from '../../src/core/pretraining/batches.ts'
+import { selectors } from '../../src/core/selectors/index.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
 import { roundRobin } from '../../src/core/strategies/clusterMargin.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
@@ -370,6 +372,58 @@ describe('T16: CBAL', () => {
   it('takes 3 before 2 at lambda .6, and 2 before 3 at 2', () => {
     expect(balance(cost, p, Float64Array.of(2, 0), 2, 0.6)).toEqual([3, 2])
     expect(balance(cost, p, Float64Array.of(2, 0), 2, 2)).toEqual([2, 3])
+  })
+})
+
+describe('T13: the batches of PT4AL', () => {
+  // exponents below 1e-4 are numbers like any other (as text, ids 2, 3, 7, 5, 0 would come first)
+  const losses = [0.3, 0.05, 1.2e-5, 0.9, 0.002, 0.45, 0.0001234, 0.6, 0.01, 0.2]
+  it('numeric, descending: 3 7 5 0 9 | 1 8 4 6 2', () => {
+    expect(pretextBatches(losses, 2).map(batch => [...batch])).toEqual([
+      [3, 7, 5, 0, 9],
+      [1, 8, 4, 6, 2]
+    ])
+  })
+  it('uneven ones: the first are larger', () => {
+    expect(pretextBatches(losses, 4).map(batch => batch.length)).toEqual([3, 3, 2, 2])
+  })
+  it('the first two are 3 and 5, two steps apart', () => {
+    const picks = selectors.pt4al.select({
+      size: 2,
+      seed: 0,
+      classes: 2,
+      order: new Uint32Array(0),
+      features: { pretextLoss: { size: 1, values: Float32Array.from(losses) } },
+      stage: { round: 0, rounds: 2 },
+      stream: strategyStream(0, 0, 'golden')
+    })
+    expect([...picks]).toEqual([3, 5])
+  })
+})
+
+describe('T14: the confidence of PT4AL', () => {
+  it('is that of the softmax: .576117 and .486415, so B comes first', () => {
+    const probabilities = Float32Array.from(
+      [
+        [4, 3, 3],
+        [1, 0.5, 0.2]
+      ].flatMap(logits => {
+        const sum = logits.reduce((s, z) => s + Math.exp(z), 0)
+        return logits.map(z => Math.exp(z) / sum)
+      })
+    )
+    close([probabilities[0], probabilities[3]], [0.576117, 0.486415])
+    const values = Float32Array.of(2, 1)
+    const { picks } = strategies.pt4al.query(
+      input({
+        k: 1,
+        classes: 3,
+        unlabelled: Uint32Array.of(0, 1),
+        needs: { probabilities, features: { pretextLoss: { size: 1, values } } },
+        stage: { round: 0, rounds: 1 }
+      })
+    )
+    expect([...picks]).toEqual([1])
   })
 })
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { balancedOrder, initialOrder, selectorStream } from '../../src/core/law.ts'
-import { basisKeys } from '../../src/core/features.ts'
+import { basisKeys, type FeatureSet } from '../../src/core/features.ts'
 import { selectInitial as select, selectionOf } from '../../src/core/selection.ts'
 import type { Selector } from '../../src/core/selector.ts'
 import { roundRobin } from '../../src/core/selectors/firstChoice.ts'
@@ -18,6 +18,14 @@ const find = (id: SelectorId): Selector => selectors[id]
 const selectInitial = (view: View, selector: Selector, seed: number, size: number) =>
   select(view, selector, { seed, size, bases: basisKeys(selector.bases ?? []) })
 
+/** The same points in every basis; their first coordinates where there is one number an image. */
+const featuresOf = (values: Float32Array, size: number, map: Float32Array): FeatureSet => ({
+  pixels: { size, values },
+  encoder: { size, values },
+  dynamics: { size: 2, values: map },
+  pretextLoss: { size: 1, values: values.filter((_, i) => i % size === 0) }
+})
+
 /** A pool of points in `size` dimensions, in `classes` labels. */
 function choose(id: SelectorId, seed: number, n: number, k: number, classes = 4, size = 3) {
   const values = numbers(seed, 11)(n * size, -1, 1)
@@ -29,7 +37,8 @@ function choose(id: SelectorId, seed: number, n: number, k: number, classes = 4,
     seed,
     classes,
     order: initialOrder(seed, n),
-    features: { pixels: { size, values }, encoder: { size, values }, dynamics: { size: 2, values: map } },
+    features: featuresOf(values, size, map),
+    ...(selector.staged && { stage: { round: 0, rounds: 4 } }),
     oracle: selector.oracle && labels,
     stream: selectorStream(seed, id)
   })
@@ -71,11 +80,8 @@ describe.each(selectorIds)('%s', id => {
           seed,
           classes: 4,
           order: initialOrder(seed, 60),
-          features: {
-            pixels: { size: 3, values },
-            encoder: { size: 3, values },
-            dynamics: { size: 2, values: map }
-          },
+          features: featuresOf(values, 3, map),
+          ...(find(id).staged && { stage: { round: 0, rounds: 4 } }),
           oracle: labels,
           stream: selectorStream(seed, id)
         })
@@ -83,13 +89,16 @@ describe.each(selectorIds)('%s', id => {
     )
     // ProbCover draws no more than its radius, which need not differ
     if (!id.startsWith('probCover')) expect(new Set(sets).size === 1).toBe(fixed)
-    const keyOf = (seed: number, size: number, encoder = 'e1') =>
-      selectionOf('view', find(id), seed, size, { encoder, dynamics: encoder }).key
+    const keyOf = (seed: number, size: number, origin = 'e1', rounds = 4) => {
+      const origins = { encoder: origin, dynamics: origin, pretextLoss: origin }
+      return selectionOf('view', find(id), seed, size, rounds, origins).key
+    }
     const keys = [1, 2].map(seed => keyOf(seed, 8))
     expect(keys[0] === keys[1]).toBe(fixed)
     expect(keyOf(1, 9)).not.toBe(keys[0])
     const stands = find(id).bases?.some(basis => basis !== 'pixels') ?? false
     expect(keyOf(1, 8, 'e2') === keyOf(1, 8)).toBe(!stands)
+    expect(keyOf(1, 8, 'e1', 5) === keyOf(1, 8)).toBe(!find(id).staged)
   })
 })
 
@@ -102,7 +111,7 @@ describe('against slow twins', () => {
       expect(choose('random', seed, 30, 12).picks).toEqual([...initialOrder(seed, 30)].slice(0, 12))
     }
   })
-  it('k-means, k-center, TypiClust, ProbCover', () => {
+  it('k-means, k-center, TypiClust, ProbCover, PT4AL', () => {
     for (const seed of seeds) {
       const n = 10 + (seed % 30)
       const k = 1 + (seed % 9)
@@ -112,6 +121,8 @@ describe('against slow twins', () => {
       const picked = (id: SelectorId) => choose(id, seed, n, k).picks
       expect(picked('kMeans:pixels')).toEqual(slow.kMeans(points, k, stream('kMeans:pixels')))
       expect(picked('typiClust:pixels')).toEqual(slow.typiClust(points, [], k, stream('typiClust:pixels')))
+      const losses = points.map(x => x[0])
+      expect(picked('pt4al')).toEqual(slow.pretextStride(losses, k, 4))
       expect(picked('probCover:pixels')).toEqual(slow.probCover(points, [], k, 4, stream('probCover:pixels')))
     }
   })

@@ -19,6 +19,7 @@ export interface World {
   passVariance: Float64Array
   embeddings: Float64Array
   pixels: Float64Array
+  pretextLoss: Float64Array
   variance: Float64Array
 }
 
@@ -32,6 +33,7 @@ const widths = {
   passVariance: CLASSES,
   embeddings: SIZE,
   pixels: SIZE,
+  pretextLoss: 1,
   variance: 1
 } as const
 
@@ -58,6 +60,7 @@ export function world(seed: number, pool: number): World {
     passVariance: fill(CLASSES, (row, c) => 0.2 * at(row, c, 8)),
     embeddings: fill(SIZE, (row, c) => at(row, c, 4)),
     pixels: fill(SIZE, (row, c) => at(row, c, 9) - 0.5),
+    pretextLoss: fill(1, row => at(row, 0, 10)),
     variance: fill(1, row => at(row, 0, 5))
   }
 }
@@ -95,7 +98,8 @@ export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 
     viewVariance: of('variance'),
     features: {
       pixels: { size: SIZE, values: of('pixels', everything) },
-      encoder: { size: SIZE, values: of('pixels', everything) }
+      encoder: { size: SIZE, values: of('pixels', everything) },
+      pretextLoss: { size: 1, values: of('pretextLoss', everything) }
     }
   }
   return {
@@ -107,6 +111,7 @@ export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 
     oracle: of('labels'),
     order: hashOrder(rootKey(seed, 1), everything),
     needs,
+    stage: { round: 1, rounds: 3 },
     stream: strategyStream(seed, known.length, id)
   }
 }

@@ -7,7 +7,7 @@ import { rootKey, Stream } from '../../src/core/random.ts'
 import { strategies, type StrategyId } from '../../src/core/strategies/index.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
-import type { QueryInput, Strategy } from '../../src/core/strategy.ts'
+import type { QueryInput, Stage, Strategy } from '../../src/core/strategy.ts'
 import { numbers } from './setup.ts'
 import * as slow from './slow.ts'
 
@@ -74,7 +74,7 @@ function distinct(c: Case): Case {
 const stream = (seed: number) => new Stream(rootKey(seed, 81))
 
 /** Candidates are the rows m .. m+n-1 of a pool whose first m rows are labelled; picks come back as candidates' numbers. */
-function ask(id: StrategyId, c: Case, seed: number, needs: NeedResults): number[] {
+function ask(id: StrategyId, c: Case, seed: number, needs: NeedResults, stage?: Stage): number[] {
   const rows = (from: number, length: number) => Uint32Array.from({ length }, (_, i) => from + i)
   const input: QueryInput = {
     k: c.k,
@@ -84,6 +84,7 @@ function ask(id: StrategyId, c: Case, seed: number, needs: NeedResults): number[
     labels: c.labels,
     order: rows(0, c.m + c.n),
     needs,
+    stage,
     stream: stream(seed)
   }
   return [...(strategies[id] as Strategy).query(input).picks].map(row => row - c.m)
@@ -200,6 +201,22 @@ describe('strategies against their slow twins', () => {
           slow.probCover(h, hL, c.k, c.classes, stream(seed))
         )
       }
+    }
+  })
+
+  it('PT4AL', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      const [a, b] = numbers(seed, 8)(2)
+      const rounds = 1 + Math.floor(a * 6)
+      const stage = { round: Math.floor(b * rounds), rounds }
+      // every fourth case with equal losses in it
+      const losses = numbers(seed, 9)(c.m + c.n).map(v => (seed % 4 ? v : Math.round(4 * v)))
+      const needs = { probabilities: c.p, features: { pretextLoss: { size: 1, values: losses } } }
+      const candidates = Array.from({ length: c.n }, (_, i) => c.m + i)
+      const p = slow.matrix(c.p, c.classes)
+      const expected = slow.pt4al(p, candidates, [...losses], c.k, stage.round, rounds)
+      expect(ask('pt4al', c, seed, needs, stage)).toEqual(expected.map(row => row - c.m))
     }
   })
 

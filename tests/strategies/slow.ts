@@ -394,3 +394,41 @@ export function probCover(candidates: Matrix, labelled: Matrix, k: number, class
   }
   return picks
 }
+
+/** PT4AL's batches: hardest first, ties to the lower row, the first n mod rounds of them one larger. */
+function pretextBatches(losses: number[], rounds: number): number[][] {
+  const order = best(losses, losses.length)
+  return indices(rounds).map(b =>
+    order.splice(0, Math.floor(losses.length / rounds) + (b < losses.length % rounds ? 1 : 0))
+  )
+}
+
+/** PT4AL: `candidates` are the unlabelled of all rows, p their predictions, losses those of all rows. */
+export function pt4al(
+  p: Matrix,
+  candidates: number[],
+  losses: number[],
+  k: number,
+  round: number,
+  rounds: number
+): number[] {
+  const batches = pretextBatches(losses, rounds)
+  const picks: number[] = []
+  for (let turn = 0; turn < rounds; turn++) {
+    const rows = candidates.filter(row => batches[(round + turn) % rounds].includes(row))
+    const doubts = rows.map(row => 1 - Math.max(...p[candidates.indexOf(row)]))
+    picks.push(...best(doubts, k - picks.length).map(i => rows[i]))
+  }
+  return picks
+}
+
+/** PT4AL's initial set: every s-th of the hardest batch, and of the next where that is not enough. */
+export function pretextStride(losses: number[], size: number, rounds: number): number[] {
+  const picks: number[] = []
+  for (const batch of pretextBatches(losses, rounds)) {
+    const wanted = Math.min(size - picks.length, batch.length)
+    const step = Math.floor(batch.length / Math.max(wanted, 1))
+    picks.push(...batch.filter((_, at) => at % step === 0).slice(0, wanted))
+  }
+  return picks
+}

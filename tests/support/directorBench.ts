@@ -38,9 +38,10 @@ export class DirectorBench {
   product = async (view: View, pretraining: Pretraining, product: Product) => {
     const { key: origin } = await this.encoder(view, pretraining)
     const key = derive([nameNumber(origin), nameNumber(product)], 1)
+    const size = product === 'pretextLoss' ? 1 : 2
     const features: Features = {
-      size: 2,
-      values: Float32Array.from({ length: 2 * view.pool.labels.length }, (_, i) => uniform(key, i))
+      size,
+      values: Float32Array.from({ length: size * view.pool.labels.length }, (_, i) => uniform(key, i))
     }
     return { origin, features }
   }

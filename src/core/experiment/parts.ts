@@ -2,6 +2,7 @@
 import type { ViewKnobs } from '../datasource.ts'
 import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
+import type { MethodName } from '../pretraining/methods.ts'
 import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
 import type { Pretraining } from '../pretraining/settings.ts'
 import type { Mode, Recipe } from '../recipe.ts'
@@ -79,8 +80,11 @@ export function productsOf(e: Experiment): Map<Product, Pretraining> {
   return wanted
 }
 
-/** Whether anything of the experiment needs a pretraining. */
-export const pretrains = (e: Experiment) => pretrainingOf(e) !== undefined || productsOf(e).size > 0
+/** The methods of the pretrainings that the experiment needs, for its trainings or for what its arms stand on. */
+export function methodsNeeded(e: Experiment): MethodName[] {
+  const needed = [pretrainingOf(e) ?? [], ...productsOf(e).values()].flat()
+  return [...new Set(needed.map(({ method }) => method))]
+}
 
 /** The rows about pretraining, whether the experiment uses them or not. */
 export function pretrainingRows(e: Experiment): Pretraining {

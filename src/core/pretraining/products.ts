@@ -6,7 +6,7 @@
  */
 import { methods, type MethodName } from './methods.ts'
 
-export const products = ['encoder', 'dynamics'] as const
+export const products = ['encoder', 'dynamics', 'pretextLoss'] as const
 export type Product = (typeof products)[number]
 
 /** Whether it is recorded while an encoder is pretrained; the others are derived from its weights. */
@@ -31,7 +31,9 @@ const rules: Record<Product, Rule> = {
   // every method leaves an encoder
   encoder: { maker: method => method },
   // the dataset map: two views of an image are to be told from those of others (dynamics.ts)
-  dynamics: { maker: method => (tellsViews(method) ? method : 'needsContrast') }
+  dynamics: { maker: method => (tellsViews(method) ? method : 'needsContrast') },
+  // how hard the task is on each image (PT4AL): the loss of rotation prediction, whatever else is pretrained
+  pretextLoss: { maker: () => 'rotation' }
 }
 
 /** The method whose pretraining makes a product, or why there is none. */

@@ -5,6 +5,7 @@ import { firstChoice } from './firstChoice.ts'
 import { kCenter } from './kCenter.ts'
 import { kMeans } from './kMeans.ts'
 import { probCover } from './probCover.ts'
+import { pt4al } from './pt4al.ts'
 import { random } from './random.ts'
 import { typiClust } from './typiClust.ts'
 
@@ -22,7 +23,8 @@ export const selectors = {
   'probCover:encoder': probCover('encoder'),
   'firstChoice:hard': firstChoice('hard'),
   'firstChoice:ambiguous': firstChoice('ambiguous'),
-  'firstChoice:easy': firstChoice('easy')
+  'firstChoice:easy': firstChoice('easy'),
+  pt4al
 } as const
 
 export type SelectorId = keyof typeof selectors

@@ -19,6 +19,7 @@ import { mase } from './mase.ts'
 import { mcEntropy } from './mcEntropy.ts'
 import { meanStd } from './meanStd.ts'
 import { probCover } from './probCover.ts'
+import { pt4al } from './pt4al.ts'
 import { random } from './random.ts'
 import { typiClust } from './typiClust.ts'
 import { variationRatios } from './variationRatios.ts'
@@ -46,6 +47,7 @@ export const strategies = {
   'probCover:pixels': probCover('pixels'),
   'probCover:encoder': probCover('encoder'),
   'probCover:embedding': probCover('embedding'),
+  pt4al,
   base,
   cbalEntropy,
   cbalKCenter

@@ -22,6 +22,7 @@ import type { Kernels } from '../kernels.ts'
 import { Pixels } from '../pixels.ts'
 import { courseOf } from './courses.ts'
 import { Distorter } from './distort.ts'
+import { rotationLosses } from './pretextLoss.ts'
 
 export interface Pretrained {
   /** the encoder's parameters, in the order of the layout */
@@ -114,9 +115,15 @@ export async function pretrain<T>(
       }
       await look(epoch, sum / perEpoch)
     }
-    const weights = await k.readWeights(state)
-    const recorded = dynamics && { recorded: { dynamics: dynamics.features() } }
-    return { weights: weights.slice(0, laid.encoderSize), reports, ...recorded }
+    const weights = (await k.readWeights(state)).slice(0, laid.encoderSize)
+    const recorded: Recorded = {}
+    if (dynamics) recorded.dynamics = dynamics.features()
+    if (pretraining.method === 'rotation') {
+      const rest = () => check(t, total)
+      const values = await rotationLosses(k, laid, state, distorter, count, rest)
+      recorded.pretextLoss = { size: 1, values }
+    }
+    return { weights, reports, ...(Object.keys(recorded).length ? { recorded } : {}) }
   } finally {
     course.end()
     k.freeState(state)
