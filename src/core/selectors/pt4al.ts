@@ -12,8 +12,7 @@ import type { Selector } from '../selector.ts'
 export const pt4al: Selector = {
   id: 'pt4al',
   version: 1,
-  source:
-    'Yi, Seo, Park & Choi, PT4AL: using self-supervised pretext tasks for active learning, ECCV 2022',
+  source: 'Yi, Seo, Park & Choi, PT4AL: using self-supervised pretext tasks for active learning, ECCV 2022',
   bases: ['pretextLoss'],
   nested: false,
   fixed: true,

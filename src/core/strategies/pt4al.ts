@@ -18,8 +18,7 @@ export const pt4al: Strategy = {
   category: 'coldStart',
   version: 1,
   formula: 'B₀, B₁, … by ¼ Σ_r CE(r, g(rot_r x)), ↓; in B_i: 1 − max_c p(c|x)',
-  source:
-    'Yi, Seo, Park & Choi, PT4AL: using self-supervised pretext tasks for active learning, ECCV 2022',
+  source: 'Yi, Seo, Park & Choi, PT4AL: using self-supervised pretext tasks for active learning, ECCV 2022',
   staged: true,
   prefix: true,
   needs: () => [{ kind: 'probabilities' }, { kind: 'features', basis: 'pretextLoss' }],
