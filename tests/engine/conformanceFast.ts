@@ -9,6 +9,8 @@ import type { Engine } from '../../src/core/engine.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
+import { NoRoom } from '../../src/engine/fast/gpu.ts'
+import { ask } from '../../src/engine/fast/inference.ts'
 import { planTraining, replicasThatFit, trainingBytes } from '../../src/engine/fast/plan.ts'
 import { ResidentView } from '../../src/engine/fast/resident.ts'
 import { shapeOf } from '../../src/engine/fast/shape.ts'
@@ -184,6 +186,74 @@ export function conformanceOfFast(
         replicasThatFit(plan, { binding: 3.5 * Math.max(...sizes), buffer: Infinity, total: Infinity })
       ).toBe(3)
       for (const [i, seed] of seeds.entries()) expect((await weights([seed]))[0]).toEqual(together[i])
+    })
+
+    test('goes in smaller groups where the GPU has no room, with the same bits; alone without room it fails', async () => {
+      await engine.load(view)
+      const seeds = [4, 5, 6]
+      const expected = await weights(seeds)
+      const { gpu } = engine
+      const { bytes } = gpu
+      const allocate = gpu.allocate.bind(gpu)
+      let refusals = 1
+      const calls: boolean[] = []
+      gpu.allocate = async work => {
+        const made = await allocate(work)
+        calls.push(refusals > 0)
+        if (refusals-- > 0) throw new NoRoom('full')
+        return made
+      }
+      try {
+        expect(await weights(seeds)).toEqual(expected)
+        // three are refused; two, and then one
+        expect(calls).toEqual([true, false, false])
+        expect(gpu.bytes).toBe(bytes)
+        refusals = Infinity
+        await expect(weights([4, 5])).rejects.toMatchObject({ code: 'lost', message: 'full' })
+        expect(gpu.bytes).toBe(bytes)
+      } finally {
+        gpu.allocate = allocate
+      }
+    })
+
+    test('has the same bits on images in several parts, in steps of one dispatch a submit', async () => {
+      const bytes = view.pool.images.length
+      const outcomes = []
+      for (const [binding, start] of [
+        [1 << 24, 1],
+        // parts end within images
+        [Math.ceil(bytes / 5 / 4) * 4, 0]
+      ]) {
+        const resident = await ResidentView.upload(engine.gpu, view, binding)
+        const cohort = [replica(3), replica(8)]
+        const shape = shapeOf(MICRO.net)
+        const training = await Training.prepare(
+          engine.gpu,
+          resident,
+          planTraining(shape, recipe.batchSize),
+          recipe,
+          cohort
+        )
+        const asked: number[] = []
+        await training.run(done => void asked.push(done), { latency: 0, start })
+        const [{ weights, losses }] = await training.outcome()
+        training.dispose()
+        if (!start) {
+          expect(resident.pool.parts).toHaveLength(5)
+          // the second submit begins within the first step
+          expect(asked.slice(0, 2)).toEqual([0, 0])
+        }
+        const own = { gpu: engine.gpu, shape, resident, weights, seed: 3, labelCount: 13, dropout: 0.25 }
+        const model = { ...own, chunk: 7, latency: 0, rest: () => {} }
+        const views = [UNVARIED, { dy: 1, dx: 1, mirror: false }]
+        outcomes.push([
+          weights,
+          losses,
+          await ask(model, resident.pool, range(60), { probabilities: true, views })
+        ])
+        resident.release()
+      }
+      expect(outcomes[1]).toEqual(outcomes[0])
     })
 
     test('leaves no memory behind in 50 rounds', async () => {

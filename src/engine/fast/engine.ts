@@ -13,13 +13,18 @@ import { Fallback, type AnyKernels } from './fallback.ts'
 import { NoRoom, type Gpu } from './gpu.ts'
 import { answerNeeds, ask, type Model } from './inference.ts'
 import { knowsNeeds, knowsRecipe, knowsView } from './known.ts'
-import { planTraining, replicasThatFit, stepProducts, type Limits, type Plan } from './plan.ts'
+import { AIM } from './pacer.ts'
+import { imageProducts, planTraining, replicasThatFit, stepProducts, type Limits, type Plan } from './plan.ts'
 import { ResidentView } from './resident.ts'
 import { shapeOf, type Shape } from './shape.ts'
 import { Training, type Outcome } from './training.ts'
 
 /** A step of all replicas should take no longer, in milliseconds */
 const STEP_TIME = 80
+/** Part of a step in the first submit of all, when nothing is known of the adapter. */
+const UNKNOWN_START = 0.25
+/** Images of an inference chunk at least. */
+const SMALLEST_CHUNK = 32
 /** Replicas beyond this many fill no GPU better */
 const PREFERRED = 64
 
@@ -131,6 +136,12 @@ export class FastEngine implements Engine {
     }
   }
 
+  /** Images that are asked about together: as many as a submit should hold. */
+  private chunk(shape: Shape): number {
+    const byTime = this.rate ? Math.floor((AIM * this.rate) / imageProducts(shape)) : Infinity
+    return Math.max(SMALLEST_CHUNK, Math.min(this.options.chunk, byTime))
+  }
+
   private async trainGroup(
     resident: ResidentView,
     plan: Plan,
@@ -143,7 +154,9 @@ export class FastEngine implements Engine {
     try {
       // few small replicas leave a GPU idle: the most it ever did is what it can do
       const measured = (rate: number) => (this.rate = Math.max(this.rate ?? 0, rate * stepProducts(plan)))
-      await training.run(check, { latency: this.options.latency, measured })
+      const products = stepProducts(plan) * group.length
+      const start = this.rate ? Math.min(1, (AIM * this.rate) / products) : UNKNOWN_START
+      await training.run(check, { latency: this.options.latency, start, measured })
       return await training.outcome()
     } finally {
       training.dispose()
@@ -159,8 +172,9 @@ export class FastEngine implements Engine {
     { steps, trainLoss, weights }: Outcome,
     rest: () => void | Promise<void>
   ): Trained {
-    const { chunk, latency } = this.options
+    const { latency } = this.options
     const { gpu } = this
+    const chunk = this.chunk(shape)
     const { dropout } = recipe
     const { seed } = replica
     const labelCount = replica.labelled.length

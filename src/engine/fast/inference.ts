@@ -55,7 +55,7 @@ export interface Answers {
 /** Bytes of a chunk's largest buffer, and of what is gathered on the GPU before it is read back. */
 const CHUNK_BYTES = 1 << 26
 const OUTPUT_BYTES = 1 << 26
-/** chunks of one submit at most */
+/** chunks of one submit at most, each under one variation */
 const MOST_CHUNKS = 64
 const MOST_GROUPS = 65535
 
@@ -70,7 +70,8 @@ export async function ask(
   const answers = Object.fromEntries(
     Object.entries(widths).map(([name, width]) => [name, new Float32Array(rows.length * width)])
   ) as unknown as Answers
-  const widest = Math.max(1, ...Object.values(widths))
+  const widest = Math.max(...Object.values(widths))
+  if (!widest) return answers
   const most = Math.max(1, Math.floor(OUTPUT_BYTES / (4 * widest)))
   for (let start = 0; start < rows.length; start += most) {
     await askSome(model, set, rows.subarray(start, start + most), question, widths, answers, start)
@@ -143,6 +144,7 @@ interface Work {
   schedule: GPUBuffer
   /** words of a record */
   stride: number
+  /** records */
   capacity: number
   outputs: Record<keyof Answers, GPUBuffer>
   /** per chunk: on the images as they are; per view; after all views */
@@ -168,9 +170,9 @@ async function prepare(
   const splits = hiddenSplits(shape)
   const stride = Math.ceil((HEADER + RECORD + size) / 64) * 64
   const records = (passes || probabilities || hidden ? 1 : 0) + (views?.length ?? 0)
-  const capacity = Math.min(MOST_CHUNKS, Math.ceil(total / size))
+  const capacity = Math.min(MOST_CHUNKS, Math.ceil(total / size) * records)
   const b = await gpu.allocate(() => ({
-    schedule: make(stride * records * capacity, 'schedule'),
+    schedule: make(stride * capacity, 'schedule'),
     parameters: make(shape.size, 'parameters'),
     input: make(size * inputSize(shape), 'input'),
     pooled: shape.blocks.map((_, l) => make(size * pooledSize(shape, l), 'pooled')),
@@ -267,7 +269,7 @@ async function prepare(
   }
 }
 
-/** All chunks, several a submit. */
+/** All chunks, each under all its variations in turn; several a submit. */
 async function run(
   { gpu, latency, rest }: Model,
   { schedule, stride, capacity, plain, view, after }: Work,
@@ -275,53 +277,44 @@ async function run(
   { passes = 0, views = [] }: Question,
   size: number
 ): Promise<void> {
-  const chunks = Math.ceil(rows.length / size)
   const variations = [...(plain.length ? [null] : []), ...views]
-  const words = new Uint32Array(stride * variations.length * capacity)
+  const each = variations.length
+  const all = Math.ceil(rows.length / size) * each
+  const words = new Uint32Array(stride * capacity)
   const group = gpu.stepGroup(schedule, 4 * stride)
   const pacer = new Pacer(latency, capacity)
-  for (let done = 0; done < chunks;) {
+  for (let done = 0; done < all;) {
     const waiting = rest()
     if (waiting) await waiting
     await pacer.room()
-    const units = pacer.units(chunks - done)
-    let at = 0
-    for (let c = done; c < done + units; c++) {
-      const own = rows.subarray(c * size, (c + 1) * size)
-      variations.forEach((variation, v) => {
-        const { dy, dx, mirror } = variation ?? UNVARIED
-        words[at + Header.count] = own.length
-        words[at + Header.row] = c * size
-        words[at + Header.dy] = dy
-        words[at + Header.dx] = dx
-        words[at + Header.mirror] = mirror ? 1 : 0
-        words[at + Header.view] = variation && plain.length ? v - 1 : v
-        words[at + Header.views] = variation ? views.length : passes
-        words.set(own, at + HEADER + RECORD)
-        at += stride
-      })
+    const units = pacer.units(all - done)
+    for (let u = 0; u < units; u++) {
+      const [chunk, v] = [Math.floor((done + u) / each), (done + u) % each]
+      const own = rows.subarray(chunk * size, (chunk + 1) * size)
+      const { dy, dx, mirror } = variations[v] ?? UNVARIED
+      const at = u * stride
+      words[at + Header.count] = own.length
+      words[at + Header.row] = chunk * size
+      words[at + Header.dy] = dy
+      words[at + Header.dx] = dx
+      words[at + Header.mirror] = mirror ? 1 : 0
+      words[at + Header.view] = variations[v] && plain.length ? v - 1 : v
+      words[at + Header.views] = variations[v] ? views.length : passes
+      words.set(own, at + HEADER + RECORD)
     }
-    gpu.write(schedule, words.subarray(0, at))
+    gpu.write(schedule, words.subarray(0, units * stride))
     gpu.submit(pass => {
-      const replay = (dispatches: readonly Dispatch[]) => {
-        for (const {
-          pipeline,
-          group: own,
-          size: [x, y, z]
-        } of dispatches) {
+      for (let u = 0; u < units; u++) {
+        const v = (done + u) % each
+        pass.setBindGroup(0, group, [4 * stride * u])
+        const own = variations[v] ? view : plain
+        // the last view's probabilities complete a chunk
+        const dispatches = views.length && v === each - 1 ? [...own, ...after] : own
+        for (const { pipeline, group, size } of dispatches) {
           pass.setPipeline(pipeline)
-          pass.setBindGroup(1, own)
-          pass.dispatchWorkgroups(x, y, z)
+          pass.setBindGroup(1, group)
+          pass.dispatchWorkgroups(...size)
         }
-      }
-      let offset = 0
-      for (let c = 0; c < units; c++) {
-        for (const variation of variations) {
-          pass.setBindGroup(0, group, [4 * offset])
-          replay(variation ? view : plain)
-          offset += stride
-        }
-        if (views.length) replay(after)
       }
     })
     pacer.submitted(units, gpu.done())

@@ -1,29 +1,32 @@
 /**
- * How much goes into one submit: as many steps as keep the GPU busy for some tens of milliseconds, so that no watchdog
- * or frame suffers, a suspended round stops soon, and the CPU's share stays small. Found by measuring while it runs; it
- * decides when things are computed, never what.
+ * How much goes into one submit: as many units (dispatches of a training, chunks of an inference) as keep the GPU busy for
+ * some tens of milliseconds, so that no watchdog or frame suffers, a suspended round stops soon, and the CPU's share stays
+ * small. Found by measuring while it runs; it decides when things are computed, never what.
  */
 
 /** A submit should take about this long, and never as long as the other, in milliseconds. */
-const AIM = 50
+export const AIM = 50
 const MOST = 90
 /** submits that may be under way: the next is prepared while one runs */
 const AHEAD = 2
 
 export class Pacer {
-  private size = 1
+  private size: number
   private readonly pending: { units: number; began: number; done: Promise<void> }[] = []
   private lastDone = 0
 
   /**
    * `latency`: milliseconds after which an idle device reports that it is done (Firefox takes a hundred).
-   * `most`: units that fit into a submit.
+   * `most`: units that fit into a submit; `start`: those of the first; `measured` is told how long some took.
    */
   constructor(
     private readonly latency: number,
     private readonly most: number,
-    private readonly measured: (unitsPerMillisecond: number) => void = () => {}
-  ) {}
+    start = 1,
+    private readonly measured: (units: number, milliseconds: number) => void = () => {}
+  ) {
+    this.size = Math.max(1, Math.min(most, Math.floor(start)))
+  }
 
   /** Units of the next submit. */
   units(left: number): number {
@@ -51,8 +54,8 @@ export class Pacer {
     const now = performance.now()
     const took = Math.max(now - Math.max(began, this.lastDone) - this.latency, 0.01)
     this.lastDone = now
-    if (took > 5) this.measured(units / took)
+    this.measured(units, took)
     if (took > MOST) this.size = Math.max(1, Math.floor((units * AIM) / took))
-    else if (took < AIM / 2 && units === this.size) this.size = Math.min(this.most, this.size * 2)
+    else if (took < AIM / 2 && 2 * units > this.size) this.size = Math.min(this.most, this.size * 2)
   }
 }

@@ -15,6 +15,7 @@ export interface ResidentSet {
   count: number
 }
 
+/** Bytes that are copied at a time: whole words. */
 const PIECE = 1 << 24
 
 export class ResidentView {
@@ -42,7 +43,7 @@ export class ResidentView {
     try {
       return await gpu.allocate(() => {
         const set = ({ images, labels }: ImageSet, label: string): ResidentSet => {
-          const partBytes = Math.floor(binding / PIECE) * PIECE
+          const partBytes = binding - (binding % 4)
           const parts: GPUBuffer[] = []
           for (let start = 0; start < images.length || !parts.length; start += partBytes) {
             const bytes = images.subarray(start, start + partBytes)

@@ -29,9 +29,14 @@ export interface Outcome {
 
 export interface Pace {
   latency: number
+  /** steps of the first submit; of less than one, a part of its dispatches. One unless told */
+  start?: number
   /** told of replica-steps per millisecond */
   measured?: (rate: number) => void
 }
+
+/** Rates over less than so many milliseconds say little. */
+const TIMED = 5
 
 export interface PrepareOptions {
   /** weights of a pretrained trunk, where the recipe names one */
@@ -119,31 +124,55 @@ export class Training {
     }
   }
 
-  /** All steps. `check` is asked before each submit, with the steps done. */
+  /**
+   * All steps. `check` is asked before each submit, with the steps done. A submit ends with a step, or, where a step takes
+   * the GPU too long, with one of its dispatches.
+   */
   async run(check: (done: number) => void | Promise<void>, pace: Pace): Promise<void> {
-    const { gpu, schedule, steps, cohort } = this
-    const pacer = new Pacer(pace.latency, schedule.capacity, rate => pace.measured?.(rate * cohort.length))
+    const { gpu, schedule, steps, dispatches } = this
+    const each = dispatches.length
+    const pacer = new Pacer(
+      pace.latency,
+      schedule.capacity * each,
+      (pace.start ?? 1) * each,
+      this.timed(pace)
+    )
     const group = gpu.stepGroup(this.buffers.schedule, 4 * schedule.stride)
-    for (let done = 0; done < steps;) {
-      const waiting = check(done)
+    for (let done = 0; done < steps * each;) {
+      const step = Math.floor(done / each)
+      const waiting = check(step)
       if (waiting) await waiting
       await pacer.room()
-      const units = pacer.units(steps - done)
-      gpu.write(this.buffers.schedule, schedule.fill(done, units))
+      let end = done + pacer.units(steps * each - done)
+      if (end - (end % each) > done) end -= end % each
+      gpu.write(this.buffers.schedule, schedule.fill(step, Math.ceil(end / each) - step))
       gpu.submit(pass => {
-        for (let s = 0; s < units; s++) {
-          pass.setBindGroup(0, group, [4 * schedule.stride * s])
-          for (const { pipeline, group: own, size } of this.dispatches) {
-            pass.setPipeline(pipeline)
-            pass.setBindGroup(1, own)
-            pass.dispatchWorkgroups(...size)
+        for (let at = done; at < end; at++) {
+          if (at === done || at % each === 0) {
+            pass.setBindGroup(0, group, [4 * schedule.stride * (Math.floor(at / each) - step)])
           }
+          const { pipeline, group: own, size } = dispatches[at % each]
+          pass.setPipeline(pipeline)
+          pass.setBindGroup(1, own)
+          pass.dispatchWorkgroups(...size)
         }
       })
-      pacer.submitted(units, gpu.done())
-      done += units
+      pacer.submitted(end - done, gpu.done())
+      done = end
     }
     await pacer.drain()
+  }
+
+  /** Tells of rates over whole steps: single dispatches are of unequal weight. */
+  private timed({ measured }: Pace): (dispatches: number, milliseconds: number) => void {
+    let [units, time] = [0, 0]
+    return (dispatches, milliseconds) => {
+      units += dispatches
+      time += milliseconds
+      if (units % this.dispatches.length || time < TIMED) return
+      measured?.((units / this.dispatches.length / time) * this.cohort.length)
+      ;[units, time] = [0, 0]
+    }
   }
 
   /** Reads weights and losses of all replicas. */
