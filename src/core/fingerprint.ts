@@ -3,8 +3,8 @@
  * specs, links and results, and shows when stored bytes were damaged. Names (of the set, of its classes) are for people
  * and not part of it, nor are images without a label, unless there are no others.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { startSha256, type Sha256 } from './digest/sha256.ts'
 import type { ImageShape } from './network.ts'
 import type { ImageSet } from './view.ts'
 
@@ -49,16 +49,13 @@ function firstLine({ shape, features, classes, poolSize, testSize }: Sizes): str
     : `dal-dataset 1 ${height} ${width} ${channels} ${classes} ${poolSize} ${testSize}\n`
 }
 
-export interface Fingerprint {
-  /** takes in bytes: pool rows, pool labels, test rows, test labels, in this order, in pieces of any length */
-  update(bytes: Uint8Array): void
-  /** 64 hex digits */
-  digest(): string
-}
+/** Takes in bytes: pool rows, pool labels, test rows, test labels, in this order, in pieces of any length. */
+export type Fingerprint = Sha256
 
 function startWith(line: string): Fingerprint {
-  const hash = sha256.create().update(utf8ToBytes(line))
-  return { update: bytes => void hash.update(bytes), digest: () => bytesToHex(hash.digest()) }
+  const hash = startSha256()
+  hash.update(utf8ToBytes(line))
+  return hash
 }
 
 /** A fingerprint that is made while the bytes come by. */

@@ -32,8 +32,8 @@ export interface StoredDataset {
 /** One array of a data set, made piece by piece: a large one is never copied whole. */
 export interface Piecewise {
   bytes: number
-  /** a copy of the bytes from start to end */
-  slice(start: number, end: number): Uint8Array<ArrayBuffer>
+  /** a copy of the bytes from start to end; in `room`, if it is given one of that length */
+  slice(start: number, end: number, room?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
 }
 
 /** A data set that is to be stored. Labels are 16-bit, features 32-bit floats, both little-endian. */

@@ -6,7 +6,7 @@
 import { featureBytes, labelBytes } from '../core/fingerprint.ts'
 import type { Content, Piecewise } from '../core/storedDataset.ts'
 import type { ImageShape } from '../core/network.ts'
-import { rowLength, type Rows } from '../core/view.ts'
+import { rowLength, type Dataset, type Rows } from '../core/view.ts'
 import { DataError, type Remark } from './errors.ts'
 import { UNLABELLED, type Read } from './formats/format.ts'
 import { classHistogram, contactSheet, thumbnailOf, type Sheet } from './preview.ts'
@@ -171,6 +171,23 @@ function unlabelledLast(
     : { images, labels }
 }
 
+/**
+ * What was read, as the data set that `content` stores of it, where that takes all rows as they are: there is no need to
+ * read back what is at hand.
+ */
+export function sameRows(
+  read: Read,
+  { testShare }: Choices,
+  content: Content
+): Omit<Dataset, 'fingerprint'> | undefined {
+  const { pool, test } = read
+  const all = content.poolSize === pool.labels.length && content.testSize === test?.labels.length
+  if (!all || testShare !== undefined) return undefined
+  const { name, shape, classNames } = content
+  const part = (which: 'pool' | 'test') => ({ ...rowsOf(read, which)!, labels: read[which]!.labels })
+  return { name, shape, classNames: [...classNames], pool: part('pool'), test: part('test') }
+}
+
 /** The content to be stored. Throws DataError. */
 export function contentOf(read: Read, choices: Choices): Content {
   const { pool, test, unlabelled } = assemble(read, choices)
@@ -202,7 +219,10 @@ export function contentOf(read: Read, choices: Choices): Content {
 
 const whole = (bytes: Uint8Array): Piecewise => ({
   bytes: bytes.length,
-  slice: (start, end) => new Uint8Array(bytes.subarray(start, end))
+  slice(start, end, room = new Uint8Array(end - start)) {
+    room.set(bytes.subarray(start, end))
+    return room
+  }
 })
 
 /** Rows of two arrays that lie one after the other, as one array of their own. */
@@ -213,8 +233,7 @@ function gathered(
 ): Piecewise {
   return {
     bytes: rows.length * size,
-    slice(start, end) {
-      const out = new Uint8Array(end - start)
+    slice(start, end, out = new Uint8Array(end - start)) {
       for (let i = Math.floor(start / size), at = i * size; at < end; i++, at += size) {
         const from = rows[i] * size
         const [source, local] = from < first.length ? [first, from] : [second, from - first.length]

@@ -5,7 +5,7 @@
  */
 import type { StoredDataset, Task } from '../core/storedDataset.ts'
 import { rowLength } from '../core/view.ts'
-import { crc32 } from './formats/crc32.ts'
+import { crc32 } from '../core/digest/crc32.ts'
 
 export type StoredArray = 'poolRows' | 'poolLabels' | 'testRows' | 'testLabels' | 'unlabelledRows'
 

@@ -8,7 +8,7 @@ import { hashKey } from '../core/keys.ts'
 import { selectInitial } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import type { Dataset, View } from '../core/view.ts'
-import { choicesOf, contentOf, foundIn, planOf } from '../data/assembly.ts'
+import { choicesOf, contentOf, foundIn, planOf, sameRows } from '../data/assembly.ts'
 import { exportNpz } from '../data/exportNpz.ts'
 import type { Read } from '../data/formats/format.ts'
 import { readFiles } from '../data/formats/index.ts'
@@ -82,11 +82,14 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
     },
     plan: async (id, choices) => planOf(imported(id), choices),
     async keep(id, choices, inTab, following) {
-      const content = contentOf(imported(id), choices)
+      const read = imported(id)
+      const content = contentOf(read, choices)
       const before = new Set((await store.list()).map(card => card.fingerprint))
       const card = await store.put(content, { storedAt: clock(), inTab, ...following })
       const { fingerprint } = card
-      if (held?.fingerprint === fingerprint) held = undefined
+      const same = sameRows(read, choices, content)
+      if (same) held = { ...same, fingerprint }
+      else if (held?.fingerprint === fingerprint) held = undefined
       if (!before.has(fingerprint)) fresh.set(id, fingerprint)
       // called off when all was done already
       if (!imports.delete(id)) await undo(id)

@@ -2,15 +2,15 @@
  * The bytes of a data set, piece by piece: no more than a few chunks are ever held beside the whole. Each chunk has a hash
  * of its own, made and checked by the platform while the next one is on its way.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { startSha256 } from '../core/digest/sha256.ts'
 import type { Piecewise, Task } from '../core/storedDataset.ts'
 import { StoreError } from './errors.ts'
 import { chunkName, chunkNames, manifestName, type Manifest, type StoredPart } from './manifest.ts'
 import type { Entry, Shelf } from './shelf.ts'
 
-/** chunks in one transaction: enough to be quick, few enough to keep the copy in flight small */
-const BATCH = 2
+/** chunks on their way from or to the disk at once: enough to be quick, few enough to keep what is held twice small */
+const UNDER_WAY = 3
 
 export interface PutOptions extends Task {
   /** milliseconds since 1970 */
@@ -22,15 +22,18 @@ export interface PutOptions extends Task {
 /** SHA-256 as hex; by the platform where the page may use it (secure origins). */
 async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const subtle = globalThis.crypto?.subtle
-  return bytesToHex(subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256(bytes))
+  if (subtle) return bytesToHex(new Uint8Array(await subtle.digest('SHA-256', bytes)))
+  const hash = startSha256()
+  hash.update(bytes)
+  return hash.digest()
 }
 
 /** A name for the chunks of one import that no other import has. */
 const newPrefix = () => `import-${bytesToHex(globalThis.crypto.getRandomValues(new Uint8Array(12)))}`
 
 /**
- * The chunks of an array, some read at once. All are checked at the end against their hashes; one that had
- * none gets it. Throws StoreError 'corrupted'.
+ * The chunks of an array, the next ones being read meanwhile. All are checked at the end against their hashes; one that
+ * had none gets it. Throws StoreError 'corrupted'.
  */
 export async function* readChunks(
   shelf: Shelf,
@@ -40,15 +43,16 @@ export async function* readChunks(
   const corrupted = () => new StoreError('corrupted', { name: m.name })
   const names = chunkNames(m, stored)
   const hashes: Promise<string>[] = []
-  for (let first = 0; first < names.length; first += BATCH) {
-    const chunks = await shelf.getMany(names.slice(first, first + BATCH))
-    for (const [i, chunk] of chunks.entries()) {
-      const expected = Math.min(m.chunkBytes, stored.bytes - (first + i) * m.chunkBytes)
-      if (!(chunk instanceof ArrayBuffer) || chunk.byteLength !== expected) throw corrupted()
-      const bytes = new Uint8Array(chunk)
-      hashes.push(hashOf(bytes))
-      yield bytes
-    }
+  const asked: Promise<unknown>[] = []
+  const ask = async (name: string) => (await shelf.getMany([name]))[0]
+  for (let i = 0; i < names.length; i++) {
+    while (asked.length < Math.min(UNDER_WAY, names.length - i)) asked.push(ask(names[i + asked.length]))
+    const chunk = await asked.shift()
+    const expected = Math.min(m.chunkBytes, stored.bytes - i * m.chunkBytes)
+    if (!(chunk instanceof ArrayBuffer) || chunk.byteLength !== expected) throw corrupted()
+    const bytes = new Uint8Array(chunk)
+    hashes.push(hashOf(bytes))
+    yield bytes
   }
   const found = await Promise.all(hashes)
   if (stored.hashes && found.some((hash, i) => hash !== stored.hashes![i])) throw corrupted()
@@ -70,13 +74,16 @@ export async function readPart(
   return whole
 }
 
-/** Writes the chunks of one import, the next ones being made while the last ones are on their way. */
+/**
+ * Writes the chunks of one import, the next ones being made while the last ones are on their way. Memory for chunks is
+ * used again as soon as the disk has what was in it.
+ */
 export class ChunkWriter {
   readonly parts: StoredPart[] = []
   readonly #prefix = newPrefix()
   readonly #written: string[] = []
-  #batch: Entry[] = []
-  #writing: Promise<void> = Promise.resolve()
+  readonly #underWay: Promise<Uint8Array<ArrayBuffer>>[] = []
+  readonly #rooms: Uint8Array<ArrayBuffer>[] = []
   #done = 0
 
   constructor(
@@ -93,10 +100,14 @@ export class ChunkWriter {
     const hashes: Promise<string>[] = []
     for (let start = 0, i = 0; start < bytes; start += this.chunkBytes, i++) {
       signal?.throwIfAborted()
-      const chunk = slice(start, Math.min(start + this.chunkBytes, bytes))
+      if (this.#underWay.length === UNDER_WAY) {
+        const room = await this.#underWay.shift()!
+        if (room.length === this.chunkBytes) this.#rooms.push(room)
+      }
+      const end = Math.min(start + this.chunkBytes, bytes)
+      const chunk = slice(start, end, end - start === this.chunkBytes ? this.#rooms.pop() : undefined)
       hashes.push(hashOf(chunk))
-      this.#batch.push([chunkName(stored, i), chunk.buffer])
-      if (this.#batch.length === BATCH) await this.#send()
+      this.#send(chunkName(stored, i), chunk)
       seen(chunk)
       this.#done += chunk.length
       progress?.({ done: this.#done, total: this.total })
@@ -104,21 +115,19 @@ export class ChunkWriter {
     this.parts.push({ ...stored, hashes: await Promise.all(hashes) })
   }
 
-  async #send(): Promise<void> {
-    const batch = this.#batch
-    this.#batch = []
-    this.#written.push(...batch.map(([name]) => name))
-    if (this.options.inTab) return this.shelf.remember(batch)
-    await this.#writing
-    this.#writing = this.shelf.write(batch)
-    // whoever waits for it next is told
-    this.#writing.catch(() => {})
+  #send(name: string, chunk: Uint8Array<ArrayBuffer>): void {
+    this.#written.push(name)
+    const entry: Entry = [name, chunk.buffer]
+    if (this.options.inTab) return this.shelf.remember([entry])
+    const writing = this.shelf.write([entry]).then(() => chunk)
+    this.#underWay.push(writing)
+    // whoever waits for it is told
+    writing.catch(() => {})
   }
 
   /** Writes what is left, then the manifest: from now on the set is there. */
   async finish(m: Manifest): Promise<void> {
-    if (this.#batch.length) await this.#send()
-    await this.#writing
+    await Promise.all(this.#underWay)
     this.options.signal?.throwIfAborted()
     const entry: Entry = [manifestName(m.fingerprint), m]
     if (this.options.inTab) this.shelf.remember([entry])
@@ -127,7 +136,7 @@ export class ChunkWriter {
 
   /** Removes what was written. What cannot be removed is swept another time. */
   async undo(): Promise<void> {
-    await this.#writing.catch(() => {})
+    await Promise.allSettled(this.#underWay)
     if (this.#written.length) await this.shelf.delMany(this.#written).catch(() => {})
   }
 }

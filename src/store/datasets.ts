@@ -1,5 +1,5 @@
 /**
- * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 8 MB (one huge typed array
+ * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 4 MB (one huge typed array
  * is read several times slower and twice over; blobs are refused in some private windows). The manifest is written last,
  * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened. The
  * fingerprint is made while the chunks go by, and each chunk has a hash of its own, which the platform checks quickly
@@ -9,7 +9,7 @@ import { fingerprint as startFingerprint, fingerprintOf, unlabelledFingerprint }
 import type { Content, Picture, StoredDataset } from '../core/storedDataset.ts'
 import type { Dataset, Rows } from '../core/view.ts'
 import { ChunkWriter, readChunks, readPart, type PutOptions } from './chunks.ts'
-import { StoreError, toStoreError } from './errors.ts'
+import { StoreError } from './errors.ts'
 import { whenNobodyImports, whileImporting } from './locks.ts'
 import {
   cardOf,
@@ -26,7 +26,7 @@ import {
 } from './manifest.ts'
 import type { Shelf } from './shelf.ts'
 
-export const CHUNK_BYTES = 8 << 20
+export const CHUNK_BYTES = 4 << 20
 
 export interface DatasetStore {
   list(): Promise<StoredDataset[]>
@@ -117,7 +117,7 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
       return m
     } catch (error) {
       await work.undo()
-      throw options.signal?.aborted ? options.signal.reason : toStoreError(error)
+      throw options.signal?.aborted ? options.signal.reason : error
     }
   }
 

@@ -81,6 +81,7 @@ export async function readPixels(
     const { n, height, width, channels, planar } = layout
     const [file, item] = [array.source.name, height * width * channels]
     const scale = await scaleOf(array)
+    const asIs = scale === 1 && !planar && fit.same
     const place = (batch: Bytes) => {
       const fitted = fit.apply(planar ? interleaved(batch, channels, height * width) : batch)
       out.set(fitted, filled * size)
@@ -95,6 +96,11 @@ export async function readPixels(
     for await (const values of numbersOf(array)) {
       signal?.throwIfAborted()
       progress({ file, done, total: n * item })
+      if (asIs && values instanceof Uint8Array) {
+        out.set(values, filled * size + done)
+        done += values.length
+        continue
+      }
       done += values.length
       for (let i = 0; i < values.length;) {
         const count = Math.min(values.length - i, batch.length - at)
@@ -108,6 +114,7 @@ export async function readPixels(
       }
     }
     if (at) place(batch.slice(0, at))
+    if (asIs) filled += n
   }
   return out
 }

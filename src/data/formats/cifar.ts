@@ -84,19 +84,22 @@ async function readRecords(
   const record = CIFAR_PIXELS + labelBytes
   const size = images.length / labels.length
   const held = new Uint8Array(BATCH * record)
+  const fitted = new Uint8Array(fit.same ? 0 : BATCH * CIFAR_PIXELS)
   let [filled, done] = [0, 0]
   const flush = () => {
     const count = filled / record
-    const [planar, upright] = [new Uint8Array(count * CIFAR_PIXELS), new Uint8Array(count * CIFAR_PIXELS)]
+    const upright = fit.same
+      ? images.subarray(done * CIFAR_PIXELS, (done + count) * CIFAR_PIXELS)
+      : fitted.subarray(0, count * CIFAR_PIXELS)
     for (let i = 0; i < count; i++) {
       const at = i * record
       const label = held[at + labelBytes - 1]
       if (label >= classes) throw new DataError('notCifar', { file: source.name, name, label, classes })
       labels[done + i] = label
-      planar.set(held.subarray(at + labelBytes, at + record), i * CIFAR_PIXELS)
+      const to = i * CIFAR_PIXELS
+      interleave(held.subarray(at + labelBytes, at + record), upright.subarray(to, to + CIFAR_PIXELS))
     }
-    interleave(planar, upright)
-    images.set(fit.apply(upright), done * size)
+    if (!fit.same) images.set(fit.apply(fitted.subarray(0, count * CIFAR_PIXELS)), done * size)
     done += count
     filled = 0
   }

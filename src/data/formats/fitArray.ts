@@ -10,6 +10,8 @@ import type { Bytes } from './source.ts'
 export interface Fitting {
   shape: ImageShape
   remarks: Remark[]
+  /** nothing changes */
+  same: boolean
   /** the whole at once: u8 [n, height, width, channels] in, [n, shape] out; the array itself if nothing changes */
   apply(images: Bytes): Bytes
 }
@@ -38,8 +40,10 @@ export function fitting(file: string, shape: ImageShape, { side, fit, colour }: 
     channels: outChannels
   }
 
+  const same = !resized && outChannels === channels
+
   function apply(images: Bytes): Bytes {
-    if (!resized && outChannels === channels) return images
+    if (same) return images
     const [from, to] = [height * width * channels, out.height * out.width * outChannels]
     const n = images.length / from
     const result = new Uint8Array(n * to)
@@ -64,5 +68,5 @@ export function fitting(file: string, shape: ImageShape, { side, fit, colour }: 
     return result
   }
 
-  return { shape: out, remarks: resized ? [remark('fitted', { side: target! })] : [], apply }
+  return { shape: out, remarks: resized ? [remark('fitted', { side: target! })] : [], same, apply }
 }

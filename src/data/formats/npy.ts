@@ -74,52 +74,61 @@ function checkSize(array: NpyArray): void {
   }
 }
 
-/** The array's bytes after the header, in pieces of whole items. Throws DataError 'truncated'. */
-async function* pieces({
-  source,
-  itemSize,
-  start,
-  ...rest
-}: NpyArray): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const total = rest.shape.reduce((a, b) => a * b, 1) * itemSize
+/**
+ * The array's bytes after the header, in pieces of whole items that lie at multiples of their size; good until the next is
+ * asked for. Throws DataError 'truncated'.
+ */
+async function* pieces(array: NpyArray): AsyncGenerator<Uint8Array> {
+  const { source, itemSize, start } = array
+  const total = itemsOf(array) * itemSize
   let [position, given] = [0, 0]
-  let carried = new Uint8Array(0)
+  /** items of several bytes are put together here; what is left of one waits at the beginning */
+  let room = new Uint8Array(0)
+  let waiting = 0
   for await (const chunk of source.stream()) {
-    const skipped = Math.min(Math.max(start - position, 0), chunk.length)
+    const fresh = chunk.subarray(Math.min(Math.max(start - position, 0), chunk.length))
     position += chunk.length
-    const fresh = chunk.subarray(skipped)
-    const piece = new Uint8Array(carried.length + fresh.length)
-    piece.set(carried)
-    piece.set(fresh, carried.length)
-    const whole = piece.length - (piece.length % itemSize)
-    carried = piece.slice(whole)
-    given += whole
+    let piece = fresh
+    if (itemSize > 1) {
+      const filled = waiting + fresh.length
+      if (room.length < filled) {
+        const larger = new Uint8Array(filled)
+        larger.set(room.subarray(0, waiting))
+        room = larger
+      }
+      room.set(fresh, waiting)
+      waiting = filled % itemSize
+      piece = room.subarray(0, filled - waiting)
+    }
+    given += piece.length
     if (given > total)
       throw new DataError('trailingBytes', { file: source.name, expected: total, found: given })
-    if (whole) yield whole === piece.length ? piece : piece.slice(0, whole)
+    const left = waiting ? room.slice(piece.length, piece.length + waiting) : undefined
+    if (piece.length) yield piece
+    if (left) room.set(left)
   }
   if (given !== total) throw new DataError('truncated', { file: source.name, expected: total, found: given })
 }
 
 type Numbers = ArrayLike<number>
 
-/** All numbers, in the order of the file, in pieces. */
+/** All numbers, in the order of the file, in pieces; each is good until the next is asked for. */
 export async function* numbersOf(array: NpyArray): AsyncGenerator<Numbers> {
   const { kind, itemSize, littleEndian } = array
   for await (const bytes of pieces(array)) {
     if (!littleEndian) swap(bytes, itemSize)
-    const buffer = bytes.buffer
+    const place = [bytes.buffer, bytes.byteOffset, bytes.length / itemSize] as const
     if (kind === 'b' || (kind === 'u' && itemSize === 1)) yield bytes
-    else if (kind === 'i' && itemSize === 1) yield new Int8Array(buffer)
-    else if (kind === 'i' && itemSize === 2) yield new Int16Array(buffer)
-    else if (kind === 'u' && itemSize === 2) yield new Uint16Array(buffer)
-    else if (kind === 'i' && itemSize === 4) yield new Int32Array(buffer)
-    else if (kind === 'u' && itemSize === 4) yield new Uint32Array(buffer)
-    else if (kind === 'i') yield Float64Array.from(new BigInt64Array(buffer), Number)
-    else if (kind === 'u') yield Float64Array.from(new BigUint64Array(buffer), Number)
-    else if (itemSize === 4) yield new Float32Array(buffer)
-    else if (itemSize === 8) yield new Float64Array(buffer)
-    else yield Float32Array.from(new Uint16Array(buffer), half)
+    else if (kind === 'i' && itemSize === 1) yield new Int8Array(...place)
+    else if (kind === 'i' && itemSize === 2) yield new Int16Array(...place)
+    else if (kind === 'u' && itemSize === 2) yield new Uint16Array(...place)
+    else if (kind === 'i' && itemSize === 4) yield new Int32Array(...place)
+    else if (kind === 'u' && itemSize === 4) yield new Uint32Array(...place)
+    else if (kind === 'i') yield Float64Array.from(new BigInt64Array(...place), Number)
+    else if (kind === 'u') yield Float64Array.from(new BigUint64Array(...place), Number)
+    else if (itemSize === 4) yield new Float32Array(...place)
+    else if (itemSize === 8) yield new Float64Array(...place)
+    else yield Float32Array.from(new Uint16Array(...place), half)
   }
 }
 

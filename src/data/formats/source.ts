@@ -34,10 +34,15 @@ export abstract class Source {
   ) {}
 
   /**
-   * The contents piece by piece, from the start; leaving the loop early lets go of the file. Throws DataError 'unreadable'
-   * or what is wrong with the container.
+   * The contents piece by piece, from the start; a piece is good until the next is asked for. Leaving the loop early lets
+   * go of the file. Throws DataError 'unreadable' or what is wrong with the container.
    */
   abstract stream(): AsyncGenerator<Uint8Array>
+
+  /** The same, in pieces that stay as they are. */
+  async *lastingStream(): AsyncGenerator<Uint8Array> {
+    for await (const piece of this.stream()) yield piece.slice()
+  }
 
   /** Bytes that the file cannot exceed whatever it promises: found without unpacking it. */
   protected abstract get most(): number
@@ -122,6 +127,10 @@ export class PlainSource extends Source {
   }
 
   stream() {
+    return chunksInTurn(this.name, this.blob)
+  }
+
+  override lastingStream() {
     return chunks(this.name, this.blob.stream())
   }
 
@@ -133,9 +142,9 @@ export class PlainSource extends Source {
     return this.slice(this.size - length, this.size)
   }
 
-  /** Bytes start .. end-1 as a stream. */
+  /** Bytes start .. end-1 as a source of their own. */
   range(start: number, end: number) {
-    return chunks(this.name, this.blob.slice(start, end).stream())
+    return new PlainSource(this.name, this.blob.slice(start, end))
   }
 }
 
@@ -170,7 +179,7 @@ export class GzipSource extends Source {
 
   async *stream() {
     let found = 0
-    for await (const chunk of unpacked(this.name, this.inner.stream(), 'gzip', 'damagedGzip')) {
+    for await (const chunk of unpacked(this.name, this.inner.lastingStream(), 'gzip', 'damagedGzip')) {
       found += chunk.length
       yield chunk
     }
@@ -186,6 +195,38 @@ export async function bytesOf(file: string, blob: Blob): Promise<Bytes> {
     return new Uint8Array(await blob.arrayBuffer())
   } catch {
     throw new DataError('unreadable', { file })
+  }
+}
+
+/** Bytes of a file that are held at a time. */
+const ROOM = 1 << 20
+
+/** A blob's pieces, one after the other in the same memory where the platform can do that; leaving the loop early cancels it. */
+async function* chunksInTurn(file: string, blob: Blob): AsyncGenerator<Uint8Array> {
+  const stream = blob.stream()
+  let reader: ReadableStreamBYOBReader
+  try {
+    reader = stream.getReader({ mode: 'byob' })
+  } catch {
+    yield* chunks(file, stream)
+    return
+  }
+  let room = new Uint8Array(Math.max(Math.min(ROOM, blob.size), 1))
+  let finished = false
+  try {
+    for (;;) {
+      const { done, value } = await reader.read(room).catch(() => {
+        finished = true
+        throw new DataError('unreadable', { file })
+      })
+      finished = done
+      if (done || !value) return
+      yield value
+      room = new Uint8Array(value.buffer)
+    }
+  } finally {
+    // an error while letting go changes nothing for the reader
+    if (!finished) await reader.cancel().catch(() => undefined)
   }
 }
 

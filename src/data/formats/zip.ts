@@ -5,7 +5,7 @@
  * are checked by length and check sum.
  */
 import { DataError } from '../errors.ts'
-import { crc32 } from './crc32.ts'
+import { crc32 } from '../../core/digest/crc32.ts'
 import { limits } from './format.ts'
 import { inflate } from './inflate.ts'
 import { memberName, safePath } from './member.ts'
@@ -85,7 +85,10 @@ class ZipMember extends Source {
       return
     }
     const raw = this.window.source.range(start, start + packed)
-    const content = method === DEFLATE ? unpacked(this.name, raw, 'deflate-raw', 'damagedArchive') : raw
+    const content =
+      method === DEFLATE
+        ? unpacked(this.name, raw.lastingStream(), 'deflate-raw', 'damagedArchive')
+        : raw.stream()
     let [found, sum] = [0, 0]
     for await (const chunk of content) {
       found += chunk.length
