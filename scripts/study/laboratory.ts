@@ -2,23 +2,22 @@
  * What the study computes with: the page's director on Node's threads, and pretraining in this one. Every training, query
  * and encoder is kept in a folder under its key, so that nothing is computed twice and an interrupted study goes on.
  */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { knobsOf, pretrainingRows } from '../../src/core/experiment/parts.ts'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import type { MethodName } from '../../src/core/pretraining/methods.ts'
-import type { Encoder, Pretraining } from '../../src/core/pretraining/settings.ts'
+import type { Encoder } from '../../src/core/pretraining/settings.ts'
 import type { RecordStore } from '../../src/core/recordStore.ts'
 import type { Result } from '../../src/core/result.ts'
 import type { View } from '../../src/core/view.ts'
-import { openPretrainer, type Pretrainer } from '../../src/engine/pretraining/open.ts'
 import { dataService } from '../../src/runtime/dataService.ts'
 import { Director } from '../../src/runtime/director.ts'
+import { fileEncoders } from '../../src/runtime/node/fileEncoders.ts'
 import { fileRecords } from '../../src/runtime/node/fileRecords.ts'
 import { readFolder } from '../../src/runtime/node/files.ts'
+import { pretrainings, type Pretrainings } from '../../src/runtime/node/pretrainings.ts'
 import { startThread } from '../../src/runtime/node/threads.ts'
 import { memoryStore } from '../../src/store/index.ts'
-import { readEncoder, writeEncoder } from './encoderFiles.ts'
 import type { Options } from './options.ts'
 import { isBuiltIn, rowsOf, titles, type SetName } from './sets.ts'
 
@@ -30,7 +29,7 @@ export class Laboratory {
   private readonly data = dataService(this.store.datasets, () => Date.now())
   private readonly sources = new Map<SetName, Experiment['source']>()
   private director!: Director
-  private pretrainer: Promise<Pretrainer> | undefined
+  private pretrainings!: Pretrainings
   private finished: { resolve(): void; reject(error: unknown): void } | undefined
   private spoken = 0
   /** of the entry that runs */
@@ -46,13 +45,20 @@ export class Laboratory {
   static async open(options: Options): Promise<Laboratory> {
     const lab = new Laboratory(options)
     const folder = (name: string) => join(options.out, name)
-    await mkdir(folder('encoders'), { recursive: true })
     lab.records = await fileRecords(folder('records'))
+    lab.pretrainings = pretrainings(
+      await fileEncoders(folder('encoders')),
+      ({ method, seed, epochs }, report) =>
+        lab.speak(
+          () =>
+            `${method}, seed ${seed}: epoch ${report.epoch} of ${epochs}, kNN ${(100 * report.knn).toFixed(1)} %`
+        )
+    )
     lab.director = new Director({
       createWorker: startThread,
       buildView: lab.data.view,
       select: lab.data.select,
-      encoder: (view, pretraining) => lab.encoderOf(view, pretraining),
+      ...lab.pretrainings,
       records: lab.records,
       changed: () => lab.progressed(),
       notice: (code, parameters) => console.log(`  notice: ${code} ${JSON.stringify(parameters ?? {})}`)
@@ -116,44 +122,22 @@ export class Laboratory {
     const { phase, trainings, secondsLeft } = this.director.progress()
     if (phase === 'finished') this.finished?.resolve()
     if (phase === 'failed') this.finished?.reject(new Error('a training failed: see the notice above'))
-    if (phase !== 'running' || Date.now() - this.spoken < 1000 * SPEAK_EVERY) return
-    this.spoken = Date.now()
+    if (phase !== 'running') return
     const left = secondsLeft === undefined ? '' : `, about ${Math.ceil(secondsLeft / 60)} min left`
-    console.log(`  ${trainings.done} of ${trainings.total} trainings${left}`)
+    this.speak(() => `${trainings.done} of ${trainings.total} trainings${left}`)
+  }
+
+  private speak(words: () => string): void {
+    if (Date.now() - this.spoken < 1000 * SPEAK_EVERY) return
+    this.spoken = Date.now()
+    console.log(`  ${words()}`)
   }
 
   /** The encoder of a method on the pool of an experiment, by the experiment's other rows of pretraining. */
   async encoder(experiment: Experiment, method: MethodName, seed: number): Promise<Encoder> {
     const pretraining = { ...pretrainingRows(experiment), method, seed }
-    return this.encoderOf(await this.view(experiment), pretraining)
-  }
-
-  private async encoderOf(view: View, pretraining: Pretraining): Promise<Encoder> {
-    const pretrainer = await (this.pretrainer ??= openPretrainer())
-    const key = pretrainer.keyOf(view, pretraining)
-    const file = join(this.options.out, 'encoders', `${key}.json`)
-    let encoder = await readEncoder(file)
-    if (!encoder) {
-      const { method, epochs, seed } = pretraining
-      const began = Date.now()
-      const { weights, reports } = await pretrainer.pretrain(
-        view,
-        pretraining,
-        () => {},
-        ({ epoch, knn }) => {
-          if (Date.now() - this.spoken < 1000 * SPEAK_EVERY) return
-          this.spoken = Date.now()
-          console.log(
-            `  ${method}, seed ${seed}: epoch ${epoch} of ${epochs}, kNN ${(100 * knn).toFixed(1)} %`
-          )
-        }
-      )
-      const seconds = (Date.now() - began) / 1000
-      const { numericsId } = pretrainer
-      encoder = { key, pretraining, shape: view.shape, weights, reports, numericsId, seconds }
-      await writeEncoder(file, encoder)
-    }
-    this.spent.set(key, encoder.seconds)
+    const encoder = await this.pretrainings.encoder(await this.view(experiment), pretraining)
+    this.spent.set(encoder.key, encoder.seconds)
     return encoder
   }
 }

@@ -125,4 +125,6 @@ export interface Result {
   discordances?: Discordance[]
   /** of a later version: can be shown and not run */
   unknown?: string[]
+  /** why the work on it ended before all was computed; of a file */
+  incomplete?: string
 }

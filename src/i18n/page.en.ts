@@ -192,6 +192,8 @@ export const page = {
     shown: 'Shown result',
     dataset: 'Data',
     numerics: 'Numerics',
+    /** why a computation outside of the page ended early */
+    incomplete: 'Incomplete',
     download: 'Download the result',
     open: 'Open a result',
     rerun: 'Run it again here',

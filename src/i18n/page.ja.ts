@@ -184,6 +184,7 @@ export const page = {
     shown: '表示する結果',
     dataset: 'データ',
     numerics: '数値計算',
+    incomplete: '未完了',
     download: '結果をダウンロード',
     open: '結果を開く',
     rerun: 'ここで再実行',

@@ -26,6 +26,15 @@ describe('merging', () => {
     expect(readText(resultText(mergeResults([shard(0, 2), shard(1, 2)])))).toEqual({ result: whole })
   })
 
+  it('says that it is incomplete as long as something is missing', () => {
+    const cut = { ...shard(0, 2), incomplete: 'stopped' }
+    cut.runs = cut.runs.map((run, i) => (i ? run : { ...run, points: run.points.slice(0, 1) }))
+    expect(readText(resultText(cut))).toEqual({ result: cut })
+    expect(mergeResults([cut, shard(1, 2)]).incomplete).toBe('stopped')
+    // somebody has computed the rest meanwhile
+    expect(mergeResults([cut, shard(1, 2), shard(0, 2)])).toEqual(whole)
+  })
+
   it('takes the smallest range of seeds that holds all, and says which of them nobody has', () => {
     const later = simulate({ ...small, firstSeed: 5, seeds: 2 })
     const merged = mergeResults([later, whole])

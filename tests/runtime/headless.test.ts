@@ -92,6 +92,30 @@ describe('npm run experiment', () => {
     expect(bits(resultOf(file('again.json')))).toEqual(bits(resultOf(file('whole.json'))))
   })
 
+  it('that is stopped leaves what is finished, marked as incomplete', async () => {
+    const path = file('long.json', { ...spec, seeds: 50 })
+    const args = ['--import', 'tsx', 'src/runtime/node/experiment.ts']
+    const child = spawn(process.execPath, [
+      ...args,
+      '--spec',
+      path,
+      '--workers',
+      '1',
+      '--out',
+      file('cut.json')
+    ])
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      // a line of progress: some trainings are done
+      if (/[1-9]\d* of \d+ trainings/.test((said += text))) child.kill('SIGTERM')
+    })
+    expect(await new Promise(resolve => child.on('close', resolve)), said).toBe(1)
+    const { runs, incomplete, experiment } = resultOf(file('cut.json'))
+    expect(incomplete).toMatch(/SIGTERM/)
+    expect(runs.length).toBeGreaterThan(0)
+    expect(runs.length).toBeLessThan(6 * experiment.seeds)
+  })
+
   it.each([
     [{ ...spec, budget: 'many' }, /budget/],
     [{ ...spec, initialSizes: [10, 10] }, /initialSizes/],

@@ -5,7 +5,7 @@
  * gap is neither hidden nor filled. A run is known by (arm, seed, numericsId): where two results have the same one they
  * must agree in every count, and the longer is kept.
  */
-import { seedsOf } from '../experiment/parts.ts'
+import { armsOf, countsOf, seedsOf } from '../experiment/parts.ts'
 import { tidy, type Problem } from '../experiment/read.ts'
 import { rowNames, table, type Experiment } from '../experiment/table.ts'
 import { canonical } from '../keys.ts'
@@ -126,9 +126,18 @@ export function mergeResults(results: readonly Result[]): Result {
     runs,
     ceiling: mergeCeilings(results)
   }
+  const incomplete = results.find(r => r.incomplete !== undefined)?.incomplete
+  if (incomplete !== undefined && hasGaps(merged)) merged.incomplete = incomplete
   const kept = keptDiscordances(results, runs)
   if (kept.length) merged.discordances = kept
   return merged
+}
+
+/** Whether a seed that has a run lacks a point of an arm: another part may have filled what one had to leave out. */
+function hasGaps({ experiment, runs }: Result): boolean {
+  const seeds = new Set(runs.map(run => run.seed)).size
+  const wanted = armsOf(experiment).reduce((sum, arm) => sum + countsOf(experiment, arm).length, 0)
+  return runs.reduce((sum, run) => sum + run.points.length, 0) < seeds * wanted
 }
 
 function keptDiscordances(results: readonly Result[], runs: readonly Run[]) {

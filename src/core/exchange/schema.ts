@@ -68,6 +68,7 @@ const resultFile = v.object({
     limits.runs
   ),
   measurements: v.optional(v.record(v.string(), v.unknown())),
+  incomplete: v.optional(name),
   ceiling: list(
     v.object({ seed, numericsId: f.numericsId, correct: count, labelCount: integer(1, limits.pool) }),
     limits.ceiling
@@ -111,7 +112,7 @@ export function writeResult(result: Result, app?: string): ResultFile {
       record: { trainingKey, classCounts: [...classCounts], added: [...added], querySeconds }
     }
   }
-  const { experiment, dataset, numerics, ceiling, discordances } = result
+  const { experiment, dataset, numerics, ceiling, discordances, incomplete } = result
   const runs = result.runs.map(run => ({
     ...run,
     arm: writeArm(run.arm, experiment),
@@ -126,6 +127,7 @@ export function writeResult(result: Result, app?: string): ResultFile {
     numerics,
     runs,
     ...(Object.keys(measurements).length ? { measurements } : {}),
+    ...(incomplete === undefined ? {} : { incomplete }),
     ceiling,
     ...(discordances
       ? { discordances: discordances.map(d => ({ ...d, arm: writeArm(d.arm, experiment) })) }

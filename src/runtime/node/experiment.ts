@@ -8,18 +8,16 @@ import type { Experiment } from '../../core/experiment/table.ts'
 import { ExchangeError } from '../../core/exchange/errors.ts'
 import { mergeResults } from '../../core/exchange/merge.ts'
 import { readText, resultText } from '../../core/exchange/schema.ts'
-import type { Product } from '../../core/pretraining/products.ts'
-import type { Encoder, Pretraining } from '../../core/pretraining/settings.ts'
 import type { Result } from '../../core/result.ts'
-import type { View } from '../../core/view.ts'
-import { openPretrainer } from '../../engine/pretraining/open.ts'
 import { memoryStore } from '../../store/index.ts'
 import { dataService } from '../dataService.ts'
 import { Director } from '../director.ts'
 import { RuntimeError } from '../errors.ts'
 import { readArguments, USAGE, UsageError, type Arguments } from './arguments.ts'
+import { fileEncoders } from './fileEncoders.ts'
 import { fileRecords } from './fileRecords.ts'
 import { readFolder } from './files.ts'
+import { pretrainings } from './pretrainings.ts'
 import { startThread } from './threads.ts'
 import { version } from '../../../package.json'
 
@@ -43,6 +41,10 @@ async function merge(paths: string[]): Promise<Result> {
   return mergeResults(results)
 }
 
+/**
+ * Computes the experiment, or its shard. What ends it early (a training that fails, Ctrl-C, a batch system that stops the job)
+ * leaves what is finished by then, marked as incomplete.
+ */
 async function compute(args: Arguments): Promise<Result> {
   let experiment = await readSpec(args.spec!)
   const store = memoryStore()
@@ -58,22 +60,26 @@ async function compute(args: Arguments): Promise<Result> {
   const { index, of } = args.shard
   const mine = new Set(seedsOf(experiment).filter((_, i) => i % of === index))
   const records = args.records ? await fileRecords(args.records) : store.records
+  const encoders = args.records ? await fileEncoders(args.records) : store.encoders
   let settle: { resolve(): void; reject(error: unknown): void }
   const finished = new Promise<void>((resolve, reject) => (settle = { resolve, reject }))
   const line = progressLine()
-  const pretraining = pretrainings()
   const director = new Director({
     createWorker: startThread,
     buildView: data.view,
     select: data.select,
-    ...pretraining,
+    ...pretrainings(encoders, ({ method, epochs }, { epoch, loss = NaN, knn }) =>
+      console.log(
+        `${method}, epoch ${epoch} of ${epochs}: loss ${loss.toFixed(3)}, kNN ${(100 * knn).toFixed(1)} %`
+      )
+    ),
     records,
     seeds: seed => mine.has(seed),
     changed: () => {
       const progress = director.progress()
       line(progress)
       if (progress.phase === 'finished') settle.resolve()
-      if (progress.phase === 'failed') settle.reject(new RuntimeError('trainingFailed', 'see the notices'))
+      if (progress.phase === 'failed') settle.reject(new RuntimeError('trainingFailed', 'a training failed'))
     },
     notice: (code, parameters) => {
       console.error(`notice: ${code} ${JSON.stringify(parameters ?? {})}`)
@@ -82,58 +88,18 @@ async function compute(args: Arguments): Promise<Result> {
   const began = Date.now()
   const { backend, numericsId, detail } = await director.open(args.backend, args.workers)
   console.log(`${backend} (${detail}), ${numericsId}, ${args.workers} threads`)
-  await director.run(experiment)
-  await finished
-  const result = director.result()!
-  director.close()
-  console.log(
-    `${director.progress().trainings.total} trainings in ${((Date.now() - began) / 1000).toFixed(1)} s`
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => settle.reject(new Error(`stopped by ${signal}`)))
+  const failure = await Promise.all([director.run(experiment), finished]).then(
+    () => undefined,
+    (error: Error) => error
   )
-  return result
-}
-
-/** Pretrains in this thread: an encoder is made once for a whole experiment. */
-function pretrainings() {
-  let opening: ReturnType<typeof openPretrainer> | undefined
-  const open = () => (opening ??= openPretrainer())
-  const made = new Map<string, Promise<Encoder>>()
-  async function make(view: View, pretraining: Pretraining): Promise<Encoder> {
-    const pretrainer = await open()
-    const began = Date.now()
-    const { weights, reports, recorded } = await pretrainer.pretrain(
-      view,
-      pretraining,
-      () => {},
-      ({ epoch, loss = NaN, knn }) =>
-        console.log(
-          `${pretraining.method}, epoch ${epoch} of ${pretraining.epochs}: loss ${loss.toFixed(3)}, kNN ${(100 * knn).toFixed(1)} %`
-        )
-    )
-    return {
-      key: pretrainer.keyOf(view, pretraining),
-      pretraining,
-      shape: view.shape,
-      weights,
-      reports,
-      numericsId: pretrainer.numericsId,
-      seconds: (Date.now() - began) / 1000,
-      ...(recorded && { recorded })
-    }
-  }
-  const encoder = (view: View, pretraining: Pretraining): Promise<Encoder> => {
-    const name = JSON.stringify([view.key, pretraining])
-    const known = made.get(name) ?? make(view, pretraining)
-    made.set(name, known)
-    return known
-  }
-  return {
-    encoder,
-    async product(view: View, pretraining: Pretraining, product: Product) {
-      const { key: origin, weights, recorded } = await encoder(view, pretraining)
-      const features = recorded?.[product] ?? (await (await open()).represent(view, pretraining, weights))
-      return { origin, features }
-    }
-  }
+  const result = director.result()
+  const { done, total } = director.progress().trainings
+  director.close()
+  if (!result) throw failure
+  console.log(`${done} of ${total} trainings in ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  return failure ? { ...result, incomplete: failure.message } : result
 }
 
 /** Prints the state at most every two seconds, only when it moved. */
@@ -154,8 +120,9 @@ try {
   const args = readArguments(process.argv.slice(2))
   const result = args.merge ? await merge(args.merge) : await compute(args)
   await writeFile(args.out, resultText(result, version))
-  console.log(`written: ${args.out}`)
-  process.exit(0)
+  const { incomplete } = result
+  console.log(`written: ${args.out}${incomplete === undefined ? '' : `, incomplete: ${incomplete}`}`)
+  process.exit(incomplete !== undefined && !args.merge ? 1 : 0)
 } catch (error) {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`)
   else if (error instanceof ExchangeError)
