@@ -50,6 +50,7 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
   bald: of('violet', 'triangle', '8 3'),
   kCenter: of('amber', 'diamond', '2 3'),
   consistency: of('green', 'plus', '10 3 2 3'),
+  tod: of('green', 'bar', '9 2'),
   leastConfidence: of('brown', 'wedge', '6 2 2 2'),
   mase: of('red', 'triangle', '6 3'),
   mcEntropy: of('blue', 'star', '8 3'),
@@ -72,7 +73,6 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
 
 /** Styles no strategy has taken yet. */
 const spare: readonly Style[] = [
-  of('green', 'bar', '9 2'),
   of('navy', 'plus', '8 3'),
   of('wine', 'wedge', '9 2 2 2'),
   of('teal', 'cross', '8 3'),

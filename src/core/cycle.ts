@@ -11,7 +11,7 @@ import type { Origins } from './pretraining/products.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
 import type { Arm, Point } from './result.ts'
 import type { SelectionRequest } from './selection.ts'
-import { basesOf, labelsFor, type Setting, type Stage, type Strategy } from './strategy.ts'
+import { basesOf, labelsFor, looksBack, type Setting, type Stage, type Strategy } from './strategy.ts'
 import { countCorrect } from './record.ts'
 
 export interface TrainingRequest {
@@ -32,6 +32,8 @@ export interface QueryRequest {
   bases: BasisKeys
   /** of a staged strategy */
   stage?: Stage
+  /** the run's previous training, where the strategy asks what it would have said; none in the first round */
+  before?: TrainingRequest
 }
 
 export interface CycleSetup {
@@ -66,10 +68,12 @@ export class Cycle {
   private readonly rounds: Round[] = []
   private readonly asksNothing: boolean
   private readonly bases: BasisKeys
+  private readonly looksBack: boolean
   private waitsFor: QueryRequest | undefined
   private waitsForSet: SelectionRequest | undefined
   constructor(private readonly setup: CycleSetup) {
     const { strategy, setting, origins } = setup
+    this.looksBack = looksBack(strategy, setting)
     this.asksNothing = strategy.needs(setting).length === 0
     this.bases = basisKeys(basesOf(strategy, setting), origins)
     if (ArrayBuffer.isView(setup.initial)) this.open(setup.initial)
@@ -142,15 +146,17 @@ export class Cycle {
   private nextQuery(): QueryRequest | undefined {
     if (this.rounds.length === this.setup.counts.length) return undefined
     const { training } = this.rounds.at(-1)!
+    const before = this.looksBack ? this.rounds.at(-2)?.training : undefined
     const k = this.k()
     const { stage } = this.stage()
     return {
-      key: queryKey(training.key, this.setup.strategy, Object.values(this.bases), k, stage),
+      key: queryKey(training.key, this.setup.strategy, Object.values(this.bases), k, stage, before?.key),
       training,
       strategy: this.setup.strategy.id,
       k,
       bases: this.bases,
-      ...(stage && { stage })
+      ...(stage && { stage }),
+      ...(before && { before })
     }
   }
 

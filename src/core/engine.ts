@@ -30,8 +30,10 @@ export interface Trained {
   weights(): Promise<Float32Array>
   /** softmax probabilities of test images, [test, classes] */
   testProbabilities(): Promise<Float32Array>
-  /** softmax probabilities of some pool rows, [rows, classes] */
-  poolProbabilities(rows: Uint32Array): Promise<Float32Array>
+  /** softmax probabilities of some pool rows, [rows, classes]; under other weights than its own where some are given */
+  poolProbabilities(rows: Uint32Array, weights?: Float32Array): Promise<Float32Array>
+  /** the weights that the training began with */
+  startWeights(): Promise<Float32Array>
   /** all needs at once; what they have in common (the trunk's features) is computed once */
   answer(needs: readonly EngineNeed[], unlabelled: Uint32Array, labelled: Uint32Array): Promise<NeedResults>
   dispose(): void

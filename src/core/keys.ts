@@ -65,14 +65,15 @@ export function trainingKey(t: TrainingIdentity): string {
 /**
  * A query is a pure function of (training, strategy with its version, the features it stands on, the rows it may choose
  * from, k): here all unlabelled rows. `bases`: the features' keys, none for a strategy that needs none. `stage`: of a staged
- * strategy.
+ * strategy. `before`: key of the run's previous training, where the strategy looks back at it.
  */
 export function queryKey(
   training: string,
   strategy: { id: string; version: number },
   bases: readonly string[],
   k: number,
-  stage?: { round: number; rounds: number }
+  stage?: { round: number; rounds: number },
+  before?: string
 ): string {
   return hashKey({
     query: 1,
@@ -82,6 +83,7 @@ export function queryKey(
     bases: bases.length ? bases : undefined,
     rows: 'unlabelled',
     k,
-    stage
+    stage,
+    before
   })
 }

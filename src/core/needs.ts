@@ -27,11 +27,22 @@ export type Need =
   | EngineNeed
   /** one vector for every row of the pool, known before any training */
   | { kind: 'features'; basis: Basis }
+  /**
+   * softmax probabilities of the unlabelled rows under the weights that the run's previous training ended with; in the first
+   * round, under those that this training began with
+   */
+  | { kind: 'before' }
+
+/** Whether an engine answers it; the others are seen to by whoever holds the view and knows the run. */
+export const isOfEngine = (need: Need): need is EngineNeed =>
+  need.kind !== 'features' && need.kind !== 'before'
 
 /** What comes back; every array is row-major over the rows in the order they were asked for. */
 export interface NeedResults {
   /** [unlabelled, classes] */
   probabilities?: Float32Array
+  /** [unlabelled, classes] */
+  before?: Float32Array
   embeddings?: { size: number; unlabelled: Float32Array; labelled: Float32Array }
   /** weight [size, classes] row-major, bias [classes] */
   head?: { weight: Float32Array; bias: Float32Array }

@@ -116,6 +116,10 @@ export function labelsFor(
 export const basesOf = (strategy: Strategy, setting: Setting): Basis[] =>
   strategy.needs(setting).flatMap(need => (need.kind === 'features' ? [need.basis] : []))
 
+/** Whether a strategy compares a training with the run's previous one. */
+export const looksBack = (strategy: Strategy, setting: Setting): boolean =>
+  strategy.needs(setting).some(need => need.kind === 'before')
+
 /** Why bases cannot be had in a setting, or undefined: a data set of ready features has no images to pretrain on. */
 export function basesRefusal(
   bases: readonly Basis[],

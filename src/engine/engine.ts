@@ -3,6 +3,7 @@
  * that a training could leave behind for the next: same key, same bits, whatever ran before or in between.
  */
 import type { BackendDescription, Checkpoint, Engine, Replica, Trained } from '../core/engine.ts'
+import { initialWeights } from '../core/law.ts'
 import { architecture, linearArchitecture, type Architecture } from '../core/network.ts'
 import { trainingSteps, type Recipe } from '../core/recipe.ts'
 import { featureLength, normalisation, type View } from '../core/view.ts'
@@ -14,7 +15,7 @@ import { answerLinear, linearProbabilities, trainLinear } from './linear.ts'
 import { Pixels } from './pixels.ts'
 import { additionsOf, withAdditions } from './recipes/index.ts'
 import { trainWithAdditions } from './recipes/train.ts'
-import { trainReplica, type Outcome } from './training.ts'
+import { startWeights, trainReplica, type Outcome } from './training.ts'
 
 interface Loaded {
   view: View
@@ -107,7 +108,8 @@ export class ReferenceEngine<T> implements Engine {
         const encoder = mode?.kind === 'fineTune' ? this.encoder(loaded, mode.encoder) : undefined
         const train = added ? trainWithAdditions : trainReplica
         const outcome = await train(k, net, recipe, set, replica, own, encoder)
-        trained.push(trainedReplica(k, model(outcome.weights), loaded, outcome))
+        const start = () => startWeights(net, recipe, replica, encoder).slice()
+        trained.push(trainedReplica(k, model(outcome.weights), loaded, outcome, start))
       }
     }
     return trained
@@ -150,13 +152,21 @@ export class ReferenceEngine<T> implements Engine {
 }
 
 /** A finished replica keeps its weights only; whatever is asked of it is computed anew. */
-function trainedReplica<T>(k: Kernels<T>, model: Model, data: Loaded, outcome: Outcome): Trained {
+function trainedReplica<T>(
+  k: Kernels<T>,
+  model: Model,
+  data: Loaded,
+  outcome: Outcome,
+  start: () => Float32Array
+): Trained {
   return {
     steps: outcome.steps,
     trainLoss: outcome.trainLoss,
     weights: async () => model.weights.slice(),
     testProbabilities: () => probabilities(k, model, data.test, everyRow(data.test.count)),
-    poolProbabilities: rows => probabilities(k, model, data.pool, rows),
+    poolProbabilities: (rows, weights = model.weights) =>
+      probabilities(k, { ...model, weights }, data.pool, rows),
+    startWeights: async () => start(),
     answer: async (needs, unlabelled, labelled) =>
       answerNeeds(k, model, data.pool, needs, unlabelled, labelled),
     dispose: () => {}
@@ -171,7 +181,9 @@ function trainedLinear<T>(k: Kernels<T>, model: Model, table: FeatureTable, outc
     trainLoss: outcome.trainLoss,
     weights: async () => model.weights.slice(),
     testProbabilities: () => linearProbabilities(k, model, table.test, everyRow(table.test.length / size)),
-    poolProbabilities: rows => linearProbabilities(k, model, table.pool, rows),
+    poolProbabilities: (rows, weights = model.weights) =>
+      linearProbabilities(k, { ...model, weights }, table.pool, rows),
+    startWeights: async () => initialWeights(model.net, model.seed, model.labelCount),
     answer: (needs, unlabelled, labelled) => answerLinear(k, model, table, needs, unlabelled, labelled),
     dispose: () => {}
   }

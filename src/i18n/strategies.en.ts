@@ -72,6 +72,13 @@ export const strategies = {
     cost: 'Six or seven passes over the pool.',
     fails: 'When the network does not mind such shifts anyway, or when they change what the image shows.'
   },
+  tod: {
+    name: 'TOD',
+    idea: 'Temporal output discrepancy: compares what the network says now with what it said a round ago, and queries where that changed most. In the first round it compares with its own beginning.',
+    cost: 'One more pass over the pool, with the weights of the round before.',
+    fails:
+      'When every round starts from new weights, much of the change is chance: the authors train on from round to round (warm start), with unlabelled images (temporal discrepancy).'
+  },
   kCenter: {
     name: 'k-center',
     idea: 'Covers the pool: again and again takes the image farthest from everything labelled so far, in the space of the network’s own features.',

@@ -16,7 +16,15 @@ import { selectInitial, selectionOf, takesFeatures, type SelectionRequest } from
 import type { Selector } from '../core/selector.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
-import { basesOf, basesRefusal, recipeFor, refusalOf, type Refusal, type Setting } from '../core/strategy.ts'
+import {
+  basesOf,
+  basesRefusal,
+  looksBack,
+  recipeFor,
+  refusalOf,
+  type Refusal,
+  type Setting
+} from '../core/strategy.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
 import { CEILING, plannedName, planOf } from './plan.ts'
@@ -35,6 +43,14 @@ export class Arrangement {
   private readonly given: Given
   private readonly setting: Setting
   readonly cycles: Cycle[] = []
+  /** some strategy compares a training with the run's previous one, so final weights are worth keeping */
+  get looksBack(): boolean {
+    return this.experiment.strategies.some(id => {
+      const strategy = findStrategy(id)
+      return strategy !== undefined && looksBack(strategy, this.setting)
+    })
+  }
+
   /** the seeds' orders of random draws */
   readonly orders: Map<number, Uint32Array>
   /** strategies and selectors that the setting refuses, with the reason's code */

@@ -9,8 +9,9 @@ import { knobsOf, pretrainingOf, productsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { basisKey, giveFeatures, type Features, type GivenFeatures } from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
-import type { Cycle } from '../core/cycle.ts'
+import type { Cycle, QueryRequest, TrainingRequest } from '../core/cycle.ts'
 import type { Measurement, Pick } from '../core/record.ts'
+import { carriesState } from '../core/recipe.ts'
 import type { RecordStore } from '../core/recordStore.ts'
 import type { Result } from '../core/result.ts'
 import { selectInitial, type SelectionRequest } from '../core/selection.ts'
@@ -25,7 +26,7 @@ import { RuntimeError } from './errors.ts'
 import { States } from './states.ts'
 import { Pace } from './plan.ts'
 import { WorkerPool, type Job } from './pool.ts'
-import type { FromWorker, ToWorker, WorkerPort } from './protocol.ts'
+import type { FromWorker, JobQuery, ToWorker, WorkerPort } from './protocol.ts'
 
 export interface DirectorOptions {
   createWorker(): WorkerPort<ToWorker, FromWorker>
@@ -277,20 +278,39 @@ export class Director {
     await this.advance()
   }
 
-  private submitWish({ orders, nameOf }: Arrangement, { training, recipe, query, arm }: Wish): void {
+  private submitWish(current: Arrangement, { training, recipe, query, arm }: Wish): void {
+    const { orders, nameOf } = current
     const { key, seed, labelled } = training
-    const queries = query
-      ? [{ key: query.key, strategy: query.strategy, k: query.k, bases: query.bases, stage: query.stage }]
-      : []
+    const queries = query ? [this.queryOf(query)] : []
     const urgency = arm ? this.urgencies.get(nameOf(arm))! : LEAST_URGENT
-    const history: Uint32Array[] = []
-    for (let t = training.after; t; t = t.after) history.unshift(t.labelled)
+    const history = wayTo(training.after)
     const before = training.after && this.states.of(training.after.key)
     const order = orders.get(seed)!
+    const keep = current.looksBack || carriesState(recipe)
     this.pool.submit(
-      { id: key, recipe, seed, labelled, order, queries, ...(history.length ? { history, before } : {}) },
+      {
+        id: key,
+        recipe,
+        seed,
+        labelled,
+        order,
+        queries,
+        ...(keep ? { keep } : {}),
+        ...(history.length ? { history, before } : {})
+      },
       [urgency, seed, labelled.length]
     )
+  }
+
+  private queryOf({ key, strategy, k, bases, before }: QueryRequest): JobQuery {
+    if (!before) return { key, strategy, k, bases }
+    return {
+      key,
+      strategy,
+      k,
+      bases,
+      before: { history: wayTo(before), weights: this.states.of(before.key) }
+    }
   }
 
   private async keepMeasurement({ task }: Job, measurement: Measurement): Promise<void> {
@@ -397,4 +417,11 @@ export class Director {
       secondsLeft: this.pace.predict(Math.max(steps - underWay, 0), trainings, this.pool.size)
     }
   }
+}
+
+/** The labelled sets of a training and of those it goes on from, the first one first. */
+function wayTo(training: TrainingRequest | undefined): Uint32Array[] {
+  const way: Uint32Array[] = []
+  for (let t = training; t; t = t.after) way.unshift(t.labelled)
+  return way
 }

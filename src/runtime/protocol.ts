@@ -17,6 +17,11 @@ export interface JobQuery {
   bases: BasisKeys
   /** of a staged strategy */
   stage?: Stage
+  /**
+   * the run's previous training, where the strategy asks for it: the labelled sets of the run up to it (only its own where
+   * the recipe carries no state), and the weights it ended with; without them it is trained again
+   */
+  before?: { history: Uint32Array[]; weights?: Float32Array }
 }
 
 /** One training with the queries that wait for it. */
@@ -33,6 +38,8 @@ export interface JobTask {
    */
   history?: Uint32Array[]
   before?: Float32Array
+  /** somebody goes on from its final weights, or looks back at them: they are to be told */
+  keep?: boolean
   /** the seed's order of initial draws */
   order: Uint32Array
   queries: JobQuery[]
@@ -63,7 +70,7 @@ export type FromWorker =
   /** of each training of the cohort */
   | { type: 'progress'; ticket: number; step: number; steps: number }
   | { type: 'measured'; ticket: number; id: string; measurement: Measurement }
-  /** final weights of a training whose recipe carries state; before 'measured' */
+  /** final weights of a training that is to tell them; before 'measured' */
   | { type: 'trained'; ticket: number; id: string; weights: Float32Array }
   | { type: 'picked'; ticket: number; id: string; key: string; pick: Pick }
   | { type: 'done'; ticket: number; id: string }

@@ -6,16 +6,15 @@
 import type { Checkpoint, Engine, Replica, Trained } from '../core/engine.ts'
 import { featureSet } from '../core/features.ts'
 import { strategyStream } from '../core/law.ts'
-import type { Need } from '../core/needs.ts'
+import { isOfEngine, type Need } from '../core/needs.ts'
 import { argmax } from '../core/numeric/distance.ts'
 import { logPortable } from '../core/numeric/portable.ts'
 import { everyNth } from '../core/numeric/sampling.ts'
 import { rowEntropy } from '../core/numeric/scores.ts'
-import type { Diagnostics, Measurement, Pick } from '../core/record.ts'
-import { carriesState } from '../core/recipe.ts'
+import type { Diagnostics, Measurement, Pick as Picked } from '../core/record.ts'
 import { complement } from '../core/rows.ts'
 import { findStrategy, unionOfNeeds } from '../core/strategies/index.ts'
-import { labelsFor, type Setting, type Strategy } from '../core/strategy.ts'
+import { labelsFor, looksBack, type Setting, type Strategy } from '../core/strategy.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { JobQuery, JobTask } from './protocol.ts'
 
@@ -28,10 +27,10 @@ export interface RoundHooks {
   check: Checkpoint
   /** milliseconds of some monotonic clock */
   now(): number
-  /** final weights, where the recipe carries state; before `measured` */
+  /** final weights, where the task says that they are to be kept; before `measured` */
   trained(id: string, weights: Float32Array): void
   measured(id: string, measurement: Measurement): void
-  picked(id: string, key: string, pick: Pick): void
+  picked(id: string, key: string, pick: Picked): void
   /** queries that are still unanswered: the task's own, then those that came meanwhile */
   takeQueries(id: string): JobQuery[]
   /** nothing is left to do for it */
@@ -62,7 +61,7 @@ export async function runRounds(
   try {
     const measured: JobTask[] = []
     for (const [i, task] of tasks.entries()) {
-      if (carriesState(task.recipe)) hooks.trained(task.id, await all[i].weights())
+      if (task.keep) hooks.trained(task.id, await all[i].weights())
       const measurement = await measure(all[i], view, task)
       const seconds = { train: trainSeconds, test: clock.lap() }
       // by what the pool says, never by the test images
@@ -76,7 +75,7 @@ export async function runRounds(
     for (const task of measured) {
       const trained = all[tasks.indexOf(task)]
       for (let queries = hooks.takeQueries(task.id); queries.length; queries = hooks.takeQueries(task.id))
-        await answerQueries(trained, view, task, queries, hooks, clock)
+        await answerQueries(engine, trained, view, task, queries, hooks, clock)
       hooks.done(task.id)
       held.delete(trained)
       trained.dispose()
@@ -135,7 +134,7 @@ async function measure(trained: Trained, view: View, task: JobTask): Promise<Omi
 /** The weights the round before ended with: given, or found by going the way again. */
 async function weightsBefore(
   engine: Engine,
-  { recipe, seed, history = [], before }: JobTask,
+  { recipe, seed, history = [], before }: Pick<JobTask, 'recipe' | 'seed' | 'history' | 'before'>,
   check: Checkpoint
 ): Promise<Float32Array | undefined> {
   if (before) return before
@@ -149,6 +148,7 @@ async function weightsBefore(
 }
 
 async function answerQueries(
+  engine: Engine,
   trained: Trained,
   view: View,
   task: JobTask,
@@ -173,10 +173,13 @@ async function answerQueries(
     setting
   )
   clock.lap()
-  const ofEngine = needs.filter(need => need.kind !== 'features')
+  const ofEngine = needs.filter(isOfEngine)
   const results = await trained.answer(ofEngine, unlabelled, task.labelled)
   const shared = clock.lap() / asked.length
-  for (const { key, k, rule, bases, stage } of asked) {
+  for (const { key, k, rule, bases, stage, before } of asked) {
+    const earlier = looksBack(rule, setting)
+      ? { before: await wouldHaveSaid(engine, trained, task, before, unlabelled, clock) }
+      : {}
     const stream = strategyStream(task.seed, task.labelled.length, rule.id)
     const { picks, scores } = rule.query({
       k,
@@ -185,7 +188,7 @@ async function answerQueries(
       labelled: task.labelled,
       ...labelsFor(rule, view.pool.labels, task.labelled, unlabelled),
       order: task.order,
-      needs: { ...results, features: featureSet(view, bases) },
+      needs: { ...results, ...earlier, features: featureSet(view, bases) },
       ...(stage && { stage }),
       stream
     })
@@ -195,6 +198,20 @@ async function answerQueries(
       seconds: shared + clock.lap()
     })
   }
+}
+
+/** Probabilities [rows, classes] of some rows under the run's previous weights, or in its first round those it began with. */
+async function wouldHaveSaid(
+  engine: Engine,
+  trained: Trained,
+  { recipe, seed }: JobTask,
+  previous: JobQuery['before'],
+  rows: Uint32Array,
+  { check }: Stopwatch
+): Promise<Float32Array> {
+  const { history = [], weights: before } = previous ?? {}
+  const weights = await weightsBefore(engine, { recipe, seed, history, before }, check)
+  return trained.poolProbabilities(rows, weights ?? (await trained.startWeights()))
 }
 
 /** The scores of the picks, out of the scores of all candidates (ascending rows). */

@@ -1,7 +1,7 @@
 /** Trainings by the law, equal bits for equal keys, and needs; see conformance.ts. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src/core/engine.ts'
-import { passMask, UNVARIED, type Variation } from '../../src/core/law.ts'
+import { initialWeights, passMask, UNVARIED, type Variation } from '../../src/core/law.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
 import * as reference from './reference.ts'
@@ -242,6 +242,17 @@ export function conformanceOfTrainings(open: () => Engine, everyStep: boolean): 
           return total
         })
         expect(relativeError(got.viewVariance!, variance)).toBeLessThan(1e-3)
+      })
+
+      test('speaks under other weights too: those of another training, and those it began with', async () => {
+        const [trained, other] = [await train(), await train({}, labelled, 6)]
+        const rows = range(9, 4, 2)
+        const said = await other.poolProbabilities(rows)
+        expect(await trained.poolProbabilities(rows, await other.weights())).toEqual(said)
+        expect(await trained.poolProbabilities(rows)).not.toEqual(said)
+        expect(await trained.startWeights()).toEqual(
+          initialWeights(engine.architecture(RECIPE), 5, labelled.length)
+        )
       })
 
       test('an image has the same bits whoever shares its chunk', async () => {

@@ -135,7 +135,7 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
 
   it('equal scores: lowest rows first', () => {
     const w = world(1, 12)
-    for (const list of [w.probabilities, w.meanProbabilities]) list.fill(1 / CLASSES)
+    for (const list of [w.probabilities, w.meanProbabilities, w.before]) list.fill(1 / CLASSES)
     for (const list of [w.meanEntropy, w.variance, w.passVariance]) list.fill(0.1)
     w.votes.fill(5)
     for (const list of [w.embeddings, w.pixels])

@@ -313,6 +313,21 @@ describe('T9: ProbCover', () => {
   })
 })
 
+describe('T12: temporal output discrepancy', () => {
+  it('the norm of the difference, .424264; half its square is what the code has, .09', () => {
+    const needs = {
+      probabilities: Float32Array.of(0.5, 0.5, 0.7, 0.3),
+      before: Float32Array.of(0.5, 0.5, 0.4, 0.6)
+    }
+    const { picks, scores } = strategies.tod.query(
+      input({ k: 2, classes: 2, unlabelled: Uint32Array.of(3, 8), needs })
+    )
+    expect([...picks]).toEqual([8, 3])
+    close(scores!, [0, 0.424264])
+    expect(scores![1] ** 2 / 2).toBeCloseTo(0.09, 6)
+  })
+})
+
 describe('T15: MASE and BASE', () => {
   const head = { weight: Float32Array.of(1, 0, -1, 0, 1, -1), bias: new Float32Array(3) }
   const points = Float32Array.of(2, 1, 0.5, 0.4, 0, 3, -2, -1, 0.6, 0.5)

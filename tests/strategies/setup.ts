@@ -12,6 +12,7 @@ export interface World {
   pool: number
   labels: Float64Array
   probabilities: Float64Array
+  before: Float64Array
   meanProbabilities: Float64Array
   meanEntropy: Float64Array
   /** shares of the vote: real numbers, so that nothing ties */
@@ -27,6 +28,7 @@ export interface World {
 const widths = {
   labels: 1,
   probabilities: CLASSES,
+  before: CLASSES,
   meanProbabilities: CLASSES,
   meanEntropy: 1,
   votes: CLASSES,
@@ -54,6 +56,7 @@ export function world(seed: number, pool: number): World {
     pool,
     labels: fill(1, row => Math.floor(CLASSES * at(row, 0, 6))),
     probabilities: distributions(1),
+    before: distributions(10),
     meanProbabilities: distributions(2),
     meanEntropy: fill(1, row => 0.1 * at(row, 0, 3)),
     votes: distributions(7).map(v => 20 * v),
@@ -86,6 +89,7 @@ export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 
   const of = (name: keyof typeof widths, rows = unlabelled) => rowsOf(w[name], rows, widths[name])
   const needs: NeedResults = {
     probabilities: of('probabilities'),
+    before: of('before'),
     embeddings: { size: SIZE, unlabelled: of('embeddings'), labelled: of('embeddings', known) },
     head: { weight: head.weight.slice(), bias: head.bias.slice() },
     passes: {

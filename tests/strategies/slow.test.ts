@@ -94,6 +94,19 @@ const embeddings = (c: Case) => ({ size: c.size, unlabelled: c.h, labelled: c.hL
 const head = ({ weight, bias }: Case) => ({ weight, bias })
 
 describe('strategies against their slow twins', () => {
+  it('TOD', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      // the earlier round said what candidates in another order say now
+      const before = c.p
+        .slice()
+        .map((_, at) => c.p[((Math.floor(at / c.classes) * 5 + 2) % c.n) * c.classes + (at % c.classes)])
+      const [now, then] = [slow.matrix(c.p, c.classes), slow.matrix(before, c.classes)]
+      const scores = now.map((row, i) => Math.hypot(...row.map((v, j) => v - then[i][j])))
+      expect(ask('tod', c, seed, { probabilities: c.p, before })).toEqual(slow.best(scores, c.k))
+    }
+  })
+
   it('MASE and BASE', () => {
     for (const seed of cases) {
       const c = makeCase(seed)

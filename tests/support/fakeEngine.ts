@@ -6,7 +6,7 @@ import type { BackendName, Engine, Replica, Trained } from '../../src/core/engin
 import { hashBytes } from '../../src/core/keys.ts'
 import { architecture } from '../../src/core/network.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
-import { derive, rootKey, uniform } from '../../src/core/random.ts'
+import { derive, rootKey, uniform, type Key } from '../../src/core/random.ts'
 import { trainingSteps, type Recipe } from '../../src/core/recipe.ts'
 import type { View } from '../../src/core/view.ts'
 
@@ -65,13 +65,13 @@ export class FakeEngine implements Engine {
     const state = before ? hashState(before[0], digest) : digest
     const key = derive(rootKey(seed, 99), state)
     const skill = 1 - 1 / (1 + labelled.length / 20)
-    const predict = (rows: ArrayLike<number>, labels: Uint16Array, lane: number) => {
+    const predict = (rows: ArrayLike<number>, labels: Uint16Array, lane: number, stream: Key = key) => {
       const p = new Float32Array(rows.length * classes)
       for (let i = 0; i < rows.length; i++) {
         let sum = 0
         for (let c = 0; c < classes; c++) {
           const right = labels[rows[i]] === c ? skill : 0.2
-          sum += p[i * classes + c] = 0.01 + right * uniform(key, rows[i] * classes + c, lane)
+          sum += p[i * classes + c] = 0.01 + right * uniform(stream, rows[i] * classes + c, lane)
         }
         for (let c = 0; c < classes; c++) p[i * classes + c] /= sum
       }
@@ -84,7 +84,9 @@ export class FakeEngine implements Engine {
       trainLoss: this.diverges(replica) ? NaN : 1 / labelled.length,
       weights: async () => new Float32Array([state]),
       testProbabilities: async () => predict(Array.from(view.test.labels.keys()), view.test.labels, 1),
-      poolProbabilities: async rows => predict(rows, view.pool.labels, 2),
+      poolProbabilities: async (rows, weights) =>
+        predict(rows, view.pool.labels, 2, weights && derive(rootKey(seed, 98), Math.round(weights[0]))),
+      startWeights: async () => new Float32Array([before ? before[0] : 0]),
       answer: async (needs, unlabelled, labelledRows) => {
         const out: NeedResults = {}
         const probabilities = predict(unlabelled, view.pool.labels, 2)

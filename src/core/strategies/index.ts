@@ -21,6 +21,7 @@ import { meanStd } from './meanStd.ts'
 import { probCover } from './probCover.ts'
 import { pt4al } from './pt4al.ts'
 import { random } from './random.ts'
+import { tod } from './tod.ts'
 import { typiClust } from './typiClust.ts'
 import { variationRatios } from './variationRatios.ts'
 
@@ -37,6 +38,7 @@ export const strategies = {
   variationRatios,
   meanStd,
   consistency,
+  tod,
   kCenter,
   kMeans,
   badge,

@@ -8,7 +8,7 @@ import { trainingSteps, type Recipe } from '../../core/recipe.ts'
 import type { View } from '../../core/view.ts'
 import { architectureOf } from '../engine.ts'
 import { EngineError } from '../errors.ts'
-import { checkRows } from '../training.ts'
+import { checkRows, startWeights } from '../training.ts'
 import { Fallback, type AnyKernels } from './fallback.ts'
 import { NoRoom, type Gpu } from './gpu.ts'
 import { answerNeeds, ask, type Model } from './inference.ts'
@@ -195,7 +195,12 @@ export class FastEngine implements Engine {
             plain
           )
         ).probabilities,
-      poolProbabilities: async rows => (await ask(model, pool, rows, plain)).probabilities,
+      poolProbabilities: async (rows, other = weights) =>
+        (await ask({ ...model, weights: other }, pool, rows, plain)).probabilities,
+      startWeights: async () => {
+        const encoder = recipe.mode?.kind === 'fineTune' ? this.encoder(recipe.mode.encoder) : undefined
+        return startWeights(shape.net, recipe, replica, encoder).slice()
+      },
       answer: async (needs, unlabelled, own) => {
         if (knowsNeeds(needs)) return answerNeeds(model, needs, unlabelled, own)
         return this.fallback.answer(resident.view, recipe, replica, weights, needs, unlabelled, own, rest)

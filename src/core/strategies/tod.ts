@@ -1,0 +1,33 @@
+/**
+ * Temporal output discrepancy: query where the network says something else than it did a round ago. The distance between the
+ * two outputs is a lower bound of the loss that training took away meanwhile, so a large one speaks of an image that was, and
+ * may still be, badly known. Outputs are probabilities, as in the authors' code (which takes half the square of this norm:
+ * the same order). In the first round the earlier network is the one this training began with, as the definition has it; the
+ * code compares with some other random network there and takes the smallest discrepancies instead. The code scores a
+ * random part of a large pool; here all of it.
+ * Fails where: every round starts from new weights (then much of the difference is chance: the authors train on from round to
+ * round, and so does warm start here), and where the first round has hardly learned anything.
+ */
+import type { Strategy } from '../strategy.ts'
+import { byScore } from './byScore.ts'
+
+export const tod: Strategy = {
+  id: 'tod',
+  category: 'uncertainty',
+  version: 1,
+  formula: '‖p_t(·|x) − p_{t−1}(·|x)‖₂',
+  source: 'Huang et al., Semi-supervised active learning with temporal output discrepancy, ICCV 2021',
+  prefix: true,
+  needs: () => [{ kind: 'probabilities' }, { kind: 'before' }],
+  query: input => {
+    const { classes, needs, unlabelled } = input
+    const now = needs.probabilities!
+    const before = needs.before!
+    const scores = Float64Array.from(unlabelled, (_, i) => {
+      let squares = 0
+      for (let at = i * classes; at < (i + 1) * classes; at++) squares += (now[at] - before[at]) ** 2
+      return Math.sqrt(squares)
+    })
+    return byScore(input, scores)
+  }
+}
