@@ -32,7 +32,7 @@ async function writeData(data: string | undefined, to: string): Promise<void> {
   if (given && existsSync(given) && statSync(given).isFile()) return writeFileSync(to, readFileSync(given))
   const { buildView } = await import('../src/data/view.ts')
   const { knobsOf } = await import('../src/core/experiment/parts.ts')
-  const { readDataset } = await import('../src/data/formats/index.ts')
+  const { readDataset } = await import('../src/data/readDataset.ts')
   const { readFolder } = await import('../src/runtime/node/files.ts')
   const origin = given
     ? ({ kind: 'stored', dataset: (await readDataset(await readFolder(given))).dataset } as const)

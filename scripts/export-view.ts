@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultKnobs } from '../src/core/datasource.ts'
-import { readDataset } from '../src/data/formats/index.ts'
+import { readDataset } from '../src/data/readDataset.ts'
 import { buildView, type ViewOrigin } from '../src/data/view.ts'
 import { packView } from '../bench/data.ts'
 

@@ -79,8 +79,6 @@ export interface DataProblems extends DownloadProblems {
   badPixel: { file: string; value: number }
   /** a feature that is no number, or too large a one */
   badFeature: { file: string; value: string }
-  /** features where only images are taken */
-  featuresNotRead: { file: string }
 
   encryptedArchive: { file: string }
   /** zip or tar that is cut off, contradicts itself or fails its check sums */
@@ -141,8 +139,6 @@ export class DataError<C extends DataErrorCode = DataErrorCode> extends Error {
 
 /** What an importer did that the user should know, as codes of the catalogue too. */
 export interface Remarks {
-  /** no test part was given: a stratified one was split off */
-  testSplitOff: { pool: number; test: number }
   /** the larger pair of files was taken for training */
   splitBySize: { train: string; test: string }
   /** the labels are not 0, 1, 2, ...: they were numbered anew in ascending order */
@@ -151,7 +147,6 @@ export interface Remarks {
   validationInPool: { count: number }
   validationIsTest: { count: number }
   /** images without a label */
-  unlabelledLeftOut: { count: number }
   unlabelledTestLeftOut: { count: number }
   /** images of other sizes were brought to side x side */
   fitted: { side: number }

@@ -1,7 +1,5 @@
 /** A stratified, seeded test part for data that come without one, and a stratified, seeded choice of fewer images. */
 import { derive, hashOrder, Purpose, rootKey, type Key } from '../core/random.ts'
-import { takeRows, type ImageSet } from '../core/view.ts'
-import type { ImageShape } from '../core/network.ts'
 
 /** Streams of the split, beside those of a view (view.ts). */
 const SPLIT = 6
@@ -70,21 +68,4 @@ export function fewerCounts(counts: readonly number[], most: number): number[] {
   }
   for (; left < 0; left++) out[out.indexOf(Math.max(...out))]--
   return out
-}
-
-/** Splits a set in memory; both parts keep the order of the whole. */
-export function splitOff(set: ImageSet, share: number, seed: number): { pool: ImageSet; test: ImageSet } {
-  const { labels } = set
-  const rows = drawTest(Uint32Array.from(labels.keys()), labels, share, seed)
-  // of rows that lie one after the other, whatever their shape
-  const shape: ImageShape = {
-    height: 1,
-    width: (set.features ?? set.images).length / labels.length,
-    channels: 1
-  }
-  const part = (ids: Uint32Array): ImageSet => ({
-    ...takeRows(set, ids, shape),
-    labels: Uint16Array.from(ids, id => labels[id])
-  })
-  return { pool: part(rows.pool), test: part(rows.test) }
 }

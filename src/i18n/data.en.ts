@@ -69,7 +69,6 @@ export const data = {
     `${p.file} has a pixel of ${p.value}. Pixels are numbers from 0 to 255, or from 0 to 1: scale them before saving.`,
   badFeature: p =>
     `${p.file} has a feature of ${p.value}. Features must be ordinary numbers: clean or scale them first.`,
-  featuresNotRead: p => `${p.file} holds features, not images. They cannot be used here.`,
 
   encryptedArchive: p => `${p.file} is locked with a password. Unpack it and drop what is inside.`,
   damagedArchive: p => `${p.file} is damaged or cut off. Download it, or pack it, again.`,
@@ -95,14 +94,11 @@ export const data = {
     `${p.file} has ${p.width}×${p.height} pixels, which is too many. Make it smaller first.`,
   needsBrowser: p => `${p.file} can only be opened in a browser. Convert it to PNG, or use the page.`,
 
-  testSplitOff: p =>
-    `There was no test part: ${p.test} images were set aside for it, the same share of every class. ${p.pool} are left for the pool.`,
   splitBySize: p => `By size, ${p.train} was taken for training and ${p.test} for testing.`,
   labelsRenumbered: p =>
     `The labels ran from ${p.first} to ${p.last}; the ${p.classes} classes were numbered anew.`,
   validationInPool: p => `The ${p.count} images for validation joined the pool.`,
   validationIsTest: p => `There was no test part, so the ${p.count} images for validation are the test part.`,
-  unlabelledLeftOut: p => `${p.count} images without a label were left out.`,
   unlabelledTestLeftOut: p => `${p.count} test images without a label were left out.`,
   fitted: p => `The images were brought to ${p.side}×${p.side}.`,
   imagesLeftOut: p => `Images that could not be opened were left out: ${p.count} (the first is ${p.file}).`,

@@ -70,7 +70,6 @@ export const data = {
   badPixel: p =>
     `${p.file}に${p.value}という画素値があります。画素値は0〜255、または0〜1です。値を直してから保存してください。`,
   badFeature: p => `${p.file}に${p.value}という特徴量があります。普通の数値になるように直してください。`,
-  featuresNotRead: p => `${p.file}の中身は画像ではなく特徴量なので、ここでは使えません。`,
 
   encryptedArchive: p => `${p.file}にはパスワードがかかっています。展開して中身をドロップしてください。`,
   damagedArchive: p =>
@@ -96,14 +95,11 @@ export const data = {
   imageTooLarge: p => `${p.file}は${p.width}×${p.height}画素で大きすぎます。先に縮小してください。`,
   needsBrowser: p => `${p.file}はブラウザでしか開けません。PNGに変換するか、ページで開いてください。`,
 
-  testSplitOff: p =>
-    `テスト用のデータがなかったので、各クラスから同じ割合で${p.test}枚をテスト用に取り分けました。プールは${p.pool}枚です。`,
   splitBySize: p => `枚数から判断して、${p.train}を学習用、${p.test}をテスト用としました。`,
   labelsRenumbered: p =>
     `ラベルが${p.first}から${p.last}だったので、${p.classes}クラスに番号を付け直しました。`,
   validationInPool: p => `検証用の${p.count}枚はプールに加えました。`,
   validationIsTest: p => `テスト用のデータがなかったので、検証用の${p.count}枚をテストセットにしました。`,
-  unlabelledLeftOut: p => `ラベルのない${p.count}枚を除きました。`,
   unlabelledTestLeftOut: p => `ラベルのないテスト画像${p.count}枚を除きました。`,
   fitted: p => `画像を${p.side}×${p.side}に揃えました。`,
   imagesLeftOut: p => `開けなかった${p.count}枚を除きました（最初は${p.file}）。`,

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Content, Piecewise } from '../../src/core/storedDataset.ts'
-import { choicesOf, contentOf, foundIn, planOf, TEST_SHARE, type Choices } from '../../src/data/assembly.ts'
+import {
+  choicesOf,
+  contentOf,
+  foundIn,
+  planOf,
+  sameRows,
+  TEST_SHARE,
+  type Choices
+} from '../../src/data/assembly.ts'
 import { UNLABELLED, type ImageRead } from '../../src/data/formats/format.ts'
 import { drawFewer, fewerCounts } from '../../src/data/split.ts'
 
@@ -50,6 +58,26 @@ describe('a data set out of what was read', () => {
       unlabelledSize: 0,
       bytes: 6 * (SIZE + 2)
     })
+  })
+
+  it('is at hand without another look where all rows are taken as they are', () => {
+    const from = read([0, 1, 2, 1], [2, 0])
+    const same = (choices: Choices) => sameRows(from, choices, contentOf(from, choices))
+    expect(same({ ...plain(from), name: 'ours' })).toEqual({
+      name: 'ours',
+      shape: SHAPE,
+      classNames: ['a', 'b', 'c'],
+      pool: from.pool,
+      test: from.test
+    })
+    expect(same({ ...plain(from), most: 4 })).toBeUndefined()
+    // as many in each part, but others
+    const even = read([0, 1, 2], [2, 0, 1])
+    const drawn = { ...plain(even), testShare: 0.4 }
+    expect(contentOf(even, drawn)).toMatchObject({ poolSize: 3, testSize: 3 })
+    expect(sameRows(even, drawn, contentOf(even, drawn))).toBeUndefined()
+    const waiting = read([0, 1, UNLABELLED], [2, 0])
+    expect(sameRows(waiting, plain(waiting), contentOf(waiting, plain(waiting)))).toBeUndefined()
   })
 
   it('gets a test part drawn from each class where there is none, or where one is wished for', () => {

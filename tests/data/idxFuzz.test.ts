@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { DataError } from '../../src/data/errors.ts'
-import { readDataset } from '../../src/data/formats/index.ts'
+import { readDataset } from '../../src/data/readDataset.ts'
 import { file, fourFiles, gzipped } from './idxFiles.ts'
 
 type Change = { kind: 'flip' | 'cut' | 'insert' | 'repeat' | 'header'; at: number; value: number }

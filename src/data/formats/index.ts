@@ -1,14 +1,10 @@
 /**
- * From files to a data set: opens each file and archive, finds its format by content, lets the format read the files
- * together, and sees to it that what comes out can be used: two classes at least, a test part, a fingerprint. Nothing is
- * stored here.
+ * From files to what is in them: opens each file and archive, finds its format by content, and lets the format read the
+ * files together. What a data set is made of it is decided later (assembly.ts).
  */
-import { fingerprintOf } from '../../core/fingerprint.ts'
-import type { Dataset } from '../../core/view.ts'
-import { DataError, remark, type Remark } from '../errors.ts'
-import { splitOff } from '../split.ts'
+import { DataError } from '../errors.ts'
 import { csv } from './csv.ts'
-import { asTheyAre, UNLABELLED, type Format, type Read, type Reading } from './format.ts'
+import { asTheyAre, type Format, type Read, type Reading } from './format.ts'
 import { arrays } from './arrays.ts'
 import { cifar } from './cifar.ts'
 import { pickledCifar } from './cifarPickle.ts'
@@ -33,10 +29,6 @@ export const formats: readonly Format[] = [
 
 export type { InputFile }
 
-/** Share of the images that become the test part when none is given: MNIST's own 10,000 in 70,000, rounded. */
-export const TEST_SHARE = 1 / 6
-const SPLIT_SEED = 0
-
 /** What may be said about how to read: everything has a default. */
 export type HowToRead = Partial<Omit<Reading, 'companions'>>
 
@@ -46,47 +38,6 @@ export async function readFiles(files: readonly InputFile[], how: HowToRead = {}
   const sources = await openAll(files, reading)
   const { format, own, companions } = await recognise(sources, reading)
   return format.read(own, { ...reading, companions })
-}
-
-/** A data set with a stratified test part, split off if none was given. Unlabelled images are left out, and it is said. */
-export async function readDataset(
-  files: readonly InputFile[],
-  how: HowToRead = {}
-): Promise<{ dataset: Dataset; remarks: Remark[] }> {
-  const read = await readFiles(files, how)
-  if (read.kind !== 'images') throw new DataError('featuresNotRead', { file: read.labelFile })
-  const { name, shape, classNames, labelFile } = read
-  const remarks = [...read.remarks]
-  const labels = new Set(read.pool.labels)
-  if (labels.delete(UNLABELLED) && labels.size === 0)
-    throw new DataError('labelsMissing', { file: labelFile })
-  if (labels.size < 2) throw new DataError('oneClass', { file: labelFile })
-  let { pool, test } = read
-  const labelled = pool.labels.reduce((count, label) => count + Number(label !== UNLABELLED), 0)
-  if (labelled < pool.labels.length) {
-    remarks.push(remark('unlabelledLeftOut', { count: pool.labels.length - labelled }))
-    pool = labelledOnly(pool, labelled)
-  }
-  if (!test) {
-    ;({ pool, test } = splitOff(pool, TEST_SHARE, SPLIT_SEED))
-    if (test.labels.length === 0)
-      throw new DataError('tooFewImages', { part: 'test', needed: 1, available: 0 })
-    remarks.push(remark('testSplitOff', { pool: pool.labels.length, test: test.labels.length }))
-  }
-  const fingerprint = fingerprintOf({ shape, classNames, pool, test })
-  return { dataset: { name, shape, classNames, pool, test, fingerprint }, remarks }
-}
-
-function labelledOnly({ images, labels }: Dataset['pool'], count: number): Dataset['pool'] {
-  const size = images.length / labels.length
-  const out = { images: new Uint8Array(count * size), labels: new Uint16Array(count) }
-  let row = 0
-  labels.forEach((label, i) => {
-    if (label === UNLABELLED) return
-    out.images.set(images.subarray(i * size, (i + 1) * size), row * size)
-    out.labels[row++] = label
-  })
-  return out
 }
 
 interface Recognised {
