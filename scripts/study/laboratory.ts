@@ -3,12 +3,17 @@
  * and encoder is kept in a folder under its key, so that nothing is computed twice and an interrupted study goes on.
  */
 import { join } from 'node:path'
-import { knobsOf, pretrainingRows } from '../../src/core/experiment/parts.ts'
+import { knobsOf, pretrainingRows, productsOf } from '../../src/core/experiment/parts.ts'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import { basisKey, giveFeatures, type Features } from '../../src/core/features.ts'
+import { hashKey } from '../../src/core/keys.ts'
 import type { MethodName } from '../../src/core/pretraining/methods.ts'
+import type { Origins } from '../../src/core/pretraining/products.ts'
 import type { Encoder } from '../../src/core/pretraining/settings.ts'
 import type { RecordStore } from '../../src/core/recordStore.ts'
 import type { Result } from '../../src/core/result.ts'
+import { selectInitial, selectionOf } from '../../src/core/selection.ts'
+import type { Selector } from '../../src/core/selector.ts'
 import type { View } from '../../src/core/view.ts'
 import { dataService } from '../../src/runtime/dataService.ts'
 import { Director } from '../../src/runtime/director.ts'
@@ -30,6 +35,7 @@ export class Laboratory {
   private readonly sources = new Map<SetName, Experiment['source']>()
   private director!: Director
   private pretrainings!: Pretrainings
+  private held: { key: string; view: View } | undefined
   private finished: { resolve(): void; reject(error: unknown): void } | undefined
   private spoken = 0
   /** of the entry that runs */
@@ -99,8 +105,39 @@ export class Laboratory {
     return { ...frozenExperiment, source, seeds, ...rowsOf(set, quick), ...rows }
   }
 
-  view(experiment: Experiment): Promise<View> {
-    return this.data.view(experiment.source, knobsOf(experiment))
+  /** The last one is held, with the features that were made of it. */
+  async view(experiment: Experiment): Promise<View> {
+    const { source } = experiment
+    const key = hashKey({ source, knobs: knobsOf(experiment) })
+    if (this.held?.key !== key) this.held = { key, view: await this.data.view(source, knobsOf(experiment)) }
+    return this.held.view
+  }
+
+  /** The initial sets of a selector, one a seed: pool rows. Nothing is trained on them. */
+  async initialSets(experiment: Experiment, selector: Selector, size: number): Promise<Uint32Array[]> {
+    const view = await this.view(experiment)
+    const origins: Origins = {}
+    for (const [product, pretraining] of productsOf({ ...experiment, selectors: [selector.id] })) {
+      const { origin, features } = await this.pretrainings.product(view, pretraining, product)
+      origins[product] = origin
+      giveFeatures(view, { key: basisKey(product, origins), features })
+    }
+    const requests = Array.from({ length: this.seeds }, (_, seed) =>
+      selectionOf(view.key, selector, seed, size, 1, origins)
+    )
+    const known = await this.records.getPicks(requests.map(r => r.key))
+    const sets: Uint32Array[] = []
+    for (const [i, request] of requests.entries()) {
+      const began = performance.now()
+      const pick = known[i] ?? { picks: selectInitial(view, selector, request), seconds: 0 }
+      if (!known[i]) {
+        pick.seconds = (performance.now() - began) / 1000
+        await this.records.putPick(request.key, pick)
+      }
+      this.spent.set(request.key, pick.seconds)
+      sets.push(pick.picks)
+    }
+    return sets
   }
 
   /** Computes what is not known yet. Rejects when a training fails. */
@@ -131,6 +168,13 @@ export class Laboratory {
     if (Date.now() - this.spoken < 1000 * SPEAK_EVERY) return
     this.spoken = Date.now()
     console.log(`  ${words()}`)
+  }
+
+  /** What an encoder makes of every image of the pool: 64 components, [pool, 64]. */
+  async represented(experiment: Experiment, method: MethodName, seed: number): Promise<Features> {
+    await this.encoder(experiment, method, seed)
+    const pretraining = { ...pretrainingRows(experiment), method, seed }
+    return (await this.pretrainings.product(await this.view(experiment), pretraining, 'encoder')).features
   }
 
   /** The encoder of a method on the pool of an experiment, by the experiment's other rows of pretraining. */

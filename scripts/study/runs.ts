@@ -40,6 +40,24 @@ export function compareAt(a: Place, b: Place): Comparison | undefined {
   })
 }
 
+/** The same of hits and misses, [seeds] of [images] of 0 and 1. */
+export function compareHits(a: readonly Uint8Array[], b: readonly Uint8Array[]): Comparison | undefined {
+  const testSize = a[0].length
+  const net = new Int32Array(testSize)
+  let cells = 0
+  const sums = a.map((hits, s) => {
+    let sum = 0
+    hits.forEach((hit, i) => {
+      const d = hit - b[s][i]
+      net[i] += d
+      cells += d * d
+      sum += d
+    })
+    return sum
+  })
+  return compareCrossed({ sums, images: net.reduce((total, n) => total + n * n, 0), cells, testSize })
+}
+
 function ones(byte: number): number {
   let n = 0
   for (; byte; byte &= byte - 1) n++

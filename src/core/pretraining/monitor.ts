@@ -46,25 +46,31 @@ export function standardised(rows: ArrayLike<number>, { mean, deviation }: Momen
   return Float32Array.from(rows, (v, at) => (v - mean[at % size]) / deviation[at % size])
 }
 
+/** Share of the queries that `neighbourHits` has right. */
+export function neighbourAccuracy(...asked: Parameters<typeof neighbourHits>): number {
+  const hits = neighbourHits(...asked)
+  return hits.reduce((sum, hit) => sum + hit, 0) / hits.length
+}
+
 /**
- * Accuracy of the k nearest neighbours by cosine, votes weighted exp(cosine / 0.1) (Wu et al. 2018; k = 20 for some thousand
- * images). Ties to the lower row and the lower class.
+ * Which queries their k nearest neighbours name rightly, [queries] of 0 and 1: by cosine, votes weighted exp(cosine / 0.1)
+ * (Wu et al. 2018; k = 20 for some thousand images). Ties to the lower row and the lower class.
  */
-export function neighbourAccuracy(
+export function neighbourHits(
   references: ArrayLike<number>,
   referenceLabels: ArrayLike<number>,
   queries: ArrayLike<number>,
   queryLabels: ArrayLike<number>,
   size: number,
   k = NEIGHBOURS
-): number {
+): Uint8Array {
   const bank = unitRows(references, size)
   const asked = unitRows(queries, size)
   const m = bank.lengths.length
   const classes = 1 + Math.max(...Array.from(referenceLabels), ...Array.from(queryLabels))
   const similarities = new Float64Array(m)
   const order = Array.from({ length: m }, (_, j) => j)
-  let right = 0
+  const hits = new Uint8Array(queryLabels.length)
   for (let i = 0; i < queryLabels.length; i++) {
     for (let j = 0; j < m; j++) similarities[j] = dot(asked.rows, i, bank.rows, j, size)
     const near = order.toSorted((a, b) => similarities[b] - similarities[a] || a - b).slice(0, k)
@@ -72,9 +78,9 @@ export function neighbourAccuracy(
     for (const j of near) votes[referenceLabels[j]] += expPortable(similarities[j] / TEMPERATURE)
     let best = 0
     for (let c = 1; c < classes; c++) if (votes[c] > votes[best]) best = c
-    if (best === queryLabels[i]) right++
+    if (best === queryLabels[i]) hits[i] = 1
   }
-  return right / queryLabels.length
+  return hits
 }
 
 /**
