@@ -40,6 +40,13 @@ function paint(
   }
 }
 
+/** One image of several. */
+export function pictureOf({ images, shape }: { images: Uint8Array; shape: ImageShape }, i: number): Picture {
+  const picture = blank(shape.width, shape.height)
+  paint(picture, 0, 0, images, i, shape)
+  return picture
+}
+
 /** A contact sheet: row c holds the first `columns` images of class c, `gap` transparent pixels between images. */
 export function contactSheet(
   set: ImageSet,

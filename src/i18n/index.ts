@@ -11,6 +11,8 @@ import { catalogue as catalogueEn } from './hub.en.ts'
 import { catalogue as catalogueJa } from './hub.ja.ts'
 import { library as libraryEn } from './library.en.ts'
 import { library as libraryJa } from './library.ja.ts'
+import * as mapsEn from './maps.en.ts'
+import * as mapsJa from './maps.ja.ts'
 import * as noticesEn from './notices.en.ts'
 import * as noticesJa from './notices.ja.ts'
 import * as pageEn from './page.en.ts'
@@ -32,6 +34,7 @@ const en = {
   ...rowsEn,
   ...strategiesEn,
   ...selectorsEn,
+  ...mapsEn,
   ...noticesEn,
   ...exchangeEn,
   ...chartsEn,
@@ -43,6 +46,7 @@ const ja = {
   ...rowsJa,
   ...strategiesJa,
   ...selectorsJa,
+  ...mapsJa,
   ...noticesJa,
   ...exchangeJa,
   ...chartsJa,

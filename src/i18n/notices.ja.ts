@@ -38,6 +38,8 @@ export const notices = {
     'ネットワークに何かを加えて学習する戦略は除きました。線形評価では、固定した特徴量の上の1層だけを学習します。',
   needsContrast: () =>
     'Making Your First Choiceに必要なデータセットマップは、SimCLR、MoCo、MoCo v2でしか作れないので、除きました。「事前学習」で、このどれかを選んでください。',
+  encoderMissing: () =>
+    'この設定のエンコーダーはここにありません。事前学習するか、同じ画像と設定で作ったエンコーダーのファイルを開いてください。',
   pretrainingCancelled: () => '事前学習を中止しました。それを待っていた実験も止まりました。',
   pretrainingFailed: p => `事前学習に失敗しました：${p.message}`,
   numericsChanged: () =>

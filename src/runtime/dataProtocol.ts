@@ -4,6 +4,8 @@
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { GivenFeatures } from '../core/features.ts'
+import type { Features } from '../core/features.ts'
+import type { PoolSample } from '../core/imageMap.ts'
 import type { Pick } from '../core/record.ts'
 import type { SelectionRequest } from '../core/selection.ts'
 import type { StoredDataset } from '../core/storedDataset.ts'
@@ -40,6 +42,10 @@ export interface DatasetCalls {
     given: readonly GivenFeatures[]
   ): Promise<Pick>
   preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
+  /** images of the pool to be looked at, `first` among them */
+  sample(source: DataSource, knobs: ViewKnobs, first: Uint32Array): Promise<PoolSample>
+  /** the basis 'pixels' of a view */
+  pixelFeatures(source: DataSource, knobs: ViewKnobs): Promise<Features>
   /** reads files; nothing is stored. Each import is held until it is kept or discarded. */
   importFiles(files: InputFile[], options?: ReadOptions, following?: Following<Progress>): Promise<Import>
   /** what choices would come to */

@@ -2,12 +2,13 @@
  * What the data worker does when asked: draws or reads images, shows them, keeps them. The same code serves the page
  * (in a worker) and the headless runner (in its own thread).
  */
-import type { DataSource } from '../core/datasource.ts'
-import { giveFeatures } from '../core/features.ts'
+import type { DataSource, ViewKnobs } from '../core/datasource.ts'
+import { featuresOf, giveFeatures } from '../core/features.ts'
+import { sampledRows } from '../core/imageMap.ts'
 import { hashKey } from '../core/keys.ts'
 import { selectInitial } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
-import type { Dataset, View } from '../core/view.ts'
+import { takeRows, type Dataset, type View } from '../core/view.ts'
 import { choicesOf, contentOf, foundIn, planOf, sameRows } from '../data/assembly.ts'
 import { exportNpz } from '../data/exportNpz.ts'
 import type { Read } from '../data/formats/format.ts'
@@ -30,8 +31,8 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
   }
   /** the last stored set that was read: an edit of the knobs must not read 200 MB again */
   let held: Dataset | undefined
-  /** the last view that initial sets were chosen from: its features are made once */
-  let chosenFrom: { key: string; view: View } | undefined
+  /** the last view that initial sets were chosen from, or that was mapped: its features are made once */
+  let lookedAt: { key: string; view: View } | undefined
 
   async function stored(fingerprint: string, name: string): Promise<Dataset> {
     if (held?.fingerprint !== fingerprint) {
@@ -52,6 +53,12 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
       ? source
       : { kind: 'stored', dataset: await stored(source.fingerprint, source.name) }
 
+  async function heldView(source: DataSource, knobs: ViewKnobs): Promise<View> {
+    const key = hashKey({ source, knobs })
+    if (lookedAt?.key !== key) lookedAt = { key, view: buildView(await origin(source), knobs) }
+    return lookedAt.view
+  }
+
   function imported(id: number): Read {
     const read = imports.get(id)
     if (!read) throw new RuntimeError('importGone', 'the import was discarded')
@@ -62,13 +69,20 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
     view: async (source, knobs) => buildView(await origin(source), knobs),
     async select(source, knobs, request, given) {
       const began = clock()
-      const key = hashKey({ source, knobs })
-      if (chosenFrom?.key !== key) chosenFrom = { key, view: buildView(await origin(source), knobs) }
-      const { view } = chosenFrom
+      const view = await heldView(source, knobs)
       for (const features of given) giveFeatures(view, features)
       const picks = selectInitial(view, findSelector(request.selector)!, request)
       return { picks, seconds: (clock() - began) / 1000 }
     },
+    async sample(source, knobs, first) {
+      const { pool, shape, classNames, fingerprint } = await heldView(source, knobs)
+      const poolSize = pool.labels.length
+      const rows = sampledRows(poolSize, first)
+      const images = pool.features ? new Uint8Array(0) : takeRows(pool, rows, shape).images
+      const labels = Uint16Array.from(rows, row => pool.labels[row])
+      return { rows, labels, images, classNames, shape, poolSize, fingerprint }
+    },
+    pixelFeatures: async (source, knobs) => featuresOf(await heldView(source, knobs), 'pixels'),
     async preview(source, knobs) {
       const from = await origin(source)
       return { ...previewDataset(drawView(from, knobs)), allClassNames: [...classNamesOf(from)] }

@@ -17,6 +17,7 @@ import { Catalogue } from './catalogue.svelte.ts'
 import { Draft } from './draft.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
+import { MapState } from './map.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import type { Preferences } from './preferences.ts'
 import { PretrainingState } from './pretraining.svelte.ts'
@@ -38,6 +39,7 @@ export class App {
   readonly bench = new Bench(this.notices, result => this.shown.live(result))
   readonly library = new Library(this.notices)
   readonly pretraining = new PretrainingState(this.notices)
+  readonly maps = { embedding: new MapState('pixels'), dynamics: new MapState('dynamics') }
   readonly catalogue = new Catalogue(files => this.library.read(files))
   /** the draft is the experiment that is computed here */
   #own = $state(false)
@@ -74,6 +76,7 @@ export class App {
   /** Takes up the laboratory; the page was readable before. */
   async connect(laboratory: Laboratory): Promise<void> {
     if (laboratory.storage === 'memory') this.notices.add({ code: 'refused' })
+    for (const map of Object.values(this.maps)) map.connect(laboratory)
     const library = this.library
       .connect(laboratory.data, laboratory.storage === 'kept')
       .then(() => this.look())

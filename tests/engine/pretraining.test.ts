@@ -248,11 +248,11 @@ describe('the dataset map', () => {
       const { kernels } = await openWasm()
       const { recorded, weights } = await pretrain(kernels, view, once)
       const { size, values } = recorded!.dynamics!
-      expect([size, values.length]).toEqual([2, 48])
+      expect([size, values.length]).toEqual([3, 72])
       for (let id = 0; id < 24; id++) {
-        expect(values[2 * id]).toBeGreaterThan(0)
-        expect(values[2 * id]).toBeLessThan(1)
-        expect(values[2 * id + 1]).toBe(0)
+        expect(values[3 * id]).toBeGreaterThan(0)
+        expect(values[3 * id]).toBeLessThan(1)
+        expect(values[3 * id + 1]).toBe(0)
       }
       // the first batch of all is seen by the network as it was drawn
       const laid = pretrainingNetwork(once, shape)
@@ -270,7 +270,7 @@ describe('the dataset map', () => {
         Math.exp(cosine(rows[i], rows[j]) / 0.05) /
         rows.reduce((sum, row, m) => (m === i ? sum : sum + Math.exp(cosine(rows[i], row) / 0.05)), 0)
       order.forEach((id, i) =>
-        expect(values[2 * id]).toBeCloseTo((share(i, i + 10) + share(i + 10, i)) / 2, 3)
+        expect(values[3 * id]).toBeCloseTo((share(i, i + 10) + share(i + 10, i)) / 2, 3)
       )
       expect(weights).toHaveLength(laid.encoderSize)
     }

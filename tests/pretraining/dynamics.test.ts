@@ -1,19 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Dynamics, pairProbabilities } from '../../src/core/pretraining/dynamics.ts'
+import { Dynamics, recognition } from '../../src/core/pretraining/dynamics.ts'
 import * as slow from './slow.ts'
 
 describe('T17: the dataset map', () => {
   it('two identical pairs that are orthogonal to each other, at 0.5', () => {
     const views = Float64Array.of(1, 0, 0, 1, 1, 0, 0, 1)
-    for (const p of pairProbabilities(views, 2, 0.5)) expect(p).toBeCloseTo(0.786986, 6)
+    for (const p of recognition(views, 2, 0.5).probabilities) expect(p).toBeCloseTo(0.786986, 6)
   })
   it('confidence is the mean over epochs, variability the population deviation', () => {
     const dynamics = new Dynamics(3)
-    for (const p of [0.2, 0.4, 0.9]) dynamics.add([1], [p])
+    for (const p of [0.2, 0.4, 0.9])
+      dynamics.add([1], { probabilities: Float64Array.of(p), nearest: Float64Array.of(p > 0.3 ? 1 : 0) })
     const { size, values } = dynamics.features()
-    expect(size).toBe(2)
-    expect([...values].map(v => +v.toFixed(6))).toEqual([0, 0, 0.5, 0.294392, 0, 0])
+    expect(size).toBe(3)
+    expect([...values].map(v => +v.toFixed(6))).toEqual([0, 0, 0, 0.5, 0.294392, 0.666667, 0, 0, 0])
   })
 })
 
@@ -36,8 +37,20 @@ describe('the probability of a pair', () => {
               (sum, row, m) => (m === i ? sum : sum + Math.exp(cosine(rows[i], row) / temperature)),
               0
             )
-          const got = pairProbabilities(Float64Array.from(rows.flat()), 3, temperature)
-          got.forEach((p, i) => expect(p).toBeCloseTo((share(i, i + n) + share(i + n, i)) / 2, 9))
+          const { probabilities, nearest } = recognition(Float64Array.from(rows.flat()), 3, temperature)
+          // ties are told by rounding
+          const told = (i: number, j: number, slack: number) =>
+            rows.every(
+              (row, m) => m === i || m === j || cosine(rows[i], row) < cosine(rows[i], rows[j]) + slack
+            )
+              ? 0.5
+              : 0
+          nearest.forEach((share, i) => {
+            const within = (slack: number) => told(i, i + n, slack) + told(i + n, i, slack)
+            expect(share).toBeLessThanOrEqual(within(1e-9))
+            expect(share).toBeGreaterThanOrEqual(within(-1e-9))
+          })
+          probabilities.forEach((p, i) => expect(p).toBeCloseTo((share(i, i + n) + share(i + n, i)) / 2, 9))
         }
       ),
       { numRuns: 60 }

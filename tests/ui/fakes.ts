@@ -101,7 +101,16 @@ export class FakeLaboratory implements Laboratory {
     remove: async key => {
       this.encoders = this.encoders.filter(e => e.key !== key)
     },
-    find: async () => undefined
+    find: async () => undefined,
+    has: async () => this.encoders.length > 0
+  }
+
+  readonly maps: Laboratory['maps'] = {
+    open: async (_, basis) => {
+      this.asked.push(`map ${basis}`)
+      throw Object.assign(new Error('missing'), { code: 'encoderMissing' })
+    },
+    arrange: async ({ values }) => values
   }
 
   on(listener: (event: LabEvent) => void) {

@@ -22,10 +22,12 @@ export interface Pretraining {
   epochs: number
   /** images of an optimiser step; each is seen as often as the method asks for */
   batchSize: number
+  /** Adam's step length; absent: `LEARNING_RATE` */
+  learningRate?: number
   seed: number
 }
 
-/** Adam's step length for every method (leftthomas' SimCLR port: Adam 1e-3, no LARS, no warm-up). */
+/** Adam's step length where nothing else is said (leftthomas' SimCLR port: Adam 1e-3, no LARS, no warm-up). */
 export const LEARNING_RATE = 1e-3
 
 /** What one epoch left to be seen. */

@@ -12,7 +12,7 @@ import type { Selector } from '../selector.ts'
 
 const CLUSTERS_A_CLASS = 3
 
-/** What of [confidence, variability] comes first. */
+/** What of [confidence, variability, ...] comes first. */
 const rules = {
   hard: (confidence: number) => -confidence,
   easy: (confidence: number) => confidence,
@@ -33,8 +33,8 @@ export const firstChoice = <R extends keyof typeof rules>(
     const points = unitRows(encoder!.values, encoder!.size).rows
     const clusters = kMeans(points, encoder!.size, CLUSTERS_A_CLASS * classes, stream)
     const order = shuffled(clusters.centres.length / encoder!.size, below => stream.below(below))
-    const map = dynamics!.values
-    const scores = Float64Array.from(clusters.of, (_, i) => rules[rule](map[2 * i], map[2 * i + 1]))
+    const { size: wide, values: map } = dynamics!
+    const scores = Float64Array.from(clusters.of, (_, i) => rules[rule](map[wide * i], map[wide * i + 1]))
     return roundRobin(scores, clusters.of, order).slice(0, size)
   }
 })

@@ -102,7 +102,7 @@ function projections<T>({ k, laid }: Desk<T>, state: State<T>, input: T, batch: 
 
 /** One step of the optimiser down a loss that sees the projection head's outputs of `batch` images. */
 function descend<T>(
-  { k, laid, state }: Desk<T>,
+  { k, laid, state, pretraining }: Desk<T>,
   input: T,
   batch: number,
   t: number,
@@ -113,7 +113,12 @@ function descend<T>(
   const projected = head(k, laid.projection, parameters.slice(laid.at.projection), encoded.features, batch, 1)
   const { loss, gradient } = lossOf(k.values(projected.output))
   const back = projected.back(k.matrix(batch, laid.outputs, (to, start) => to.set(gradient, start)))
-  k.adam(state, [...encoded.back(back.input), ...back.parameters], LEARNING_RATE, t)
+  k.adam(
+    state,
+    [...encoded.back(back.input), ...back.parameters],
+    pretraining.learningRate ?? LEARNING_RATE,
+    t
+  )
   return loss
 }
 
@@ -242,7 +247,7 @@ function moco<T>(desk: Desk<T>): Course {
 
 /** Both views in one batch; batch normalisation looks at each view alone, as if they came one after the other. */
 function simsiam<T>(desk: Desk<T>): Course {
-  const { k, laid, state } = desk
+  const { k, laid, state, pretraining } = desk
   const size = laid.outputs
   return {
     end: nothing,
@@ -268,7 +273,7 @@ function simsiam<T>(desk: Desk<T>): Course {
           ...projection.parameters,
           ...prediction.parameters
         ]
-        k.adam(state, gradients, LEARNING_RATE, t)
+        k.adam(state, gradients, pretraining.learningRate ?? LEARNING_RATE, t)
         return loss
       })
   }

@@ -4,7 +4,7 @@
  * arithmetic); it may be suspended and ended between any two steps.
  */
 import type { Checkpoint } from '../../core/engine.ts'
-import { Dynamics, pairProbabilities } from '../../core/pretraining/dynamics.ts'
+import { Dynamics, recognition } from '../../core/pretraining/dynamics.ts'
 import { pretrainingNetwork, pretrainingWeights } from '../../core/pretraining/layout.ts'
 import {
   momentsOf,
@@ -69,7 +69,7 @@ export async function pretrain<T>(
     distorter,
     pretraining: { ...pretraining, batchSize },
     pool: count,
-    seen: (ids, views) => dynamics?.add(ids.subarray(0, counted), pairProbabilities(views, laid.outputs))
+    seen: (ids, views) => dynamics?.add(ids.subarray(0, counted), recognition(views, laid.outputs))
   })
   const reports: EpochReport[] = []
   let t = 0

@@ -3,7 +3,7 @@
  * heavy happens in workers; this side only keeps the books.
  */
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
-import { knobsOf, pretrainingRows } from '../../core/experiment/parts.ts'
+import { knobsOf, pretrainingOf, pretrainingRows, productsOf } from '../../core/experiment/parts.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
 import { featureLength } from '../../core/view.ts'
 import { openStore } from '../../store/index.ts'
@@ -11,10 +11,13 @@ import { Director } from '../director.ts'
 import type { DataAnswer, DataRequest } from '../dataProtocol.ts'
 import { RuntimeError } from '../errors.ts'
 import type { FromWorker, ToWorker } from '../protocol.ts'
+import { Maps } from '../maps/maps.ts'
+import type { FromMapper, ToMapper } from '../maps/protocol.ts'
 import { Encoders } from '../pretraining/encoders.ts'
 import type { FromPretrainer, ToPretrainer } from '../pretraining/protocol.ts'
 import dataWorkerUrl from '../workers/data.worker.ts?worker&url'
 import engineWorkerUrl from '../workers/engine.worker.ts?worker&url'
+import mapWorkerUrl from '../workers/map.worker.ts?worker&url'
 import pretrainingWorkerUrl from '../workers/pretraining.worker.ts?worker&url'
 import { candidates, ranked, workersFor } from './backends.ts'
 import { dataCalls } from './data.ts'
@@ -65,6 +68,11 @@ export async function openLaboratory(): Promise<Laboratory> {
     store: store.encoders,
     changed: status => emit({ type: 'pretraining', status }),
     refused: reason => notice('notStored', { reason })
+  })
+  const maps = new Maps({
+    data,
+    encoders,
+    createWorker: () => startWorker<ToMapper, FromMapper>(mapWorkerUrl, 'map')
   })
   const director = new Director({
     createWorker: createEngineWorker,
@@ -128,6 +136,17 @@ export async function openLaboratory(): Promise<Laboratory> {
       const { code = 'unexpected', parameters, message } = error as LabError
       if (code !== 'pretrainingCancelled') notice(code, parameters ?? { message })
     }
+  }
+
+  async function hasEncoders(experiment: Experiment): Promise<boolean> {
+    const mode = pretrainingOf(experiment)
+    const products = [...productsOf(experiment)]
+    if (!mode && !products.length) return true
+    const view = await data.view(experiment.source, knobsOf(experiment))
+    if (featureLength(view) !== undefined) return true
+    for (const [product, pretraining] of products)
+      if (!(await encoders.locate(view, pretraining, product))) return false
+    return !mode || (await encoders.locate(view, mode)) !== undefined
   }
 
   async function run(experiment: Experiment): Promise<void> {
@@ -208,7 +227,12 @@ export async function openLaboratory(): Promise<Laboratory> {
       cancel: () => encoders.cancel(),
       list: () => encoders.list(),
       remove: key => encoders.remove(key),
-      find: key => encoders.find(key)
+      find: key => encoders.find(key),
+      has: hasEncoders
+    },
+    maps: {
+      open: (experiment, basis, first) => maps.open(experiment, basis, first),
+      arrange: (features, following) => maps.arrange(features, following)
     },
     unfinished: async () => {
       const experiment = await store.session.get()

@@ -4,6 +4,8 @@
  */
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
+import type { Features } from '../../core/features.ts'
+import type { ImageMap, MapBasis } from '../../core/imageMap.ts'
 import type { Arm, Result } from '../../core/result.ts'
 import type { Choices, Found, Plan } from '../../data/assembly.ts'
 import type { ReadOptions } from '../../data/formats/format.ts'
@@ -14,7 +16,7 @@ import type { Encoder } from '../../core/pretraining/settings.ts'
 import type { PretrainingStatus } from '../pretraining/encoders.ts'
 import type { StoredDataset } from '../../core/storedDataset.ts'
 import type { DownloadCalls, DownloadState } from '../downloads.ts'
-import type { DatasetCalls, Import } from '../dataProtocol.ts'
+import type { DatasetCalls, Following, Import, Progress as DataProgress } from '../dataProtocol.ts'
 
 export type { DownloadState, StoredDataset }
 export type { EncoderCard, PretrainingStatus }
@@ -57,7 +59,7 @@ export type LabEvent =
   | { type: 'notice'; notice: Notice }
 
 export type { Choices, Found, Import, InputFile, Plan, Preview, ReadOptions, Sheet }
-export type { Progress as DataProgress } from '../dataProtocol.ts'
+export type { DataProgress, ImageMap, MapBasis }
 
 /** All calls reject with a LabError, or with the reason of the signal that called them off. */
 export interface DataClient
@@ -102,6 +104,16 @@ export interface PretrainingClient {
   remove(key: string): Promise<void>
   /** undefined when it is not (or no longer) kept */
   find(key: string): Promise<Encoder | undefined>
+  /** whether the encoders that an experiment stands on are kept here; what is not is pretrained when it runs */
+  has(experiment: Experiment): Promise<boolean>
+}
+
+/** Maps of a pool, to be looked at. All calls reject with an error that has a `code`, or with the signal's reason. */
+export interface MapClient {
+  /** see runtime/maps/maps.ts */
+  open(experiment: Experiment, basis: MapBasis, first: ArrayLike<number>): Promise<ImageMap>
+  /** the same images arranged by UMAP, [rows, 2] */
+  arrange(features: Features, following?: Following<DataProgress>): Promise<Float32Array>
 }
 
 export interface Unfinished {
@@ -111,6 +123,7 @@ export interface Unfinished {
 export interface Laboratory {
   readonly data: DataClient
   readonly pretraining: PretrainingClient
+  readonly maps: MapClient
   /** 'memory' when the browser refuses storage: said on the page */
   readonly storage: 'kept' | 'memory'
   on(listener: (event: LabEvent) => void): () => void

@@ -48,6 +48,13 @@ interface Job {
   product?: Product
 }
 
+/** What of a view a pretraining sees. */
+const partOf = ({ shape, pool, trueLabels }: View) => ({ shape, pool, trueLabels })
+
+/** Whether an encoder has what is recorded of a product. */
+const isWhole = ({ recorded }: Encoder, product?: Product) =>
+  !product || !isRecorded(product) || recorded?.[product] !== undefined
+
 export class Encoders {
   private port: WorkerPort<ToPretrainer, FromPretrainer> | undefined
   private job: Job | undefined
@@ -79,9 +86,31 @@ export class Encoders {
     this.job = { view, pretraining, name, result, resolve, reject, key: '', numericsId: '', product }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
     this.port ??= this.connect()
-    const { shape, pool, trueLabels } = view
-    this.port.post({ type: 'key', view: { shape, pool, trueLabels }, pretraining })
+    this.port.post({ type: 'key', view: partOf(view), pretraining })
     return result
+  }
+
+  /** The kept encoder of a pretraining, with the product if one is named; undefined where it would have to be computed. */
+  async locate(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder | undefined> {
+    const key = await this.aside({ type: 'key', view: partOf(view), pretraining }, message =>
+      message.type === 'keyed' ? message.key : undefined
+    )
+    const found = await this.find(key)
+    return found && isWhole(found, product) ? found : undefined
+  }
+
+  /** Asks a worker of its own, so that a pretraining under way is not disturbed. */
+  private aside<T>(question: ToPretrainer, read: (message: FromPretrainer) => T | undefined): Promise<T> {
+    const port = this.options.createWorker()
+    return new Promise<T>((resolve, reject) => {
+      port.onFailure(reason => reject(new RuntimeError('workerFailed', reason)))
+      port.listen(message => {
+        if (message.type === 'failed') return reject(new RuntimeError(message.code, message.message))
+        const answer = read(message)
+        if (answer !== undefined) resolve(answer)
+      })
+      port.post(question)
+    }).finally(() => port.terminate())
   }
 
   /** A product of a pretraining, and the key of its encoder. Rejects as `get` does. */
@@ -101,26 +130,15 @@ export class Encoders {
     const name = JSON.stringify([view.key, key])
     let features = this.derived.get(name)
     if (!features) {
-      features = this.represent(view, pretraining, weights)
+      features = this.aside({ type: 'represent', view: partOf(view), pretraining, weights }, message =>
+        message.type === 'represented' ? message.features : undefined
+      )
       for (const oldest of [...this.derived.keys()].slice(0, 1 + this.derived.size - MOST_DERIVED))
         this.derived.delete(oldest)
       this.derived.set(name, features)
       features.catch(() => this.derived.delete(name))
     }
     return features
-  }
-
-  private represent(view: View, pretraining: Pretraining, weights: Float32Array): Promise<Features> {
-    const port = this.options.createWorker()
-    return new Promise<Features>((resolve, reject) => {
-      port.onFailure(reason => reject(new RuntimeError('workerFailed', reason)))
-      port.listen(message => {
-        if (message.type === 'represented') resolve(message.features)
-        else if (message.type === 'failed') reject(new RuntimeError(message.code, message.message))
-      })
-      const { shape, pool, trueLabels } = view
-      port.post({ type: 'represent', view: { shape, pool, trueLabels }, pretraining, weights })
-    }).finally(() => port.terminate())
   }
 
   private connect(): WorkerPort<ToPretrainer, FromPretrainer> {
@@ -152,9 +170,7 @@ export class Encoders {
   private async lookUp(job: Job): Promise<void> {
     const known = this.held.get(job.key) ?? (await this.options.store.get(job.key).catch(() => undefined))
     if (this.job !== job) return
-    const { product } = job
-    const whole = !product || !isRecorded(product) || known?.recorded?.[product]
-    if (known && whole) return this.finish(job, known)
+    if (known && isWhole(known, job.product)) return this.finish(job, known)
     this.tell({ ...this.status, phase: this.status.phase === 'paused' ? 'paused' : 'running' })
     this.port?.post({ type: 'start' })
   }

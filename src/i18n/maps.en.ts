@@ -1,0 +1,52 @@
+/** The maps of the pool, in English. */
+export const maps = {
+  heading: 'Maps of the pool',
+  about: 'Look at the images as points: near ones are alike, to the pixels or to an encoder.',
+  embedding: 'Embedding map',
+  dynamics: 'Dataset map',
+  dynamicsAbout:
+    'How well a contrastive pretraining told each image’s second view from all others, over its epochs: at the top what was easy, at the bottom what was hard, to the right what wavered.',
+  by: 'Features',
+  bases: { pixels: 'pixels', encoder: 'encoder' },
+  arrangement: 'Arranged by',
+  arrangements: { pca: 'PCA', umap: 'UMAP' },
+  colour: 'Colour',
+  colours: { class: 'class', round: 'round', correct: 'correctness' },
+  confidence: 'Confidence',
+  variability: 'Variability',
+  correctness: 'Correctness',
+  arm: 'Labelled by',
+  armOf: (line: string, size: string, seed: string) => `${line}, from ${size}, seed ${seed}`,
+  initial: (labels: string) => `initial set (${labels})`,
+  round: (labels: string) => `at ${labels}`,
+  making: 'Making the map…',
+  arranging: (share: string) => `UMAP: ${share}`,
+  preparing: 'UMAP: looking for neighbours…',
+  progress: 'UMAP under way',
+  cancel: 'Call off',
+  missing:
+    'The encoder of these settings is not here yet. Pretrain it now, or open the file of one that was made with the same settings on the same images.',
+  pretrain: 'Pretrain now',
+  pretraining: 'The encoder is being pretrained: see “Pretraining”.',
+  chart: (name: string) => `${name}: arrow keys move from image to image`,
+  /** what the map says in one sentence */
+  embeddingSummary: (images: string, of: string, purity: string) =>
+    `${images} of ${of} images. Of an image’s ten neighbours in this map, ${purity} have its class.`,
+  dynamicsSummary: (images: string, of: string, confidence: string, correct: string) =>
+    `${images} of ${of} images. Mean confidence ${confidence}; an image’s second view was the nearest of all in ${correct} of the looks.`,
+  image: (row: string, name: string) => `Image ${row}: ${name}`,
+  labelledIn: (round: string) => `labelled: ${round}`,
+  unlabelled: 'not labelled',
+  dynamicsOf: (confidence: string, variability: string, correct: string) =>
+    `confidence ${confidence}, variability ${variability}, correctness ${correct}`,
+  numbers: 'By class, as numbers',
+  columns: {
+    class: 'Class',
+    images: 'Images',
+    labelled: 'Labelled',
+    purity: 'Neighbours of the class',
+    confidence: 'Confidence',
+    variability: 'Variability',
+    correct: 'Correctness'
+  }
+}
