@@ -302,15 +302,10 @@ export class Director {
     )
   }
 
-  private queryOf({ key, strategy, k, bases, before }: QueryRequest): JobQuery {
-    if (!before) return { key, strategy, k, bases }
-    return {
-      key,
-      strategy,
-      k,
-      bases,
-      before: { history: wayTo(before), weights: this.states.of(before.key) }
-    }
+  private queryOf({ before, key, strategy, k, bases, stage }: QueryRequest): JobQuery {
+    const query = { key, strategy, k, bases, stage }
+    if (!before) return query
+    return { ...query, before: { history: wayTo(before), weights: this.states.of(before.key) } }
   }
 
   private async keepMeasurement({ task }: Job, measurement: Measurement): Promise<void> {
