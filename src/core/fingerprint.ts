@@ -4,7 +4,7 @@
  * and not part of it, nor are images without a label, unless there are no others.
  */
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { startSha256, type Sha256 } from './digest/sha256.ts'
+import { startSha256, type Digest } from './digest.ts'
 import type { ImageShape } from './network.ts'
 import type { ImageSet } from './view.ts'
 
@@ -50,7 +50,7 @@ function firstLine({ shape, features, classes, poolSize, testSize }: Sizes): str
 }
 
 /** Takes in bytes: pool rows, pool labels, test rows, test labels, in this order, in pieces of any length. */
-export type Fingerprint = Sha256
+export type Fingerprint = Digest<string>
 
 function startWith(line: string): Fingerprint {
   const hash = startSha256()

@@ -5,7 +5,7 @@
  */
 import type { StoredDataset, Task } from '../core/storedDataset.ts'
 import { rowLength } from '../core/view.ts'
-import { crc32 } from '../core/digest/crc32.ts'
+import { startCrc32 } from '../core/digest.ts'
 
 export type StoredArray = 'poolRows' | 'poolLabels' | 'testRows' | 'testLabels' | 'unlabelledRows'
 
@@ -98,11 +98,12 @@ class Zip {
     const place = this.#parts.push('') - 1
     const head = npyHead(type, dimensions)
     this.#parts.push(head)
-    let sum = crc32(head)
+    const sum = startCrc32()
+    sum.update(head)
     let size = head.length
     for await (const piece of pieces) {
       seen(piece)
-      sum = crc32(piece, sum)
+      sum.update(piece)
       size += piece.length
       // the browser may put a blob on the disk
       this.#parts.push(new Blob([piece]))
@@ -115,7 +116,7 @@ class Zip {
       u16(0),
       u16(0),
       u16(0x21),
-      u32(sum),
+      u32(sum.digest()),
       u32(size),
       u32(size),
       u16(path.length)

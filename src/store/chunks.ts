@@ -3,7 +3,7 @@
  * of its own, made and checked by the platform while the next one is on its way.
  */
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { startSha256 } from '../core/digest/sha256.ts'
+import { startSha256 } from '../core/digest.ts'
 import type { Piecewise, Task } from '../core/storedDataset.ts'
 import { StoreError } from './errors.ts'
 import { chunkName, chunkNames, manifestName, type Manifest, type StoredPart } from './manifest.ts'

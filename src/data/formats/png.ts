@@ -9,7 +9,7 @@
  */
 import type { ImageShape } from '../../core/network.ts'
 import { DataError } from '../errors.ts'
-import { crc32 } from '../../core/digest/crc32.ts'
+import { crc32 } from '../../core/digest.ts'
 import { limits } from './format.ts'
 import { inflate } from './inflate.ts'
 import { pngRow, type PngLayout } from './pngRow.ts'

@@ -5,7 +5,7 @@
  * are checked by length and check sum.
  */
 import { DataError } from '../errors.ts'
-import { crc32 } from '../../core/digest/crc32.ts'
+import { crc32, startCrc32 } from '../../core/digest.ts'
 import { limits } from './format.ts'
 import { inflate } from './inflate.ts'
 import { memberName, safePath } from './member.ts'
@@ -89,14 +89,15 @@ class ZipMember extends Source {
       method === DEFLATE
         ? unpacked(this.name, raw.lastingStream(), 'deflate-raw', 'damagedArchive')
         : raw.stream()
-    let [found, sum] = [0, 0]
+    const sum = startCrc32()
+    let found = 0
     for await (const chunk of content) {
       found += chunk.length
       if (found > size) throw this.damaged()
-      sum = crc32(chunk, sum)
+      sum.update(chunk)
       yield chunk
     }
-    if (found !== size || sum !== crc) throw this.damaged()
+    if (found !== size || sum.digest() !== crc) throw this.damaged()
   }
 
   private unpack(packed: Uint8Array): Bytes {
