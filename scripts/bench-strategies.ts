@@ -69,6 +69,8 @@ function madeUp(): { needs: NeedResults; labels: number[] } {
       variance: meanProbabilities.map(p => 0.1 * p * (1 - p))
     },
     viewVariance: rows(CANDIDATES, 1, () => stream.uniform()),
+    predictedLoss: rows(CANDIDATES, 1, () => stream.uniform()),
+    heads: [probabilities, meanProbabilities],
     features: { pixels: vectors, encoder: vectors, pretextLoss: { size: 1, values: hardness } }
   }
   return { needs, labels }

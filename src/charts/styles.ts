@@ -51,6 +51,8 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
   kCenter: of('amber', 'diamond', '2 3'),
   consistency: of('green', 'plus', '10 3 2 3'),
   tod: of('green', 'bar', '9 2'),
+  learningLoss: of('wine', 'wedge', '9 2 2 2'),
+  mcdal: of('navy', 'plus', '8 3'),
   leastConfidence: of('brown', 'wedge', '6 2 2 2'),
   mase: of('red', 'triangle', '6 3'),
   mcEntropy: of('blue', 'star', '8 3'),
@@ -73,8 +75,8 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
 
 /** Styles no strategy has taken yet. */
 const spare: readonly Style[] = [
-  of('navy', 'plus', '8 3'),
-  of('wine', 'wedge', '9 2 2 2'),
+  of('navy', 'square', '4 2'),
+  of('wine', 'cross', '8 3'),
   of('teal', 'cross', '8 3'),
   of('green', 'wedge', '6 3'),
   of('wine', 'star', '12 3')

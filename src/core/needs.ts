@@ -22,6 +22,10 @@ export type EngineNeed =
   | { kind: 'passes'; passes: number }
   /** summed over classes, the population variance of the probabilities over the views of each unlabelled image (views include the image itself) */
   | { kind: 'viewVariance'; views: readonly Variation[] }
+  /** the loss that a recipe's lossPrediction predicts for the unlabelled rows */
+  | { kind: 'predictedLoss' }
+  /** softmax probabilities of the unlabelled rows by each head that a recipe's discrepancy adds */
+  | { kind: 'heads' }
 
 export type Need =
   | EngineNeed
@@ -59,6 +63,10 @@ export interface NeedResults {
   }
   /** [unlabelled] */
   viewVariance?: Float32Array
+  /** [unlabelled] */
+  predictedLoss?: Float32Array
+  /** of each head [unlabelled, classes] */
+  heads?: Float32Array[]
   /** of all rows of the pool, by basis */
   features?: FeatureSet
 }

@@ -36,6 +36,22 @@ export interface Unlabelled {
 
 export type UnlabelledKind = Unlabelled['kind']
 
+/** A module beside the network that learns to rank images by their loss (engine/recipes/lossPrediction.ts). */
+export interface LossPrediction {
+  /** what its loss counts beside the cross-entropy */
+  weight: number
+  /** by how much the predictions of two images shall differ */
+  margin: number
+  /** share of the steps after which its gradient no longer reaches the network, 0 .. 1 */
+  detachAfter: number
+}
+
+/** Two more heads on the embedding, which leave the network as it is (engine/recipes/discrepancy.ts). */
+export interface HeadDiscrepancy {
+  /** what their discrepancy on unlabelled images counts beside their cross-entropy */
+  weight: number
+}
+
 /** The modes by name; 'scratch' is the absence of one. */
 export type ModeName = 'scratch' | Mode['kind']
 
@@ -58,12 +74,15 @@ export interface Recipe {
   mode?: Mode
   /** semi-supervised training; absent: unlabelled images are not looked at */
   unlabelled?: Unlabelled
+  /** what learning loss adds */
+  lossPrediction?: LossPrediction
+  /** what MCDAL adds */
+  discrepancy?: HeadDiscrepancy
 }
 
 /** Whether the recipe is the plain training law: from scratch, cross-entropy over the labelled images, nothing else. */
-export function isPlain(recipe: Recipe): boolean {
-  const { classWeights, mode, unlabelled } = recipe
-  return classWeights === undefined && mode === undefined && unlabelled === undefined
+export function isPlain({ classWeights, mode, unlabelled, lossPrediction, discrepancy }: Recipe): boolean {
+  return [classWeights, mode, unlabelled, lossPrediction, discrepancy].every(member => member === undefined)
 }
 
 /** Whether a training depends on what its run did before, so that its key carries that history. */

@@ -9,8 +9,10 @@ import type { EngineNeed, NeedResults } from '../core/needs.ts'
 import { argmax } from '../core/numeric/distance.ts'
 import { logPortable } from '../core/numeric/portable.ts'
 import type { Kernels, State } from './kernels.ts'
-import { classProbabilities, hiddenActivations, trunkFeatures } from './network.ts'
+import { classProbabilities, hiddenActivations, trunk, trunkFeatures } from './network.ts'
 import type { Pixels } from './pixels.ts'
+import { headLogits, HEADS } from './recipes/discrepancy.ts'
+import { predictedLosses } from './recipes/lossPrediction.ts'
 
 /** A network with its final weights. */
 export interface Model {
@@ -166,19 +168,24 @@ async function answerChunk<T>(
   if (wantsPlain) {
     const read = k.scope(() => {
       const p = state.parameters()
-      const features = trunkFeatures(k, net, p, chunkInput(k, net, pixels, chunk.rows))
-      const wantsHidden = needs.some(need => need.kind === 'probabilities' || need.kind === 'embeddings')
+      const { features, blocks } = trunk(k, net, p, chunkInput(k, net, pixels, chunk.rows), false)
+      const { predictedLoss, heads } = collect.results
+      const wantsHidden = heads || needs.some(need => ['probabilities', 'embeddings'].includes(need.kind))
       const hidden = wantsHidden ? hiddenActivations(k, net, p, features) : null
       const embeddings = hidden && collect.results.embeddings ? k.read(hidden, n) : null
       const own = hidden ? k.read(classProbabilities(k, net, p, hidden), n) : null
       const passes = masked.map(weight =>
         k.read(classProbabilities(k, net, p, hiddenActivations(k, net, p, features, weight)), n)
       )
-      return { embeddings, own, passes }
+      const others = hidden && heads ? headLogits(k, net, p, hidden).map(z => k.read(k.softmax(z), n)) : []
+      const losses = predictedLoss ? k.read(predictedLosses(k, net, p, blocks), n) : null
+      return { embeddings, own, passes, others, losses }
     })
     plain = read.own
     if (read.embeddings) collect.embeddings(chunk.start, await read.embeddings)
     if (read.own) collect.probabilities(chunk.start, await read.own)
+    collect.heads(chunk.start, await Promise.all(read.others))
+    if (read.losses) collect.predictedLoss(chunk.start, await read.losses)
     if (masked.length) collect.passes(chunk.start, await Promise.all(read.passes))
   }
   for (const need of needs) {
@@ -234,6 +241,12 @@ export class Collector {
           break
         case 'viewVariance':
           this.results.viewVariance = new Float32Array(unlabelled)
+          break
+        case 'predictedLoss':
+          this.results.predictedLoss = new Float32Array(unlabelled)
+          break
+        case 'heads':
+          this.results.heads = Array.from({ length: HEADS }, () => new Float32Array(unlabelled * classes))
       }
     }
   }
@@ -244,6 +257,15 @@ export class Collector {
 
   embeddings(start: number, values: Float32Array): void {
     this.results.embeddings?.unlabelled.set(values, start * this.net.hidden)
+  }
+
+  /** values: one [rows, classes] array per head. */
+  heads(start: number, values: readonly Float32Array[]): void {
+    values.forEach((p, head) => this.results.heads?.[head].set(p, start * this.net.classes))
+  }
+
+  predictedLoss(start: number, values: Float32Array): void {
+    this.results.predictedLoss?.set(values, start)
   }
 
   /** values: one [rows, classes] array per pass. */

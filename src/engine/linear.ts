@@ -110,6 +110,8 @@ export async function answerLinear<T>(
   labelled: Uint32Array
 ): Promise<NeedResults> {
   const passes = checkNeeds(needs, model.dropout)
+  if (needs.some(({ kind }) => kind === 'predictedLoss' || kind === 'heads'))
+    throw new RangeError('softmax regression on features has nothing beside it')
   const { net } = model
   const size = net.features
   const collect = new Collector(net, needs, unlabelled.length, labelled.length)

@@ -150,6 +150,7 @@ export const page = {
     fails: 'Fails where',
     baseline: 'Random stays: the others are measured against it.',
     unknown: (id: string) => `${id} (of a later version)`,
+    adds: 'Adds to training',
     batch: 'Query size',
     prefix: 'A larger query begins with the images of a smaller one.',
     notPrefix: 'A larger query may have other images than a smaller one.',

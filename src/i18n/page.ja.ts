@@ -142,6 +142,7 @@ export const page = {
     fails: '苦手な場面',
     baseline: 'Randomは外せません。ほかの戦略を比べる基準です。',
     unknown: id => `${id}（新しいバージョンの戦略）`,
+    adds: '学習に加えるもの',
     batch: 'クエリ数',
     prefix: '多く選ぶときも、少なく選ぶときの画像から始まります。',
     notPrefix: 'クエリ数が変わると、別の画像になることがあります。',

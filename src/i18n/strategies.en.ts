@@ -79,6 +79,20 @@ export const strategies = {
     fails:
       'When every round starts from new weights, much of the change is chance: the authors train on from round to round (warm start), with unlabelled images (temporal discrepancy).'
   },
+  learningLoss: {
+    name: 'Learning loss (+ module)',
+    idea: 'Beside the network a small module learns to predict how large each image’s loss is, and queries where it expects the largest. While it learns it changes the network too.',
+    cost: 'One pass over the pool; and every training costs about a third more.',
+    fails:
+      'With few labels it sees only losses of images that the network learns by heart. Even the true loss is no better a guide.'
+  },
+  mcdal: {
+    name: 'MCDAL (+ 2 heads)',
+    idea: 'Two more heads on the network learn the same labels, and on unlabelled images to contradict each other and the network as far as they can. Queries where the three disagree most.',
+    cost: 'One pass over the pool; and every training costs about twice as much.',
+    fails:
+      'Where the heads disagree because an image looks odd, not because its label would help. The network itself learns nothing from it.'
+  },
   kCenter: {
     name: 'k-center',
     idea: 'Covers the pool: again and again takes the image farthest from everything labelled so far, in the space of the network’s own features.',
@@ -169,6 +183,16 @@ export const strategies = {
     cost: 'A distance from every image to everything labelled.',
     fails: 'Distances and class counts share one scale that nobody chose; and outliers, as with k-center.'
   }
+}
+
+/** What a strategy adds to the trainings of its arms, or asks for before them. */
+export const additions = {
+  learningLoss:
+    'A module that reads every block of the network and ranks images by their loss. Its loss is added to that of the network, with weight 1, and reaches the network during the first 60 % of the steps. The first training too is this strategy’s own.',
+  mcdal:
+    'Two linear heads beside the network’s own, trained on the labelled images and on unlabelled ones. They leave the network as it is: from the same labels it learns exactly what it learns without them.',
+  pt4al:
+    'A pretraining without labels (rotation), once for the whole experiment. The trainings themselves stay as they are.'
 }
 
 export const categories = {

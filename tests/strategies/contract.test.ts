@@ -140,7 +140,7 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
     w.votes.fill(5)
     for (const list of [w.embeddings, w.pixels])
       for (let i = 0; i < list.length; i++) list[i] = list[i % SIZE]
-    w.pretextLoss.fill(0.5)
+    for (const list of [w.pretextLoss, w.predictedLoss, w.heads]) list.fill(0.5)
     const input = { ...inputOf(w, [0, 3], 4, 1, id), stage: { round: 0, rounds: 1 } }
     const { picks, scores } = query(input)
     if (DRAWING.includes(id) && !id.startsWith('probCover')) expect(new Set(picks).size).toBe(4)

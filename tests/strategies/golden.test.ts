@@ -390,6 +390,18 @@ describe('T16: CBAL', () => {
   })
 })
 
+describe('T11: the score of MCDAL', () => {
+  it('is 2 for .8 .2, .6 .4 and .3 .7, and 0 where all agree', () => {
+    const probabilities = Float32Array.of(0.8, 0.2, 0.8, 0.2)
+    const heads = [Float32Array.of(0.8, 0.2, 0.6, 0.4), Float32Array.of(0.8, 0.2, 0.3, 0.7)]
+    const { picks, scores } = strategies.mcdal.query(
+      input({ k: 1, unlabelled: Uint32Array.of(4, 6), needs: { probabilities, heads } })
+    )
+    close(scores!, [0, 2])
+    expect([...picks]).toEqual([6])
+  })
+})
+
 describe('T13: the batches of PT4AL', () => {
   // exponents below 1e-4 are numbers like any other (as text, ids 2, 3, 7, 5, 0 would come first)
   const losses = [0.3, 0.05, 1.2e-5, 0.9, 0.002, 0.45, 0.0001234, 0.6, 0.01, 0.2]

@@ -4,6 +4,9 @@ import { kMeans } from '../../src/core/numeric/kmeans.ts'
 import { eigen, principalCoordinates } from '../../src/core/numeric/pca.ts'
 import { hashOrder, rootKey, Stream } from '../../src/core/random.ts'
 import { clustersOf } from '../../src/core/strategies/clusterMargin.ts'
+import { strategies } from '../../src/core/strategies/index.ts'
+import { SUBSET } from '../../src/core/strategies/learningLoss.ts'
+import type { QueryInput } from '../../src/core/strategy.ts'
 import { coveringPicks, pureRadius } from '../../src/core/strategies/probCover.ts'
 import { numbers } from './setup.ts'
 import * as slow from './slow.ts'
@@ -64,6 +67,21 @@ describe('large pools', () => {
       expect(got).toEqual(expected)
       expect([...clustersOf(input, rows(n), n)]).not.toEqual(expected)
     }
+  })
+
+  it('learning loss: the best of 10,000 drawn ones', () => {
+    const n = SUBSET + 500
+    const predictedLoss = numbers(3, 7)(n)
+    const ask = (seed: number, k: number) => {
+      const input = { k, unlabelled: rows(n, 7), needs: { predictedLoss }, stream: stream(seed) }
+      return [...strategies.learningLoss.query(input as QueryInput).picks].map(row => row - 7)
+    }
+    const ordered = slow.best([...predictedLoss], n)
+    const whole = [1, 2, 3].map(seed => ask(seed, SUBSET))
+    for (const picks of whole) expect(picks).toEqual(ordered.filter(i => new Set(picks).has(i)))
+    expect(String(whole[0])).not.toBe(String(whole[1]))
+    expect(ask(1, 20)).toEqual(whole[0].slice(0, 20))
+    expect(ask(1, n)).toHaveLength(n)
   })
 
   it('ProbCover: the first rows of the order take part', () => {

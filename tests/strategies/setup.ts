@@ -21,6 +21,9 @@ export interface World {
   embeddings: Float64Array
   pixels: Float64Array
   pretextLoss: Float64Array
+  predictedLoss: Float64Array
+  /** of two heads, one after the other in each row */
+  heads: Float64Array
   variance: Float64Array
 }
 
@@ -36,6 +39,8 @@ const widths = {
   embeddings: SIZE,
   pixels: SIZE,
   pretextLoss: 1,
+  predictedLoss: 1,
+  heads: 2 * CLASSES,
   variance: 1
 } as const
 
@@ -64,9 +69,18 @@ export function world(seed: number, pool: number): World {
     embeddings: fill(SIZE, (row, c) => at(row, c, 4)),
     pixels: fill(SIZE, (row, c) => at(row, c, 9) - 0.5),
     pretextLoss: fill(1, row => at(row, 0, 10)),
+    predictedLoss: fill(1, row => at(row, 0, 11) - 0.5),
+    heads: headsOf(distributions(12), distributions(13)),
     variance: fill(1, row => at(row, 0, 5))
   }
 }
+
+/** Two heads' probabilities row by row, the first's before the second's. */
+const headsOf = (first: Float64Array, second: Float64Array) =>
+  Float64Array.from({ length: 2 * first.length }, (_, i) => {
+    const [row, c] = [Math.floor(i / (2 * CLASSES)), i % (2 * CLASSES)]
+    return c < CLASSES ? first[row * CLASSES + c] : second[row * CLASSES + c - CLASSES]
+  })
 
 const rowsOf = (from: Float64Array, rows: Uint32Array, width: number) =>
   Float32Array.from(
@@ -100,6 +114,8 @@ export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 
       variance: of('passVariance')
     },
     viewVariance: of('variance'),
+    predictedLoss: of('predictedLoss'),
+    heads: [0, 1].map(h => of('heads').filter((_, i) => Math.floor(i / CLASSES) % 2 === h)),
     features: {
       pixels: { size: SIZE, values: of('pixels', everything) },
       encoder: { size: SIZE, values: of('pixels', everything) },

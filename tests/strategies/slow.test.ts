@@ -217,6 +217,22 @@ describe('strategies against their slow twins', () => {
     }
   })
 
+  it('learning loss and MCDAL', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      const draw = numbers(seed, 10)
+      const predictedLoss = draw(c.n, -1, 1).map(v => Math.round(8 * v) / 8)
+      expect(ask('learningLoss', c, seed, { predictedLoss })).toEqual(slow.best([...predictedLoss], c.k))
+      const heads = [1, 2].map(by =>
+        Float32Array.from(c.p, (_, at) => c.p[(at + by * 3 * c.classes) % c.p.length])
+      )
+      const [p, first, second] = [c.p, ...heads].map(values => slow.matrix(values, c.classes))
+      expect(ask('mcdal', c, seed, { probabilities: c.p, heads })).toEqual(
+        slow.best(slow.disagreement(p, first, second), c.k)
+      )
+    }
+  })
+
   it('PT4AL', () => {
     for (const seed of cases) {
       const c = makeCase(seed)

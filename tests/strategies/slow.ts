@@ -432,3 +432,10 @@ export function pretextStride(losses: number[], size: number, rounds: number): n
   }
   return picks
 }
+
+/** MCDAL: the L1 distances of three heads' predictions, summed. */
+export const disagreement = (p: Matrix, first: Matrix, second: Matrix): number[] =>
+  p.map((row, i) => {
+    const apart = (a: number[], b: number[]) => sum(a.map((v, c) => Math.abs(v - b[c])))
+    return apart(first[i], second[i]) + apart(row, first[i]) + apart(row, second[i])
+  })

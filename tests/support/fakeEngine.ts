@@ -107,6 +107,10 @@ export class FakeEngine implements Engine {
               weight: Float32Array.from({ length: 4 * classes }, (_, i) => uniform(key, i, 6)),
               bias: new Float32Array(classes)
             }
+          else if (need.kind === 'predictedLoss')
+            out.predictedLoss = Float32Array.from(unlabelled, row => uniform(key, row, 7))
+          else if (need.kind === 'heads')
+            out.heads = [3, 4].map(lane => predict(unlabelled, view.pool.labels, lane))
           else out.viewVariance = Float32Array.from(unlabelled, row => uniform(key, row, 5))
         }
         return out

@@ -13,9 +13,11 @@ import { consistency } from './consistency.ts'
 import { entropy } from './entropy.ts'
 import { kCenter } from './kCenter.ts'
 import { kMeans } from './kMeans.ts'
+import { learningLoss } from './learningLoss.ts'
 import { leastConfidence } from './leastConfidence.ts'
 import { margin } from './margin.ts'
 import { mase } from './mase.ts'
+import { mcdal } from './mcdal.ts'
 import { mcEntropy } from './mcEntropy.ts'
 import { meanStd } from './meanStd.ts'
 import { probCover } from './probCover.ts'
@@ -39,6 +41,8 @@ export const strategies = {
   meanStd,
   consistency,
   tod,
+  learningLoss,
+  mcdal,
   kCenter,
   kMeans,
   badge,

@@ -2,9 +2,11 @@
 import { withParameters, type Architecture } from '../../core/network.ts'
 import type { Recipe } from '../../core/recipe.ts'
 import type { AdditionKind } from './addition.ts'
+import { discrepancy } from './discrepancy.ts'
+import { lossPrediction } from './lossPrediction.ts'
 import { unlabelled } from './unlabelled.ts'
 
-const kinds: readonly AdditionKind[] = [unlabelled]
+const kinds: readonly AdditionKind[] = [unlabelled, lossPrediction, discrepancy]
 
 /** The additions that a recipe asks for. */
 export const additionsOf = (recipe: Recipe): AdditionKind[] => kinds.filter(kind => kind.wanted(recipe))
