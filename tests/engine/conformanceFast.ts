@@ -5,9 +5,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { architecture } from '../../src/core/network.ts'
 import { augmentation, dropoutKey, initialWeights, trainingMask, UNVARIED } from '../../src/core/law.ts'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine, Replica } from '../../src/core/engine.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
+import { architectureOf } from '../../src/engine/engine.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { NoRoom } from '../../src/engine/fast/gpu.ts'
 import { ask } from '../../src/engine/fast/inference.ts'
@@ -17,10 +18,11 @@ import { shapeOf } from '../../src/engine/fast/shape.ts'
 import { Training } from '../../src/engine/fast/training.ts'
 import { MICRO } from '../../src/engine/probe.ts'
 import { conformanceOfFallback } from './conformanceFallback.ts'
+import { conformanceOfKernels } from './conformanceKernels.ts'
 import { CASES, caseName } from './conformanceSteps.ts'
 import { conformanceOfTrainings } from './conformanceTrainings.ts'
 import * as reference from './reference.ts'
-import { range, relativeError, tinyView } from './views.ts'
+import { numbers, range, relativeError, tinyView } from './views.ts'
 
 const RECIPE: Recipe = {
   network: { channels: [3, 5], hidden: 7 },
@@ -52,6 +54,7 @@ export function conformanceOfFast(
   })
 
   conformanceOfTrainings(() => engine, false)
+  conformanceOfKernels(() => engine)
   conformanceOfFallback(() => engine, openWasm)
 
   describe('gradients of the first step', () => {
@@ -76,6 +79,7 @@ export function conformanceOfFast(
         await training.run(() => {}, { latency: 0 })
         const outcomes = await training.outcome()
         const norm = normalisation(view.pool.images, c.shape.channels)
+        let gradient: Float32Array = new Float32Array(0)
         for (const [r, { seed }] of cohort.entries()) {
           const ids = labelled
           const mask = new Float64Array(ids.length * net.features)
@@ -94,6 +98,7 @@ export function conformanceOfFast(
             recipe.dropout ? mask : null
           )
           const got = await training.gradients(r)
+          if (r === 0) gradient = got
           expect(outcomes[r].trainLoss).toBeCloseTo(expected.loss, 5)
           net.parameters.forEach(({ name, offset, size }, k) => {
             const own = got.subarray(offset, offset + size)
@@ -101,9 +106,40 @@ export function conformanceOfFast(
           })
         }
         training.dispose()
+        await alongDirections(resident, recipe, cohort[0], initialWeights(net, 3, c.batch), gradient)
         resident.release()
       }
     )
+
+    /** The loss from weights a little to either side, along the gradient and along directions of chance. */
+    async function alongDirections(
+      resident: ResidentView,
+      recipe: Recipe,
+      replica: Replica,
+      weights: Float32Array,
+      gradient: Float32Array
+    ) {
+      const length = (v: Float32Array) => Math.sqrt(v.reduce((total, x) => total + x * x, 0))
+      const directions = [gradient, numbers(weights.length, 1), numbers(weights.length, 2)].map(v => {
+        const own = length(v)
+        return v.map(x => x / own)
+      })
+      const far = 1e-3
+      const cohort = directions.flatMap(v =>
+        [far, -far].map(step => ({ ...replica, before: weights.map((w, i) => w + step * v[i]) }))
+      )
+      const plan = planTraining(shapeOf(architectureOf(resident.view, recipe)), recipe.batchSize)
+      const warm: Recipe = { ...recipe, mode: { kind: 'warm' } }
+      const training = await Training.prepare(engine.gpu, resident, plan, warm, cohort)
+      await training.run(() => {}, { latency: 0 })
+      const losses = (await training.outcome()).map(outcome => outcome.trainLoss)
+      training.dispose()
+      directions.forEach((v, k) => {
+        const slope = (losses[2 * k] - losses[2 * k + 1]) / (2 * far)
+        const expected = v.reduce((total, x, i) => total + x * gradient[i], 0)
+        expect(Math.abs(slope - expected) / length(gradient), `direction ${k}`).toBeLessThan(5e-3)
+      })
+    }
   })
 
   describe('a replica', () => {

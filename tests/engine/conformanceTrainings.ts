@@ -4,6 +4,7 @@ import type { Engine } from '../../src/core/engine.ts'
 import { initialWeights, passMask, UNVARIED, type Variation } from '../../src/core/law.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
+import { conformanceOfCycles } from './conformanceCycles.ts'
 import * as reference from './reference.ts'
 import { range, relativeError, tinyView } from './views.ts'
 
@@ -302,4 +303,5 @@ export function conformanceOfTrainings(open: () => Engine, everyStep: boolean): 
       })
     })
   })
+  conformanceOfCycles(open, RECIPE)
 }
