@@ -19,5 +19,5 @@ export function conformance(backend: BackendName, open: () => Promise<Opened>, q
   afterAll(() => opened?.kernels.dispose())
   conformanceOfSteps(() => opened.kernels, backend, quick)
   const description = { backend, numericsId: 'test', detail: '', stepMilliseconds: 1 }
-  conformanceOfTrainings(() => new ReferenceEngine(opened.kernels, description), true)
+  conformanceOfTrainings(() => new ReferenceEngine(opened.kernels, description), true, quick ? 2 : 3)
 }

@@ -12,7 +12,6 @@ import * as reference from './reference.ts'
 import { range, tinyView } from './views.ts'
 
 const SEED = 5
-const ROUNDS = 3
 const QUERY = 4
 const PASSES = 2
 const CLASSES = 4
@@ -41,13 +40,13 @@ function byMargin(rows: Uint32Array, probabilities: reference.Matrix): number[] 
   return [...rows.keys()].sort((a, b) => margin(a) - margin(b)).map(i => rows[i])
 }
 
-export function conformanceOfCycles(open: () => Engine, recipe: Recipe): void {
+export function conformanceOfCycles(open: () => Engine, recipe: Recipe, rounds: number): void {
   test('a whole cycle with replayed picks', async () => {
     const engine = open()
     await engine.load(view)
     const net = engine.architecture(recipe)
     let labelled = range(6, 5, 2)
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       const { images, labels } = view.pool
       const expected = reference.train(net, recipe, images, labels, norm, SEED, labelled)
       const probabilities = (images: Uint8Array, rows: Uint32Array, mask: Float32Array | null = null) => {

@@ -18,8 +18,8 @@ const RECIPE: Recipe = {
   augmentation: 'flip'
 }
 
-/** `everyStep`: the checkpoint is asked before each step; otherwise before each of several submits. */
-export function conformanceOfTrainings(open: () => Engine, everyStep: boolean): void {
+/** `everyStep`: the checkpoint is asked before each step; otherwise before each of several submits. `rounds`: of a cycle. */
+export function conformanceOfTrainings(open: () => Engine, everyStep: boolean, rounds = 3): void {
   describe('trainings', () => {
     const shape = { height: 11, width: 9, channels: 3 }
     const view = tinyView(shape, 4, 40, 21)
@@ -303,5 +303,5 @@ export function conformanceOfTrainings(open: () => Engine, everyStep: boolean): 
       })
     })
   })
-  conformanceOfCycles(open, RECIPE)
+  conformanceOfCycles(open, RECIPE, rounds)
 }
