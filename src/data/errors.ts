@@ -148,6 +148,8 @@ export interface Remarks {
   validationIsTest: { count: number }
   /** images without a label */
   unlabelledTestLeftOut: { count: number }
+  /** a table beside the images said their labels */
+  labelsFromTable: { file: string }
   /** images of other sizes were brought to side x side */
   fitted: { side: number }
   /** images that could not be opened were left out; `file` is the first */

@@ -100,6 +100,7 @@ export const data = {
   validationInPool: p => `The ${p.count} images for validation joined the pool.`,
   validationIsTest: p => `There was no test part, so the ${p.count} images for validation are the test part.`,
   unlabelledTestLeftOut: p => `${p.count} test images without a label were left out.`,
+  labelsFromTable: p => `The labels are those of ${p.file}.`,
   fitted: p => `The images were brought to ${p.side}×${p.side}.`,
   imagesLeftOut: p => `Images that could not be opened were left out: ${p.count} (the first is ${p.file}).`,
   filesIgnored: p => `Files that are no images were passed over: ${p.count} (the first is ${p.file}).`,

@@ -101,6 +101,7 @@ export const data = {
   validationInPool: p => `検証用の${p.count}枚はプールに加えました。`,
   validationIsTest: p => `テスト用のデータがなかったので、検証用の${p.count}枚をテストセットにしました。`,
   unlabelledTestLeftOut: p => `ラベルのないテスト画像${p.count}枚を除きました。`,
+  labelsFromTable: p => `ラベルは${p.file}から取りました。`,
   fitted: p => `画像を${p.side}×${p.side}に揃えました。`,
   imagesLeftOut: p => `開けなかった${p.count}枚を除きました（最初は${p.file}）。`,
   filesIgnored: p => `画像でない${p.count}個のファイルは読み飛ばしました（最初は${p.file}）。`,

@@ -1,4 +1,5 @@
 /** Every format read from tiny files made here: what comes out is what was put in. */
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readFiles, type HowToRead, type InputFile } from '../../src/data/formats/index.ts'
 import { UNLABELLED, type FeatureRead, type ImageRead } from '../../src/data/formats/format.ts'
@@ -100,6 +101,19 @@ describe('CIFAR', () => {
       100,
       [3, 77]
     ])
+  })
+
+  it('for Python as numpy writes it today (protocol 5)', async () => {
+    // gzip of pickle.dumps({'data': (7 * arange(2)[:, None] + arange(3072)) % 64, 'labels': [3, 1]}, protocol=5), u1
+    const packed =
+      'H4sIACXWAmsC/+3ZSU/CYBAG4K8txQUEFRfcEAW1blXcN+DgjYYevBvS0q+JCQip7YFEE08uyXfr6N/V2vgnjO97mJnDPJe5zrP6EeZZnCfSRMKxfItE7j7o9gd6q93zuB7N3Ltrk0i1XK/XtQPX5R6FpH2yX8kkWUmoyaHhkdFUeiyTHZ+YzE1Nz8zm5+YXFpcKy8WV1VJ5bX1D29za3tnV9/YrB4dHxyenZ+cXl1fVWh0eHh4eHh4eHh4e/u94HA4eHh4eHh4eHh7+/3gSavwwiLrjD/qcQhJyUKH3t1e6Ic1QhPRIpmk2vqLExWA+2YbcZOkXEtI1+dGeSHYsm3ce6PaHGBIP9G/DBIFNnhgAAA=='
+    const content = gunzipSync(Buffer.from(packed, 'base64'))
+    const { pool } = await images([file('data_batch_1', content)])
+    expect([...pool.labels]).toEqual([3, 1])
+    // all of a pixel's colours are alike, since 64 divides 1024
+    const expected = (image: number) =>
+      Array.from({ length: size }, (_, i) => (7 * image + Math.floor(i / 3)) % 64)
+    expect([...pool.images]).toEqual([...expected(0), ...expected(1)])
   })
 
   it('is fitted to a size and to grey', async () => {
@@ -342,6 +356,51 @@ describe('images in folders', () => {
       width: 28,
       channels: 3
     })
+  })
+
+  it('with a table of labels beside them, which counts more than folders', async () => {
+    const read = await images([
+      zip({
+        'hub/train/metadata.csv': '\ufefffile_name,text,label\n1.png,"a, b",bee\nsub/2.png,,ant\n3.png,,\n',
+        'hub/train/1.png': red,
+        'hub/train/sub/2.png': red,
+        'hub/train/3.png': red,
+        'hub/train/4.png': red,
+        'hub/test/metadata.jsonl':
+          '{"file_name":"5.png","label":"ant"}\n{"file_name":"6.png","label":"bee"}\n',
+        'hub/test/5.png': red,
+        'hub/test/6.png': red
+      })
+    ])
+    expect(read.classNames).toEqual(['ant', 'bee'])
+    // in the order of the archive
+    expect([...read.pool.labels]).toEqual([1, 0, UNLABELLED, UNLABELLED])
+    expect([...read.test!.labels]).toEqual([0, 1])
+    expect(read.remarks[0]).toEqual({
+      code: 'labelsFromTable',
+      parameters: { file: 'set.zip › hub/train/metadata.csv' }
+    })
+  })
+
+  it('with a table that names files without their ending, numbers the classes and says the parts', async () => {
+    const table = 'id;split;class\na;train;10\nb;train;2\nc;test;10\n'
+    const pictures = ['a', 'b', 'c'].map(name => file(`photos/${name}.png`, red))
+    const text = file('photos/labels.csv', new TextEncoder().encode(table))
+    const read = await images([text, ...pictures])
+    expect([read.classNames, [...read.pool.labels], [...read.test!.labels]]).toEqual([
+      ['2', '10'],
+      [1, 0],
+      [1]
+    ])
+    // one that knows none of the images is no such table
+    const strange = await images([
+      file('f/notes.csv', new TextEncoder().encode('id,label\nx,1\n')),
+      ...['f/a/1.png', 'f/b/2.png'].map(name => file(name, red))
+    ])
+    expect([strange.classNames, [...strange.pool.labels]]).toEqual([
+      ['a', 'b'],
+      [0, 1]
+    ])
   })
 
   it('can be called off', async () => {

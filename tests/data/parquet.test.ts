@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DataError } from '../../src/data/errors.ts'
 import { UNLABELLED } from '../../src/data/formats/format.ts'
 import { readFiles, type InputFile } from '../../src/data/formats/index.ts'
+import { codecNamed } from '../../src/data/formats/parquetCodec.ts'
 import { hybrid } from '../../src/data/formats/parquetPage.ts'
 import { file } from './idxFiles.ts'
 import {
@@ -37,6 +39,30 @@ async function problem(files: readonly InputFile[]) {
 
 const pixels = (from: number, n: number) => Array.from({ length: n }, (_, i) => pixelsOf(from + i)).flat()
 
+describe('packed pages', () => {
+  // printf 'initial set, %.0s' $(seq 100) | zstd -19 --no-check
+  const zstd = 'KLUv/QBopQAAaGluaXRpYWwgc2V0LCABAATBP78='
+  // the same from a file: the header says the length
+  const sized = 'KLUv/WAUBKUAAGhpbml0aWFsIHNldCwgAQAEwT+/'
+  const text = 'initial set, '.repeat(100)
+  const packed = {
+    'ZSTD from a stream': Uint8Array.from(Buffer.from(zstd, 'base64')),
+    ZSTD: Uint8Array.from(Buffer.from(sized, 'base64')),
+    GZIP: Uint8Array.from(gzipSync(text, { level: 9 }))
+  }
+
+  it.each(['ZSTD', 'ZSTD from a stream', 'GZIP'] as const)(
+    '%s gives what was packed, of the length that was promised',
+    async name => {
+      const codec = await codecNamed(name.split(' ')[0])
+      expect(new TextDecoder().decode(codec(packed[name], text.length))).toBe(text)
+      for (const length of [text.length - 1, text.length + 1, 1 << 30])
+        expect(() => codec(packed[name], length), String(length)).toThrow()
+      expect(() => codec(packed[name].slice(0, -4), text.length)).toThrow()
+    }
+  )
+})
+
 describe('Parquet from the hub', () => {
   it('becomes the images, labels and classes it holds, part by part', async () => {
     const read = await readImages([file(TEST, hubFile(labels(7), {}, 23)), file(TRAIN, hubFile(labels(23)))])
@@ -50,6 +76,9 @@ describe('Parquet from the hub', () => {
 
   it.each([
     ['uncompressed', { codec: 'UNCOMPRESSED' }],
+    ['gzip', { codec: 'GZIP' }],
+    ['gzip in pages of the second version', { codec: 'GZIP', v2: true }],
+    ['Zstandard', { codec: 'ZSTD' }],
     ['pages of the second version', { v2: true }],
     ['one row group', { groupRows: 100 }],
     ['many row groups', { groupRows: 3 }]
@@ -104,7 +133,7 @@ describe('Parquet from the hub', () => {
       'damagedParquet'
     ],
     ['of its beginning only', good.slice(0, 8), 'damagedParquet'],
-    ['packed otherwise', hubFile(labels(5), { codec: 'GZIP' }), 'unsupportedParquet', { what: 'GZIP' }],
+    ['packed otherwise', hubFile(labels(5), { codec: 'BROTLI' }), 'unsupportedParquet', { what: 'BROTLI' }],
     [
       'encrypted',
       Uint8Array.from([...good.slice(0, -4), ...new TextEncoder().encode('PARE')]),

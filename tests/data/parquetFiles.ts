@@ -1,6 +1,6 @@
 /** Parquet files made for tests, from the format's definition: Thrift's compact protocol, plain and dictionary pages. */
 import { Buffer } from 'node:buffer'
-import { crc32, deflateSync } from 'node:zlib'
+import { crc32, deflateSync, gzipSync } from 'node:zlib'
 
 type Bytes = Uint8Array
 
@@ -112,6 +112,19 @@ function snappy(bytes: Bytes): Bytes {
   return join(...parts)
 }
 
+/** Zstandard without any compression (RFC 8878): a frame of raw blocks. */
+function zstandard(bytes: Bytes): Bytes {
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE(bytes.length)
+  const parts: Bytes[] = [join([0x28, 0xb5, 0x2f, 0xfd, 0xa0], size)]
+  for (let at = 0; at === 0 || at < bytes.length; at += 1 << 17) {
+    const piece = bytes.subarray(at, at + (1 << 17))
+    const head = 8 * piece.length + Number(at + (1 << 17) >= bytes.length)
+    parts.push(join([head & 255, (head >> 8) & 255, head >> 16], piece))
+  }
+  return join(...parts)
+}
+
 export type Cell = number | string | Bytes | null
 export interface ColumnSpec {
   path: readonly string[]
@@ -125,13 +138,13 @@ export interface FileSpec {
   columns: readonly ColumnSpec[]
   /** rows of a row group */
   groupRows?: number
-  codec?: 'UNCOMPRESSED' | 'SNAPPY' | 'GZIP'
+  codec?: keyof typeof CODECS
   v2?: boolean
   notes?: Readonly<Record<string, string>>
 }
 
 const TYPES = { INT32: 1, INT64: 2, BYTE_ARRAY: 6 }
-const CODECS = { UNCOMPRESSED: 0, SNAPPY: 1, GZIP: 2 }
+const CODECS = { UNCOMPRESSED: 0, SNAPPY: 1, GZIP: 2, BROTLI: 4, ZSTD: 6 }
 
 function plain(values: readonly Cell[], type: ColumnSpec['type']): Bytes {
   const parts = values.map(value => {
@@ -151,7 +164,12 @@ export function parquetBytes(spec: FileSpec): Bytes {
   const { columns, codec = 'SNAPPY', v2 = false, notes = {} } = spec
   const total = columns[0].values.length
   const groupRows = spec.groupRows ?? total
-  const pack = (bytes: Bytes) => (codec === 'SNAPPY' ? snappy(bytes) : bytes)
+  const packers: Partial<Record<keyof typeof CODECS, (bytes: Bytes) => Bytes>> = {
+    SNAPPY: snappy,
+    GZIP: bytes => gzipSync(bytes),
+    ZSTD: zstandard
+  }
+  const pack = packers[codec] ?? ((bytes: Bytes) => bytes)
   const body: Bytes[] = [text('PAR1')]
   let offset = 4
   const put = (bytes: Bytes) => {

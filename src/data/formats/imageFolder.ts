@@ -3,12 +3,14 @@
  * for training, validation and test above the classes, and whatever folder all of them lie in. Classes are in the order of
  * their names. Images beside the class folders, or in a folder "unlabelled", have no label yet; so have all images when
  * there is one folder only. Several archives at once (Teachable Machine saves one for each class) stand for folders of
- * their names. Each file is recognised by its content when it is read.
+ * their names. A table of labels beside the images (metadata.csv) counts more than the folders they lie in. Each file is
+ * recognised by its content when it is read.
  */
 import { DataError, remark, type Remark } from '../errors.ts'
 import type { Format, Read, Reading } from './format.ts'
 import { decodeAll, imageKind } from './images.ts'
 import { numberLabels, type Label } from './labels.ts'
+import { labelTables, type LabelTable } from './labelTable.ts'
 import { arrangeParts, partOf, type PartName } from './parts.ts'
 import type { Bytes, Source } from './source.ts'
 
@@ -16,7 +18,7 @@ import type { Bytes, Source } from './source.ts'
 const MOST_BYTES = 64 << 20
 const withoutLabel = /^(un-?label+ed|no[-_ ]?label|unsup|ラベルなし|未分類)$/i
 /** Files that are passed over without being read: they are no images whatever is in them. */
-const beside = /\.(txt|md|html?|json|ya?ml|csv|tsv|xml|pdf|py|ipynb|mat|npy|npz|bin|weights|tflite)$/i
+const beside = /\.(txt|md|html?|jsonl?|ya?ml|csv|tsv|xml|pdf|py|ipynb|mat|npy|npz|bin|weights|tflite)$/i
 
 const called = /\.(png|jpe?g|webp|gif|bmp|avif|hei[cf])$/i
 
@@ -71,8 +73,12 @@ async function read(recognised: readonly Source[], reading: Reading): Promise<Re
   const [{ name: firstName, archive }] = sources
   const file = archive ?? firstName
   if (images.length === 0) throw new DataError('noImages', { file })
-  const { placed, root } = place(images)
+  const { placed: inFolders, root } = place(images)
   const remarks: Remark[] = []
+  const others = [...sources.filter(source => !images.includes(source)), ...reading.companions]
+  const tables = await labelTables(others, images)
+  const placed = tables.length ? labelledBy(tables, inFolders) : inFolders
+  if (tables.length) remarks.push(remark('labelsFromTable', { file: tables[0].file }))
 
   // a test image without a label is of no use
   const usable = placed.filter(({ part, label }) => !part || part === 'train' || label !== undefined)
@@ -102,11 +108,10 @@ async function read(recognised: readonly Source[], reading: Reading): Promise<Re
   const kept = Array.from(decoded.kept, i => all[i])
   const poolSize = decoded.kept.filter(i => i < pool.length).length
   const { classNames, ...labels } = classify(file, kept.slice(0, poolSize), kept.slice(poolSize))
-  const ignored = sources.length - images.length
-  if (ignored) {
-    const other = sources.find(({ path }) => beside.test(path))!
-    remarks.push(remark('filesIgnored', { count: ignored, file: other.name }))
-  }
+  const ignored = sources.filter(
+    ({ path, name }) => beside.test(path) && !tables.some(({ file }) => file === name)
+  )
+  if (ignored.length) remarks.push(remark('filesIgnored', { count: ignored.length, file: ignored[0].name }))
   const { height, width, channels } = decoded.shape
   const [poolImages, testImages] = cut(decoded.images, poolSize * height * width * channels)
   return {
@@ -119,6 +124,14 @@ async function read(recognised: readonly Source[], reading: Reading): Promise<Re
     remarks,
     labelFile: file
   }
+}
+
+/** As tables say; an image they do not know has no label, and a part is that of its folder where they say none. */
+function labelledBy(tables: readonly LabelTable[], placed: readonly Placed[]): Placed[] {
+  return placed.map(({ source, part }) => {
+    const told = tables.map(table => table.told.get(source)).find(Boolean)
+    return { source, part: told?.part ?? part, label: told?.label }
+  })
 }
 
 const parts: readonly PartName[] = ['train', 'validation', 'test']

@@ -5,7 +5,8 @@
 import { parquetMetadata, type FileMetaData, type SchemaElement } from 'hyparquet'
 import { DataError } from '../errors.ts'
 import { limits } from './format.ts'
-import { chunkValues, PageError, type Value } from './parquetPage.ts'
+import { codecNamed, PageError } from './parquetCodec.ts'
+import { chunkValues, type Value } from './parquetPage.ts'
 import type { Source } from './source.ts'
 
 export type { Value }
@@ -89,7 +90,7 @@ export class ParquetFile {
     }
     const bytes = await this.source.slice(start, start + size)
     try {
-      return chunkValues(bytes, { ...column, codec: meta.codec }, this.groups[group])
+      return chunkValues(bytes, { ...column, codec: await codecNamed(meta.codec) }, this.groups[group])
     } catch (error) {
       const what = error instanceof PageError ? error.unsupported : undefined
       throw what ? new DataError('unsupportedParquet', { file, what }) : damaged

@@ -4,31 +4,20 @@
  * against the row group before memory or time is spent on it, since the file may come from a stranger. Other encodings
  * (delta, byte stream split), which writers use on request only, are refused by name.
  */
-import { snappyUncompress } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
+import { limits } from './format.ts'
+import { PageError, type Codec } from './parquetCodec.ts'
 
 /** A number, the bytes of a binary value (or text), or nothing. */
 export type Value = number | Uint8Array<ArrayBuffer> | undefined
 
 export interface PagedColumn {
   type: string
-  codec: string
+  codec: Codec
   /** definition level of a value that is there; 0 if all are */
   present: number
 }
 
-/** What is wrong, or beyond this reader. */
-export class PageError extends Error {
-  constructor(
-    /** what is not supported; undefined: the bytes contradict themselves */
-    readonly unsupported?: string
-  ) {
-    super(unsupported ?? 'damaged')
-  }
-}
-
-/** Snappy cannot do better: 64 bytes for a copy of 3. */
-const MOST_RATIO = 22
 const MOST_PAGE = 256 << 20
 
 /** All values of a column chunk, [rows]. Throws PageError, and what the library throws at damaged headers. */
@@ -36,6 +25,12 @@ export function chunkValues(chunk: Uint8Array<ArrayBuffer>, column: PagedColumn,
   const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset: 0 }
   const values: Value[] = []
   let dictionary: Value[] | undefined
+  let all = 0
+  const unpack = (packed: Uint8Array<ArrayBuffer>, length: number) => {
+    // a few bytes may promise much, page after page
+    if (!(length >= 0) || length > MOST_PAGE || (all += length) > limits.bytes) throw new PageError()
+    return column.codec(packed, length)
+  }
   while (values.length < rows) {
     if (reader.offset >= chunk.length) throw new PageError()
     const header = parquetHeader(reader)
@@ -47,10 +42,10 @@ export function chunkValues(chunk: Uint8Array<ArrayBuffer>, column: PagedColumn,
     const unpacked = header.uncompressed_page_size
     if (header.type === 'DICTIONARY_PAGE' && words) {
       const count = counted(words.num_values, rows)
-      dictionary = plain(unpack(packed, unpacked, column.codec), column.type, count)
+      dictionary = plain(unpack(packed, unpacked), column.type, count)
     } else if (header.type === 'DATA_PAGE' && v1) {
       const count = counted(v1.num_values, rows - values.length)
-      const page = unpack(packed, unpacked, column.codec)
+      const page = unpack(packed, unpacked)
       let [from, levels] = [0, undefined as Uint32Array | undefined]
       if (column.present) {
         const length = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true)
@@ -67,7 +62,7 @@ export function chunkValues(chunk: Uint8Array<ArrayBuffer>, column: PagedColumn,
         ? hybrid(packed.subarray(0, length), widthOf(column.present), count)
         : undefined
       const rest = packed.subarray(length)
-      const page = v2.is_compressed === false ? rest : unpack(rest, unpacked - length, column.codec)
+      const page = v2.is_compressed === false ? rest : unpack(rest, unpacked - length)
       add(values, levels, column, count, page, v2.encoding, dictionary)
     } else if (header.type !== 'INDEX_PAGE') throw new PageError()
   }
@@ -77,18 +72,6 @@ export function chunkValues(chunk: Uint8Array<ArrayBuffer>, column: PagedColumn,
 function counted(count: number, most: number): number {
   if (!(count >= 0) || count > most) throw new PageError()
   return count
-}
-
-function unpack(packed: Uint8Array<ArrayBuffer>, length: number, codec: string): Uint8Array<ArrayBuffer> {
-  if (codec === 'UNCOMPRESSED') {
-    if (length !== packed.length) throw new PageError()
-    return packed
-  }
-  if (codec !== 'SNAPPY') throw new PageError(codec)
-  if (!(length >= 0) || length > MOST_PAGE || length > MOST_RATIO * packed.length + 64) throw new PageError()
-  const page = new Uint8Array(length)
-  snappyUncompress(packed, page)
-  return page
 }
 
 /** Appends a page's values, one for each level. */

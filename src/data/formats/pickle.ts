@@ -38,7 +38,10 @@ const names: Readonly<Record<string, string>> = {
   'numpy._core.multiarray _reconstruct': 'reconstruct',
   'numpy ndarray': 'ndarray',
   'numpy dtype': 'dtype',
-  '_codecs encode': 'encode'
+  '_codecs encode': 'encode',
+  // from protocol 5 on
+  'numpy.core.numeric _frombuffer': 'frombuffer',
+  'numpy._core.numeric _frombuffer': 'frombuffer'
 }
 
 /** Longest string that is kept as one, and longest name. */
@@ -285,6 +288,7 @@ async function run(reader: Reader, source: Source, signal?: AbortSignal): Promis
         await string(reader.number(4))
         break
       case 0x8e: // BINBYTES8
+      case 0x96: // BYTEARRAY8
         await string(reader.number(8))
         break
       case 0x8c: // SHORT_BINUNICODE
@@ -344,6 +348,12 @@ function make(name: string, given: Item[], unsafe: () => DataError): Item {
   const [first, second] = given
   if (name === 'reconstruct' && first instanceof Name && first.name === 'ndarray') return new ArrayUnderWay()
   if (name === 'dtype' && typeof first === 'string') return new Type(first)
+  if (name === 'frombuffer') {
+    const [content, type, shape, order] = given
+    const array = new ArrayUnderWay()
+    fill(array, [null, shape, type, order !== 'C', content], unsafe)
+    return array
+  }
   // Python 3 writes bytes for Python 2 as text in Latin-1
   if (name === 'encode' && typeof first === 'string' && second === 'latin1') {
     const bytes = Uint8Array.from(first, character => character.charCodeAt(0))

@@ -1,0 +1,132 @@
+/**
+ * Labels in a table beside the images: metadata.csv or metadata.jsonl as the Hugging Face hub's imagefolder has them
+ * (file_name, label), labels.csv as competitions do (id, class). A table says a file's path from where the table lies,
+ * or its name, or its name without an ending. Of several columns of labels the first is taken; a column may say the part.
+ */
+import { dsvFormat } from 'd3'
+import type { Label } from './labels.ts'
+import { partOf, type PartName } from './parts.ts'
+import type { Source } from './source.ts'
+
+const isTable = /\.(csv|tsv|jsonl)$/i
+const fileNames = [
+  'file_name',
+  'filename',
+  'file',
+  'image',
+  'image_name',
+  'image_id',
+  'path',
+  'filepath',
+  'img',
+  'id',
+  'name'
+]
+const labelNames = [
+  'label',
+  'labels',
+  'class',
+  'class_name',
+  'category',
+  'target',
+  'breed',
+  'species',
+  'diagnosis',
+  'dx',
+  'y'
+]
+const partNames = ['split', 'part', 'partition', 'set', 'subset']
+
+const MOST_BYTES = 64 << 20
+
+export interface Told {
+  label: Label
+  part?: PartName
+}
+
+export interface LabelTable {
+  /** the table's file */
+  file: string
+  /** what it says of each of the images it knows */
+  told: Map<Source, Told>
+}
+
+const plain = (name: string) =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+const find = (columns: readonly string[], wanted: readonly string[]) =>
+  wanted.map(name => columns.indexOf(name)).find(at => at >= 0)
+
+/** Rows of text, the first being the names of the columns. */
+function rowsOf(text: string, path: string): string[][] {
+  if (/\.jsonl$/i.test(path)) return jsonRows(text)
+  const [line] = text.split(/\r?\n/, 1)
+  const separator = [',', '\t', ';'].find(mark => line.includes(mark)) ?? ','
+  return dsvFormat(separator).parseRows(text)
+}
+
+function jsonRows(text: string): string[][] {
+  const objects = text.split(/\r?\n/).flatMap(line => {
+    try {
+      const value: unknown = JSON.parse(line)
+      return typeof value === 'object' && value ? [value as Record<string, unknown>] : []
+    } catch {
+      return []
+    }
+  })
+  const columns = [...new Set(objects.flatMap(Object.keys))]
+  const cell = (value: unknown) =>
+    typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return [columns, ...objects.map(object => columns.map(column => cell(object[column])))]
+}
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
+const withoutEnding = (path: string) => path.replace(/\.[^./]*$/, '')
+
+/** The names that a table in a folder may use for a file: the surest first. */
+function namesOf(path: string, folder: string): string[] {
+  if (!path.startsWith(folder)) return []
+  const inside = path.slice(folder.length)
+  const alone = inside.slice(inside.lastIndexOf('/') + 1)
+  return [...new Set([inside, alone, withoutEnding(inside), withoutEnding(alone)])]
+}
+
+/** Whole numbers are numbers if all labels are. */
+function labelsOf(words: readonly string[]): Label[] {
+  const numbers = words.every(word => word === '' || /^-?\d{1,9}$/.test(word))
+  return words.map(word =>
+    word === '' || (numbers && word === '-1') ? undefined : numbers ? Number(word) : word
+  )
+}
+
+/** What the tables among `files` say of the images; tables that know none of them are no tables of labels. */
+export async function labelTables(
+  files: readonly Source[],
+  images: readonly Source[]
+): Promise<LabelTable[]> {
+  const found: LabelTable[] = []
+  for (const source of files) {
+    if (!isTable.test(source.path) || source.size > MOST_BYTES) continue
+    const text = new TextDecoder().decode(await source.bytes(MOST_BYTES)).replace(/^\ufeff/, '')
+    const [names, ...rows] = rowsOf(text, source.path)
+    const columns = (names ?? []).map(plain)
+    const [file, label, part] = [fileNames, labelNames, partNames].map(wanted => find(columns, wanted))
+    if (file === undefined || label === undefined || file === label) continue
+    const labels = labelsOf(rows.map(row => (row[label] ?? '').trim().normalize('NFC')))
+    const told = new Map(
+      rows.map((row, i): [string, Told] => [
+        (row[file] ?? '').trim().normalize('NFC').replaceAll('\\', '/').replace(/^\.\//, ''),
+        { label: labels[i], part: part === undefined ? undefined : partOf(row[part] ?? '') }
+      ])
+    )
+    const folder = folderOf(source.path)
+    const known = images.flatMap((image): [Source, Told][] => {
+      const name = namesOf(image.path, folder).find(name => told.has(name))
+      return name === undefined ? [] : [[image, told.get(name)!]]
+    })
+    if (known.length) found.push({ file: source.name, told: new Map(known) })
+  }
+  return found
+}
