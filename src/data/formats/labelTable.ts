@@ -3,7 +3,6 @@
  * (file_name, label), labels.csv as competitions do (id, class). A table says a file's path from where the table lies,
  * or its name, or its name without an ending. Of several columns of labels the first is taken; a column may say the part.
  */
-import { dsvFormat } from 'd3'
 import type { Label } from './labels.ts'
 import { partOf, type PartName } from './parts.ts'
 import type { Source } from './source.ts'
@@ -64,7 +63,25 @@ function rowsOf(text: string, path: string): string[][] {
   if (/\.jsonl$/i.test(path)) return jsonRows(text)
   const [line] = text.split(/\r?\n/, 1)
   const separator = [',', '\t', ';'].find(mark => line.includes(mark)) ?? ','
-  return dsvFormat(separator).parseRows(text)
+  return separatedRows(text, separator)
+}
+
+/** Fields may stand in quotation marks, with separators, line ends and doubled marks in them (RFC 4180). */
+function separatedRows(text: string, separator: string): string[][] {
+  const field = new RegExp(`("(?:[^"]|"")*"|[^${separator}\\r\\n]*)(${separator}|\\r?\\n|\\r|$)`, 'y')
+  const rows: string[][] = []
+  let row: string[] = []
+  while (field.lastIndex < text.length) {
+    const found = field.exec(text)
+    // something after a closing mark: the rest makes no sense
+    if (!found) break
+    const [, value, end] = found
+    row.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value)
+    if (end === separator) continue
+    rows.push(row)
+    row = []
+  }
+  return rows
 }
 
 function jsonRows(text: string): string[][] {
