@@ -120,7 +120,7 @@ export function readingText(
   locale: string,
   strategyName: (id: string) => string
 ): string {
-  const { mean, interval, seeds, labelCount } = placed.point
+  const { mean, interval, seeds, labelCount, area } = placed.point
   return messages.reading({
     strategy: strategyName(series.arm.strategy),
     initialSize: count(series.arm.initialSize, locale),
@@ -128,7 +128,8 @@ export function readingText(
     mean: percent(mean, locale),
     low: interval && percentNumber(interval.low, locale),
     high: interval && percent(interval.high, locale),
-    seeds: seeds.length
+    seeds: seeds.length,
+    area: area === undefined ? undefined : percent(area, locale)
   })
 }
 

@@ -11,6 +11,8 @@ export interface ReadingWords {
   low?: string
   high?: string
   seeds: number
+  /** area under the curve up to there; absent at its first point */
+  area?: string
 }
 
 /** Which strategies, from which initial sizes: both already joined to lists. */
@@ -112,6 +114,10 @@ export interface ChartMessages {
     interval: string
     /** how many classes have a labelled image */
     classes: string
+    /** area under the budget curve up to a row, short enough for a column */
+    area: string
+    /** what that is */
+    areaMeans: string
     difference: string
     verdict: string
     verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>

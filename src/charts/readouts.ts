@@ -12,6 +12,8 @@ import { textWidth } from './text.ts'
 export interface PlacedReadout {
   /** names and intervals, not values alone */
   full: boolean
+  /** name of the column of areas under the curve, where there is room for it */
+  area?: string
   /** over the rows: where on the label axis, or which initial size */
   heading?: string
   /** to the left of the cursor and at the top, otherwise to its right and at the bottom */
@@ -25,6 +27,9 @@ interface Words {
   locale: string
 }
 
+/** The name of the column, short. */
+export const AREA = 'AUBC'
+
 /** panels narrower than this have no room for names and intervals */
 const NARROW = 220
 /** between the cursor and the box, and between the box and the panel's ends */
@@ -34,6 +39,7 @@ const TEXT = 13
 const ROW = 19
 const PADDING = { x: 20, y: 14 }
 const MARKER = 19
+const AREA_WIDTH = 58
 
 function widthOf(readings: readonly Reading[], full: boolean, heading: string, words: Words): number {
   const { messages, locale } = words
@@ -58,10 +64,18 @@ export function placeReadout(
   full: boolean,
   bounds: { left: number; right: number },
   words: Words,
-  heading?: string
+  heading?: string,
+  areas = false
 ): PlacedReadout {
   const { x } = readings[0].placed
-  const width = widthOf(readings, full, heading ?? '', words)
+  const plain = widthOf(readings, full, heading ?? '', words)
+  const wide = Math.max(plain, PADDING.x + textWidth(heading ?? '', TEXT) + AREA_WIDTH) + AREA_WIDTH
+  const summed =
+    full &&
+    areas &&
+    readings.some(r => r.placed.point.area !== undefined) &&
+    wide <= bounds.right - bounds.left
+  const width = summed ? wide : plain
   const height = PADDING.y + ROW * (readings.length + (heading === undefined ? 0 : 1))
   const fitsLeft = x - OFF - width >= bounds.left
   const fitsRight = x + OFF + width <= bounds.right
@@ -71,7 +85,13 @@ export function placeReadout(
     : Math.min(x + OFF, Math.max(bounds.left, bounds.right - width))
   const left = toLeft ? near - width : near
   const top = toLeft ? frame.top + EDGE : frame.bottom - EDGE - height
-  return { full, heading, toLeft, box: { left, right: left + width, top, bottom: top + height } }
+  return {
+    full,
+    heading,
+    ...(summed ? { area: AREA } : {}),
+    toLeft,
+    box: { left, right: left + width, top, bottom: top + height }
+  }
 }
 
 const overlap = (a: Frame, b: Frame) =>
@@ -92,7 +112,7 @@ export function placeReadouts(
     const alone = panels.every(p => p === panel || p.frame.top !== frame.top)
     const full = i === active && (alone || frame.right - frame.left >= NARROW)
     const heading = i === active ? words.messages.countOfLabels(count(labelCount, words.locale)) : undefined
-    return placeReadout(readings, frame, full, full ? { left: 0, right: width } : frame, words, heading)
+    return placeReadout(readings, frame, full, full ? { left: 0, right: width } : frame, words, heading, true)
   })
   const front = placed[active]
   return placed.map((p, i) => (front && p && i !== active && overlap(p.box, front.box) ? undefined : p))

@@ -10,7 +10,7 @@ import type { ChartOptions } from './options.ts'
 export interface TableRow {
   /** the ceiling starts from no initial set, and goes by the strategy 'ceiling' */
   arm: { strategy: string; initialSize?: number }
-  point: Pick<CurvePoint, 'labelCount' | 'seeds' | 'mean' | 'interval' | 'classes'>
+  point: Pick<CurvePoint, 'labelCount' | 'seeds' | 'mean' | 'interval' | 'classes' | 'area'>
   /** against random, at N */
   comparison?: Comparison
   verdict?: Verdict
@@ -21,6 +21,8 @@ export interface Table {
   /** columns that hold numbers, set to the right */
   numeric: boolean[]
   rows: string[][]
+  /** what a column means that does not say it itself */
+  note?: string
 }
 
 type Shown = Pick<ChartOptions, 'curves' | 'hidden'>
@@ -65,6 +67,7 @@ export function tableOf(
   const words = messages.table
   const compared = kind === 'sensitivity'
   const covered = rows.some(row => row.point.classes !== undefined)
+  const summed = !compared && rows.some(row => row.point.area !== undefined)
   const difference = (c: Comparison | undefined) =>
     c
       ? `${inPoints(c.difference, locale)} (${messages.range(inPoints(c.interval.low, locale), inPoints(c.interval.high, locale))})`
@@ -78,13 +81,16 @@ export function tableOf(
       words.accuracy,
       words.interval,
       ...(covered ? [words.classes] : []),
-      ...(compared ? [words.difference, words.verdict] : [])
+      ...(compared ? [words.difference, words.verdict] : []),
+      ...(summed ? [words.area] : [])
     ],
     numeric: [
       ...[false, true, true, true, true, true],
       ...(covered ? [true] : []),
-      ...(compared ? [true, false] : [])
+      ...(compared ? [true, false] : []),
+      ...(summed ? [true] : [])
     ],
+    ...(summed ? { note: words.areaMeans } : {}),
     rows: rows.map(({ arm, point, comparison, verdict }) => [
       arm.initialSize === undefined ? words.ceiling : strategyName(arm.strategy),
       arm.initialSize === undefined ? '' : count(arm.initialSize, locale),
@@ -95,7 +101,8 @@ export function tableOf(
         ? messages.range(percentNumber(point.interval.low, locale), percent(point.interval.high, locale))
         : '',
       ...(covered ? [point.classes === undefined ? '' : decimal(point.classes, locale)] : []),
-      ...(compared ? [difference(comparison), verdict ? words.verdicts[verdict] : ''] : [])
+      ...(compared ? [difference(comparison), verdict ? words.verdicts[verdict] : ''] : []),
+      ...(summed ? [point.area === undefined ? '' : percent(point.area, locale)] : [])
     ])
   }
 }
@@ -116,7 +123,7 @@ const csvColumns = [
 ] as const
 
 /** after the others, so that these keep their places */
-const lastColumns = ['selector', 'classes_labelled'] as const
+const lastColumns = ['selector', 'classes_labelled', 'aubc'] as const
 
 /** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
 function field(value: string | number | undefined): string {
@@ -146,7 +153,7 @@ export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity
       verdict
     ]
     const start = arm.initialSize === undefined ? undefined : selector
-    return [...values.slice(0, width), start, point.classes].map(field).join(',')
+    return [...values.slice(0, width), start, point.classes, point.area].map(field).join(',')
   })
   return [[...csvColumns.slice(0, width), ...lastColumns].join(','), ...lines].join('\r\n') + '\r\n'
 }

@@ -24,6 +24,8 @@ export interface CurvePoint {
   interval?: Interval
   /** classes that have a labelled image, mean over the seeds that say; absent where none does (links) */
   classes?: number
+  /** area under the curve of means up to here (AUBC; statistics/area.ts); absent at the arm's first point */
+  area?: number
   /** fewer seeds than the best measured point has: still to move */
   provisional: boolean
 }
@@ -32,8 +34,6 @@ export interface ArmCurve {
   arm: Arm
   /** ascending in label count */
   points: CurvePoint[]
-  /** area under the curve of means (AUBC), once there are two points */
-  area?: number
 }
 
 export interface Ceiling {
@@ -188,11 +188,13 @@ export function fold(result: Result): Curves {
       const points = [...byCount]
         .sort((a, b) => a[0] - b[0])
         .map(([n, bySeed]) => pointOf(n, bySeed, testSize, seeds))
-      const area = areaUnderBudgetCurve(
-        points.map(p => p.labelCount),
-        points.map(p => p.mean)
-      )
-      return [{ arm, points, area }]
+      const counts = points.map(p => p.labelCount)
+      const means = points.map(p => p.mean)
+      points.forEach((point, i) => {
+        const area = areaUnderBudgetCurve(counts.slice(0, i + 1), means.slice(0, i + 1))
+        if (area !== undefined) point.area = area
+      })
+      return [{ arm, points }]
     })
   )
   return {

@@ -12,6 +12,7 @@ interface Reading {
   low?: string
   high?: string
   seeds: number
+  area?: string
 }
 
 const seeds = (n: number) => `${n} ${n === 1 ? 'seed' : 'seeds'}`
@@ -54,7 +55,7 @@ export const charts = {
   mixed: (used: number, others: number) =>
     `Computed with more than one kind of arithmetic: ${used} runs are shown, ${others} of the others are left out.`,
   reading: (r: Reading) =>
-    `${r.strategy} from ${r.initialSize}, ${r.labels} labels: ${r.mean}${r.low ? `, ${r.low} to ${r.high}` : ''}, ${seeds(r.seeds)}`,
+    `${r.strategy} from ${r.initialSize}, ${r.labels} labels: ${r.mean}${r.low ? `, ${r.low} to ${r.high}` : ''}, ${seeds(r.seeds)}${r.area ? `, AUBC so far ${r.area}` : ''}`,
   range: (low: string, high: string) => `${low} to ${high}`,
   seeds,
   summary: {
@@ -99,6 +100,9 @@ export const charts = {
     accuracy: 'Accuracy',
     interval: '95% interval',
     classes: 'Classes labelled',
+    area: 'AUBC so far',
+    areaMeans:
+      'AUBC, the area under the budget curve: the accuracy averaged over the labels bought, from the initial size up to this row (area by the trapezoid rule over its width; Zhan et al. 2022). It compares lines of one initial size only.',
     difference: 'Against random (points)',
     verdict: 'Verdict',
     verdicts: {

@@ -40,7 +40,7 @@ export const charts = {
   mixed: (used, others) =>
     `数値環境の異なる試行が混ざっています。${used}試行を表示し、残りの${others}試行は含めていません。`,
   reading: r =>
-    `${r.strategy}、初期${r.initialSize}枚、ラベル${r.labels}枚：${r.mean}${r.low ? `、${r.low}〜${r.high}` : ''}、${r.seeds}シード`,
+    `${r.strategy}、初期${r.initialSize}枚、ラベル${r.labels}枚：${r.mean}${r.low ? `、${r.low}〜${r.high}` : ''}、${r.seeds}シード${r.area ? `、ここまでのAUBC ${r.area}` : ''}`,
   range: (low, high) => `${low}〜${high}`,
   seeds: n => `${n}シード`,
   summary: {
@@ -84,6 +84,9 @@ export const charts = {
     accuracy: '正解率',
     interval: '95%信頼区間',
     classes: 'ラベルのあるクラス数',
+    area: 'AUBC（ここまで）',
+    areaMeans:
+      'AUBC（予算曲線の下の面積）：初期セットからその行のラベル数までの正解率を、追加したラベルについて平均した値です（台形則の面積を幅で割ったもの、Zhan et al. 2022）。比べられるのは、初期セットの枚数が同じ線どうしだけです。',
     difference: 'Randomとの差（ポイント）',
     verdict: '判定',
     verdicts: {

@@ -76,7 +76,7 @@ describe('reading learning curves by keyboard', () => {
     const p = pointAt(curves, cursor, 300)!
     const pc = (v: number) => (v * 100).toFixed(1)
     expect(readingText({ series, placed }, en, 'en', nameOf)).toBe(
-      `Margin from 50, 300 labels: ${pc(p.mean)}%, ${pc(p.interval!.low)} to ${pc(p.interval!.high)}%, 4 seeds`
+      `Margin from 50, 300 labels: ${pc(p.mean)}%, ${pc(p.interval!.low)} to ${pc(p.interval!.high)}%, 4 seeds, AUBC so far ${pc(p.area!)}%`
     )
     expect(readingText({ series, placed }, ja, 'ja', nameOf)).toContain('Margin、初期50枚、ラベル300枚')
   })
@@ -129,14 +129,33 @@ describe('numbers', () => {
   it('are in the CSV to the last digit, one record a line', () => {
     const rows = sensitivityRows({ curves, hidden: new Set(['bald']), n: 300 })
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    expect(head.split(',')).toHaveLength(14)
+    expect(head.split(',')).toHaveLength(15)
     expect(lines).toHaveLength(20)
     const margin = lines.find(l => l.startsWith('margin,50,'))!.split(',')
     const p = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
     expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
-    expect(margin).toHaveLength(14)
+    expect(margin).toHaveLength(15)
     expect(margin[12]).toBe('random')
-    expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(9)
+    expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(10)
+  })
+
+  it('have the area under the curve up to each row, and what it is', () => {
+    const rows = learningRows({ curves, hidden }).filter(
+      r => r.arm.strategy === 'margin' && r.arm.initialSize === 100
+    )
+    const table = tableOf(rows, 'learning', en, 'en', nameOf)
+    expect(table.columns.at(-1)).toBe('AUBC so far')
+    expect(table.note).toContain('trapezoid')
+    const [a, b, c] = rows.map(r => r.point)
+    expect(table.rows[0].at(-1)).toBe('')
+    expect(rows[1].point.area).toBeCloseTo((a.mean + b.mean) / 2, 12)
+    const [first, second] = [b.labelCount - a.labelCount, c.labelCount - b.labelCount]
+    const twoSteps = ((a.mean + b.mean) / 2) * first + ((b.mean + c.mean) / 2) * second
+    expect(rows[2].point.area).toBeCloseTo(twoSteps / (first + second), 12)
+    // at N, where another initial size stands in every row, there is no such column
+    expect(
+      tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', en, 'en', nameOf).note
+    ).toBeUndefined()
   })
 
   it('end with the ceiling: the size of the pool, and an interval only from two seeds', () => {
@@ -145,11 +164,11 @@ describe('numbers', () => {
     expect(without.some(r => r.arm.strategy === 'ceiling')).toBe(false)
     one.ceiling = [{ seed: 3, numericsId: 'n1', correct: 294, labelCount: 2000 }]
     const rows = learningRows({ curves: fold(one), hidden: new Set(['margin']) })
-    expect(csvOf(rows, 'learning').trimEnd().split('\r\n').at(-1)).toBe('ceiling,,2000,1,0.98,,,,')
+    expect(csvOf(rows, 'learning').trimEnd().split('\r\n').at(-1)).toBe('ceiling,,2000,1,0.98,,,,,')
     const last = (messages: ChartMessages, locale: string) =>
       tableOf(rows, 'learning', messages, locale, nameOf).rows.at(-1)
-    expect(last(en, 'en')).toEqual(['Ceiling', '', '2,000', '1', '98.0%', '', ''])
-    expect(last(ja, 'ja')).toEqual(['上限', '', '2,000', '1', '98.0%', '', ''])
+    expect(last(en, 'en')).toEqual(['Ceiling', '', '2,000', '1', '98.0%', '', '', ''])
+    expect(last(ja, 'ja')).toEqual(['上限', '', '2,000', '1', '98.0%', '', '', ''])
   })
 
   it('do not let a name become a formula or break its field', () => {
