@@ -139,6 +139,8 @@ export const page = {
 
   strategies: {
     heading: 'Strategies',
+    /** how many of a group are part of the experiment */
+    partOf: (chosen: string, all: string) => `${chosen} of ${all}`,
     include: (name: string) => `${name}: part of the experiment`,
     hide: (name: string) => `Hide ${name} in the charts`,
     show: (name: string) => `Show ${name} in the charts`,

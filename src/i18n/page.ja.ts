@@ -131,6 +131,7 @@ export const page = {
 
   strategies: {
     heading: 'クエリ戦略',
+    partOf: (chosen, all) => `${all}件中${chosen}件`,
     include: name => `${name}：実験に含める`,
     hide: name => `${name}をグラフに表示しない`,
     show: name => `${name}をグラフに表示する`,
