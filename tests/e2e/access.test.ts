@@ -53,6 +53,22 @@ describe('access', () => {
     await expect.poll(() => n.getAttribute('aria-valuenow')).not.toBe(value)
   })
 
+  it('groups of strategies are opened and closed by keys', async () => {
+    const page = await open(await visitor())
+    const hybrid = page.getByRole('button', { name: /^hybrid/i })
+    const badge = page.getByRole('checkbox', { name: /^BADGE/ })
+    // nothing of it is part of the sample
+    expect(await badge.count()).toBe(0)
+    await hybrid.focus()
+    await page.keyboard.press('Enter')
+    await badge.check()
+    expect(await hybrid.innerText()).toMatch(/1 of \d/)
+    await badge.uncheck()
+    expect(await badge.isVisible()).toBe(true)
+    await hybrid.press('Enter')
+    await expect.poll(() => badge.count()).toBe(0)
+  })
+
   it('the dial is moved, added to and thinned by keys alone', async () => {
     const page = await open(await visitor())
     await panels(page).first().waitFor()
