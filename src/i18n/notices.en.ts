@@ -44,6 +44,8 @@ export const notices = {
     'Making Your First Choice needs a dataset map, which only SimCLR, MoCo and MoCo v2 leave: it is left out. Choose one of them under Pretraining.',
   encoderMissing: () =>
     'The encoder of these settings is not kept here. Pretrain it, or open the file of one that was made with the same settings on the same images.',
+  unlabelledLeftOut: () =>
+    'Unlabelled images are left out: a linear layer on fixed features has nothing to learn from them. Choose another training mode for semi-supervised training.',
   pretrainingCancelled: () => 'The pretraining was called off, and the experiment that waits for it with it.',
   pretrainingFailed: p => `The pretraining failed: ${p.message}`,
   numericsChanged: () =>

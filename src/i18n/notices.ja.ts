@@ -40,6 +40,8 @@ export const notices = {
     'Making Your First Choiceに必要なデータセットマップは、SimCLR、MoCo、MoCo v2でしか作れないので、除きました。「事前学習」で、このどれかを選んでください。',
   encoderMissing: () =>
     'この設定のエンコーダーはここにありません。事前学習するか、同じ画像と設定で作ったエンコーダーのファイルを開いてください。',
+  unlabelledLeftOut: () =>
+    '固定した特徴量の上の線形層はラベルなし画像から学べないので、ラベルなし画像は使いません。半教師あり学習には、ほかの学習モードを選んでください。',
   pretrainingCancelled: () => '事前学習を中止しました。それを待っていた実験も止まりました。',
   pretrainingFailed: p => `事前学習に失敗しました：${p.message}`,
   numericsChanged: () =>

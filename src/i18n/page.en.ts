@@ -99,6 +99,8 @@ export const page = {
     /** what the trainings do besides the plain law */
     training: (traits: string) => `Training: ${traits}.`,
     classWeights: 'balanced class weights',
+    /** semi-supervised, by which method */
+    unlabelled: (method: string) => `unlabelled images (${method})`,
     /** whose features strategies and selectors stand on */
     encoder: (method: string) => `Encoder: ${method}.`
   },

@@ -94,6 +94,7 @@ export const page = {
     again: '曲線を描き直す',
     training: traits => `学習：${traits}。`,
     classWeights: 'クラスの重みを均等化',
+    unlabelled: method => `ラベルなし画像も使用（${method}）`,
     encoder: method => `エンコーダー：${method}。`
   },
 

@@ -95,6 +95,26 @@ export const rows = {
     label: 'Class weights',
     help: 'Balanced: images of rare classes count more in the loss, so that all classes of the labelled set weigh the same. For imbalanced pools.'
   },
+  unlabelled: {
+    label: 'Unlabelled images',
+    help: 'Semi-supervised training: each step sees images without labels too, for every strategy alike. Mean teacher: the network should agree with a moving average of itself that sees the image moved differently; this average is what is measured and queried. Consistency (the objective of Gao et al., after MixMatch): predictions for two moved copies should agree with their sharpened mean. Temporal discrepancy (TOD): outputs should stay near those of the moving average; the authors combine it with a warm start and the strategy TOD. A step takes two to three times as long. More steps help all of them.'
+  },
+  unlabelledWeight: {
+    label: 'Weight of unlabelled images',
+    help: 'In multiples of the method’s own weight. 0 is plain training, bit for bit.'
+  },
+  unlabelledRatio: {
+    label: 'Unlabelled per labelled',
+    help: 'Unlabelled images of a step for each image of a full batch.'
+  },
+  unlabelledRampUp: {
+    label: 'Ramp-up',
+    help: 'Share of the steps over which that weight rises: a network that has only begun guesses badly. 0: full weight from the first step.'
+  },
+  unlabelledDecay: {
+    label: 'Decay of the moving average',
+    help: 'What the moving average of the weights keeps of itself at each step. 0.999, as published, suits many thousands of steps; in 200 steps it would still be half at the beginning.'
+  },
   pretraining: {
     label: 'Method',
     help: 'How the encoder learns from the pool without labels. Pretext tasks: which way up (rotation), which order of the tiles (jigsaw). Contrast: telling each image from all others (instance discrimination, SimCLR, MoCo). Likeness: two views of an image made alike (SimSiam).'
@@ -129,6 +149,12 @@ export const options = {
     linear: 'pretrained, linear'
   },
   classWeights: { none: 'none', balanced: 'balanced' },
+  unlabelled: {
+    none: 'not used',
+    meanTeacher: 'mean teacher',
+    consistency: 'consistency',
+    temporal: 'temporal discrepancy'
+  },
   pretraining: {
     rotation: 'Rotation',
     jigsaw: 'Jigsaw',

@@ -5,7 +5,7 @@
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
-import { knobsOf, pretrainingOf, productsOf } from '../core/experiment/parts.ts'
+import { knobsOf, unlabelledOf, pretrainingOf, productsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { basisKey, giveFeatures, type Features, type GivenFeatures } from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
@@ -208,6 +208,7 @@ export class Director {
   private adopt(next: Arrangement, edit: number): void {
     if (this.current && hashKey(this.current.recipe) !== hashKey(next.recipe)) this.pace.reset()
     for (const { id, code } of next.refused) this.options.notice(code, { id })
+    if (unlabelledOf(next.experiment) && !next.recipe.unlabelled) this.options.notice('unlabelledLeftOut')
     this.current = next
     const before = this.urgencies
     this.urgencies = new Map(next.armNames.map(name => [name, before.get(name) ?? -edit]))

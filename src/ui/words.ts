@@ -1,7 +1,7 @@
 /** Names and sentences that several components put together from the catalogue. */
 import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
-import { methodsNeeded, pretrainingOf } from '../core/experiment/parts.ts'
+import { methodsNeeded, pretrainingOf, recipeOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine } from '../core/result.ts'
@@ -50,7 +50,10 @@ export function trainingText(m: Messages, e: Experiment): string | undefined {
   const traits = [
     ...(pretrainingOf(e) ? [m.options.pretraining[e.pretraining]] : []),
     ...(e.mode === 'scratch' ? [] : [m.options.mode[e.mode]]),
-    ...(e.classWeights === 'none' ? [] : [m.page.curves.classWeights])
+    ...(e.classWeights === 'none' ? [] : [m.page.curves.classWeights]),
+    ...(recipeOf(e).unlabelled && e.unlabelled !== 'none'
+      ? [m.page.curves.unlabelled(m.options.unlabelled[e.unlabelled])]
+      : [])
   ]
   const others = methodsNeeded(e).filter(method => method !== pretrainingOf(e)?.method)
   const said = [

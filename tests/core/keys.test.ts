@@ -21,10 +21,22 @@ describe('training keys', () => {
   })
 
   it('differ by whatever a recipe does, and by the training it goes on from', () => {
-    const keys = [key(), key({ mode: 'warm' }), key({ classWeights: 'balanced' }), key({ mode: 'warm' }, 'k')]
+    const semi: Partial<typeof frozenExperiment> = { unlabelled: 'meanTeacher' }
+    const keys = [
+      ...[key(), key({ mode: 'warm' }), key({ classWeights: 'balanced' }), key({ mode: 'warm' }, 'k')],
+      ...[key(semi), key({ unlabelled: 'temporal' }), key({ ...semi, unlabelledRatio: 2 })],
+      ...[key({ ...semi, unlabelledWeight: 2 }), key({ ...semi, unlabelledRampUp: 0.5 })],
+      key({ ...semi, unlabelledDecay: 0.9 })
+    ]
     expect(new Set(keys).size).toBe(keys.length)
     expect(carriesState(recipeOf({ ...frozenExperiment, mode: 'warm' }))).toBe(true)
     expect(carriesState(recipeOf({ ...frozenExperiment, classWeights: 'balanced' }))).toBe(false)
     expect(isPlain(recipeOf({ ...frozenExperiment, classWeights: 'balanced' }))).toBe(false)
+  })
+
+  it('are the plain ones where unlabelled images count nothing', () => {
+    expect(key({ unlabelled: 'consistency', unlabelledWeight: 0 })).toBe(key())
+    const linear: Partial<typeof frozenExperiment> = { mode: 'linear' }
+    expect(key({ ...linear, unlabelled: 'consistency' })).toBe(key(linear))
   })
 })

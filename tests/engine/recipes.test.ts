@@ -22,6 +22,8 @@ import {
   type Unlabelled,
   type UnlabelledKind
 } from '../../src/core/recipe.ts'
+import { Stream } from '../../src/core/random.ts'
+import { margin } from '../../src/core/strategies/margin.ts'
 import { normalisation } from '../../src/core/view.ts'
 import { openCpu } from '../../src/engine/backends/cpu.ts'
 import { openWasm } from '../../src/engine/backends/wasm.ts'
@@ -204,6 +206,24 @@ describe.each([
     expect(await of({ weight: 0 })).toEqual(plain)
     expect(await of({ weight: 0.5 })).not.toEqual(plain)
   })
+
+  test.each(['meanTeacher', 'consistency', 'temporal'] as const)(
+    '%s: without its weight other weights and other picks',
+    async kind => {
+      const picks = async (weight: number) => {
+        const recipe = { ...base, unlabelled: method(kind, { weight, rampUp: 0 }) }
+        const [trained] = await engine.train(recipe, [{ seed: 5, labelled }])
+        const needs = await trained.answer([{ kind: 'probabilities' }], others, labelled)
+        const input = { k: others.length, classes: CLASSES, unlabelled: others, labelled, labels: [] }
+        const stream = new Stream([1, 2])
+        const query = margin.query({ ...input, order: others, needs, stream })
+        return { weights: await trained.weights(), picks: [...query.picks] }
+      }
+      const [without, with_] = [await picks(0), await picks(10)]
+      expect(with_.weights).not.toEqual(without.weights)
+      expect(with_.picks).not.toEqual(without.picks)
+    }
+  )
 
   test('trainings that take turns keep their bits', async () => {
     const kinds = ['meanTeacher', 'consistency', 'temporal'] as const

@@ -5,7 +5,8 @@ import { networks } from '../network.ts'
 import type { MethodName } from '../pretraining/methods.ts'
 import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
 import type { Pretraining } from '../pretraining/settings.ts'
-import type { Mode, Recipe } from '../recipe.ts'
+import type { Mode, Recipe, Unlabelled } from '../recipe.ts'
+import { ownWeight } from '../recipes/methods.ts'
 import { lineOf, RANDOM, type Arm } from '../result.ts'
 import { findSelector } from '../selectors/index.ts'
 import { findStrategy } from '../strategies/index.ts'
@@ -34,9 +35,23 @@ function modeOf({ mode }: Experiment, { encoder = '', features }: Given): Mode |
   return mode === 'warm' ? { kind: mode } : undefined
 }
 
+/** What trainings do with unlabelled images; undefined for nothing. A weight of 0 is nothing too: the plain law, bit for bit. */
+export function unlabelledOf(e: Experiment): Unlabelled | undefined {
+  if (e.unlabelled === 'none' || e.unlabelledWeight === 0) return undefined
+  return {
+    kind: e.unlabelled,
+    weight: ownWeight[e.unlabelled] * e.unlabelledWeight,
+    ratio: e.unlabelledRatio,
+    rampUp: e.unlabelledRampUp,
+    decay: e.unlabelledDecay
+  }
+}
+
 export function recipeOf(e: Experiment, given: Given = {}): Recipe {
   const { epochs, stepsFloor, learningRate, batchSize, dropout, augmentation, classWeights } = e
   const mode = modeOf(e, given)
+  // a linear layer on fixed features has nothing that could agree
+  const unlabelled = mode?.kind === 'linear' ? undefined : unlabelledOf(e)
   const { channels, hidden } = networks[e.network]
   return {
     network: { channels: [...channels], hidden },
@@ -48,7 +63,8 @@ export function recipeOf(e: Experiment, given: Given = {}): Recipe {
     augmentation,
     // what a recipe does not do is not in it, so that keys of before these rows still hold
     ...(classWeights === 'none' ? {} : { classWeights }),
-    ...(mode ? { mode } : {})
+    ...(mode ? { mode } : {}),
+    ...(unlabelled ? { unlabelled } : {})
   }
 }
 

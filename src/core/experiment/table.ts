@@ -9,7 +9,8 @@ import type { Grid } from '../grid.ts'
 import type { NetworkName } from '../network.ts'
 import { methodNames, type MethodName } from '../pretraining/methods.ts'
 import type { Likeness } from '../pretraining/settings.ts'
-import type { Augmentation, ModeName } from '../recipe.ts'
+import type { Augmentation, ModeName, UnlabelledKind } from '../recipe.ts'
+import { unlabelledKinds } from '../recipes/methods.ts'
 
 /** Where a row acts: on the view of the data, on every training, or on which trainings are made. */
 export type Scope = 'view' | 'recipe' | 'protocol'
@@ -144,6 +145,12 @@ export const table = {
   augmentation: choice<Augmentation>('recipe', 'none', ['none', 'shift', 'flip']),
   mode: choice<ModeName>('recipe', 'scratch', ['scratch', 'warm', 'fineTune', 'linear']),
   classWeights: choice<'none' | 'balanced'>('recipe', 'none', ['none', 'balanced']),
+  unlabelled: choice<'none' | UnlabelledKind>('recipe', 'none', ['none', ...unlabelledKinds]),
+  /** in multiples of the method's own weight (core/recipes/methods.ts) */
+  unlabelledWeight: real('recipe', 1, 0, 100, [0, 0.3, 1, 3]),
+  unlabelledRatio: integer('recipe', 1, 1, 8, [1, 2, 4]),
+  unlabelledRampUp: real('recipe', 1, 0, 1, [0, 0.3, 1]),
+  unlabelledDecay: real('recipe', 0.95, 0, 0.9999, [0.9, 0.95, 0.99, 0.999]),
   pretraining: choice<MethodName>('recipe', 'simclr', methodNames),
   pretrainingViews: choice<Likeness>('recipe', 'signs', ['signs', 'pictures']),
   pretrainingEpochs: integer('recipe', 20, 1, 1000, [10, 20, 50, 100]),
