@@ -80,16 +80,16 @@ export const strategies = {
       'When every round starts from new weights, much of the change is chance: the authors train on from round to round (warm start), with unlabelled images (temporal discrepancy).'
   },
   learningLoss: {
-    name: 'Learning loss (+ module)',
+    name: 'Learning loss (+\u00a0module)',
     idea: 'Beside the network a small module learns to predict how large each image’s loss is, and queries where it expects the largest. While it learns it changes the network too.',
-    cost: 'One pass over the pool; and every training costs about a third more.',
+    cost: 'One pass over the pool; and every training takes about half as long again.',
     fails:
-      'With few labels it sees only losses of images that the network learns by heart. Even the true loss is no better a guide.'
+      'With few labels it sees only losses of images that the network learns by heart, so what it predicts says little and often one class. Even the true loss need not be a better guide.'
   },
   mcdal: {
-    name: 'MCDAL (+ 2 heads)',
+    name: 'MCDAL (+\u00a02\u00a0heads)',
     idea: 'Two more heads on the network learn the same labels, and on unlabelled images to contradict each other and the network as far as they can. Queries where the three disagree most.',
-    cost: 'One pass over the pool; and every training costs about twice as much.',
+    cost: 'One pass over the pool; and every training takes more than twice as long.',
     fails:
       'Where the heads disagree because an image looks odd, not because its label would help. The network itself learns nothing from it.'
   },

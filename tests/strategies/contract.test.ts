@@ -22,6 +22,8 @@ const DRAWING = [
   'probCover:embedding'
 ]
 
+const OPERATORS = new Set('argmax argmin max min mean std Var sgn rot'.split(' '))
+
 /** Only what the strategy declared: it must get along without the rest. */
 function declaredOnly(strategy: Strategy, input: QueryInput): QueryInput {
   const kinds = new Set(strategy.needs(setting).map(n => n.kind))
@@ -47,6 +49,8 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
   it('is registered under its own name, with formula and category', () => {
     expect(strategies[id as keyof typeof strategies]).toBe(strategy)
     expect(strategy.formula.length).toBeGreaterThan(3)
+    // it stands in every language: operators, no words
+    expect(strategy.formula.match(/[a-z]{3,}/gi)?.filter(word => !OPERATORS.has(word)) ?? []).toEqual([])
     if (id !== 'random') expect(strategy.source).toMatch(/\d{4}/)
   })
 

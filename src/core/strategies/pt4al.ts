@@ -17,7 +17,7 @@ export const pt4al: Strategy = {
   id: 'pt4al',
   category: 'coldStart',
   version: 1,
-  formula: 'B₀, B₁, … by ¼ Σ_r CE(r, g(rot_r x)), ↓; in B_i: 1 − max_c p(c|x)',
+  formula: 'B_0, B_1, …: ¼ Σ_r CE(r, g(rot_r x)) ↓; x ∈ B_i: 1 − max_c p(c|x)',
   source: 'Yi, Seo, Park & Choi, PT4AL: using self-supervised pretext tasks for active learning, ECCV 2022',
   staged: true,
   prefix: true,

@@ -12,7 +12,7 @@ export const variationRatios: Strategy = {
   id: 'variationRatios',
   category: 'uncertainty',
   version: 1,
-  formula: '1 − max_c votes(c) / T, T = 20',
+  formula: '1 − max_c |{t: argmax p_t = c}| / T, t = 1..T, T = 20',
   source:
     'Freeman, Elementary applied statistics, 1965; Gal, Islam & Ghahramani, Deep Bayesian active learning with image data, ICML 2017',
   prefix: true,
