@@ -11,9 +11,9 @@ import { conformanceOfFast } from '../conformanceFast.ts'
 
 describe('webgpu in Node, fast path', () =>
   conformanceOfFast(
-    async () => {
+    async options => {
       await installWebgpu()
-      return openFast()
+      return openFast(options)
     },
     () => openEngine({ backend: 'wasm' }),
     false
