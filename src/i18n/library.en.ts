@@ -49,7 +49,7 @@ export const library = {
     mostHint: 'Drawn from each class in proportion.',
     seed: 'Seed',
     size: 'Image size',
-    sizeHint: 'The images were brought to one size. The files are read again when you choose another.',
+    sizeHint: 'The files are read again when you change this.',
     side: 'Side',
     sideAsIs: 'as it is',
     fit: 'Shape',

@@ -49,7 +49,7 @@ export const library = {
     mostHint: '各クラスから同じ割合で選びます。',
     seed: 'シード',
     size: '画像の大きさ',
-    sizeHint: '画像を同じ大きさにそろえました。変更すると、ファイルを読み込み直します。',
+    sizeHint: '変更すると、ファイルを読み込み直します。',
     side: '一辺',
     sideAsIs: 'そのまま',
     fit: '形',

@@ -35,6 +35,8 @@ export class Import {
   /** what the choices come to; undefined while they come to nothing */
   plan = $state.raw<Plan>()
   options = $state.raw<ReadOptions>(asTheyAre)
+  /** the images cannot stay as they are: they have several sizes, or one that is too large or too small */
+  mustFit = $state(false)
   /** why it could not be read, planned or stored */
   problem = $state.raw<Notice>()
   /** by place in the list of classes */
@@ -77,6 +79,7 @@ export class Import {
       if (signal.aborted) return void this.#client.discard(id).catch(() => {})
       this.#id = id
       this.found = found
+      if (!options.side) this.mustFit = found.remarks.some(remark => remark.code === 'fitted')
       this.choices = choices
       this.plan = plan
       this.phase = 'found'

@@ -138,6 +138,16 @@ describe('labels', () => {
   })
 })
 
+describe('another size or colour', () => {
+  it('is what all images are brought to, the same for both parts', async () => {
+    const { dataset, remarks } = await readDataset(plainFiles, { side: 48, colour: 'colour' })
+    expect(dataset.shape).toEqual({ height: 48, width: 48, channels: 3 })
+    expect(remarks).toEqual([{ code: 'fitted', parameters: { side: 48 } }])
+    for (const { images, labels } of [dataset.pool, dataset.test])
+      expect(images.length).toBe(labels.length * 48 * 48 * 3)
+  })
+})
+
 describe('a training pair alone', () => {
   it('has a stratified sixth split off, the same each time', async () => {
     const files = [

@@ -6,6 +6,7 @@
  */
 import type { ImageSet } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
+import { fitting } from './fitArray.ts'
 import { limits, type Format, type Read, type Reading } from './format.ts'
 import { recognise } from './knownSets.ts'
 import { numberLabels } from './labels.ts'
@@ -190,21 +191,22 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
   const [, height, width] = train.images.dimensions
   const upright = height === width && names.every(name => /emnist/i.test(name))
   if (upright) remarks.push(remark('transposed', {}))
+  const fit = fitting(train.images.source.name, { height, width, channels: 1 }, reading)
   const total = sources.length
   const part = async ({ images: { source }, images }: Pair, labels: Uint16Array): Promise<ImageSet> => {
     reading.signal?.throwIfAborted()
     reading.progress({ file: source.name, done: sources.indexOf(source), total })
     const pixels = await values(images)
-    return { images: upright ? transpose(pixels, height) : pixels, labels }
+    return { images: fit.apply(upright ? transpose(pixels, height) : pixels), labels }
   }
   return {
     kind: 'images',
     name: known?.name ?? nameOf(names),
-    shape: { height, width, channels: 1 },
+    shape: fit.shape,
     classNames: classes.classNames,
     pool: await part(train, classes.pool),
     test: test && (await part(test, classes.test!)),
-    remarks: [...remarks, ...classes.remarks],
+    remarks: [...remarks, ...classes.remarks, ...fit.remarks],
     labelFile: train.labels.source.name
   }
 }

@@ -68,7 +68,7 @@ function rowsOf(text: string, path: string): string[][] {
 
 /** Fields may stand in quotation marks, with separators, line ends and doubled marks in them (RFC 4180). */
 function separatedRows(text: string, separator: string): string[][] {
-  const field = new RegExp(`("(?:[^"]|"")*"|[^${separator}\\r\\n]*)(${separator}|\\r?\\n|\\r|$)`, 'y')
+  const field = new RegExp(`("[^"]*(?:""[^"]*)*"|[^${separator}\\r\\n]*)(${separator}|\\r?\\n|\\r|$)`, 'y')
   const rows: string[][] = []
   let row: string[] = []
   while (field.lastIndex < text.length) {
