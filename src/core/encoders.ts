@@ -33,6 +33,7 @@ function isPretraining(v: unknown): v is Pretraining {
     (v.likeness === 'signs' || v.likeness === 'pictures') &&
     isCount(v.epochs) &&
     isCount(v.batchSize) &&
+    (v.learningRate === undefined || (Number.isFinite(v.learningRate) && (v.learningRate as number) > 0)) &&
     Number.isSafeInteger(v.seed)
   )
 }
@@ -62,9 +63,9 @@ const isReport = (v: unknown): v is EpochReport =>
 /** Whether a value that was read back is a whole and consistent encoder. */
 export function isEncoder(v: unknown): v is Encoder {
   if (!isObject(v) || typeof v.key !== 'string' || typeof v.numericsId !== 'string') return false
-  const { pretraining, shape, weights, reports, recorded } = v
+  const { pretraining, shape, images, weights, reports, recorded } = v
   if (!isPretraining(pretraining) || !isShape(shape) || !(weights instanceof Float32Array)) return false
-  if (!isRecorded(recorded)) return false
+  if (!isRecorded(recorded) || (images !== undefined && typeof images !== 'string')) return false
   if (!Array.isArray(reports) || !reports.every(isReport) || typeof v.seconds !== 'number') return false
   try {
     return weights.length === encoderSize(pretraining.network, shape) && weights.every(Number.isFinite)

@@ -33,6 +33,10 @@ export const exchange = {
     `With its results the link would be ${p.characters} characters long, too long to send. Download the result file, or share the experiment only.`,
   laterVersion: () =>
     'Parts of this result are of a later version and would be lost. It cannot be written here.',
+  earlierEncoder: () =>
+    'This encoder was saved by an earlier version of the page and cannot be checked. Save it again where it was made.',
+  damagedEncoder: () =>
+    'This file of an encoder is damaged: its numbers are not those it was saved with. Ask for it again, or pretrain with the same settings.',
   nothingToMerge: () => 'There is nothing to merge.',
   differentExperiment: p =>
     `These results are of different experiments${at(p.field)} and cannot be merged. ${here}`,

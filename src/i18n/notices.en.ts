@@ -42,6 +42,8 @@ export const notices = {
     'Strategies that train something beside the network are left out: linear evaluation trains one layer on fixed features.',
   needsContrast: () =>
     'Making Your First Choice needs a dataset map, which only SimCLR, MoCo and MoCo v2 leave: it is left out. Choose one of them under Pretraining.',
+  encoderKept: () =>
+    'The encoder is kept and stands in the list under Pretraining. It is used where an experiment has its settings and its images.',
   encoderMissing: () =>
     'The encoder of these settings is not kept here. Pretrain it, or open the file of one that was made with the same settings on the same images.',
   unlabelledLeftOut: () =>

@@ -6,6 +6,7 @@ import { knobsOf } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
+import { claimsEncoder } from '../core/exchange/encoder.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
 import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
@@ -209,9 +210,11 @@ export class App {
     return encodeLink(withResults && result ? { result } : { experiment: this.draft.experiment })
   }
 
-  /** Opens files: a result, a spec, or several shards of one result. */
+  /** Opens files: a result, a spec, several shards of one result, encoders. */
   openTexts(texts: readonly string[]): void {
-    const documents = texts.map(text => this.#read(() => readText(text)))
+    const others = texts.filter(text => !claimsEncoder(text))
+    for (const text of texts) if (!others.includes(text)) void this.pretraining.open(text)
+    const documents = others.map(text => this.#read(() => readText(text)))
     if (documents.some(document => !document)) return
     const results = (documents as Document[]).flatMap(d => ('result' in d ? [d.result] : []))
     const specs = (documents as Document[]).flatMap(d => ('experiment' in d ? [d.experiment] : []))

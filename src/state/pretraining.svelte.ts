@@ -1,4 +1,5 @@
 /** Self-supervised pretraining as the page sees it: what is under way, and the encoders that are kept. */
+import { readEncoder } from '../core/exchange/encoder.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { EncoderCard, Laboratory, PretrainingStatus } from '../runtime/client/types.ts'
 import type { Encoder } from '../core/pretraining/settings.ts'
@@ -9,6 +10,8 @@ const IDLE: PretrainingStatus = { phase: 'idle', step: 0, steps: 0, reports: [] 
 export class PretrainingState {
   status = $state.raw<PretrainingStatus>(IDLE)
   kept = $state.raw<readonly EncoderCard[]>([])
+  /** the key of the one that was opened last */
+  opened = $state<string>()
   /** there is a laboratory that can pretrain */
   ready = $state(false)
   readonly active: boolean = $derived(['opening', 'running', 'paused'].includes(this.status.phase))
@@ -36,6 +39,20 @@ export class PretrainingState {
     })
   }
 
+  /** Whether what an experiment stands on is kept here; undefined while nobody knows. */
+  here = $state<boolean>()
+  #asked: Experiment | undefined
+  async lookFor(experiment: Experiment): Promise<void> {
+    this.#asked = experiment
+    this.here = undefined
+    try {
+      const here = await this.#laboratory?.pretraining.has(experiment)
+      if (this.#asked === experiment) this.here = here
+    } catch {
+      // a data set that is missing is said elsewhere
+    }
+  }
+
   start(experiment: Experiment): void {
     this.#laboratory?.pretraining.start(experiment)
   }
@@ -51,6 +68,17 @@ export class PretrainingState {
 
   async remove(key: string): Promise<void> {
     await this.#try(laboratory => laboratory.pretraining.remove(key))
+    await this.refresh()
+  }
+
+  /** Keeps an encoder out of a file; says what became of it. */
+  async open(text: string): Promise<void> {
+    await this.#try(async laboratory => {
+      const encoder = readEncoder(text)
+      await laboratory.pretraining.keep(encoder)
+      this.opened = encoder.key
+      this.#notices.add({ code: 'encoderKept' })
+    })
     await this.refresh()
   }
 

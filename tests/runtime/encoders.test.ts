@@ -6,9 +6,16 @@ import { initialOrder, selectorStream } from '../../src/core/law.ts'
 import { armKey } from '../../src/core/result.ts'
 import { kMeans } from '../../src/core/selectors/kMeans.ts'
 import { isEncoder } from '../../src/core/encoders.ts'
-import { encoderText } from '../../src/core/exchange/encoder.ts'
+import fc from 'fast-check'
+import { claimsEncoder, encoderText, readEncoder } from '../../src/core/exchange/encoder.ts'
+import { ExchangeError } from '../../src/core/exchange/errors.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
-import { encoderKey, type Encoder, type Pretraining } from '../../src/core/pretraining/settings.ts'
+import {
+  encoderKey,
+  imagesName,
+  type Encoder,
+  type Pretraining
+} from '../../src/core/pretraining/settings.ts'
 import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
 import { Encoders, type PretrainingStatus } from '../../src/runtime/pretraining/encoders.ts'
 import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining/protocol.ts'
@@ -49,7 +56,10 @@ function bench(store = memoryStore()) {
   let hold: Promise<void> | undefined
   const pretrainer: Pretrainer = {
     numericsId: 'wasm-1',
-    keyOf: (view, pretraining) => encoderKey(pretraining, String(view.pool.images.length), 'wasm-1'),
+    keyOf: ({ shape, pool }, pretraining) => {
+      const images = imagesName(shape, pool.images)
+      return { key: encoderKey(pretraining, images, 'wasm-1'), images }
+    },
     async pretrain(_view, pretraining, check, reported) {
       made.push(pretraining)
       for (let step = 0; step < 6; step++) {
@@ -207,9 +217,97 @@ describe('kept encoders', () => {
 
   it('leave as JSON with their weights as little-endian float32', () => {
     const file = JSON.parse(encoderText(encoder()))
-    expect(file).toMatchObject({ format: 'dal-encoder', version: 1, key: 'k', pretraining: settings() })
+    expect(file).toMatchObject({ format: 'dal-encoder', version: 2, key: 'k', pretraining: settings() })
     const bytes = Buffer.from(file.weights, 'base64')
     expect(Array.from(weights(), (_, i) => bytes.readFloatLE(4 * i))).toEqual([...weights()])
+  })
+})
+
+describe('an encoder out of a file', () => {
+  const images = imagesName(shape, new Uint8Array(64))
+  const whole: Encoder = {
+    ...encoder(encoderKey(settings(), images, 'wasm-1')),
+    images,
+    recorded: { dynamics: { size: 3, values: Float32Array.of(0.5, 0.25, 1) } }
+  }
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  const changed = (change: (file: any) => void) => {
+    const file = JSON.parse(encoderText(whole))
+    change(file)
+    return JSON.stringify(file)
+  }
+  const codeOf = (text: string) => {
+    try {
+      readEncoder(text)
+    } catch (error) {
+      if (error instanceof ExchangeError) return error.code
+      throw error
+    }
+  }
+
+  it('is what was saved', () => {
+    expect(readEncoder(encoderText(whole))).toEqual(whole)
+    const { recorded: _, ...bare } = whole
+    expect(readEncoder(encoderText(bare))).toEqual(bare)
+    expect(claimsEncoder(encoderText(whole))).toBe(true)
+    expect(claimsEncoder('{"format":"dal-result"}')).toBe(false)
+  })
+
+  it('is refused with a reason when it is broken, changed, of another kind or hostile', () => {
+    const cases: [string, string][] = [
+      ['{', 'notJson'],
+      ['{"format":"dal-result","version":1}', 'notOurs'],
+      [changed(f => (f.version = 3)), 'newerVersion'],
+      [changed(f => (f.version = 1)), 'earlierEncoder'],
+      [changed(f => (f.weights = '')), 'inconsistent'],
+      [changed(f => (f.weights = f.weights.slice(0, -1))), 'wrongType'],
+      [changed(f => (f.weights = 'A'.repeat(f.weights.length))), 'damagedEncoder'],
+      [changed(f => (f.recorded.dynamics.values = 'AAAAAAAAAAAAAAAA')), 'damagedEncoder'],
+      [changed(f => (f.pretraining.epochs = 4)), 'inconsistent'],
+      [changed(f => (f.pretraining.network.hidden = 1e9)), 'outOfRange'],
+      [changed(f => (f.pretraining.network.channels = [1, 2, 3, 4, 5])), 'inconsistent'],
+      [changed(f => (f.pretraining.method = 'magic')), 'inconsistent'],
+      [changed(f => (f.shape.channels = 3)), 'inconsistent'],
+      [changed(f => (f.images = `8x8x1 ${'0'.repeat(64)}`)), 'inconsistent'],
+      [changed(f => (f.images = f.images.replace('8x8x1', '9x9x1'))), 'inconsistent'],
+      [changed(f => (f.key = 'f'.repeat(32))), 'inconsistent'],
+      [changed(f => (f.reports[0].knn = 2)), 'outOfRange'],
+      [changed(f => delete f.numericsId), 'wrongType'],
+      [encoderText(whole).replace('"seconds"', '"__proto__"'), 'forbiddenKey']
+    ]
+    for (const [text, code] of cases) expect(codeOf(text), text.slice(0, 300)).toBe(code)
+  })
+
+  it('is refused, or the same, whatever is done to its text', () => {
+    const text = encoderText(whole)
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.constantFrom('', '0', '"', '}', 'A', '-'), (at, by) => {
+        const other = text.slice(0, at) + by + text.slice(at + 1)
+        try {
+          const { key, weights, recorded } = readEncoder(other)
+          // a name of a product that is no longer there
+          expect({ key, weights, recorded }).toEqual({
+            key: whole.key,
+            weights: whole.weights,
+            recorded: whole.recorded
+          })
+        } catch (error) {
+          if (!(error instanceof ExchangeError)) throw error
+        }
+      }),
+      { numRuns: 150 }
+    )
+  })
+
+  it('is used like one that was pretrained here', async () => {
+    const b = bench()
+    const made = await b.encoders.get(view, settings())
+    const later = bench()
+    await later.encoders.keepForeign(readEncoder(encoderText(made)))
+    expect(await later.encoders.locate(view, settings(), 'dynamics')).toEqual(made)
+    expect(await later.encoders.locate(view, settings({ seed: 3 }))).toBeUndefined()
+    expect(await later.encoders.get(view, settings())).toEqual(made)
+    expect(later.made).toEqual([])
   })
 })
 

@@ -102,6 +102,9 @@ export class FakeLaboratory implements Laboratory {
       this.encoders = this.encoders.filter(e => e.key !== key)
     },
     find: async () => undefined,
+    keep: async ({ weights: _, recorded: __, ...card }) => {
+      this.encoders = [...this.encoders, card]
+    },
     has: async () => this.encoders.length > 0
   }
 

@@ -41,6 +41,9 @@ export type ExchangeErrorCode =
   | 'tooLongForLink'
   /** writing: parts of the result are of a later version and would be lost */
   | 'laterVersion'
+  /** encoders: of a version without hashes; numbers that are not those it was written with */
+  | 'earlierEncoder'
+  | 'damagedEncoder'
   /** merging: field names what differs */
   | 'nothingToMerge'
   | 'differentExperiment'

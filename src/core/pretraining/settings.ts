@@ -3,7 +3,7 @@
  * bits together with the images: it is hashed into the encoder's key. What each method is, and where it comes from,
  * stands in methods.ts; how it steps, in engine/pretraining.
  */
-import { hashKey } from '../keys.ts'
+import { hashBytes, hashKey } from '../keys.ts'
 import type { ImageShape, Network } from '../network.ts'
 import type { Features } from '../features.ts'
 import type { MethodName } from './methods.ts'
@@ -47,6 +47,8 @@ export interface Encoder {
   key: string
   pretraining: Pretraining
   shape: ImageShape
+  /** the images it was pretrained on (`imagesName`); absent of those that were kept before it was noted */
+  images?: string
   /** convolution weights and biases, block by block, in the order of the network's layout */
   weights: Float32Array
   reports: EpochReport[]
@@ -59,6 +61,10 @@ export interface Encoder {
 
 /** Products that are recorded, not derived from the weights. */
 export type Recorded = Partial<Record<Product, Features>>
+
+/** Names the images of a pool by their shape and hash. */
+export const imagesName = ({ height, width, channels }: ImageShape, images: Uint8Array): string =>
+  `${height}x${width}x${channels} ${hashBytes(images)}`
 
 /** Key of an encoder: the pool's images by their hash, the settings, the arithmetic. */
 export function encoderKey(pretraining: Pretraining, images: string, numericsId: string): string {

@@ -3,8 +3,12 @@
  * arithmetic is the same on every machine, so an encoder has the same bits wherever it was made, and one serves all backends.
  */
 import type { Checkpoint } from '../../core/engine.ts'
-import { hashBytes } from '../../core/keys.ts'
-import { encoderKey, type EpochReport, type Pretraining } from '../../core/pretraining/settings.ts'
+import {
+  encoderKey,
+  imagesName,
+  type EpochReport,
+  type Pretraining
+} from '../../core/pretraining/settings.ts'
 import { openWasm } from '../backends/wasm.ts'
 import { probe } from '../probe.ts'
 import type { Features } from '../../core/features.ts'
@@ -13,8 +17,8 @@ import { represent } from './represent.ts'
 
 export interface Pretrainer {
   readonly numericsId: string
-  /** key of the encoder that a pretraining on these images ends with */
-  keyOf(view: PretrainingView, pretraining: Pretraining): string
+  /** key of the encoder that a pretraining on these images ends with, and their name */
+  keyOf(view: PretrainingView, pretraining: Pretraining): { key: string; images: string }
   pretrain(
     view: PretrainingView,
     pretraining: Pretraining,
@@ -32,9 +36,8 @@ export async function openPretrainer(wasmUrl?: string): Promise<Pretrainer> {
   return {
     numericsId,
     keyOf: ({ shape, pool }, pretraining) => {
-      const { height, width, channels } = shape
-      const images = `${height}x${width}x${channels} ${hashBytes(pool.images)}`
-      return encoderKey(pretraining, images, numericsId)
+      const images = imagesName(shape, pool.images)
+      return { key: encoderKey(pretraining, images, numericsId), images }
     },
     pretrain: (view, pretraining, check, reported) =>
       pretrain(opened.kernels, view, pretraining, check, reported),

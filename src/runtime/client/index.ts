@@ -228,6 +228,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       list: () => encoders.list(),
       remove: key => encoders.remove(key),
       find: key => encoders.find(key),
+      keep: encoder => encoders.keepForeign(encoder),
       has: hasEncoders
     },
     maps: {

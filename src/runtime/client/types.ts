@@ -104,6 +104,8 @@ export interface PretrainingClient {
   remove(key: string): Promise<void>
   /** undefined when it is not (or no longer) kept */
   find(key: string): Promise<Encoder | undefined>
+  /** keeps one out of a file */
+  keep(encoder: Encoder): Promise<void>
   /** whether the encoders that an experiment stands on are kept here; what is not is pretrained when it runs */
   has(experiment: Experiment): Promise<boolean>
 }

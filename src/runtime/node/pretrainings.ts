@@ -25,7 +25,7 @@ export function pretrainings(
       report => reported(pretraining, report)
     )
     const encoder = {
-      key: pretrainer.keyOf(view, pretraining),
+      ...pretrainer.keyOf(view, pretraining),
       pretraining,
       shape: view.shape,
       weights,
@@ -41,7 +41,7 @@ export function pretrainings(
   /** A kept encoder that lacks a product that is recorded on the way is made again. */
   async function get(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder> {
     const pretrainer = await open()
-    const known = await store.get(pretrainer.keyOf(view, pretraining))
+    const known = await store.get(pretrainer.keyOf(view, pretraining).key)
     const whole = !product || !isRecorded(product) || known?.recorded?.[product]
     return known && whole ? known : make(pretrainer, view, pretraining)
   }

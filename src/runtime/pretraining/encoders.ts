@@ -43,6 +43,7 @@ interface Job {
   resolve(encoder: Encoder): void
   reject(error: unknown): void
   key: string
+  images: string
   numericsId: string
   /** what it must have left */
   product?: Product
@@ -83,7 +84,18 @@ export class Encoders {
       resolve = yes
       reject = no
     })
-    this.job = { view, pretraining, name, result, resolve, reject, key: '', numericsId: '', product }
+    this.job = {
+      view,
+      pretraining,
+      name,
+      result,
+      resolve,
+      reject,
+      key: '',
+      images: '',
+      numericsId: '',
+      product
+    }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
     this.port ??= this.connect()
     this.port.post({ type: 'key', view: partOf(view), pretraining })
@@ -154,6 +166,7 @@ export class Encoders {
     switch (message.type) {
       case 'keyed':
         job.key = message.key
+        job.images = message.images
         job.numericsId = message.numericsId
         return void this.lookUp(job)
       case 'progress':
@@ -179,11 +192,21 @@ export class Encoders {
     job: Job,
     { weights, recorded, seconds }: Extract<FromPretrainer, { type: 'done' }>
   ): Promise<void> {
-    const { key, pretraining, view, numericsId } = job
+    const { key, pretraining, view, images, numericsId } = job
     const reports = [...this.status.reports]
     const { shape } = view
     const left = recorded && { recorded }
-    const encoder: Encoder = { key, pretraining, shape, weights, reports, numericsId, seconds, ...left }
+    const encoder: Encoder = {
+      key,
+      pretraining,
+      shape,
+      images,
+      weights,
+      reports,
+      numericsId,
+      seconds,
+      ...left
+    }
     await this.options.store
       .put(encoder)
       .catch(error => this.options.refused(String((error as Error).message ?? error)))
@@ -228,6 +251,14 @@ export class Encoders {
     this.job = undefined
     this.tell(IDLE)
     job.reject(new RuntimeError('pretrainingCancelled', 'the pretraining was called off'))
+  }
+
+  /** Keeps an encoder that was made elsewhere. */
+  async keepForeign(encoder: Encoder): Promise<void> {
+    await this.options.store
+      .put(encoder)
+      .catch(error => this.options.refused(String((error as Error).message ?? error)))
+    this.held.set(encoder.key, encoder)
   }
 
   list(): Promise<EncoderCard[]> {

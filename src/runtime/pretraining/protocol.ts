@@ -15,7 +15,7 @@ export type ToPretrainer =
   | { type: 'cancel' }
 
 export type FromPretrainer =
-  | { type: 'keyed'; key: string; numericsId: string }
+  | { type: 'keyed'; key: string; images: string; numericsId: string }
   | { type: 'progress'; step: number; steps: number }
   | { type: 'report'; report: EpochReport }
   | { type: 'done'; weights: Float32Array; recorded?: Recorded; seconds: number }

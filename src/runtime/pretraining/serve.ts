@@ -78,7 +78,7 @@ export function servePretraining(
         asked = { view, pretraining }
         opening ??= open()
         opening
-          .then(p => port.post({ type: 'keyed', key: p.keyOf(view, pretraining), numericsId: p.numericsId }))
+          .then(p => port.post({ type: 'keyed', ...p.keyOf(view, pretraining), numericsId: p.numericsId }))
           .catch(fail)
         break
       }
