@@ -97,11 +97,11 @@ export const rows = {
   },
   unlabelled: {
     label: 'Unlabelled images',
-    help: 'Semi-supervised training: each step sees images without labels too, for every strategy alike. Mean teacher: the network should agree with a moving average of itself that sees the image moved differently; this average is what is measured and queried. Consistency (the objective of Gao et al., after MixMatch): predictions for two moved copies should agree with their sharpened mean. Temporal discrepancy (TOD): outputs should stay near those of the moving average; the authors combine it with a warm start and the strategy TOD. A step takes two to three times as long. More steps help all of them.'
+    help: 'Semi-supervised training: each step sees images without labels too, for every strategy alike. Mean teacher: the network should agree with a moving average of itself that sees the image moved differently; this average is what is measured and queried. Consistency (the objective of Gao et al., after MixMatch): predictions for two moved copies should agree with their sharpened mean. TOD’s loss: outputs should stay near those of the moving average; the authors combine it with a warm start and the strategy TOD. A step takes two to three times as long. More steps help all of them.'
   },
   unlabelledWeight: {
-    label: 'Weight of unlabelled images',
-    help: 'In multiples of the method’s own weight. 0 is plain training, bit for bit.'
+    label: 'Their weight',
+    help: 'What unlabelled images count beside the labelled ones, in multiples of the method’s own weight. 0 is plain training, bit for bit.'
   },
   unlabelledRatio: {
     label: 'Unlabelled per labelled',
@@ -112,7 +112,7 @@ export const rows = {
     help: 'Share of the steps over which that weight rises: a network that has only begun guesses badly. 0: full weight from the first step.'
   },
   unlabelledDecay: {
-    label: 'Decay of the moving average',
+    label: 'Decay of the average',
     help: 'What the moving average of the weights keeps of itself at each step. 0.999, as published, suits many thousands of steps; in 200 steps it would still be half at the beginning.'
   },
   pretraining: {
@@ -153,7 +153,7 @@ export const options = {
     none: 'not used',
     meanTeacher: 'mean teacher',
     consistency: 'consistency',
-    temporal: 'temporal discrepancy'
+    temporal: 'TOD’s loss'
   },
   pretraining: {
     rotation: 'Rotation',
