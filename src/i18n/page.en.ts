@@ -88,6 +88,7 @@ export const page = {
     text: 'An experiment was interrupted. Nothing that was finished is lost.',
     what: (data: string, sizes: string, seeds: string, count: number) =>
       `${data}, initial sizes ${sizes}, ${seeds} seed${s(count)}.`,
+    elsewhere: 'Another tab is computing this experiment.',
     resume: 'Go on with it',
     forget: 'Leave it'
   },

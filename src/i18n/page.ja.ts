@@ -84,6 +84,7 @@ export const page = {
   unfinished: {
     text: '中断した実験があります。終わった分は失われていません。',
     what: (data, sizes, seeds) => `${data}、初期セット${sizes}枚、シード${seeds}個。`,
+    elsewhere: 'この実験は別のタブで計算しています。',
     resume: '続きから再開',
     forget: '再開しない'
   },

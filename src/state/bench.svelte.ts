@@ -113,6 +113,13 @@ export class Bench {
     if (pending && this.backend) this.run(pending)
   }
 
+  /** Whether this tab may go on with it. */
+  async claimUnfinished(): Promise<boolean> {
+    const mine = (await this.laboratory?.claimUnfinished()) ?? true
+    if (!mine && this.unfinished) this.unfinished = { ...this.unfinished, elsewhere: true }
+    return mine
+  }
+
   async forgetUnfinished(): Promise<void> {
     this.unfinished = undefined
     await this.#try(async () => this.laboratory?.forgetUnfinished())
@@ -130,7 +137,7 @@ export class Bench {
     } else if (event.type === 'backend') {
       this.backend = event.description
       this.workers = event.workers
-    }
+    } else if (event.type === 'unfinished' && this.unfinished) this.unfinished = event.unfinished
   }
 
   async #try(action: () => Promise<void>): Promise<void> {

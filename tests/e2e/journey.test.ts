@@ -35,7 +35,7 @@ describe('journey', () => {
 
     const reader = await open(await visitor(), new URL(link).hash)
     await reader.getByText(/Shared by link/).waitFor()
-    expect(await numbersOf(reader, 'Learning curves')).toBe(inLinks)
+    expect(await numbersOf(reader, 'Learning curves', 6)).toBe(inLinks)
     await reader.getByRole('button', { name: 'Run it again here' }).click()
     await finished(reader)
     expect(await numbersOf(reader, 'Learning curves')).toBe(numbers)
@@ -58,6 +58,18 @@ describe('journey', () => {
     await page.getByRole('button', { name: 'Go on with it' }).click()
     await finished(page)
     expect(await numbersOf(page, 'Learning curves')).toBe(undisturbed)
+  })
+
+  it('is gone on with in one tab only', async () => {
+    const context = await visitor()
+    const first = await open(context, await linkTo({ ...tiny, firstSeed: 40, seeds: 20 }))
+    await runHere(first)
+    await someDone(first, 1)
+    const second = await open(context)
+    await second.getByText('Another tab is computing this experiment.').waitFor()
+    expect(await second.getByRole('button', { name: 'Go on with it' }).count()).toBe(0)
+    await first.close()
+    await second.getByRole('button', { name: 'Go on with it' }).waitFor()
   })
 
   it('takes another initial size while trainings go on, pauses and goes on, in two languages', async () => {

@@ -134,12 +134,25 @@ describe('the laboratory', () => {
 
   it('offers what was interrupted, once', async () => {
     const laboratory = new FakeLaboratory()
-    laboratory.interrupted = { experiment: other }
+    laboratory.interrupted = { experiment: other, elsewhere: false }
     const { app } = await openApp(laboratory)
-    expect(app.bench.unfinished).toEqual({ experiment: other })
+    expect(app.bench.unfinished).toEqual({ experiment: other, elsewhere: false })
     app.runExperiment(app.bench.unfinished!.experiment)
     expect(app.bench.unfinished).toBeUndefined()
     expect(laboratory.runs).toEqual([other])
+  })
+
+  it('does not go on with what another tab is computing, until that has ended', async () => {
+    const laboratory = new FakeLaboratory()
+    laboratory.interrupted = { experiment: other, elsewhere: false }
+    laboratory.mine = false
+    const { app } = await openApp(laboratory)
+    expect(await app.bench.claimUnfinished()).toBe(false)
+    expect(app.bench.unfinished).toEqual({ experiment: other, elsewhere: true })
+    laboratory.say({ type: 'unfinished', unfinished: undefined })
+    expect(app.bench.unfinished).toBeUndefined()
+    laboratory.say({ type: 'unfinished', unfinished: { experiment: other, elsewhere: false } })
+    expect(app.bench.unfinished).toBeUndefined()
   })
 })
 

@@ -138,6 +138,9 @@ export class FakeLaboratory implements Laboratory {
   resume = () => void this.asked.push('resume')
   cancel = () => void this.asked.push('cancel')
   unfinished = async () => this.interrupted
+  /** what claiming the interrupted experiment gives */
+  mine = true
+  claimUnfinished = async () => this.mine
   forgetUnfinished = async () => void this.asked.push('forget')
   card = () => undefined
 }

@@ -21,7 +21,14 @@ import mapWorkerUrl from '../workers/map.worker.ts?worker&url'
 import pretrainingWorkerUrl from '../workers/pretraining.worker.ts?worker&url'
 import { candidates, ranked, workersFor } from './backends.ts'
 import { dataCalls } from './data.ts'
-import { LabError, type DataClient, type Laboratory, type LabEvent, type Notice } from './types.ts'
+import {
+  LabError,
+  type DataClient,
+  type Laboratory,
+  type LabEvent,
+  type Notice,
+  type Unfinished
+} from './types.ts'
 import { startWorker } from './workers.ts'
 
 export * from './types.ts'
@@ -149,6 +156,20 @@ export async function openLaboratory(): Promise<Laboratory> {
     return !mode || (await encoders.locate(view, mode)) !== undefined
   }
 
+  async function unfinished(): Promise<Unfinished | undefined> {
+    const experiment = await store.session.get()
+    if (!experiment) return undefined
+    const elsewhere = await store.session.busy()
+    if (elsewhere) void tellWhenFree()
+    return { experiment, elsewhere }
+  }
+
+  /** The tab that computes has finished, was cancelled or closed. */
+  async function tellWhenFree(): Promise<void> {
+    await store.session.free()
+    emit({ type: 'unfinished', unfinished: await unfinished().catch(() => undefined) })
+  }
+
   async function run(experiment: Experiment): Promise<void> {
     const mine = ++runs
     const before = latest
@@ -235,9 +256,11 @@ export async function openLaboratory(): Promise<Laboratory> {
       open: (experiment, basis, first) => maps.open(experiment, basis, first),
       arrange: (features, following) => maps.arrange(features, following)
     },
-    unfinished: async () => {
-      const experiment = await store.session.get()
-      return experiment && { experiment }
+    unfinished,
+    claimUnfinished: async () => {
+      const mine = await store.session.claim()
+      if (!mine) void tellWhenFree()
+      return mine
     },
     forgetUnfinished: () => store.session.clear()
   }

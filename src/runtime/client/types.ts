@@ -57,6 +57,8 @@ export type LabEvent =
   | { type: 'backend'; description: BackendDescription; workers: number }
   | { type: 'pretraining'; status: PretrainingStatus }
   | { type: 'notice'; notice: Notice }
+  /** what another tab was computing, now that it does no more */
+  | { type: 'unfinished'; unfinished: Unfinished | undefined }
 
 export type { Choices, Found, Import, InputFile, Plan, Preview, ReadOptions, Sheet }
 export type { DataProgress, ImageMap, MapBasis }
@@ -120,6 +122,8 @@ export interface MapClient {
 
 export interface Unfinished {
   experiment: Experiment
+  /** another tab is computing it */
+  elsewhere: boolean
 }
 
 export interface Laboratory {
@@ -140,5 +144,7 @@ export interface Laboratory {
   cancel(): void
   /** an experiment that a reload or a crash interrupted */
   unfinished(): Promise<Unfinished | undefined>
+  /** before going on with it; false: another tab does, and an event tells when it has ended */
+  claimUnfinished(): Promise<boolean>
   forgetUnfinished(): Promise<void>
 }
