@@ -35,16 +35,20 @@ async function choose(page: Page, chosen: ReturnType<typeof files>): Promise<voi
   await (await chooser).setFiles(chosen)
 }
 
-/** Drops files in the middle of the page. */
-async function drop(page: Page, dropped: ReturnType<typeof files>): Promise<void> {
-  const plain = dropped.map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') }))
-  const transfer = await page.evaluateHandle(files => {
+/** Files as a drop or a paste carries them. */
+function transferOf(page: Page, carried: ReturnType<typeof files>) {
+  const plain = carried.map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') }))
+  return page.evaluateHandle(files => {
     const transfer = new DataTransfer()
     for (const { name, base64 } of files)
       transfer.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name))
     return transfer
   }, plain)
-  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+}
+
+/** Drops files in the middle of the page. */
+async function drop(page: Page, dropped: ReturnType<typeof files>): Promise<void> {
+  await page.dispatchEvent('main', 'drop', { dataTransfer: await transferOf(page, dropped) })
 }
 
 /** Chunks in the database of data sets. */
@@ -143,6 +147,37 @@ describe('data of one’s own', () => {
     await expect.poll(() => storedChunks(page)).toBe(0)
     await page.getByText('Your data sets').waitFor({ state: 'detached' })
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
+  })
+
+  it('pasted, brought to another size and colour, and held in memory where nothing may be stored', async () => {
+    const context = await visitor()
+    const none = `Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError') } })\n`
+    await context.addInitScript(none)
+    await context.route('**/*worker*.js', async route => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: none + (await response.text()) })
+    })
+    const page = await open(context)
+    await page.getByRole('button', { name: 'Choose files' }).and(page.locator(':enabled')).waitFor()
+    const clipboardData = await transferOf(page, files())
+    await page.evaluate(
+      clipboardData => dispatchEvent(new ClipboardEvent('paste', { clipboardData })),
+      clipboardData
+    )
+    const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
+    await dialog.getByText(/28×28×1 · pool 400 · test 200/).waitFor()
+    await dialog.getByRole('combobox', { name: 'Side' }).selectOption('32×32')
+    await dialog.getByText(/32×32×1/).waitFor()
+    await dialog.getByRole('combobox', { name: 'Colour' }).selectOption('colour')
+    await dialog.getByText(/32×32×3/).waitFor()
+    await dialog.getByText(/in memory, until this tab is closed/).waitFor()
+    await dialog.getByRole('button', { name: 'Use it' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Your data sets (in this tab only)').waitFor()
+    await page
+      .locator('#data')
+      .getByText(/^32×32×3 ·\s+pool 400/)
+      .waitFor()
   })
 
   it('an experiment whose data set is elsewhere says which, and leads to it', async () => {
