@@ -55,7 +55,7 @@ function madeUp(): { needs: NeedResults; labels: number[] } {
   const hardness = rows(pool, 1, () => stream.uniform())
   const needs: NeedResults = {
     probabilities,
-    before: meanProbabilities,
+    before: { probabilities: meanProbabilities, untrained: false },
     embeddings: { size: SIZE, unlabelled: embeddings.slice(0, cut), labelled: embeddings.slice(cut) },
     head: { weight, bias: new Float32Array(CLASSES) },
     passes: {

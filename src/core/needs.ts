@@ -45,8 +45,8 @@ export const isOfEngine = (need: Need): need is EngineNeed =>
 export interface NeedResults {
   /** [unlabelled, classes] */
   probabilities?: Float32Array
-  /** [unlabelled, classes] */
-  before?: Float32Array
+  /** probabilities [unlabelled, classes]; `untrained`: of the weights that the run's first training began with */
+  before?: { probabilities: Float32Array; untrained: boolean }
   embeddings?: { size: number; unlabelled: Float32Array; labelled: Float32Array }
   /** weight [size, classes] row-major, bias [classes] */
   head?: { weight: Float32Array; bias: Float32Array }

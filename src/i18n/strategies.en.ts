@@ -74,7 +74,7 @@ export const strategies = {
   },
   tod: {
     name: 'TOD',
-    idea: 'Temporal output discrepancy: compares what the network says now with what it said a round ago, and queries where that changed most. In the first round it compares with its own beginning.',
+    idea: 'Temporal output discrepancy: compares what the network says now with what it said a round ago, and queries where that changed most. In the first round it compares with its own beginning, and queries what changed least.',
     cost: 'One more pass over the pool, with the weights of the round before.',
     fails:
       'When every round starts from new weights, much of the change is chance: the authors train on from round to round (warm start), with unlabelled images too (TOD’s loss).'

@@ -6,7 +6,7 @@
 import type { Checkpoint, Engine, Replica, Trained } from '../core/engine.ts'
 import { featureSet } from '../core/features.ts'
 import { strategyStream } from '../core/law.ts'
-import { isOfEngine, type Need } from '../core/needs.ts'
+import { isOfEngine, type Need, type NeedResults } from '../core/needs.ts'
 import { argmax } from '../core/numeric/distance.ts'
 import { logPortable } from '../core/numeric/portable.ts'
 import { everyNth } from '../core/numeric/sampling.ts'
@@ -200,7 +200,7 @@ async function answerQueries(
   }
 }
 
-/** Probabilities [rows, classes] of some rows under the run's previous weights, or in its first round those it began with. */
+/** What the run's previous network says of some rows; in the first round, the one that this training began with. */
 async function wouldHaveSaid(
   engine: Engine,
   trained: Trained,
@@ -208,10 +208,11 @@ async function wouldHaveSaid(
   previous: JobQuery['before'],
   rows: Uint32Array,
   { check }: Stopwatch
-): Promise<Float32Array> {
+): Promise<NeedResults['before']> {
   const { history = [], weights: before } = previous ?? {}
   const weights = await weightsBefore(engine, { recipe, seed, history, before }, check)
-  return trained.poolProbabilities(rows, weights ?? (await trained.startWeights()))
+  const probabilities = await trained.poolProbabilities(rows, weights ?? (await trained.startWeights()))
+  return { probabilities, untrained: !weights }
 }
 
 /** The scores of the picks, out of the scores of all candidates (ascending rows). */

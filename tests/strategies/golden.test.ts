@@ -314,17 +314,20 @@ describe('T9: ProbCover', () => {
 })
 
 describe('T12: temporal output discrepancy', () => {
+  const ask = (untrained: boolean) => {
+    const probabilities = Float32Array.of(0.5, 0.5, 0.7, 0.3)
+    const before = { probabilities: Float32Array.of(0.5, 0.5, 0.4, 0.6), untrained }
+    const unlabelled = Uint32Array.of(3, 8)
+    return strategies.tod.query(input({ k: 2, classes: 2, unlabelled, needs: { probabilities, before } }))
+  }
   it('the norm of the difference, .424264; half its square is what the code has, .09', () => {
-    const needs = {
-      probabilities: Float32Array.of(0.5, 0.5, 0.7, 0.3),
-      before: Float32Array.of(0.5, 0.5, 0.4, 0.6)
-    }
-    const { picks, scores } = strategies.tod.query(
-      input({ k: 2, classes: 2, unlabelled: Uint32Array.of(3, 8), needs })
-    )
+    const { picks, scores } = ask(false)
     expect([...picks]).toEqual([8, 3])
     close(scores!, [0, 0.424264])
     expect(scores![1] ** 2 / 2).toBeCloseTo(0.09, 6)
+  })
+  it('takes the smallest beside a network that never learned', () => {
+    expect([...ask(true).picks]).toEqual([3, 8])
   })
 })
 

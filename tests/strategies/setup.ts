@@ -103,7 +103,7 @@ export function inputOf(w: World, labelled: number[], k: number, seed = 0, id = 
   const of = (name: keyof typeof widths, rows = unlabelled) => rowsOf(w[name], rows, widths[name])
   const needs: NeedResults = {
     probabilities: of('probabilities'),
-    before: of('before'),
+    before: { probabilities: of('before'), untrained: false },
     embeddings: { size: SIZE, unlabelled: of('embeddings'), labelled: of('embeddings', known) },
     head: { weight: head.weight.slice(), bias: head.bias.slice() },
     passes: {

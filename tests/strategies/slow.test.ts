@@ -102,8 +102,12 @@ describe('strategies against their slow twins', () => {
         .slice()
         .map((_, at) => c.p[((Math.floor(at / c.classes) * 5 + 2) % c.n) * c.classes + (at % c.classes)])
       const [now, then] = [slow.matrix(c.p, c.classes), slow.matrix(before, c.classes)]
+      const query = (untrained: boolean) =>
+        ask('tod', c, seed, { probabilities: c.p, before: { probabilities: before, untrained } })
       const scores = now.map((row, i) => Math.hypot(...row.map((v, j) => v - then[i][j])))
-      expect(ask('tod', c, seed, { probabilities: c.p, before })).toEqual(slow.best(scores, c.k))
+      expect(query(false)).toEqual(slow.best(scores, c.k))
+      const signed = scores.map(s => -s)
+      expect(query(true)).toEqual(slow.best(signed, c.k))
     }
   })
 
