@@ -109,7 +109,7 @@ describe('Japanese', () => {
   it('is written in Japanese', () => {
     const foreign = new Set(['page.data.shape', 'page.header.backends.webgpu', 'page.header.backends.wasm'])
     const named =
-      /^(options\.pretraining\.\w+|maps\.arrangements\.\w+|strategies\.[\w:]+\.name|selectors\.[\w:]+\.(name|short)|charts\.controls\.(svg|png|csv))$/
+      /^(options\.pretraining\.\w+|maps\.(arrangements\.\w+|arranging)|strategies\.[\w:]+\.name|selectors\.[\w:]+\.(name|short)|charts\.controls\.(svg|png|csv))$/
     for (const [path, text] of texts(catalogues.ja))
       if (!foreign.has(path) && !named.test(path) && /[a-z]{3}/i.test(text.replace(/7/g, '')))
         expect(text, path).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)

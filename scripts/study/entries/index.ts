@@ -6,7 +6,7 @@ import { linear } from './linear.ts'
 import { margin } from './margin.ts'
 import { neighbours } from './neighbours.ts'
 import { passes } from './passes.ts'
-import { supervisedSlide } from './slide.ts'
+import { semiSupervisedSlide, supervisedSlide } from './slide.ts'
 
 export const entries: readonly Entry[] = [
   margin,
@@ -15,5 +15,6 @@ export const entries: readonly Entry[] = [
   linear,
   coverage,
   balance,
-  supervisedSlide
+  supervisedSlide,
+  semiSupervisedSlide
 ]

@@ -73,3 +73,6 @@ function rankingText(ranking: Ranking): string {
 }
 
 export const supervisedSlide = slide('slide', 'supervised', {})
+
+/** The objective of Gao et al. on the unlabelled pool, the same for all strategies. */
+export const semiSupervisedSlide = slide('slide-semi', 'semi-supervised', { unlabelled: 'consistency' })
