@@ -53,6 +53,11 @@ export function conformanceOfFallback(engine: () => FastEngine, openWasm: () => 
     test.each<[string, View, Recipe]>([
       ['features', features, { ...RECIPE, mode: { kind: 'linear' } }],
       ['linear evaluation of an encoder', images, { ...RECIPE, mode: { kind: 'linear', encoder: 'e' } }],
+      [
+        'semi-supervised training',
+        images,
+        { ...RECIPE, unlabelled: { kind: 'meanTeacher', weight: 1, ratio: 1, rampUp: 0.5, decay: 0.9 } }
+      ],
       ['a recipe that came later', images, { ...RECIPE, later: 1 } as Recipe],
       ['a mode that came later', images, { ...RECIPE, mode: { kind: 'warm', later: 1 } } as Recipe],
       ['images of five channels', tinyView({ height: 4, width: 6, channels: 5 }, 4, 20, 5), RECIPE]

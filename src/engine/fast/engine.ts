@@ -111,6 +111,8 @@ export class FastEngine implements Engine {
     const plan = planTraining(shapeOf(this.architecture(recipe)), recipe.batchSize)
     const steps = trainingSteps(recipe, cohort[0].labelled.length)
     const all = steps * cohort.length
+    // now: another view may come and take its encoders along
+    const encoder = recipe.mode?.kind === 'fineTune' ? this.encoder(recipe.mode.encoder) : undefined
     const outcomes: Outcome[] = []
     let together = this.together(plan)
     resident.hold()
@@ -120,7 +122,7 @@ export class FastEngine implements Engine {
         const group = cohort.slice(before, before + together)
         try {
           const ask = (done: number) => check(before * steps + done * group.length, all)
-          outcomes.push(...(await this.trainGroup(resident, plan, recipe, group, ask)))
+          outcomes.push(...(await this.trainGroup(resident, plan, recipe, group, ask, encoder)))
         } catch (error) {
           // others hold what the plan counted on
           if (!(error instanceof NoRoom) || group.length === 1) throw error
@@ -129,7 +131,7 @@ export class FastEngine implements Engine {
       }
       const rest = () => check(all, all)
       return cohort.map((replica, r) =>
-        this.trained(resident, plan.shape, recipe, replica, outcomes[r], rest)
+        this.trained(resident, plan.shape, recipe, replica, outcomes[r], rest, encoder)
       )
     } finally {
       resident.release()
@@ -147,9 +149,9 @@ export class FastEngine implements Engine {
     plan: Plan,
     recipe: Recipe,
     group: readonly Replica[],
-    check: (done: number) => void | Promise<void>
+    check: (done: number) => void | Promise<void>,
+    encoder?: Float32Array
   ): Promise<Outcome[]> {
-    const encoder = recipe.mode?.kind === 'fineTune' ? this.encoder(recipe.mode.encoder) : undefined
     const training = await Training.prepare(this.gpu, resident, plan, recipe, group, { encoder })
     try {
       // few small replicas leave a GPU idle: the most it ever did is what it can do
@@ -170,7 +172,8 @@ export class FastEngine implements Engine {
     recipe: Recipe,
     replica: Replica,
     { steps, trainLoss, weights }: Outcome,
-    rest: () => void | Promise<void>
+    rest: () => void | Promise<void>,
+    encoder?: Float32Array
   ): Trained {
     const { latency } = this.options
     const { gpu } = this
@@ -197,10 +200,7 @@ export class FastEngine implements Engine {
         ).probabilities,
       poolProbabilities: async (rows, other = weights) =>
         (await ask({ ...model, weights: other }, pool, rows, plain)).probabilities,
-      startWeights: async () => {
-        const encoder = recipe.mode?.kind === 'fineTune' ? this.encoder(recipe.mode.encoder) : undefined
-        return startWeights(shape.net, recipe, replica, encoder).slice()
-      },
+      startWeights: async () => startWeights(shape.net, recipe, replica, encoder).slice(),
       answer: async (needs, unlabelled, own) => {
         if (knowsNeeds(needs)) return answerNeeds(model, needs, unlabelled, own)
         return this.fallback.answer(resident.view, recipe, replica, weights, needs, unlabelled, own, rest)

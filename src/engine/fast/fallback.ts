@@ -42,8 +42,10 @@ export class Fallback {
     cohort: readonly Replica[],
     check: Checkpoint
   ): Promise<Trained[]> {
+    // those of now: another view may come and take them along
+    const own = [...encoders]
     const engine = await this.engine(view)
-    for (const [key, weights] of encoders) engine.adopt({ key, weights })
+    for (const [key, weights] of own) engine.adopt({ key, weights })
     return engine.train(recipe, cohort, check)
   }
 
