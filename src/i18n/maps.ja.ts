@@ -22,7 +22,7 @@ export const maps: typeof en.maps = {
   initial: labels => `初期セット（${labels}枚）`,
   round: labels => `${labels}枚まで`,
   making: '地図を作っています…',
-  arranging: share => `UMAP：${share}`,
+  arranging: share => `UMAPを計算中：${share}`,
   preparing: 'UMAP：近傍を探しています…',
   progress: 'UMAPの計算中',
   cancel: '中止',
