@@ -9,8 +9,9 @@ import { StoreError } from './errors.ts'
 import { chunkName, chunkNames, manifestName, type Manifest, type StoredPart } from './manifest.ts'
 import type { Entry, Shelf } from './shelf.ts'
 
-/** chunks on their way from or to the disk at once: enough to be quick, few enough to keep what is held twice small */
-const UNDER_WAY = 3
+/** chunks on their way to or from the disk at once: enough to be quick, few enough to keep what is held twice small */
+const WRITTEN_AT_ONCE = 2
+const READ_AT_ONCE = 4
 
 export interface PutOptions extends Task {
   /** milliseconds since 1970 */
@@ -46,7 +47,7 @@ export async function* readChunks(
   const asked: Promise<unknown>[] = []
   const ask = async (name: string) => (await shelf.getMany([name]))[0]
   for (let i = 0; i < names.length; i++) {
-    while (asked.length < Math.min(UNDER_WAY, names.length - i)) asked.push(ask(names[i + asked.length]))
+    while (asked.length < Math.min(READ_AT_ONCE, names.length - i)) asked.push(ask(names[i + asked.length]))
     const chunk = await asked.shift()
     const expected = Math.min(m.chunkBytes, stored.bytes - i * m.chunkBytes)
     if (!(chunk instanceof ArrayBuffer) || chunk.byteLength !== expected) throw corrupted()
@@ -100,7 +101,7 @@ export class ChunkWriter {
     const hashes: Promise<string>[] = []
     for (let start = 0, i = 0; start < bytes; start += this.chunkBytes, i++) {
       signal?.throwIfAborted()
-      if (this.#underWay.length === UNDER_WAY) {
+      if (this.#underWay.length === WRITTEN_AT_ONCE) {
         const room = await this.#underWay.shift()!
         if (room.length === this.chunkBytes) this.#rooms.push(room)
       }

@@ -146,8 +146,7 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
         labels: new Uint16Array((await read(labels)).buffer)
       })
       const { name, shape, classNames } = m
-      const pool = await set('poolRows', 'poolLabels')
-      const test = await set('testRows', 'testLabels')
+      const [pool, test] = await Promise.all([set('poolRows', 'poolLabels'), set('testRows', 'testLabels')])
       if (!known) {
         // of an older version: checked as a whole, this once
         if (fingerprintOf({ shape, classNames, pool, test }) !== fingerprint)

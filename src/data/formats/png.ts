@@ -125,6 +125,9 @@ function header(file: string, content: Uint8Array): Png {
   return { width, height, depth, colourType, samples, channels, interlaced: interlace === 1, data: [] }
 }
 
+/** Of one image at a time: ten thousand small ones are not to leave ten thousand arrays behind. */
+let scratch = new Uint8Array(0)
+
 /**
  * Inflates `total` bytes and cuts them into rows of next() bytes. What follows is passed over if there is little of it, as
  * other programs do.
@@ -140,7 +143,8 @@ async function filteredRows(
   if (total <= AT_ONCE) {
     const all = data.length === 1 ? data[0] : joined(data)
     const zlib = (all[0] & 15) === 8 && ((all[0] << 8) | all[1]) % 31 === 0 && !(all[1] & 32)
-    const out = new Uint8Array(total)
+    if (scratch.length < total) scratch = new Uint8Array(total)
+    const out = scratch.subarray(0, total)
     if (!zlib || inflate(all.subarray(2), out)?.written !== total) throw damaged()
     for (let at = 0; at < total;) {
       const length = next()

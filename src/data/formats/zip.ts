@@ -75,15 +75,28 @@ class ZipMember extends Source {
     return new DataError('damagedArchive', { file: this.name })
   }
 
-  async *stream(): AsyncGenerator<Uint8Array> {
-    const { method, crc, packed, size } = this.entry
+  private get isSmall() {
+    return this.entry.packed <= SMALL && this.size <= SMALL
+  }
+
+  private async small(): Promise<Bytes> {
     const start = await this.dataStart()
-    if (packed <= SMALL && size <= SMALL) {
-      const content = this.unpack(await this.window.get(start, start + packed))
-      if (crc32(content) !== crc) throw this.damaged()
-      yield content
+    const content = this.unpack(await this.window.get(start, start + this.entry.packed))
+    if (crc32(content) !== this.entry.crc) throw this.damaged()
+    return content
+  }
+
+  override bytes(limit: number) {
+    return this.isSmall && this.size <= limit ? this.small() : super.bytes(limit)
+  }
+
+  async *stream(): AsyncGenerator<Uint8Array> {
+    if (this.isSmall) {
+      yield await this.small()
       return
     }
+    const { method, crc, packed, size } = this.entry
+    const start = await this.dataStart()
     const raw = this.window.source.range(start, start + packed)
     const content =
       method === DEFLATE
