@@ -112,6 +112,8 @@ export const page = {
     notInUse: 'An encoder without labels',
     about:
       'An encoder learns from the images of the pool, without a label. The training modes “pretrained” begin with it, and what is called “encoder” among strategies and selectors looks at images through it. It is made once for a data set and these settings, and kept in this browser.',
+    suggested: (epochs: string, batch: string, rate: string) =>
+      `Use what does well with this method: ${epochs} epochs, batches of ${batch}, rate ${rate}`,
     notHere:
       'This experiment needs an encoder that is not here yet. It is pretrained when the experiment runs: the same images and settings give the same encoder. Or open the file that somebody saved of it.',
     start: 'Pretrain now',

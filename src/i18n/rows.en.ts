@@ -129,7 +129,11 @@ export const rows = {
   },
   pretrainingBatch: {
     label: 'Batch size',
-    help: 'Images of one step. SimCLR tells an image from the others of its batch and wants large ones; MoCo has a queue and makes do with small ones.'
+    help: 'Images of one step. SimCLR tells an image from the others of its batch and wants large ones; MoCo has a queue and makes do with small ones. In a short pretraining on a small pool small batches do better, as they take more steps.'
+  },
+  pretrainingRate: {
+    label: 'Learning rate',
+    help: 'Step length of the pretraining. Instance discrimination wants short steps: its memory begins with random directions, and long ones learn those by heart.'
   },
   pretrainingSeed: {
     label: 'Seed',

@@ -6,5 +6,6 @@ export const pretrainingFields: readonly RowName[] = [
   'pretrainingViews',
   'pretrainingEpochs',
   'pretrainingBatch',
+  'pretrainingRate',
   'pretrainingSeed'
 ]

@@ -275,6 +275,17 @@ describe('the dataset map', () => {
       expect(weights).toHaveLength(laid.encoderSize)
     }
   )
+  test('a step length that is said in words is the same as one that is not, another is not', async () => {
+    const { kernels } = await openWasm()
+    const once = { ...settings('simclr'), epochs: 1 }
+    const [plain, said, other] = await Promise.all(
+      [{}, { learningRate: 1e-3 }, { learningRate: 3e-3 }].map(rate =>
+        pretrain(kernels, view, { ...once, ...rate })
+      )
+    )
+    expect(said.weights).toEqual(plain.weights)
+    expect(other.weights).not.toEqual(plain.weights)
+  })
   test('is left by no other method', async () => {
     const { kernels } = await openWasm()
     const { recorded } = await pretrain(kernels, view, { ...settings('instance'), epochs: 1 })

@@ -1,3 +1,5 @@
+import { pretrainingRows } from '../../src/core/experiment/parts.ts'
+import { frozenExperiment } from '../../src/core/experiment/table.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { initialWeights } from '../../src/core/law.ts'
@@ -198,5 +200,19 @@ describe('the monitor', () => {
     expect(spread([1, 2, 2, 4, 0.5, 1], 2)).toBeCloseTo(0, 6)
     // two orthogonal directions: |mean|^2 = 1/2
     expect(spread([1, 0, 0, 5], 2)).toBeCloseTo(Math.sqrt(0.5), 9)
+  })
+})
+
+describe('the rows of an experiment', () => {
+  it('say nothing of a step length that was meant before there was a row for it', () => {
+    expect(pretrainingRows(frozenExperiment)).toEqual({
+      method: 'simclr',
+      network: { channels: [16, 32, 64], hidden: 64 },
+      likeness: 'signs',
+      epochs: 20,
+      batchSize: 128,
+      seed: 0
+    })
+    expect(pretrainingRows({ ...frozenExperiment, pretrainingRate: 0.003 }).learningRate).toBe(0.003)
   })
 })

@@ -4,7 +4,7 @@ import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
 import type { MethodName } from '../pretraining/methods.ts'
 import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
-import type { Pretraining } from '../pretraining/settings.ts'
+import { LEARNING_RATE, type Pretraining } from '../pretraining/settings.ts'
 import type { Mode, Recipe, Unlabelled } from '../recipe.ts'
 import { ownWeight } from '../recipes/methods.ts'
 import { lineOf, RANDOM, type Arm } from '../result.ts'
@@ -111,6 +111,8 @@ export function pretrainingRows(e: Experiment): Pretraining {
     likeness: e.pretrainingViews,
     epochs: e.pretrainingEpochs,
     batchSize: e.pretrainingBatch,
+    // what was meant before there was this row is not in the key
+    ...(e.pretrainingRate === LEARNING_RATE ? {} : { learningRate: e.pretrainingRate }),
     seed: e.pretrainingSeed
   }
 }

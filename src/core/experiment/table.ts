@@ -154,7 +154,8 @@ export const table = {
   pretraining: choice<MethodName>('recipe', 'simclr', methodNames),
   pretrainingViews: choice<Likeness>('recipe', 'signs', ['signs', 'pictures']),
   pretrainingEpochs: integer('recipe', 20, 1, 1000, [10, 20, 50, 100]),
-  pretrainingBatch: integer('recipe', 128, 2, 512, [64, 128, 256]),
+  pretrainingBatch: integer('recipe', 128, 2, 512, [32, 64, 128, 256], 32),
+  pretrainingRate: real('recipe', 0.001, 0.00001, 0.1, [0.0003, 0.001, 0.003]),
   pretrainingSeed: integer('recipe', 0, 0, 1000000)
 } as const satisfies Record<string, Row>
 

@@ -12,6 +12,15 @@ export interface Method {
   formula: string
   source: string
   temperature: number
+  /** what does well on a pool of 1,000 small images in half a minute of one core */
+  suggested: Suggestion
+}
+
+/** Settings of a short pretraining, found on 1,000 digits of MNIST by the accuracy of nearest neighbours (README). */
+export interface Suggestion {
+  epochs: number
+  batchSize: number
+  learningRate: number
 }
 
 export const methods = {
@@ -20,48 +29,55 @@ export const methods = {
     formula: '¼ Σ_r CE(r, g(rot_r x)), r ∈ {0°, 90°, 180°, 270°}',
     source:
       'Gidaris, Singh, Komodakis: Unsupervised Representation Learning by Predicting Image Rotations, ICLR 2018',
-    temperature: 1
+    temperature: 1,
+    suggested: { epochs: 40, batchSize: 32, learningRate: 0.003 }
   },
   jigsaw: {
     family: 'pretext',
     formula: 'CE(π, g(π x))',
     source:
       'Noroozi, Favaro: Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles, ECCV 2016; as one image: Carlucci et al., CVPR 2019',
-    temperature: 1
+    temperature: 1,
+    suggested: { epochs: 20, batchSize: 32, learningRate: 0.003 }
   },
   instance: {
     family: 'contrast',
     formula: '−ln exp(v_i·v/τ) / Σ_j exp(v_j·v/τ), v_i ← (½ v_i + ½ v) / ‖½ v_i + ½ v‖₂',
     source:
       'Wu, Xiong, Yu, Lin: Unsupervised Feature Learning via Non-Parametric Instance Discrimination, CVPR 2018',
-    temperature: 0.1
+    temperature: 0.1,
+    suggested: { epochs: 20, batchSize: 32, learningRate: 0.0003 }
   },
   simclr: {
     family: 'contrast',
     formula: '−ln exp(z_i·z_j/τ) / Σ_{n≠i} exp(z_i·z_n/τ)',
     source:
       'Chen, Kornblith, Norouzi, Hinton: A Simple Framework for Contrastive Learning of Visual Representations, ICML 2020',
-    temperature: 0.5
+    temperature: 0.5,
+    suggested: { epochs: 20, batchSize: 32, learningRate: 0.001 }
   },
   moco: {
     family: 'contrast',
     formula: '−ln exp(q·k/τ) / (exp(q·k/τ) + Σ_n exp(q·n/τ)), θ_k ← m θ_k + (1−m) θ_q',
     source:
       'He, Fan, Wu, Xie, Girshick: Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020',
-    temperature: 0.07
+    temperature: 0.07,
+    suggested: { epochs: 20, batchSize: 32, learningRate: 0.001 }
   },
   mocoV2: {
     family: 'contrast',
     formula: '−ln exp(q·k/τ) / (exp(q·k/τ) + Σ_n exp(q·n/τ)), q = W₂ ReLU(W₁ f(x)), τ = 0.2',
     source:
       'Chen, Fan, Girshick, He: Improved Baselines with Momentum Contrastive Learning, arXiv 2003.04297, 2020',
-    temperature: 0.2
+    temperature: 0.2,
+    suggested: { epochs: 20, batchSize: 32, learningRate: 0.001 }
   },
   simsiam: {
     family: 'likeness',
     formula: '−½ cos(p₁, sg(z₂)) − ½ cos(p₂, sg(z₁))',
     source: 'Chen, He: Exploring Simple Siamese Representation Learning, CVPR 2021',
-    temperature: 1
+    temperature: 1,
+    suggested: { epochs: 40, batchSize: 32, learningRate: 0.002 }
   }
 } as const satisfies Record<string, Method>
 
