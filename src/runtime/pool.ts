@@ -1,28 +1,18 @@
 /**
- * The workers and the queue before them. A job is one training with the queries that wait for it. A free worker is given
+ * The queue before the workers. A job is one training with the queries that wait for it. A free worker is given
  * the most urgent queued job, and with it as many others of its recipe and label count as its engine trains together: a
- * cohort. A more urgent job that appears suspends a running cohort between two steps. A worker that dies or loses its
- * device is replaced and its jobs start again: by the law they end with the same bits, whatever cohort they are in then.
+ * cohort. A more urgent job that appears suspends a running cohort between two steps. The jobs of a
+ * worker that dies or loses its device start again: by the law they end with the same bits, whatever cohort they are in then.
  */
 import type { BackendDescription, BackendName } from '../core/engine.ts'
 import type { GivenFeatures } from '../core/features.ts'
 import type { Measurement, Pick } from '../core/record.ts'
 import type { View } from '../core/view.ts'
 import { before, Cohort, kindOf, recipeKey, type Job, type Priority } from './cohort.ts'
-import { RuntimeError } from './errors.ts'
 import type { FromWorker, JobTask, ToWorker, WorkerPort } from './protocol.ts'
+import { Workers, type Slot, type WorkerMessage } from './workerLife.ts'
 
 export type { Job, Priority }
-
-interface Slot {
-  port: WorkerPort<ToWorker, FromWorker>
-  running?: Cohort
-  suspended: Cohort[]
-  /** losses without a finished training between them */
-  failures: number
-  /** trainings its engine does together, by recipe; 'asked' while it does not know */
-  sizes: Map<string, number | 'asked'>
-}
 
 export interface PoolEvents {
   /** final weights of a training whose recipe carries state */
@@ -49,113 +39,57 @@ const MOST_ATTEMPTS = 3
 /** After a second loss in a row cohorts are smaller by this factor. */
 const SMALLER = 4
 
-/** Milliseconds before another worker is tried when one could not be opened in a lost one's place: a GPU needs a moment to come back. */
-const RETRY_AFTER = [300, 2000]
-
 export class WorkerPool {
-  private slots: Slot[] = []
+  private readonly workers: Workers
   private readonly jobs = new Map<string, Job>()
-  private backend: BackendName = 'wasm'
-  private view: View | undefined
-  private encoder: { key: string; weights: Float32Array } | undefined
-  /** by key */
-  private readonly features = new Map<string, GivenFeatures>()
   private paused = false
-  /** workers that are being opened, with a way to end the waiting for them */
-  private readonly opening = new Map<Slot, (error: RuntimeError) => void>()
-  /** lost workers in whose place none stands yet */
-  private replacing = 0
-  /** `open` and `close` end what came before */
-  private era = 0
-  /** the numericsId all workers must have */
-  private accepted: string | undefined
   private tickets = 0
   /** no cohort is larger, since the device was lost with larger ones */
   private most = Infinity
 
   constructor(
-    private readonly create: () => WorkerPort<ToWorker, FromWorker>,
+    create: () => WorkerPort<ToWorker, FromWorker>,
     private readonly events: PoolEvents,
-    private readonly retryAfter: readonly number[] = RETRY_AFTER
-  ) {}
+    retryAfter?: readonly number[]
+  ) {
+    this.workers = new Workers(
+      create,
+      {
+        ready: () => this.schedule(),
+        refused: () => events.changed(),
+        received: (slot, message) => this.receive(slot, message),
+        gone: (slot, reason, device) => this.lost(slot, reason, device),
+        deserted: reason => events.deserted(reason)
+      },
+      retryAfter
+    )
+  }
+
+  private get slots(): readonly Slot[] {
+    return this.workers.slots
+  }
 
   get size(): number {
     return this.slots.length
   }
 
-  /**
-   * Opens `size` workers on a backend; resolves when the first is ready. Rejects with RuntimeError if none opens, or with
-   * the code 'superseded' if `close` was called meanwhile. Workers of another numericsId than the first are closed.
-   */
-  async open(backend: BackendName, size: number): Promise<BackendDescription> {
-    this.era++
-    this.backend = backend
-    this.accepted = undefined
+  /** Opens workers; see Workers.open. */
+  open(backend: BackendName, size: number): Promise<BackendDescription> {
     this.most = Infinity
-    const opening = Array.from({ length: size }, () => this.openSlot())
-    for (const slot of opening) slot.catch(() => this.events.changed())
-    return Promise.any(opening).catch((all: AggregateError) => {
-      throw all.errors[0]
-    })
+    return this.workers.open(backend, size)
   }
 
-  /** Opens one worker and takes it in. */
-  private async openSlot(failures = 0): Promise<BackendDescription> {
-    const slot: Slot = { port: this.create(), suspended: [], failures, sizes: new Map() }
-    const description = await new Promise<BackendDescription>((resolve, reject) => {
-      this.opening.set(slot, reject)
-      slot.port.onFailure(reason => {
-        reject(new RuntimeError('workerFailed', reason))
-        this.lost(slot, reason, false)
-      })
-      slot.port.listen(message => {
-        if (message.type === 'opened') resolve(message.description)
-        else if (message.type === 'openFailed') reject(new RuntimeError(message.code, message.message))
-        else this.receive(slot, message)
-      })
-      slot.port.post({ type: 'open', backend: this.backend })
-    })
-      .catch(error => {
-        slot.port.terminate()
-        throw error
-      })
-      .finally(() => this.opening.delete(slot))
-    this.accepted ??= description.numericsId
-    if (description.numericsId !== this.accepted) {
-      slot.port.terminate()
-      throw new RuntimeError('otherNumerics', `${description.numericsId} instead of ${this.accepted}`)
-    }
-    this.slots.push(slot)
-    if (this.view) slot.port.post({ type: 'view', view: this.view })
-    if (this.encoder) slot.port.post({ type: 'encoder', encoder: this.encoder })
-    for (const given of this.features.values()) slot.port.post({ type: 'features', given })
-    this.schedule()
-    return description
-  }
-
-  /** Gives every worker a pretrained encoder; it is known until another view is given. */
   setEncoder(encoder: { key: string; weights: Float32Array }): void {
-    if (this.encoder?.key === encoder.key) return
-    this.encoder = encoder
-    for (const slot of this.slots) slot.port.post({ type: 'encoder', encoder })
+    this.workers.setEncoder(encoder)
   }
 
-  /** Gives every worker features that queries name by their key; they are known until another view is given. */
   setFeatures(given: GivenFeatures): void {
-    if (this.features.has(given.key)) return
-    this.features.set(given.key, given)
-    for (const slot of this.slots) slot.port.post({ type: 'features', given })
+    this.workers.setFeatures(given)
   }
 
   /** Gives every worker a view. Jobs of another view must have been dropped. */
   setView(view: View): void {
-    this.view = view
-    this.encoder = undefined
-    this.features.clear()
-    for (const slot of this.slots) {
-      slot.sizes.clear()
-      slot.port.post({ type: 'view', view })
-    }
+    this.workers.setView(view)
   }
 
   /** Jobs in flight. */
@@ -305,18 +239,12 @@ export class WorkerPool {
 
   /** Ends all workers and forgets all jobs and the view. */
   close(): void {
-    this.era++
     this.jobs.clear()
-    for (const reject of this.opening.values()) reject(new RuntimeError('superseded', 'closed while opening'))
-    for (const slot of this.slots) slot.port.terminate()
-    this.slots = []
-    this.view = undefined
-    this.encoder = undefined
+    this.workers.close()
     this.paused = false
   }
 
-  private receive(slot: Slot, message: Exclude<FromWorker, { type: 'opened' | 'openFailed' }>): void {
-    if (message.type === 'lost') return this.lost(slot, message.reason, true)
+  private receive(slot: Slot, message: WorkerMessage): void {
     if (message.type === 'sized') {
       slot.sizes.set(message.key, message.replicas)
       return this.schedule()
@@ -375,16 +303,13 @@ export class WorkerPool {
     slot.suspended = slot.suspended.filter(c => c !== cohort)
   }
 
-  /** A worker died or its device was lost: its jobs are queued again and a new worker takes its place. */
+  /** A worker died or its device was lost: its jobs are queued again. */
   private lost(slot: Slot, reason: string, device: boolean): void {
-    if (!this.slots.includes(slot)) return
-    slot.port.terminate()
-    this.slots = this.slots.filter(s => s !== slot)
     const { running } = slot
     const size = running?.jobs.length ?? 0
     const ran = running?.disband() ?? []
     for (const cohort of slot.suspended) cohort.disband()
-    if (this.backend === 'webgpu') {
+    if (this.workers.backend === 'webgpu') {
       // the device's fault, not a training's: fewer at once, and in the end another backend
       for (const job of ran) job.attempts--
       if (size && slot.failures) this.most = Math.ceil(size / SMALLER)
@@ -396,28 +321,5 @@ export class WorkerPool {
       }
     }
     this.events.restarted(reason, device)
-    void this.replace(slot.failures, reason)
-  }
-
-  /** Opens a worker in the place of a lost one; trying again, as what was lost may need a moment to come back. */
-  private async replace(failures: number, reason: string): Promise<void> {
-    const { era } = this
-    let error = new Error(reason) as RuntimeError
-    this.replacing++
-    for (const delay of failures < MOST_ATTEMPTS ? [0, ...this.retryAfter] : []) {
-      if (delay) await new Promise(resolve => setTimeout(resolve, delay))
-      if (era !== this.era) break
-      const opened = await this.openSlot(failures + 1).then(
-        () => true,
-        (why: RuntimeError) => {
-          error = why
-          return why.code === 'superseded' || why.code === 'otherNumerics'
-        }
-      )
-      if (opened) break
-    }
-    this.replacing--
-    if (era === this.era && !this.slots.length && !this.opening.size && !this.replacing)
-      this.events.deserted(error.message)
   }
 }

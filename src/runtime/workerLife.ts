@@ -1,0 +1,179 @@
+/**
+ * The life of the workers: they are opened on one backend with one arithmetic, told what they need to know, and replaced when
+ * they die or lose their device. What they work on is the pool's business (pool.ts).
+ */
+import type { BackendDescription, BackendName } from '../core/engine.ts'
+import type { GivenFeatures } from '../core/features.ts'
+import type { View } from '../core/view.ts'
+import type { Cohort } from './cohort.ts'
+import { RuntimeError } from './errors.ts'
+import type { FromWorker, ToWorker, WorkerPort } from './protocol.ts'
+
+/** A worker that stands, with what it has been given. */
+export interface Slot {
+  port: WorkerPort<ToWorker, FromWorker>
+  running?: Cohort
+  suspended: Cohort[]
+  /** losses without a finished training between them */
+  failures: number
+  /** trainings its engine does together, by recipe; 'asked' while it does not know */
+  sizes: Map<string, number | 'asked'>
+}
+
+export type WorkerMessage = Exclude<FromWorker, { type: 'opened' | 'openFailed' | 'lost' }>
+
+export interface WorkersEvents {
+  /** a worker stands ready */
+  ready(): void
+  /** one could not be opened */
+  refused(): void
+  received(slot: Slot, message: WorkerMessage): void
+  /** a worker is gone and is being replaced; `device` if it was the device that it lost */
+  gone(slot: Slot, reason: string, device: boolean): void
+  /** the last worker is gone and none could take its place */
+  deserted(reason: string): void
+}
+
+/** After so many losses without a finished training in between none is opened in a worker's place. */
+const MOST_LOSSES = 3
+/** Milliseconds before another worker is tried when one could not be opened in a lost one's place: a GPU needs a moment to come back. */
+const RETRY_AFTER = [300, 2000]
+
+export class Workers {
+  slots: readonly Slot[] = []
+  backend: BackendName = 'wasm'
+  private view: View | undefined
+  private encoder: { key: string; weights: Float32Array } | undefined
+  /** by key */
+  private readonly features = new Map<string, GivenFeatures>()
+  /** workers that are being opened, with a way to end the waiting for them */
+  private readonly opening = new Map<Slot, (error: RuntimeError) => void>()
+  /** lost workers in whose place none stands yet */
+  private replacing = 0
+  /** `open` and `close` end what came before */
+  private era = 0
+  /** the numericsId all workers must have */
+  private accepted: string | undefined
+
+  constructor(
+    private readonly create: () => WorkerPort<ToWorker, FromWorker>,
+    private readonly events: WorkersEvents,
+    private readonly retryAfter: readonly number[] = RETRY_AFTER
+  ) {}
+
+  /**
+   * Opens `size` workers on a backend; resolves when the first is ready. Rejects with RuntimeError if none opens, or with
+   * the code 'superseded' if `close` was called meanwhile. Workers of another numericsId than the first are closed.
+   */
+  async open(backend: BackendName, size: number): Promise<BackendDescription> {
+    this.era++
+    this.backend = backend
+    this.accepted = undefined
+    const opening = Array.from({ length: size }, () => this.openSlot())
+    for (const slot of opening) slot.catch(() => this.events.refused())
+    return Promise.any(opening).catch((all: AggregateError) => {
+      throw all.errors[0]
+    })
+  }
+
+  /** Opens one worker and takes it in. */
+  private async openSlot(failures = 0): Promise<BackendDescription> {
+    const slot: Slot = { port: this.create(), suspended: [], failures, sizes: new Map() }
+    const description = await new Promise<BackendDescription>((resolve, reject) => {
+      this.opening.set(slot, reject)
+      slot.port.onFailure(reason => {
+        reject(new RuntimeError('workerFailed', reason))
+        this.lost(slot, reason, false)
+      })
+      slot.port.listen(message => {
+        if (message.type === 'opened') resolve(message.description)
+        else if (message.type === 'openFailed') reject(new RuntimeError(message.code, message.message))
+        else if (message.type === 'lost') this.lost(slot, message.reason, true)
+        else this.events.received(slot, message)
+      })
+      slot.port.post({ type: 'open', backend: this.backend })
+    })
+      .catch(error => {
+        slot.port.terminate()
+        throw error
+      })
+      .finally(() => this.opening.delete(slot))
+    this.accepted ??= description.numericsId
+    if (description.numericsId !== this.accepted) {
+      slot.port.terminate()
+      throw new RuntimeError('otherNumerics', `${description.numericsId} instead of ${this.accepted}`)
+    }
+    this.slots = [...this.slots, slot]
+    if (this.view) slot.port.post({ type: 'view', view: this.view })
+    if (this.encoder) slot.port.post({ type: 'encoder', encoder: this.encoder })
+    for (const given of this.features.values()) slot.port.post({ type: 'features', given })
+    this.events.ready()
+    return description
+  }
+
+  /** Gives every worker a view; encoders and features of the one before are forgotten. */
+  setView(view: View): void {
+    this.view = view
+    this.encoder = undefined
+    this.features.clear()
+    for (const slot of this.slots) {
+      slot.sizes.clear()
+      slot.port.post({ type: 'view', view })
+    }
+  }
+
+  /** Gives every worker a pretrained encoder; it is known until another view is given. */
+  setEncoder(encoder: { key: string; weights: Float32Array }): void {
+    if (this.encoder?.key === encoder.key) return
+    this.encoder = encoder
+    for (const slot of this.slots) slot.port.post({ type: 'encoder', encoder })
+  }
+
+  /** Gives every worker features that queries name by their key; they are known until another view is given. */
+  setFeatures(given: GivenFeatures): void {
+    if (this.features.has(given.key)) return
+    this.features.set(given.key, given)
+    for (const slot of this.slots) slot.port.post({ type: 'features', given })
+  }
+
+  /** Ends all workers and forgets what they were told. */
+  close(): void {
+    this.era++
+    for (const reject of this.opening.values()) reject(new RuntimeError('superseded', 'closed while opening'))
+    for (const slot of this.slots) slot.port.terminate()
+    this.slots = []
+    this.view = undefined
+    this.encoder = undefined
+    this.features.clear()
+  }
+
+  private lost(slot: Slot, reason: string, device: boolean): void {
+    if (!this.slots.includes(slot)) return
+    slot.port.terminate()
+    this.slots = this.slots.filter(s => s !== slot)
+    this.events.gone(slot, reason, device)
+    void this.replace(slot.failures, reason)
+  }
+
+  /** Opens a worker in the place of a lost one; trying again, as what was lost may need a moment to come back. */
+  private async replace(failures: number, reason: string): Promise<void> {
+    const { era } = this
+    let error = new Error(reason) as RuntimeError
+    this.replacing++
+    for (const delay of failures < MOST_LOSSES ? [0, ...this.retryAfter] : []) {
+      if (delay) await new Promise(resolve => setTimeout(resolve, delay))
+      if (era !== this.era) break
+      const opened = await this.openSlot(failures + 1).then(
+        () => true,
+        (why: RuntimeError) => {
+          error = why
+          return why.code === 'superseded' || why.code === 'otherNumerics'
+        }
+      )
+      if (opened) break
+    }
+    this.replacing--
+    if (era === this.era && !this.slots.length && !this.opening.size && !this.replacing)
+      this.events.deserted(error.message)
+  }
+}
