@@ -17,7 +17,7 @@ export const tod: Strategy = {
   id: 'tod',
   category: 'uncertainty',
   version: 2,
-  formula: '‖p_t(·|x) − p_{t−1}(·|x)‖₂',
+  formula: '‖pₜ(·|x) − pₜ₋₁(·|x)‖₂',
   source: 'Huang et al., Semi-supervised active learning with temporal output discrepancy, ICCV 2021',
   prefix: true,
   needs: () => [{ kind: 'probabilities' }, { kind: 'before' }],
