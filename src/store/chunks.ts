@@ -1,9 +1,9 @@
 /**
- * The bytes of a data set, piece by piece: no more than a few chunks are ever held beside the whole. Each chunk has a hash
- * of its own, made and checked by the platform while the next one is on its way.
+ * The bytes of a data set, piece by piece: no more than a few chunks are ever held beside the whole. Each chunk has a check sum
+ * of its own, made and looked at while the next one is on its way.
  */
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { startSha256 } from '../core/digest.ts'
+import { crc32, startSha256 } from '../core/digest.ts'
 import type { Piecewise, Task } from '../core/storedDataset.ts'
 import { StoreError } from './errors.ts'
 import { chunkName, chunkNames, manifestName, type Manifest, type StoredPart } from './manifest.ts'
@@ -12,6 +12,7 @@ import type { Entry, Shelf } from './shelf.ts'
 /** chunks on their way to or from the disk at once: enough to be quick, few enough to keep what is held twice small */
 const WRITTEN_AT_ONCE = 2
 const READ_AT_ONCE = 4
+const SHA_DIGITS = 64
 
 export interface PutOptions extends Task {
   /** milliseconds since 1970 */
@@ -20,10 +21,12 @@ export interface PutOptions extends Task {
   inTab?: boolean
 }
 
-/** SHA-256 as hex; by the platform where the page may use it (secure origins). */
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const subtle = globalThis.crypto?.subtle
-  if (subtle) return bytesToHex(new Uint8Array(await subtle.digest('SHA-256', bytes)))
+/**
+ * What tells damaged bytes: CRC-32, which costs a fraction of SHA-256; that is kept for the fingerprint. Sets of an older
+ * version have SHA-256 for each chunk, and are checked against it.
+ */
+function hashOf(bytes: Uint8Array<ArrayBuffer>, like?: string): string {
+  if (like?.length !== SHA_DIGITS) return crc32(bytes).toString(16).padStart(8, '0')
   const hash = startSha256()
   hash.update(bytes)
   return hash.digest()
@@ -43,7 +46,7 @@ export async function* readChunks(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const corrupted = () => new StoreError('corrupted', { name: m.name })
   const names = chunkNames(m, stored)
-  const hashes: Promise<string>[] = []
+  const hashes: string[] = []
   const asked: Promise<unknown>[] = []
   const ask = async (name: string) => (await shelf.getMany([name]))[0]
   for (let i = 0; i < names.length; i++) {
@@ -52,12 +55,11 @@ export async function* readChunks(
     const expected = Math.min(m.chunkBytes, stored.bytes - i * m.chunkBytes)
     if (!(chunk instanceof ArrayBuffer) || chunk.byteLength !== expected) throw corrupted()
     const bytes = new Uint8Array(chunk)
-    hashes.push(hashOf(bytes))
+    hashes.push(hashOf(bytes, stored.hashes?.[i]))
     yield bytes
   }
-  const found = await Promise.all(hashes)
-  if (stored.hashes && found.some((hash, i) => hash !== stored.hashes![i])) throw corrupted()
-  stored.hashes = found
+  if (stored.hashes && hashes.some((hash, i) => hash !== stored.hashes![i])) throw corrupted()
+  stored.hashes = hashes
 }
 
 /** A whole array. Rejects with StoreError 'corrupted'. */
@@ -98,7 +100,7 @@ export class ChunkWriter {
   async write(part: string, { bytes, slice }: Piecewise, seen: (bytes: Uint8Array) => void): Promise<void> {
     const { signal, progress } = this.options
     const stored: StoredPart = { part, bytes, prefix: this.#prefix }
-    const hashes: Promise<string>[] = []
+    const hashes: string[] = []
     for (let start = 0, i = 0; start < bytes; start += this.chunkBytes, i++) {
       signal?.throwIfAborted()
       if (this.#underWay.length === WRITTEN_AT_ONCE) {
@@ -113,7 +115,7 @@ export class ChunkWriter {
       this.#done += chunk.length
       progress?.({ done: this.#done, total: this.total })
     }
-    this.parts.push({ ...stored, hashes: await Promise.all(hashes) })
+    this.parts.push({ ...stored, hashes })
   }
 
   #send(name: string, chunk: Uint8Array<ArrayBuffer>): void {

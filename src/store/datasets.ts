@@ -2,7 +2,7 @@
  * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 4 MB (one huge typed array
  * is read several times slower and twice over; blobs are refused in some private windows). The manifest is written last,
  * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened. The
- * fingerprint is made while the chunks go by, and each chunk has a hash of its own, which the platform checks quickly
+ * fingerprint is made while the chunks go by, and each chunk has a check sum of its own, which is quickly looked at
  * when the set is read again: no more than a few chunks are ever held twice.
  */
 import { fingerprint as startFingerprint, fingerprintOf, unlabelledFingerprint } from '../core/fingerprint.ts'

@@ -11,7 +11,7 @@ export interface StoredPart {
   part: string
   bytes: number
   prefix: string
-  /** SHA-256 of each chunk; not known of sets that an older version stored, until they are read */
+  /** CRC-32 of each chunk (of an older version: SHA-256); not known of sets that an older version stored, until they are read */
   hashes?: string[]
 }
 
