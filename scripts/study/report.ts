@@ -115,7 +115,7 @@ p{margin:.3rem 0;max-width:70ch}.soft,figcaption,summary{color:var(--inkSoft)}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .7rem .3rem 0;border-bottom:1px solid var(--hairline);vertical-align:top;font-weight:400}thead th{color:var(--inkSoft)}
 .scroll{overflow-x:auto}.verdict{font-size:.85em;font-weight:600;padding:.1em .55em;border-radius:1em;background:var(--shade);white-space:nowrap}
 .holds{color:var(--holds)}.fails{color:var(--fails)}.undecided,.missing{color:var(--inkSoft)}
-figure{margin:1rem 0}svg{max-width:100%;height:auto;display:block}.dark{display:none}
+figure{margin:1rem 0;overflow-x:auto}svg{width:100%;min-width:36rem;max-width:60rem;height:auto;display:block}.dark{display:none}
 @media (prefers-color-scheme:dark){.light{display:none}.dark{display:block}}
 a{color:var(--accent)}`
 
