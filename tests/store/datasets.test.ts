@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import 'fake-indexeddb/auto'
 import { createStore, del, get, keys, set } from 'idb-keyval'
 import { IDBFactory } from 'fake-indexeddb'
@@ -292,6 +293,27 @@ describe('data sets that an older version stored', () => {
     expect(await store.get(data.fingerprint)).toEqual({ ...data, name: 'new' })
     await store.remove(data.fingerprint)
     expect(await keys(raw())).toEqual([])
+  })
+
+  it('are checked against the SHA-256 of their chunks, where they have it', async () => {
+    const data = dataset()
+    await open().put(contentOf(data), { storedAt: 7 })
+    const place = `${data.fingerprint}/manifest`
+    const m = (await get(place, raw())) as { parts: { part: string; prefix: string; hashes: string[] }[] }
+    const chunk = ({ prefix, part }: (typeof m.parts)[number], i: number) =>
+      `${prefix}/${part}/${String(i).padStart(6, '0')}`
+    for (const part of m.parts)
+      for (const i of part.hashes.keys()) {
+        const bytes = (await get(chunk(part, i), raw())) as ArrayBuffer
+        part.hashes[i] = createHash('sha256').update(new Uint8Array(bytes)).digest('hex')
+      }
+    await set(place, m, raw())
+    expect(await open().get(data.fingerprint)).toEqual(data)
+    const first = chunk(m.parts[0], 0)
+    const damaged = new Uint8Array(((await get(first, raw())) as ArrayBuffer).slice(0))
+    damaged[1] ^= 1
+    await set(first, damaged.buffer, raw())
+    await expect(open().get(data.fingerprint)).rejects.toMatchObject({ code: 'corrupted' })
   })
 
   it('are refused where their bytes have changed', async () => {
