@@ -4,7 +4,8 @@
  * pretraining has found easy and hard.
  */
 import type { ImageShape } from './network.ts'
-import { derive, hashOrder, Purpose, rootKey } from './random.ts'
+import { hashOrder } from './hashOrder.ts'
+import { derive, Purpose, rootKey } from './random.ts'
 
 /** What a map arranges images by. */
 export const mapBases = ['pixels', 'encoder', 'dynamics'] as const

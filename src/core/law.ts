@@ -3,10 +3,10 @@
  * (seed, label count, epoch or step, image id); see core/random.ts for the generator. All of it is portable:
  * every machine starts from the same weights and sees the same batches, masks and shifts.
  */
+import { hashOrder } from './hashOrder.ts'
 import {
   bits,
   derive,
-  hashOrder,
   nameNumber,
   Purpose,
   rootKey,

@@ -5,7 +5,8 @@
  * counts stay what they were. A copy of ready features is noisy by as much of each feature's spread.
  */
 import { randomBytes } from './bytes.ts'
-import { below, derive, hashOrder, type Key } from '../core/random.ts'
+import { hashOrder } from '../core/hashOrder.ts'
+import { below, derive, type Key } from '../core/random.ts'
 import type { ImageShape } from '../core/network.ts'
 import { rowLength, type ImageSet } from '../core/view.ts'
 import { shareOf } from './noise.ts'

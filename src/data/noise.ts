@@ -3,7 +3,8 @@
  * (Angluin and Laird 1988; van Rooyen, Menon and Williamson, NeurIPS 2015). Real annotators err between similar
  * classes; that is left out.
  */
-import { below, derive, hashOrder, type Key } from '../core/random.ts'
+import { hashOrder } from '../core/hashOrder.ts'
+import { below, derive, type Key } from '../core/random.ts'
 
 /** How many of n rows a share means. */
 export const shareOf = (share: number, n: number) => Math.round(share * n)

@@ -1,5 +1,6 @@
 /** A stratified, seeded test part for data that come without one, and a stratified, seeded choice of fewer images. */
-import { derive, hashOrder, Purpose, rootKey, type Key } from '../core/random.ts'
+import { hashOrder } from '../core/hashOrder.ts'
+import { derive, Purpose, rootKey, type Key } from '../core/random.ts'
 
 /** Streams of the split, beside those of a view (view.ts). */
 const SPLIT = 6

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bits, derive, hashOrder, rootKey, threefry, uniform, word } from '../../src/core/random.ts'
+import { hashOrder } from '../../src/core/hashOrder.ts'
+import { bits, derive, rootKey, threefry, uniform, word } from '../../src/core/random.ts'
 
 describe('Threefry-2x32-20', () => {
   // known-answer vectors of the Random123 distribution (kat_vectors, threefry2x32 20)

@@ -1,7 +1,8 @@
 /** Made-up trainings for strategies: all needs filled with seeded numbers, and helpers to permute and cut them. */
 import { strategyStream } from '../../src/core/law.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
-import { derive, hashOrder, rootKey, uniform } from '../../src/core/random.ts'
+import { hashOrder } from '../../src/core/hashOrder.ts'
+import { derive, rootKey, uniform } from '../../src/core/random.ts'
 import type { QueryInput } from '../../src/core/strategy.ts'
 
 export const CLASSES = 4

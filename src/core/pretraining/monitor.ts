@@ -4,7 +4,8 @@
  * the pool's; test images take no part.
  */
 import { expPortable } from '../numeric/portable.ts'
-import { hashOrder, Purpose, rootKey } from '../random.ts'
+import { hashOrder } from '../hashOrder.ts'
+import { Purpose, rootKey } from '../random.ts'
 import { dot, unitRows } from '../numeric/unit.ts'
 
 const REFERENCES = 1500

@@ -8,7 +8,7 @@
  * is only comparable with entropy, and querying by the true loss, which it imitates, is worse still.
  */
 import { topK } from '../numeric/scores.ts'
-import { hashOrder } from '../random.ts'
+import { hashOrder } from '../hashOrder.ts'
 import type { Strategy } from '../strategy.ts'
 import { byScore } from './byScore.ts'
 

@@ -3,7 +3,8 @@
  * of (set, version, seed, part, i, class), so a smaller pool is a prefix of a larger one, and any class proportions
  * can be had exactly. Only + - * / sqrt and integer arithmetic: the same bytes on every machine.
  */
-import { derive, hashOrder, nameNumber, Purpose, rootKey, Stream } from '../../core/random.ts'
+import { hashOrder } from '../../core/hashOrder.ts'
+import { derive, nameNumber, Purpose, rootKey, Stream } from '../../core/random.ts'
 import type { SyntheticId } from '../../core/datasource.ts'
 import type { ImageShape } from '../../core/network.ts'
 
