@@ -17,9 +17,6 @@ import type { Kernels } from './kernels.ts'
 import { trainStep } from './network.ts'
 import { Pixels } from './pixels.ts'
 
-/** What WASM's micro-run gives in this build, on every machine; whoever changes a kernel's order of sums changes it. */
-export const WASM_NUMERICS_ID = 'wasm-f132908af0e9'
-
 export const MICRO = {
   seed: 1,
   steps: 20,

@@ -65,6 +65,9 @@ export const page = {
       `${left} training${s(count)} left` + (time && ` · about ${time}`),
     progress: (done: string, total: string) => `${done} of ${total} trainings`,
     bar: 'Trainings finished',
+    /** what the graphics card cannot train */
+    beside: (n: string, count: number, all: boolean) =>
+      `${all ? 'This experiment is' : 'Part of this experiment is'} computed by the processor with WebAssembly, in ${n} worker${s(count)}: its training is not available on the graphics card.`,
     now: (what: string, labels: string, seed: string) =>
       `Training on ${labels} labels: ${what}, seed ${seed}`,
     nowShared: (labels: string, seed: string) =>

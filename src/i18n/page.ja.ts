@@ -64,6 +64,8 @@ export const page = {
     left: (left, _count, time) => `残り${left}回` + (time && `・あと約${time}`),
     progress: (done, total) => `学習 ${done} / ${total}回`,
     bar: '終わった学習',
+    beside: (n, _count, all) =>
+      `この実験の${all ? '学習' : '一部の学習'}はGPUに対応していないため、CPU上のWebAssembly（ワーカー${n}個）で計算しています。`,
     now: (what, labels, seed) => `${labels}枚で学習中：${what}、シード${seed}`,
     nowShared: (labels, seed) => `${labels}枚で学習中：全戦略に共通、シード${seed}`,
     nowCeiling: seed => `プール全体で学習中（上限）、シード${seed}`,

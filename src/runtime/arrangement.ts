@@ -27,7 +27,7 @@ import {
 } from '../core/strategy.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
-import { CEILING, plannedName, planOf } from './plan.ts'
+import { CEILING, plannedName, planOf, type Planned } from './plan.ts'
 
 /** A training that is waited for, perhaps with a query of it. `arm` is absent for the whole pool's. */
 export interface Wish {
@@ -37,10 +37,16 @@ export interface Wish {
   arm?: Arm
 }
 
+/** What an experiment is given on a view: the key of its encoder, and where the products of pretrainings come from. */
+export const givenOn = (view: View, encoder: string | undefined, origins: Origins): Given => ({
+  encoder,
+  features: featureLength(view) !== undefined,
+  origins
+})
+
 export class Arrangement {
   /** of the experiment; a strategy may add to it for its own arms */
   readonly recipe: Recipe
-  private readonly given: Given
   private readonly setting: Setting
   readonly cycles: Cycle[] = []
   /** some strategy compares a training with the run's previous one, so final weights are worth keeping */
@@ -64,16 +70,12 @@ export class Arrangement {
     readonly view: View,
     private readonly backend: BackendDescription,
     mine: (seed: number) => boolean,
-    /** key of the pretrained encoder, where the experiment begins with one */
-    encoder: string | undefined,
-    /** where the products of a pretraining come from that its arms stand on */
-    origins: Origins,
+    private readonly given: Given,
     /** cycles of earlier arrangements on the same view and backend; new ones are added */
     private readonly kept: Map<string, Cycle>
   ) {
-    this.given = { encoder, features: featureLength(view) !== undefined, origins }
-    this.recipe = recipeOf(experiment, this.given)
-    this.setting = settingOf(experiment, view.classNames.length, this.given)
+    this.recipe = recipeOf(experiment, given)
+    this.setting = settingOf(experiment, view.classNames.length, given)
     const { grid, querySize, budget } = experiment
     this.protocol = hashKey({ view: view.key, recipe: this.recipe, grid, querySize, budget })
     const pool = view.pool.labels.length
@@ -91,8 +93,8 @@ export class Arrangement {
     this.plan = planOf(experiment, seeds, arms, this.recipe)
   }
 
-  /** optimiser steps of every distinct training, by planned name */
-  private readonly plan: Map<string, number>
+  /** every distinct training, by planned name */
+  private readonly plan: Map<string, Planned>
 
   /** An arm with all that decides its trainings besides the seed: what stays the same through an edit has the same name. */
   readonly nameOf = (arm: Arm) => `${this.protocol}/${armKey(arm)}${this.origin(arm)}`
@@ -220,17 +222,15 @@ export class Arrangement {
     return { arms, ceiling: this.ceiling?.key === key }
   }
 
-  /** Distinct trainings: all, those without a measurement, and the steps these take. */
-  remaining(): { total: number; trainings: number; steps: number } {
+  /** Distinct trainings: how many in all, and those without a measurement. */
+  remaining(): { total: number; left: Planned[] } {
     const left = new Map(this.plan)
     for (const cycle of this.cycles) {
       for (const n of cycle.measuredCounts())
         left.delete(plannedName(this.experiment, cycle.arm, cycle.seed, n, this.recipe))
     }
     if (this.ceilingMeasurement) left.delete(CEILING)
-    let steps = 0
-    for (const s of left.values()) steps += s
-    return { total: this.plan.size, trainings: left.size, steps }
+    return { total: this.plan.size, left: [...left.values()] }
   }
 
   card(): DatasetCard {

@@ -5,7 +5,14 @@
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
-import { knobsOf, unlabelledOf, pretrainingOf, productsOf } from '../core/experiment/parts.ts'
+import {
+  knobsOf,
+  unlabelledOf,
+  pretrainingOf,
+  productsOf,
+  recipeOf,
+  type Given
+} from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { basisKey, giveFeatures, type Features, type GivenFeatures } from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
@@ -20,12 +27,14 @@ import type { Origins, Product } from '../core/pretraining/products.ts'
 import type { Encoder, Pretraining } from '../core/pretraining/settings.ts'
 import { featureLength, type View } from '../core/view.ts'
 import { Answers } from './answers.ts'
-import { Arrangement, type Wish } from './arrangement.ts'
+import { findStrategy } from '../core/strategies/index.ts'
+import { recipeFor } from '../core/strategy.ts'
+import { Arrangement, givenOn, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
 import { RuntimeError } from './errors.ts'
 import { States } from './states.ts'
-import { Pace } from './plan.ts'
-import { WorkerPool, type Job } from './pool.ts'
+import type { Job } from './pool.ts'
+import { Pools, type Beside, type Readiness } from './pools.ts'
 import type { FromWorker, JobQuery, ToWorker, WorkerPort } from './protocol.ts'
 
 export interface DirectorOptions {
@@ -53,6 +62,8 @@ export interface DirectorOptions {
   /** a new result is there: called at most once for each turn of the event loop */
   changed(): void
   notice(code: string, parameters?: Record<string, string | number>): void
+  /** what is opened beside a GPU for trainings that it does not know; absent: its own engine has to see to them */
+  beside?: Beside
   /** no worker is left and the backend gives no other; `active` if work was in progress on it */
   deserted?(active: boolean, backend: BackendName): void
   /** milliseconds before a lost worker's place is tried to be filled again */
@@ -67,9 +78,8 @@ type Urgency = number
 const LEAST_URGENT: Urgency = 0
 
 export class Director {
-  private readonly pool: WorkerPool
+  private readonly pool: Pools
   private readonly answers: Answers
-  private readonly pace = new Pace()
   private current: Arrangement | undefined
   private view: { key: string; view: View } | undefined
   /** products of pretrainings on the view, by the key of their basis */
@@ -77,6 +87,8 @@ export class Director {
   /** of the current arms; those that an edit leaves alone keep theirs */
   private urgencies = new Map<string, Urgency>()
   private description: BackendDescription | undefined
+  /** what is done beside the GPU */
+  private beside: Readiness['beside']
   private backend: BackendName = 'wasm'
   private phase: Phase = 'idle'
   private edits = 0
@@ -94,21 +106,22 @@ export class Director {
 
   constructor(private readonly options: DirectorOptions) {
     this.answers = new Answers(options.records, reason => options.notice('notStored', { reason }))
-    this.pool = new WorkerPool(
+    this.pool = new Pools(
       options.createWorker,
       {
         trained: (job, weights) => this.states.keep(job.task.id, weights),
         measured: (job, measurement) => void this.keepMeasurement(job, measurement),
-        picked: (_job, key, pick) => void this.keepPick(key, pick),
+        picked: (job, key, pick) => void this.keepPick(job, key, pick),
         done: () => void this.advance(),
         changed: () => this.announce(),
         restarted: (reason, device) =>
           options.notice(device ? 'deviceRestarted' : 'workerRestarted', { reason }),
         expecting: () => this.settling > 0,
         failed: (job, code, message) => this.fail(job, code, message),
-        deserted: reason => this.desert(reason)
+        deserted: (reason, beside) => this.desert(reason, beside)
       },
-      options.retryAfter
+      options.retryAfter,
+      options.beside
     )
   }
 
@@ -119,7 +132,8 @@ export class Director {
     this.current = undefined
     this.view = undefined
     this.phase = 'idle'
-    this.pace.reset()
+    this.beside = undefined
+    this.pool.forgetPace()
     this.cycles.clear()
     this.description = undefined
     this.backend = backend
@@ -150,10 +164,10 @@ export class Director {
       throw error
     })
     if (!ready || !this.description) return
-    const { view, encoder, origins } = ready
+    const { view, given, description, beside } = ready
     const mine = this.options.seeds ?? (() => true)
-    const next = new Arrangement(experiment, view, this.description, mine, encoder?.key, origins, this.cycles)
-    this.adopt(next, edit)
+    this.beside = beside
+    this.adopt(new Arrangement(experiment, view, description, mine, given, this.cycles), edit)
     // an edit does not end a pause
     if (phase === 'paused') this.pool.pause()
     else {
@@ -163,11 +177,11 @@ export class Director {
     await this.advance()
   }
 
-  /** The experiment's view and encoder, with the workers told; undefined if another edit came meanwhile. */
+  /** The experiment's view and what it is given, with the workers told and ready; undefined if another edit came meanwhile. */
   private async prepare(
     experiment: Experiment,
     stillWanted: () => boolean
-  ): Promise<{ view: View; encoder?: Encoder; origins: Origins } | undefined> {
+  ): Promise<(Readiness & { view: View; given: Given }) | undefined> {
     const key = hashKey({ source: experiment.source, knobs: knobsOf(experiment) })
     const known = this.view?.key === key ? this.view.view : undefined
     const view = known ?? (await this.options.buildView(experiment.source, knobsOf(experiment)))
@@ -181,32 +195,39 @@ export class Director {
     const encoder = pretraining && (await encoderOf!(view, pretraining))
     if (!stillWanted()) return undefined
     const origins: Origins = {}
-    const given: GivenFeatures[] = []
+    const features: GivenFeatures[] = []
     for (const [product, from] of products) {
-      const { origin, features } = await productOf!(view, from, product)
+      const { origin, features: values } = await productOf!(view, from, product)
       if (!stillWanted()) return undefined
       origins[product] = origin
-      given.push({ key: basisKey(product, origins), features })
+      features.push({ key: basisKey(product, origins), features: values })
     }
     if (this.view?.key !== key) {
       this.pool.cancelAll()
       this.cycles.clear()
       this.pool.setView(view)
       this.given.clear()
-      this.pace.reset()
+      this.pool.forgetPace()
       this.view = { key, view }
     }
     if (encoder) this.pool.setEncoder(encoder)
-    for (const features of given) {
-      this.given.set(features.key, features)
-      giveFeatures(this.view.view, features)
-      this.pool.setFeatures(features)
+    for (const each of features) {
+      this.given.set(each.key, each)
+      giveFeatures(this.view.view, each)
+      this.pool.setFeatures(each)
     }
-    return { view: this.view.view, encoder, origins }
+    const given = givenOn(this.view.view, encoder?.key, origins)
+    const own = recipeOf(experiment, given)
+    const others = experiment.strategies.map(id => recipeFor(findStrategy(id), own))
+    const readiness = await this.pool.ready(own, others).catch(error => {
+      if (stillWanted()) throw error
+    })
+    if (!stillWanted() || !readiness || !this.view) return undefined
+    return { ...readiness, view: this.view.view, given }
   }
 
   private adopt(next: Arrangement, edit: number): void {
-    if (this.current && hashKey(this.current.recipe) !== hashKey(next.recipe)) this.pace.reset()
+    if (this.current && hashKey(this.current.recipe) !== hashKey(next.recipe)) this.pool.forgetPace()
     for (const { id, code } of next.refused) this.options.notice(code, { id })
     if (unlabelledOf(next.experiment) && !next.recipe.unlabelled) this.options.notice('unlabelledLeftOut')
     this.current = next
@@ -317,12 +338,12 @@ export class Director {
         this.options.notice('numericsChanged')
       return
     }
-    this.pace.timed(measurement.steps, measurement.seconds.train, measurement.seconds.test)
+    this.pool.timed(task.recipe, measurement)
     await this.settle(this.answers.keepMeasurement(task.id, measurement))
   }
 
-  private keepPick(key: string, pick: Pick): Promise<void> {
-    this.pace.asked(pick.seconds)
+  private keepPick({ task }: Job, key: string, pick: Pick): Promise<void> {
+    this.pool.asked(task.recipe, pick.seconds)
     return this.settle(this.answers.keepPick(key, pick))
   }
 
@@ -345,11 +366,17 @@ export class Director {
     this.announce()
   }
 
-  private desert(reason: string): void {
+  private desert(reason: string, beside: boolean): void {
     const active = this.phase === 'running' || this.phase === 'paused'
     const { backend } = this
-    this.description = undefined
     if (active) this.phase = 'failed'
+    if (beside) {
+      // the GPU stands: whoever runs the experiment again gets new ones
+      this.pool.cancelAll()
+      this.options.notice('workerFailed', { reason })
+      return this.announce()
+    }
+    this.description = undefined
     this.options.notice(backend === 'webgpu' ? 'lost' : 'workerFailed', { reason })
     this.announce()
     this.options.deserted?.(active, backend)
@@ -394,13 +421,12 @@ export class Director {
   progress(): Progress {
     const { current, phase } = this
     if (!current) return { phase, trainings: { done: 0, total: 0 }, now: [] }
-    const { total, trainings, steps } = current.remaining()
-    const running = this.pool.running()
-    const underWay = running.reduce((sum, job) => sum + job.step, 0)
+    const { total, left } = current.remaining()
     return {
       phase,
-      trainings: { done: total - trainings, total },
-      now: running.map(job => {
+      trainings: { done: total - left.length, total },
+      beside: this.beside,
+      now: this.pool.running().map(job => {
         const { id, seed, labelled } = job.task
         return {
           ...current.waitingFor(id, seed),
@@ -410,7 +436,7 @@ export class Director {
           steps: job.steps
         }
       }),
-      secondsLeft: this.pace.predict(Math.max(steps - underWay, 0), trainings, this.pool.size)
+      secondsLeft: this.pool.secondsLeft(left)
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 import { armsOf, countsOf, recipeOf, seedsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
-import { carriesState, trainingSteps } from '../core/recipe.ts'
+import { carriesState, trainingSteps, type Recipe } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm } from '../core/result.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import { recipeFor } from '../core/strategy.ts'
@@ -38,8 +38,15 @@ function sharedName(arm: Arm, seed: number, labelCount: number, carries: boolean
   return `${seed}/${armKey(arm)}/${labelCount}`
 }
 
+/** A training that is to come. */
+export interface Planned {
+  recipe: Recipe
+  /** of the optimiser */
+  steps: number
+}
+
 /**
- * Optimiser steps of every distinct training, by planned name, for some of the experiment's seeds and arms (all by default). The
+ * Every distinct training, by planned name, for some of the experiment's seeds and arms (all by default). The
  * ceiling is the first seed's.
  */
 export function planOf(
@@ -47,16 +54,17 @@ export function planOf(
   seeds = seedsOf(e),
   arms = armsOf(e),
   recipe = recipeOf(e)
-): Map<string, number> {
-  const steps = new Map<string, number>()
+): Map<string, Planned> {
+  const plan = new Map<string, Planned>()
   for (const seed of seeds) {
     for (const arm of arms) {
+      const own = recipeFor(findStrategy(arm.strategy), recipe)
       for (const n of countsOf(e, arm))
-        steps.set(plannedName(e, arm, seed, n, recipe), trainingSteps(recipe, n))
+        plan.set(plannedName(e, arm, seed, n, recipe), { recipe: own, steps: trainingSteps(recipe, n) })
     }
   }
-  if (seeds.includes(e.firstSeed)) steps.set(CEILING, trainingSteps(recipe, e.poolSize))
-  return steps
+  if (seeds.includes(e.firstSeed)) plan.set(CEILING, { recipe, steps: trainingSteps(recipe, e.poolSize) })
+  return plan
 }
 
 /** Planned name of the training on the whole pool. */

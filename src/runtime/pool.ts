@@ -237,6 +237,12 @@ export class WorkerPool {
     this.paused = false
   }
 
+  /** Ends all workers and forgets all jobs; whatever is opened next knows the view. */
+  end(): void {
+    this.jobs.clear()
+    this.workers.end()
+  }
+
   /** Ends all workers and forgets all jobs and the view. */
   close(): void {
     this.jobs.clear()

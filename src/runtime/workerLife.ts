@@ -136,12 +136,17 @@ export class Workers {
     for (const slot of this.slots) slot.port.post({ type: 'features', given })
   }
 
-  /** Ends all workers and forgets what they were told. */
-  close(): void {
+  /** Ends all workers; those that are opened next are told what these were told. */
+  end(): void {
     this.era++
     for (const reject of this.opening.values()) reject(new RuntimeError('superseded', 'closed while opening'))
     for (const slot of this.slots) slot.port.terminate()
     this.slots = []
+  }
+
+  /** Ends all workers and forgets what they were told. */
+  close(): void {
+    this.end()
     this.view = undefined
     this.encoder = undefined
     this.features.clear()

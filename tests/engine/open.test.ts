@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BackendDescription, BackendName } from '../../src/core/engine.ts'
 import { openEngine } from '../../src/engine/index.ts'
-import { WASM_NUMERICS_ID } from '../../src/engine/probe.ts'
+import { WASM_NUMERICS_ID } from '../../src/engine/wasm/id.ts'
 import { throughput } from '../../src/engine/throughput.ts'
 
 const candidate = (backend: BackendName, stepMilliseconds: number): BackendDescription => ({

@@ -8,6 +8,7 @@ import type { Encoder, Pretraining } from '../../src/core/pretraining/settings.t
 import type { View } from '../../src/core/view.ts'
 import type { Result } from '../../src/core/result.ts'
 import { Director } from '../../src/runtime/director.ts'
+import type { Beside } from '../../src/runtime/pools.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
 import { serveEngine } from '../../src/runtime/serve.ts'
 import { FakeEngine, fakeView } from './fakeEngine.ts'
@@ -57,7 +58,9 @@ export class DirectorBench {
     numericsId = 'fake-1',
     retryAfter: readonly number[] = [1, 1],
     /** who chooses initial sets, if not this thread */
-    select?: () => Promise<never>
+    select?: () => Promise<never>,
+    /** what stands beside a GPU; engines then have ids of their backends */
+    beside?: Beside
   ) {
     this.director = new Director({
       createWorker: () => {
@@ -65,7 +68,7 @@ export class DirectorBench {
         serveEngine(worker, {
           open: async backend => {
             if (this.workersLeft-- <= 0) throw Object.assign(new Error('no adapter'), { code: 'noAdapter' })
-            const engine = new FakeEngine(numericsId)
+            const engine = beside ? new FakeEngine(`${backend}-1`, backend) : new FakeEngine(numericsId)
             engine.diverges = replica => this.diverges(replica)
             this.prepare(engine, backend)
             this.engines.push(engine)
@@ -85,6 +88,7 @@ export class DirectorBench {
       encoder: async (view, pretraining) => this.encoder(view, pretraining),
       product: async (view, pretraining, product) => this.product(view, pretraining, product),
       records,
+      beside,
       changed: () => {
         const result = this.director.result()
         if (result) this.results.push(result)

@@ -14,6 +14,8 @@ export class FakeEngine implements Engine {
   readonly numericsId: string
   readonly description
   trainings: Replica[] = []
+  /** of everything that was started */
+  recipes: Recipe[] = []
   /** label count and seeds of everything that was started together */
   cohorts: { labelCount: number; seeds: number[] }[] = []
   /** trainings it does together; undefined: the engine does not say */
@@ -47,6 +49,7 @@ export class FakeEngine implements Engine {
   ): Promise<Trained[]> {
     const steps = trainingSteps(recipe, cohort[0].labelled.length)
     const all = steps * cohort.length
+    this.recipes.push(recipe)
     this.cohorts.push({ labelCount: cohort[0].labelled.length, seeds: cohort.map(r => r.seed) })
     if (cohort.some(r => r.labelled.length !== cohort[0].labelled.length))
       throw new RangeError('a cohort shares its label count')

@@ -10,7 +10,8 @@ import type { View } from '../../core/view.ts'
 import { ReferenceEngine } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { Kernels } from '../kernels.ts'
-import { probe, WASM_NUMERICS_ID } from '../probe.ts'
+import { probe } from '../probe.ts'
+import { WASM_NUMERICS_ID } from '../wasm/id.ts'
 
 // the tensor type belongs to the kernels alone
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -11,9 +11,9 @@ import {
   MICRO_PASSES,
   MICRO_VIEWS,
   microData,
-  numericsIdOf,
-  WASM_NUMERICS_ID
+  numericsIdOf
 } from '../probe.ts'
+import { WASM_NUMERICS_ID } from '../wasm/id.ts'
 import type { View } from '../../core/view.ts'
 import { FastEngine, type FastOptions } from './engine.ts'
 import { wasmKernels } from './fallback.ts'

@@ -7,6 +7,7 @@ import { knobsOf, pretrainingOf, pretrainingRows, productsOf } from '../../core/
 import type { Experiment } from '../../core/experiment/table.ts'
 import { featureLength } from '../../core/view.ts'
 import { openStore } from '../../store/index.ts'
+import { besideGpu } from '../beside.ts'
 import { Director } from '../director.ts'
 import type { DataAnswer, DataRequest } from '../dataProtocol.ts'
 import { RuntimeError } from '../errors.ts'
@@ -90,6 +91,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     records: store.records,
     changed,
     notice,
+    beside: besideGpu(workersFor('wasm')),
     deserted: (active, backend) => void recover(active, backend)
   })
   let opening: Promise<BackendDescription> | undefined

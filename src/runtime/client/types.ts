@@ -42,6 +42,8 @@ export interface Progress {
   now: Now[]
   /** estimate; absent until something was timed */
   secondsLeft?: number
+  /** trainings that the GPU does not know are done by so many workers of WASM: all of the experiment's, or some */
+  beside?: { workers: number; all: boolean }
 }
 
 /** Something went wrong or changed that the user should know; `code` is a key of the message catalogue. */

@@ -3,6 +3,7 @@
  * benchmarked and spread over machines. There is no second implementation of anything that decides a number.
  */
 import { readFile, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { seedsOf } from '../../core/experiment/parts.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
 import { ExchangeError } from '../../core/exchange/errors.ts'
@@ -10,6 +11,7 @@ import { mergeResults } from '../../core/exchange/merge.ts'
 import { readText, resultText } from '../../core/exchange/schema.ts'
 import type { Result } from '../../core/result.ts'
 import { memoryStore } from '../../store/index.ts'
+import { besideGpu } from '../beside.ts'
 import { dataService } from '../dataService.ts'
 import { Director } from '../director.ts'
 import { RuntimeError } from '../errors.ts'
@@ -74,6 +76,7 @@ async function compute(args: Arguments): Promise<Result> {
       )
     ),
     records,
+    beside: besideGpu(availableParallelism()),
     seeds: seed => mine.has(seed),
     changed: () => {
       const progress = director.progress()
