@@ -4,7 +4,7 @@
  * made up like those of a network that is mostly right. `npm run bench:strategies`.
  */
 import { defaultKnobs } from '../src/core/datasource.ts'
-import { featuresOf, type Features } from '../src/core/features.ts'
+import { featuresOf, type Features, type FeatureSet } from '../src/core/features.ts'
 import { initialOrder, selectorStream, strategyStream } from '../src/core/law.ts'
 import type { NeedResults } from '../src/core/needs.ts'
 import { expPortable } from '../src/core/numeric/portable.ts'
@@ -123,6 +123,13 @@ const view = buildView({ kind: 'synthetic', id: 'digits' }, knobs)
 const sets: Record<string, Times> = {
   'principal components': time(() => featuresOf({ ...view }, 'pixels'))
 }
+const pixels = featuresOf(view, 'pixels')
+const features: FeatureSet = {
+  pixels,
+  encoder: pixels,
+  dynamics: { size: 3, values: rows(CANDIDATES, 3, () => stream.uniform()) },
+  pretextLoss: { size: 1, values: rows(CANDIDATES, 1, () => stream.uniform()) }
+}
 for (const selector of Object.values(selectors) as Selector[])
   sets[selector.id] = time(() =>
     selector.select({
@@ -130,11 +137,7 @@ for (const selector of Object.values(selectors) as Selector[])
       seed: 0,
       classes: CLASSES,
       order: initialOrder(0, CANDIDATES),
-      features: {
-        ...needs.features,
-        pixels: featuresOf(view, 'pixels'),
-        encoder: featuresOf(view, 'pixels')
-      },
+      features,
       stage: { round: 0, rounds: 10 },
       oracle: selector.oracle && view.pool.labels,
       stream: selectorStream(0, selector.id)

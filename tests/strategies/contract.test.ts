@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { needKey } from '../../src/core/needs.ts'
-import { strategies, strategyIds, unionOfNeeds } from '../../src/core/strategies/index.ts'
+import { strategies, strategyIds as ids, unionOfNeeds } from '../../src/core/strategies/index.ts'
 import type { QueryInput, Setting, Strategy } from '../../src/core/strategy.ts'
 import { CLASSES, inputOf, permuted, shuffled, SIZE, world, type World } from './setup.ts'
 
@@ -181,12 +181,13 @@ describe('diversity', () => {
 })
 
 describe('cover and clusters', () => {
-  it.each(['typiClust:embedding', 'typiClust:encoder', 'probCover:embedding', 'probCover:encoder'] as const)(
+  it.each([...ids.filter(id => /^(typiClust|probCover):/.test(id)), 'clusterMargin' as const])(
     '%s takes no two copies of one image',
     id => {
-      for (const seed of [1, 2, 3]) {
+      for (const seed of [1, 2, 3, 4, 5, 6]) {
         const w = world(seed, 60)
         for (const list of [w.embeddings, w.pixels]) list.copyWithin(30 * SIZE, 0, 30 * SIZE)
+        w.probabilities.copyWithin(30 * CLASSES, 0, 30 * CLASSES)
         const { picks } = (strategies[id] as Strategy).query(inputOf(w, [], 5, seed, id))
         expect(new Set([...picks].map(row => row % 30)).size).toBe(5)
       }
@@ -205,7 +206,7 @@ describe('needs', () => {
     expect(new Set(ofEngine).size).toBe(ofEngine.length)
   })
   it('strategies of Monte Carlo passes refuse a network without dropout', () => {
-    for (const id of strategyIds) {
+    for (const id of ids) {
       const strategy: Strategy = strategies[id]
       const stochastic = strategy.needs(setting).some(n => n.kind === 'passes')
       expect(strategy.refuses?.({ ...setting, dropout: 0 })).toBe(stochastic ? 'needsDropout' : undefined)

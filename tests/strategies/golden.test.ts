@@ -22,7 +22,8 @@ import { pickFromClusters, typicality } from '../../src/core/strategies/typiClus
 import type { QueryInput } from '../../src/core/strategy.ts'
 import { strategyStream } from '../../src/core/law.ts'
 import { diagnose } from '../../src/runtime/round.ts'
-import { CLASSES, inputOf, world } from './setup.ts'
+import { CLASSES, head, inputOf, SIZE, world } from './setup.ts'
+import * as slow from './slow.ts'
 
 const close = (actual: ArrayLike<number>, expected: number[], digits = 6) =>
   expected.forEach((e, i) => expect(actual[i]).toBeCloseTo(e, digits))
@@ -487,6 +488,29 @@ describe('quotas', () => {
       const { picks } = strategies[id].query(inputOf(w, [0, 4, 8, 12], 9, 1, id))
       const counts = [0, 1, 2, 3].map(c => [...picks].filter(row => row % CLASSES === c).length)
       expect(counts).toEqual([0, 3, 3, 3])
+      // and beside them the true ones: this network is sure and wrong, and nothing is balanced
+      expect([0, 1, 2, 3].map(c => [...picks].filter(row => w.labels[row] === c).length)).toEqual([
+        9, 0, 0, 0
+      ])
+    }
+  })
+  it('BASE gives each class its share exactly, and to each what lies nearest to its boundary', () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const w = world(seed, 50)
+      const k = 1 + (seed % 31)
+      const input = inputOf(w, [1, 8], k, seed, 'base')
+      const order = [...strategies.base.query(input).picks].map(row => input.unlabelled.indexOf(row))
+      const h = slow.matrix(input.needs.embeddings!.unlabelled, SIZE)
+      const where = slow.boundaries(h, slow.matrix(input.needs.head!.weight, CLASSES), [...head.bias])
+      const far = (i: number, c: number) => (where[i].y === c ? where[i].nearest : where[i].to[c])
+      const taken = new Set<number>()
+      for (let c = 0; c < CLASSES; c++) {
+        const share = order.splice(0, Math.floor(k / CLASSES) + (c < k % CLASSES ? 1 : 0))
+        share.forEach(i => taken.add(i))
+        const others = where.map((_, i) => i).filter(i => !taken.has(i))
+        for (const i of share) for (const j of others) expect(far(i, c)).toBeLessThanOrEqual(far(j, c))
+      }
+      expect(order).toEqual([])
     }
   })
 })

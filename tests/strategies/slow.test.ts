@@ -8,7 +8,9 @@ import { strategies, type StrategyId } from '../../src/core/strategies/index.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
 import type { QueryInput, Stage, Strategy } from '../../src/core/strategy.ts'
-import { numbers } from './setup.ts'
+import { architecture } from '../../src/core/network.ts'
+import { Collector } from '../../src/engine/inference.ts'
+import { inputOf, numbers, shuffled, world } from './setup.ts'
 import * as slow from './slow.ts'
 
 const CASES = 200
@@ -94,6 +96,80 @@ const embeddings = (c: Case) => ({ size: c.size, unlabelled: c.h, labelled: c.hL
 const head = ({ weight, bias }: Case) => ({ weight, bias })
 
 describe('strategies against their slow twins', () => {
+  it('random: along the order of the draws, past what is labelled', () => {
+    for (const seed of cases) {
+      const [n, m, k] = numbers(seed, 14)(3, 1, 30).map(Math.floor)
+      const order = shuffled(seed, n + m)
+      const labelled = shuffled(seed + 1, n + m).slice(0, m)
+      const w = world(seed, n + m)
+      const { picks } = strategies.random.query({
+        ...inputOf(w, labelled, k, seed),
+        order: Uint32Array.from(order)
+      })
+      expect([...picks]).toEqual(order.filter(row => !labelled.includes(row)).slice(0, k))
+    }
+  })
+
+  it('balanced random: exact quotas while every class lasts, each class in the order of the draws', () => {
+    for (const seed of cases) {
+      const [n, m, k] = numbers(seed, 15)(3, 1, 30).map(Math.floor)
+      const input = inputOf(world(seed, n + m), shuffled(seed + 1, n + m).slice(0, m), k, seed)
+      const classOf = (row: number) => input.oracle![input.unlabelled.indexOf(row)]
+      const picks = [...strategies.balancedRandom.query(input).picks]
+      const queues = [0, 1, 2, 3].map(c =>
+        [...input.order].filter(row => input.unlabelled.includes(row) && classOf(row) === c)
+      )
+      const counts = queues.map((_, c) => picks.filter(row => classOf(row) === c).length)
+      // the fairest counts there are: one more each turn to every class that has any left
+      const fair = queues.map(() => 0)
+      for (let left = Math.min(k, n); left > 0;) {
+        const open = queues.map((_, c) => c).filter(c => fair[c] < queues[c].length)
+        if (left < open.length) {
+          open.forEach(c => expect(counts[c] - fair[c]).toBeLessThanOrEqual(1))
+          break
+        }
+        open.forEach(c => fair[c]++)
+        left -= open.length
+      }
+      expect(counts.reduce((a, b) => a + b)).toBe(Math.min(k, n))
+      counts.forEach((count, c) => {
+        expect(count).toBeGreaterThanOrEqual(fair[c])
+        expect(picks.filter(row => classOf(row) === c)).toEqual(queues[c].slice(0, count))
+      })
+    }
+  })
+
+  it('least confidence, margin and entropy', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      for (const id of ['leastConfidence', 'margin', 'entropy'] as const)
+        expect(ask(id, c, seed, { probabilities: c.p }), id).toEqual(
+          slow.best(slow.doubts[id](slow.matrix(c.p, c.classes)), c.k)
+        )
+    }
+  })
+
+  it('consistency: what the engine makes of the views, and the picks', () => {
+    for (const seed of cases) {
+      const c = makeCase(seed)
+      // other candidates' predictions stand for those of moved images
+      const views = [0, 1, 2, 3].map(by =>
+        Float32Array.from(c.p, (_, at) => c.p[(at + by * 2 * c.classes) % c.p.length])
+      )
+      const network = { channels: [1], hidden: 1 }
+      const net = architecture(network, { height: 2, width: 2, channels: 1 }, c.classes)
+      const collect = new Collector(net, [{ kind: 'viewVariance', views: [] }], c.n, 0)
+      collect.viewVariance(0, views)
+      const scores = slow.viewVariances(views.map(view => slow.matrix(view, c.classes)))
+      scores.forEach((s, i) => expect(collect.results.viewVariance![i]).toBeCloseTo(s, 6))
+      // in float32, where equal candidates stay equal
+      const kept = scores.map(Math.fround)
+      expect(ask('consistency', c, seed, { viewVariance: Float32Array.from(kept) })).toEqual(
+        slow.best(kept, c.k)
+      )
+    }
+  })
+
   it('TOD', () => {
     for (const seed of cases) {
       const c = makeCase(seed)
@@ -206,13 +282,13 @@ describe('strategies against their slow twins', () => {
     }
   })
 
-  it('TypiClust and ProbCover, on both bases', () => {
+  it('TypiClust and ProbCover, on all bases', () => {
     for (const seed of cases) {
       const c = distinct(makeCase(seed))
       const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
-      const pixels = { size: c.size, values: Float32Array.from([...c.hL, ...c.h]) }
-      for (const basis of ['embedding', 'pixels'] as const) {
-        const needs = basis === 'embedding' ? { embeddings: embeddings(c) } : { features: { pixels } }
+      const all = { size: c.size, values: Float32Array.from([...c.hL, ...c.h]) }
+      for (const basis of ['embedding', seed % 2 ? 'pixels' : 'encoder'] as const) {
+        const needs = basis === 'embedding' ? { embeddings: embeddings(c) } : { features: { [basis]: all } }
         expect(ask(`typiClust:${basis}`, c, seed, needs)).toEqual(slow.typiClust(h, hL, c.k, stream(seed)))
         expect(ask(`probCover:${basis}`, c, seed, needs)).toEqual(
           slow.probCover(h, hL, c.k, c.classes, stream(seed))

@@ -23,6 +23,29 @@ export const best = (scores: number[], k: number) =>
     .sort((a, b) => scores[b] - scores[a] || a - b)
     .slice(0, k)
 
+/** Least confidence, margin and entropy of predictions, higher first. */
+export const doubts = {
+  leastConfidence: (p: Matrix) => p.map(row => 1 - Math.max(...row)),
+  margin: (p: Matrix) =>
+    p.map(row => {
+      const [first, second] = [...row].sort((a, b) => b - a)
+      return second - first
+    }),
+  entropy: (p: Matrix) => p.map(entropyOf)
+}
+
+/** Of views[j][row][class]: population variances, summed over classes. */
+export const viewVariances = (views: Matrix[]) =>
+  views[0].map((row, i) =>
+    sum(
+      row.map((_, c) => {
+        const values = views.map(view => view[i][c])
+        const mean = sum(values) / values.length
+        return sum(values.map(v => (v - mean) ** 2)) / values.length
+      })
+    )
+  )
+
 /** passes[t][row][class] */
 export const passScores = {
   mcEntropy: (passes: Matrix[]) =>
