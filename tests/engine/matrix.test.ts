@@ -9,7 +9,7 @@ import { frozenExperiment, type Experiment } from '../../src/core/experiment/tab
 import { basisKeys, giveFeatures } from '../../src/core/features.ts'
 import { initialOrder } from '../../src/core/law.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
-import { carriesState } from '../../src/core/recipe.ts'
+import { carriesState, type Recipe } from '../../src/core/recipe.ts'
 import { findSelector, selectorIds, type SelectorId } from '../../src/core/selectors/index.ts'
 import { strategies, strategyIds, type StrategyId } from '../../src/core/strategies/index.ts'
 import {
@@ -75,7 +75,7 @@ const modes: Record<string, Mode> = {
 describe.each(Object.entries(modes))('%s', (_, { change, view = images, refused = {} }) => {
   const experiment: Experiment = { ...frozenExperiment, epochs: 1, stepsFloor: 3, batchSize: 8, ...change }
   const given = { encoder: 'e', features: view === ready, origins }
-  const base = { ...recipeOf(experiment, given), network }
+  const base: Recipe = { ...recipeOf(experiment, given), network }
   const setting = settingOf(experiment, 4, given)
   let engine: Engine
   beforeAll(async () => {
@@ -98,7 +98,7 @@ describe.each(Object.entries(modes))('%s', (_, { change, view = images, refused 
   })
 
   /** One training, and what each of some strategies picks after it. */
-  async function round(recipe: typeof base, asked: readonly Strategy[], task: Partial<JobTask>) {
+  async function round(recipe: Recipe, asked: readonly Strategy[], task: Partial<JobTask>) {
     const stage = { round: task.labelled!.length > 9 ? 2 : 1, rounds: 3 }
     const queries = asked.map(strategy => ({
       key: strategy.id,
@@ -112,7 +112,7 @@ describe.each(Object.entries(modes))('%s', (_, { change, view = images, refused 
     const whole = { id: 't', recipe, seed: 1, labelled: range(0), order: initialOrder(1, POOL), keep: true }
     const state = carriesState(recipe) ? task : { labelled: task.labelled }
     const picks = new Map<string, Uint32Array>()
-    const out = { picks, weights: new Float32Array(0), loss: NaN }
+    const out: { picks: typeof picks; weights?: Float32Array; loss: number } = { picks, loss: NaN }
     let waiting = queries
     await runRounds(engine, view, [{ ...whole, ...state, queries } as JobTask], {
       check: async () => {},
@@ -138,7 +138,7 @@ describe.each(Object.entries(modes))('%s', (_, { change, view = images, refused 
   })
 
   test('all others train, are measured and pick, two rounds long', async () => {
-    const groups = new Map<typeof base, Strategy[]>()
+    const groups = new Map<Recipe, Strategy[]>()
     for (const id of strategyIds) {
       if (refused[id]) continue
       const recipe = recipeFor(strategies[id], base)
