@@ -1,18 +1,22 @@
 /**
  * A map of images: a point for each, coloured by the group it belongs to. Distances of an embedding mean something in both
  * directions alike, so its two scales are one; the dataset map has axes of its own. Groups differ by marker where there are more
- * of them than colours, and bear their name where their points lie.
+ * of them than colours, and bear their name where their points lie; where that would be a heap of names, only the group that
+ * is brought out does.
  */
 import { extent, median, scaleLinear, ticks } from 'd3'
 import { markerPath } from './markers.ts'
 import type { Theme } from './options.ts'
-import { line, type Mark, type Paint, type Scene } from './scene.ts'
+import { line, type GroupMark, type Mark, type Paint, type Scene } from './scene.ts'
+import { textWidth } from './text.ts'
 import { palette, sizeStyles, textColour, type MarkerShape } from './styles.ts'
 
 export interface MapGroup {
   name: string
   colour: Paint
   marker: MarkerShape
+  /** drawn as an outline: more groups than colours and markers together */
+  hollow?: boolean
 }
 
 export interface MapPoints {
@@ -29,8 +33,10 @@ export interface MapOptions {
   theme: Theme
   /** titles of the axes: then the scales begin at 0 and are independent */
   axes?: { x: string; y: string; number(value: number): string }
-  /** names stand where the groups lie */
+  /** names stand where the groups lie, if they are few */
   named?: boolean
+  /** the group that is brought out: above the others, larger, and with its name where it lies */
+  focus?: number
 }
 
 export interface MapScene extends Scene {
@@ -42,13 +48,24 @@ export interface MapScene extends Scene {
 const colours = ['blue', 'amber', 'green', 'red', 'violet', 'teal', 'brown', 'navy', 'wine', 'grey'] as const
 const shapes: readonly MarkerShape[] = ['circle', 'square', 'triangle', 'diamond', 'star', 'bar', 'wedge']
 
-/** A group for each class. */
+/** A group for each class; the looks of 140 differ. */
 export const classGroups = (names: readonly string[], theme: Theme): MapGroup[] =>
-  names.map((name, i) => ({
-    name,
-    colour: palette[colours[i % colours.length]][theme],
-    marker: shapes[Math.floor(i / colours.length) % shapes.length]
-  }))
+  names.map((name, i) => {
+    const turn = Math.floor(i / colours.length)
+    return {
+      name,
+      colour: palette[colours[i % colours.length]][theme],
+      marker: shapes[turn % shapes.length],
+      ...(Math.floor(turn / shapes.length) % 2 ? { hollow: true } : {})
+    }
+  })
+
+/** How a group of points or its swatch is painted. */
+export const paintOf = ({ colour, hollow }: MapGroup): { fill: Paint; stroke?: Paint; width?: number } =>
+  hollow ? { fill: 'none', stroke: colour, width: 1.2 } : { fill: colour }
+
+/** The name under which the marks of a group are brought out. */
+export const groupKey = (group: number): string => String(group)
 
 /** Groups that follow one another: rounds, or shares from none to all. */
 export const orderedGroups = (names: readonly string[], theme: Theme): MapGroup[] =>
@@ -57,6 +74,8 @@ export const orderedGroups = (names: readonly string[], theme: Theme): MapGroup[
 const SIZE = 13
 /** of the names that stand among the points */
 const NAME = 17
+/** more of them are not written all at once */
+const MOST_NAMES = 12
 const EDGE = 10
 const AXES = { left: 46, right: 12, top: 10, bottom: 44 }
 
@@ -81,30 +100,35 @@ export function mapScene(points: MapPoints, options: MapOptions): MapScene {
     marks.push({ kind: 'path', d: path(none, 'circle', radius), fill: 'inkSoft', opacity: 0.22 })
   // few points among many pale ones are those that are meant
   const size = none.length ? radius + 1.6 : radius
-  groups.forEach(({ colour, marker }, g) => {
-    if (!of[g].length) return
-    const outline = none.length ? { stroke: 'surface' as const, width: 1 } : { opacity: 0.8 }
-    marks.push({ kind: 'path', d: path(of[g], marker, size), fill: colour, ...outline })
-  })
-  if (options.named)
-    groups.forEach(({ name, colour }, g) => {
-      if (!of[g].length) return
-      const middle = (axis: 0 | 1) => median(of[g], i => places[2 * i + axis])!
-      const at = { x: middle(0), y: middle(1) + NAME * 0.35 }
-      const fill = textColour(colour, theme)
-      marks.push({
-        kind: 'text',
-        ...at,
-        text: name,
-        size: NAME,
-        bold: true,
-        fill,
-        anchor: 'middle',
-        halo: true
-      })
-    })
+  const present = groups.flatMap((group, g) => (of[g].length ? [{ ...group, g }] : []))
+  const { focus } = options
+  // what is brought out is not covered
+  const ordered = [...present.filter(({ g }) => g !== focus), ...present.filter(({ g }) => g === focus)]
+  for (const { g, ...group } of ordered) {
+    const r = g === focus ? size + 1 : size
+    const look = none.length
+      ? { stroke: 'surface' as const, width: 1, ...paintOf(group) }
+      : { opacity: 0.8, ...paintOf(group) }
+    marks.push(own(g, { kind: 'path', d: path(of[g], group.marker, r), ...look }))
+  }
+  const few = options.named && present.length <= MOST_NAMES
+  for (const { g, name, colour } of ordered) {
+    if (!few && g !== focus) continue
+    const middle = (axis: 0 | 1) => median(of[g], i => places[2 * i + axis])!
+    const fill = textColour(colour, theme)
+    const half = textWidth(name, NAME, true) / 2
+    const x = Math.min(Math.max(middle(0), half), Math.max(width - half, half))
+    const at = { x, y: middle(1) + NAME * 0.35, size: NAME, fill }
+    marks.push(own(g, { kind: 'text', ...at, text: name, bold: true, anchor: 'middle', halo: true }))
+  }
   return { width, height, marks, places, radius }
 }
+
+const own = (group: number, mark: Mark): GroupMark => ({
+  kind: 'group',
+  key: groupKey(group),
+  marks: [mark]
+})
 
 interface Frame {
   left: number

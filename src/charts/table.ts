@@ -126,7 +126,7 @@ const csvColumns = [
 const lastColumns = ['selector', 'classes_labelled', 'aubc'] as const
 
 /** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
-function field(value: string | number | undefined): string {
+export function field(value: string | number | undefined): string {
   if (value === undefined) return ''
   if (typeof value === 'number') return String(Number(value.toPrecision(12)))
   const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value

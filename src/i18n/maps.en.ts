@@ -39,10 +39,17 @@ export const maps = {
   unlabelled: 'not labelled',
   dynamicsOf: (confidence: string, variability: string, correct: string) =>
     `confidence ${confidence}, variability ${variability}, correctness ${correct}`,
+  /** of the buttons that bring one group out */
+  legend: (colour: string) => `Legend by ${colour}: press one to bring it out`,
+  /** in a file, which has no switches: what images are arranged by, and how */
+  made: (features: string, arrangement: string) => `Features: ${features}. Arranged by ${arrangement}.`,
+  coloured: (colour: string) => `Coloured by ${colour}.`,
+  colouredByArm: (arm: string) => `Coloured by round: ${arm}.`,
   numbers: 'By class, as numbers',
   columns: {
     class: 'Class',
     images: 'Images',
+    initial: 'In the initial set',
     labelled: 'Labelled',
     purity: 'Neighbours of the class',
     confidence: 'Confidence',

@@ -40,10 +40,15 @@ export const maps: typeof en.maps = {
   unlabelled: 'ラベルなし',
   dynamicsOf: (confidence, variability, correct) =>
     `確信度${confidence}、変動${variability}、正解率${correct}`,
+  legend: colour => `凡例（${colour}）：押すと強調します`,
+  made: (features, arrangement) => `特徴：${features}、並べ方：${arrangement}。`,
+  coloured: colour => `色分け：${colour}。`,
+  colouredByArm: arm => `色分け：サイクル（${arm}）。`,
   numbers: 'クラスごとの数値',
   columns: {
     class: 'クラス',
     images: '画像数',
+    initial: '初期セット',
     labelled: 'ラベルあり',
     purity: '近傍が同じクラスの割合',
     confidence: '確信度',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { mapCsv, mapFile } from '../../src/charts/mapFiles.ts'
+import type { Mark } from '../../src/charts/scene.ts'
 import { classGroups, mapScene, nearestPoint, orderedGroups, stepFrom } from '../../src/charts/imageMap.ts'
 
 const square = Float32Array.of(0, 0, 4, 0, 0, 2, 4, 2)
@@ -8,6 +10,16 @@ const scene = (change = {}) =>
     { width: 220, height: 220, theme: 'light', ...change }
   )
 
+/** Marks with the group they belong to. */
+const inside = (marks: readonly Mark[], key?: string): { mark: Mark; key?: string }[] =>
+  marks.flatMap(mark => (mark.kind === 'group' ? inside(mark.marks, mark.key) : [{ mark, key }]))
+const paths = (marks: readonly Mark[]) =>
+  inside(marks).flatMap(({ mark: m, key }) =>
+    m.kind === 'path' ? [{ key, points: (m.d.match(/M/g) ?? []).length, fill: m.fill }] : []
+  )
+const texts = (marks: readonly Mark[]) =>
+  inside(marks).flatMap(({ mark: m, key }) => (m.kind === 'text' ? [{ key, text: m.text, x: m.x }] : []))
+
 describe('the map of images', () => {
   it('has one scale for both directions, upwards, in the middle of its room', () => {
     const { places } = scene()
@@ -16,26 +28,48 @@ describe('the map of images', () => {
   })
   it('has axes of its own that begin at 0 where they mean something', () => {
     const { places, marks } = scene({ axes: { x: 'variability', y: 'confidence', number: String } })
-    const texts = marks.flatMap(m => (m.kind === 'text' ? [m.text] : []))
-    for (const text of ['variability', 'confidence', '0']) expect(texts).toContain(text)
+    const written = texts(marks).map(t => t.text)
+    for (const text of ['variability', 'confidence', '0']) expect(written).toContain(text)
     expect(places[0]).toBeLessThan(places[2])
     expect(places[1]).toBeGreaterThan(places[5])
   })
   it('draws every point once, those of no group pale and first, and names groups where they lie', () => {
     const { marks } = scene({ named: true })
-    const points = marks.flatMap(m => (m.kind === 'path' ? [(m.d.match(/M/g) ?? []).length] : []))
-    expect(points).toEqual([1, 2, 1])
-    expect(marks.flatMap(m => (m.kind === 'text' ? [[m.text, m.x]] : []))).toEqual([
-      ['a', 110],
-      ['b', 10]
+    expect(paths(marks).map(p => [p.key, p.points])).toEqual([
+      [undefined, 1],
+      ['0', 2],
+      ['1', 1]
     ])
+    // b's only point lies at the edge: its name begins there
+    const [a, b] = texts(marks)
+    expect(a).toEqual({ key: '0', text: 'a', x: 110 })
+    expect(b.text).toBe('b')
+    expect(b.x).toBeGreaterThan(0)
+    expect(b.x).toBeLessThan(20)
+  })
+  it('brings a group out: last, above the others, with its name; of many groups only that one is named', () => {
+    const brought = scene({ named: true, focus: 0 })
+    expect(paths(brought.marks).map(p => p.key)).toEqual([undefined, '1', '0'])
+    const names = Array.from({ length: 40 }, (_, i) => `class ${i}`)
+    const many = (focus?: number) =>
+      mapScene(
+        {
+          positions: Float32Array.from({ length: 80 }, (_, i) => i % 9),
+          group: names.map((_, i) => i),
+          groups: classGroups(names, 'light')
+        },
+        { width: 220, height: 220, theme: 'light', named: true, focus }
+      )
+    expect(texts(many().marks)).toEqual([])
+    expect(texts(many(17).marks).map(t => t.text)).toEqual(['class 17'])
   })
   it('tells groups apart by colour, and beyond ten by marker', () => {
     const groups = classGroups(
-      Array.from({ length: 30 }, (_, i) => String(i)),
+      Array.from({ length: 100 }, (_, i) => String(i)),
       'dark'
     )
-    expect(new Set(groups.map(g => g.colour + g.marker)).size).toBe(30)
+    expect(new Set(groups.map(g => `${g.colour} ${g.marker} ${g.hollow}`)).size).toBe(100)
+    expect(new Set(groups.slice(0, 62).map(g => g.colour + g.marker)).size).toBe(62)
     expect(new Set(orderedGroups(['0', '1', '2'], 'light').map(g => g.colour)).size).toBe(3)
   })
   it('has a place for points that are all one', () => {
@@ -44,6 +78,30 @@ describe('the map of images', () => {
       { width: 100, height: 80, theme: 'light' }
     )
     for (const v of places) expect(Number.isFinite(v)).toBe(true)
+  })
+})
+
+describe('files', () => {
+  const groups = classGroups(['cat', 'dog, or =1'], 'light')
+  it('a picture lists every group below the map, whatever its room', () => {
+    for (const width of [60, 400]) {
+      const file = mapFile(scene({ width }), groups, { title: 'Map', lines: ['a sentence'] })
+      const written = texts(file.marks).map(t => t.text)
+      expect(written.slice(0, 1)).toEqual(['Map'])
+      expect(written.slice(-2)).toEqual(['cat', 'dog, or =1'])
+      expect(file.height).toBeGreaterThan(220)
+    }
+  })
+  it('numbers come a line an image, in full; what there is none of is empty', () => {
+    const csv = mapCsv(2, [
+      { name: 'image', of: i => 7 + i },
+      { name: 'class', of: i => groups[i].name },
+      { name: 'x', of: () => 1 / 3 },
+      { name: 'labelled_at', of: i => (i ? 20 : undefined) }
+    ])
+    expect(csv).toBe(
+      'image,class,x,labelled_at\r\n7,cat,0.333333333333,\r\n8,"dog, or =1",0.333333333333,20\r\n'
+    )
   })
 })
 

@@ -3,6 +3,7 @@ import type { Page, Worker } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { hosts } from '../../src/data/hub/catalogue.ts'
 import { useBrowser } from './browser.ts'
+import { linkTo, tiny } from './experiments.ts'
 
 /**
  * What code in this place can do, as a program text (the test runner would rewrite its import). It runs in a timer:
@@ -30,6 +31,18 @@ async function workersOf(page: Page, count: number): Promise<Worker[]> {
   return page.workers()
 }
 
+/** The worker that was started under a name. */
+async function workerNamed(page: Page, name: string): Promise<Worker> {
+  let found: Worker | undefined
+  const look = async () => {
+    for (const worker of page.workers())
+      if ((await worker.evaluate('self.name').catch(() => '')) === name) found = worker
+    return found !== undefined
+  }
+  await expect.poll(look).toBe(true)
+  return found!
+}
+
 describe('policy', () => {
   const { visitor, open } = useBrowser()
 
@@ -50,6 +63,24 @@ describe('policy', () => {
     // opening the page starts the training workers; the preview of the data set starts the data worker
     const workers = await workersOf(page, 3)
     for (const worker of workers) expect(await worker.evaluate(attempt(inject('otherHost')))).toEqual(REFUSED)
+  })
+
+  it('holds in the workers of maps and of pretraining', async () => {
+    const context = await visitor()
+    // they end with their work: here they stay to be asked
+    await context.addInitScript('Worker.prototype.terminate = () => {}')
+    const small = { ...tiny, poolSize: 60, pretrainingEpochs: 1, pretrainingBatch: 32 }
+    const page = await open(context, await linkTo(small))
+    await page.locator('summary', { hasText: 'Maps of the pool' }).click()
+    const map = page.getByRole('figure', { name: 'Embedding map' })
+    await map.getByRole('application').waitFor()
+    await map.getByText('UMAP', { exact: true }).click()
+    const missing = page.getByRole('figure', { name: 'Dataset map' })
+    await missing.getByRole('button', { name: 'Pretrain now' }).click()
+    for (const name of ['map', 'pretraining']) {
+      const worker = await workerNamed(page, name)
+      expect(await worker.evaluate(attempt(inject('otherHost'))), name).toEqual(REFUSED)
+    }
   })
 
   it('lets the page and every worker reach the hosts of the catalogue', async () => {

@@ -113,7 +113,7 @@ describe.each(Object.entries(modes))('%s', (_, { change, view = images, refused 
     const state = carriesState(recipe) ? task : { labelled: task.labelled }
     const picks = new Map<string, Uint32Array>()
     const out: { picks: typeof picks; weights?: Float32Array; loss: number } = { picks, loss: NaN }
-    let waiting = queries
+    const waiting = queries
     await runRounds(engine, view, [{ ...whole, ...state, queries } as JobTask], {
       check: async () => {},
       now: () => 0,

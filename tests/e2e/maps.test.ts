@@ -1,0 +1,90 @@
+/** Maps of the pool and encoders in the built page: made, moved about in, taken away as files, and brought back. */
+import { readFileSync } from 'node:fs'
+import type { Locator, Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { useBrowser } from './browser.ts'
+import { linkTo, tiny } from './experiments.ts'
+
+const experiment = { ...tiny, poolSize: 200, pretrainingEpochs: 2, pretrainingBatch: 64 }
+
+async function openMaps(page: Page): Promise<Locator> {
+  await page.locator('summary', { hasText: 'Maps of the pool' }).click()
+  const map = page.getByRole('figure', { name: 'Embedding map' })
+  await map.getByRole('application').waitFor()
+  return map
+}
+
+/** What a download button hands over. */
+async function fileOf(page: Page, within: Locator, name: string): Promise<{ name: string; text: string }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    within.getByRole('button', { name, exact: true }).click()
+  ])
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') }
+}
+
+/** Where the images of the first class lie. */
+const placesOf = (map: Locator) => map.locator('svg .layer path').first().getAttribute('d') as Promise<string>
+
+describe('maps', () => {
+  const { visitor, open, errors } = useBrowser()
+
+  it('the embedding map: components, UMAP in its worker, one class brought out, files', async () => {
+    const page = await open(await visitor(), await linkTo(experiment))
+    const map = await openMaps(page)
+    const components = await placesOf(map)
+    await map.getByText('UMAP', { exact: true }).click()
+    await expect.poll(() => placesOf(map)).not.toBe(components)
+    expect(await map.getByRole('radio', { name: 'UMAP' }).isChecked()).toBe(true)
+    await map.getByText(/^200 of 200 images\./).waitFor()
+
+    // by keyboard: an image is read out; a class stays brought out, the arrow keys go from one to the next
+    await map.getByRole('application').focus()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => map.locator('[aria-live]').innerText()).toMatch(/^Image \d+: /)
+    const legend = map.getByRole('toolbar', { name: /^Legend by class/ })
+    await legend.getByRole('button').first().press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await legend.getByRole('button', { pressed: true }).count()).toBe(1)
+    await expect.poll(() => map.locator('.layer.faded').count()).toBe(2 * 9)
+
+    const csv = await fileOf(page, map, 'CSV')
+    expect(csv.name).toBe('dal-embedding-map.csv')
+    const lines = csv.text.trim().split('\r\n')
+    expect(lines[0]).toMatch(/image,class,x,y$/)
+    expect(lines).toHaveLength(201)
+    expect((await fileOf(page, map, 'SVG')).text).toMatch(/Arranged by UMAP/)
+    expect((await fileOf(page, map, 'PNG')).name).toBe('dal-embedding-map.png')
+
+    await map.locator('summary').click()
+    expect(await map.getByRole('table').getByRole('row').count()).toBe(11)
+    expect(errors).toEqual([])
+  })
+
+  it('the dataset map comes with a pretraining; its encoder is saved, deleted, and opened again', async () => {
+    const page = await open(await visitor(), await linkTo(experiment))
+    await openMaps(page)
+    const map = page.getByRole('figure', { name: 'Dataset map' })
+    await map.getByRole('button', { name: 'Pretrain now' }).click()
+    await map.getByRole('application').waitFor()
+    await map.getByText(/^200 of 200 images\. Mean confidence/).waitFor()
+
+    const panel = page.getByRole('region', { name: 'Pretraining' })
+    const name = /SimCLR, 28×28, small network, 2 epochs, batches of 64/
+    const saved = panel.getByRole('button', { name: new RegExp(`Save as a file: ${name.source}`) })
+    const [download] = await Promise.all([page.waitForEvent('download'), saved.click()])
+    const path = await download.path()
+    expect(download.suggestedFilename()).toMatch(/^dal-encoder-simclr-[0-9a-f]{8}\.json$/)
+    await panel.getByRole('button', { name: /^Delete: / }).click()
+    await expect.poll(() => saved.count()).toBe(0)
+
+    const again = { name: 'encoder.json', mimeType: 'application/json', buffer: readFileSync(path) }
+    await page.locator('main input[type=file]').first().setInputFiles(again)
+    await saved.waitFor()
+    const embedding = page.getByRole('figure', { name: 'Embedding map' })
+    await embedding.getByText('encoder', { exact: true }).click()
+    await embedding.getByText(/^200 of 200 images\./).waitFor()
+    expect(errors).toEqual([])
+  })
+})
