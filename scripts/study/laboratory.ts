@@ -3,7 +3,7 @@
  * and encoder is kept in a folder under its key, so that nothing is computed twice and an interrupted study goes on.
  */
 import { join } from 'node:path'
-import { knobsOf, pretrainingRows, productsOf } from '../../src/core/experiment/parts.ts'
+import { knobsOf, pretrainingRows, productsOf, suggestedRows } from '../../src/core/experiment/parts.ts'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { basisKey, giveFeatures, type Features } from '../../src/core/features.ts'
 import { hashKey } from '../../src/core/keys.ts'
@@ -105,6 +105,13 @@ export class Laboratory {
     return { ...frozenExperiment, source, seeds, ...rowsOf(set, quick), ...rows }
   }
 
+  /** The experiment with a method's pretraining, by the settings that the page suggests. */
+  suggested(experiment: Experiment, method: MethodName): Experiment {
+    const { pretrainingEpochs, poolSize } = experiment
+    const rows = { ...experiment, ...suggestedRows(method, poolSize) }
+    return this.quick ? { ...rows, pretrainingEpochs } : rows
+  }
+
   /** The last one is held, with the features that were made of it. */
   async view(experiment: Experiment): Promise<View> {
     const { source } = experiment
@@ -170,16 +177,16 @@ export class Laboratory {
     console.log(`  ${words()}`)
   }
 
-  /** What an encoder makes of every image of the pool: 64 components, [pool, 64]. */
-  async represented(experiment: Experiment, method: MethodName, seed: number): Promise<Features> {
-    await this.encoder(experiment, method, seed)
-    const pretraining = { ...pretrainingRows(experiment), method, seed }
+  /** What the experiment's encoder of a seed makes of every image of the pool: 64 components, [pool, 64]. */
+  async represented(experiment: Experiment, seed: number): Promise<Features> {
+    await this.encoder(experiment, seed)
+    const pretraining = { ...pretrainingRows(experiment), seed }
     return (await this.pretrainings.product(await this.view(experiment), pretraining, 'encoder')).features
   }
 
-  /** The encoder of a method on the pool of an experiment, by the experiment's other rows of pretraining. */
-  async encoder(experiment: Experiment, method: MethodName, seed: number): Promise<Encoder> {
-    const pretraining = { ...pretrainingRows(experiment), method, seed }
+  /** The encoder of an experiment's rows on its pool. */
+  async encoder(experiment: Experiment, seed = experiment.pretrainingSeed): Promise<Encoder> {
+    const pretraining = { ...pretrainingRows(experiment), seed }
     const encoder = await this.pretrainings.encoder(await this.view(experiment), pretraining)
     this.spent.set(encoder.key, encoder.seconds)
     return encoder

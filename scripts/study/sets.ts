@@ -17,7 +17,7 @@ export const isBuiltIn = (set: SetName): set is 'digits' | 'shapes' => set === '
 /** The pools are no larger than the samples that these sets are usually tried with. */
 const rows: Record<SetName, Partial<Experiment>> = {
   digits: { poolSize: 2000, testSize: 1000, network: 'small' },
-  shapes: { poolSize: 2000, testSize: 1000, network: 'small', pretrainingViews: 'pictures' },
+  shapes: { poolSize: 2000, testSize: 1000, network: 'small' },
   mnist: { poolSize: 5000, testSize: 1000, network: 'reference' },
   cifar10: { poolSize: 2000, testSize: 400, network: 'reference', pretrainingViews: 'pictures' }
 }

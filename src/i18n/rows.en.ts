@@ -121,7 +121,7 @@ export const rows = {
   },
   pretrainingViews: {
     label: 'Views',
-    help: 'How images may be changed into views of themselves. Signs (digits, letters): crops, small turns, contrast, no mirror images. Pictures: smaller crops, mirror images, and colours where there are any.'
+    help: 'How images may be changed into views of themselves. Signs (digits, letters, outlines): crops, small turns, contrast, any colours, no mirror images. Pictures: smaller crops, mirror images, and somewhat other colours.'
   },
   pretrainingEpochs: {
     label: 'Epochs',

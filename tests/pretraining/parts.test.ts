@@ -7,7 +7,7 @@ import { architecture, networks } from '../../src/core/network.ts'
 import { drawDistortion, quarterTurn, composed, type Affine } from '../../src/core/pretraining/distortion.ts'
 import { drawPuzzle, permutations } from '../../src/core/pretraining/jigsaw.ts'
 import { encoderSize, pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
-import { methodNames, queueLength } from '../../src/core/pretraining/methods.ts'
+import { methodNames, methods, queueLength, suggestionFor } from '../../src/core/pretraining/methods.ts'
 import {
   momentsOf,
   monitoredRows,
@@ -53,6 +53,7 @@ describe('keys of encoders', () => {
       encoderKey(base, 'images', 'wasm-1'),
       encoderKey(base, 'others', 'wasm-1'),
       encoderKey(base, 'images', 'wasm-2'),
+      encoderKey(base, 'images', 'wasm-1', 1),
       ...[
         { method: 'moco' as const },
         { network: networks.reference },
@@ -100,6 +101,18 @@ describe('distortions', () => {
     }
   })
 
+  it('of signs in colour: any hue up to a quarter turn, three tenths grey, no mirror image', () => {
+    const all = draws.map(id => drawDistortion('signs', { ...image, channels: 3 }, 1, 2, id, 0))
+    const share = (of: (d: (typeof all)[number]) => boolean) => all.filter(of).length / all.length
+    expect(share(d => d.colours?.saturation === 0)).toBeCloseTo(0.3, 1)
+    expect(share(d => d.place.xx < 0)).toBe(0)
+    const turns = all.flatMap(d =>
+      d.colours ? [Math.abs(Math.atan2(d.colours.hue[1], d.colours.hue[0]))] : []
+    )
+    expect(Math.max(...turns)).toBeLessThanOrEqual(Math.PI / 2)
+    expect(Math.max(...turns)).toBeGreaterThan(1.5)
+  })
+
   it('depend on seed, epoch, image and view alone', () => {
     const one = (seed: number, epoch: number, id: number, view: number) =>
       JSON.stringify(drawDistortion('signs', image, seed, epoch, id, view))
@@ -137,6 +150,17 @@ describe('puzzles', () => {
       for (const move of moves) for (const m of move) expect(m >= 0 && m < 1).toBe(true)
     }
     for (const c of counts) expect(Math.abs(c - 200)).toBeLessThan(75)
+  })
+})
+
+describe('suggestions', () => {
+  it.each(methodNames)('%s: as many images in all, however large the pool, but some epochs', method => {
+    const { images } = methods[method].suggested
+    for (const pool of [500, 1000, 2000]) {
+      const { epochs } = suggestionFor(method, pool)
+      expect(Math.abs(epochs * pool - images)).toBeLessThanOrEqual(pool / 2)
+    }
+    expect(suggestionFor(method, 1_000_000).epochs).toBe(4)
   })
 })
 

@@ -2,7 +2,7 @@
 import type { ViewKnobs } from '../datasource.ts'
 import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
-import type { MethodName } from '../pretraining/methods.ts'
+import { suggestionFor, type MethodName } from '../pretraining/methods.ts'
 import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
 import { LEARNING_RATE, type Pretraining } from '../pretraining/settings.ts'
 import type { Mode, Recipe, Unlabelled } from '../recipe.ts'
@@ -115,6 +115,17 @@ export function pretrainingRows(e: Experiment): Pretraining {
     ...(e.pretrainingRate === LEARNING_RATE ? {} : { learningRate: e.pretrainingRate }),
     seed: e.pretrainingSeed
   }
+}
+
+/** The rows of a method's pretraining as they are suggested for a pool. */
+export function suggestedRows(method: MethodName, poolSize: number) {
+  const { epochs, batchSize, learningRate } = suggestionFor(method, poolSize)
+  return {
+    pretraining: method,
+    pretrainingEpochs: epochs,
+    pretrainingBatch: batchSize,
+    pretrainingRate: learningRate
+  } satisfies Partial<Experiment>
 }
 
 export function settingOf(e: Experiment, classes: number, { features }: Given = {}): Setting {

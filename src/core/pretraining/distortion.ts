@@ -1,6 +1,7 @@
 /**
  * How a view of an image is distorted: a crop that is scaled up again, a small turn or a mirror image, contrast, colours
- * (the family of SimCLR, without blur, as its authors do for small images). What is drawn is a pure function of
+ * (the family of SimCLR, without blur, as its authors do for small images). A sign is the same in any colour; the colours
+ * of a picture belong to it and are changed as far as SimCLR's strength 0.5 does for CIFAR-10. What is drawn is a pure function of
  * (seed, epoch, image id, view); only + - x / and sqrt, so it is the same on every machine.
  */
 import { derive, Purpose, rootKey, Stream } from '../random.ts'
@@ -42,8 +43,10 @@ export interface Distortion {
 const SMALLEST: Record<Likeness, number> = { signs: 0.4, pictures: 0.2 }
 /** tan of half the largest turn of a sign: about 10 degrees */
 const TURN = 0.0875
-/** tan of half the largest turn of a hue: a tenth of the circle */
-const HUE = 0.325
+/** tan of half the largest turn of a hue: about a tenth of the circle, a quarter of it */
+const HUE: Record<Likeness, number> = { signs: 1, pictures: 0.325 }
+/** Share of grey views. */
+const GREY: Record<Likeness, number> = { signs: 0.3, pictures: 0.2 }
 
 /** Cosine and sine of the angle whose half has tangent t: rational, so portable. */
 function turn(t: number): [number, number] {
@@ -79,12 +82,11 @@ function drawPlace(likeness: Likeness, { height, width }: ImageShape, r: Stream)
 }
 
 function drawColours(likeness: Likeness, { channels }: ImageShape, r: Stream): Colours | undefined {
-  const coloured = likeness === 'pictures' && channels === 3
   const jitter = r.uniform() < 0.8
   const [brightness, contrast, saturation] = Array.from({ length: 3 }, () => r.between(0.6, 1.4))
-  const hue = turn(r.between(-HUE, HUE))
-  const grey = r.uniform() < 0.2
-  if (!coloured) return jitter ? { brightness, contrast, saturation: 1, hue: [1, 0] } : undefined
+  const hue = turn(r.between(-HUE[likeness], HUE[likeness]))
+  const grey = r.uniform() < GREY[likeness]
+  if (channels !== 3) return jitter ? { brightness, contrast, saturation: 1, hue: [1, 0] } : undefined
   if (!jitter) return grey ? { brightness: 1, contrast: 1, saturation: 0, hue: [1, 0] } : undefined
   return { brightness, contrast, saturation: grey ? 0 : saturation, hue }
 }

@@ -7,8 +7,8 @@
  * its map named 0.05 is one at 0.001, where nearly every probability is 0 or 1.
  */
 import type { Features } from '../features.ts'
-import { dot } from '../numeric/unit.ts'
 import { expPortable } from '../numeric/portable.ts'
+import { products } from '../numeric/products.ts'
 
 export const MAP_TEMPERATURE = 0.05
 
@@ -27,10 +27,11 @@ export function recognition(views: Float64Array, size: number, temperature = MAP
   const sums = new Float64Array(rows)
   const most = new Float64Array(rows)
   const pairs = new Float64Array(n)
+  const similarities = products(views, views, size)
   // all exponents are less 1 / temperature, the largest there can be: at this temperature none underflows
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < i; j++) {
-      const e = expPortable((dot(views, i, views, j, size) - 1) / temperature)
+      const e = expPortable((similarities[i * rows + j] - 1) / temperature)
       sums[i] += e
       sums[j] += e
       if (e > most[i]) most[i] = e

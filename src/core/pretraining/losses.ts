@@ -4,6 +4,7 @@
  * the mean loss and its gradient at them.
  */
 import { expPortable, logPortable } from '../numeric/portable.ts'
+import { products, weightedSums } from '../numeric/products.ts'
 import { addRow, dot, unitGradient, unitRows } from '../numeric/unit.ts'
 
 export interface LossAndGradient {
@@ -51,25 +52,22 @@ export function ntXent(projections: ArrayLike<number>, size: number, temperature
   const u = unit.rows
   const rows = unit.lengths.length
   const n = rows / 2
-  // similarities are symmetric: each is computed once
-  const similarities = new Float64Array(rows * rows)
+  const similarities = products(u, u, size)
+  for (let at = 0; at < similarities.length; at++) similarities[at] /= temperature
+  let loss = 0
   for (let i = 0; i < rows; i++) {
     similarities[i * rows + i] = -Infinity
-    for (let j = 0; j < i; j++)
-      similarities[i * rows + j] = similarities[j * rows + i] = dot(u, i, u, j, size) / temperature
-  }
-  let loss = 0
-  for (let i = 0; i < rows; i++)
     loss += crossEntropyRow(similarities.subarray(i * rows, (i + 1) * rows), i < n ? i + n : i - n)
-  const gradient = new Float64Array(u.length)
+  }
+  // a pair has part in the losses of both of its rows
   const scale = 1 / (rows * temperature)
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < i; j++) {
       const g = (similarities[i * rows + j] + similarities[j * rows + i]) * scale
-      addRow(gradient, i, u, j, g, size)
-      addRow(gradient, j, u, i, g, size)
+      similarities[i * rows + j] = similarities[j * rows + i] = g
     }
   }
+  const gradient = weightedSums(similarities, u, size)
   return { loss: loss / rows, gradient: unitGradient(unit, gradient, size) }
 }
 
@@ -87,17 +85,21 @@ export function infoNce(
   const unit = unitRows(queries, size)
   const rows = unit.lengths.length
   const length = queue.length / size
-  const gradient = new Float64Array(unit.rows.length)
-  const logits = new Float64Array(length + 1)
   const scale = 1 / (rows * temperature)
+  const similarities = products(unit.rows, queue, size)
+  const logits = new Float64Array(length + 1)
+  const own = new Float64Array(rows)
   let loss = 0
   for (let i = 0; i < rows; i++) {
+    const row = similarities.subarray(i * length, (i + 1) * length)
     logits[0] = dot(unit.rows, i, keys, i, size) / temperature
-    for (let j = 0; j < length; j++) logits[j + 1] = dot(unit.rows, i, queue, j, size) / temperature
+    for (let j = 0; j < length; j++) logits[j + 1] = row[j] / temperature
     loss += crossEntropyRow(logits, 0)
-    addRow(gradient, i, keys, i, logits[0] * scale, size)
-    for (let j = 0; j < length; j++) addRow(gradient, i, queue, j, logits[j + 1] * scale, size)
+    own[i] = logits[0] * scale
+    for (let j = 0; j < length; j++) row[j] = logits[j + 1] * scale
   }
+  const gradient = weightedSums(similarities, queue, size)
+  for (let i = 0; i < rows; i++) addRow(gradient, i, keys, i, own[i], size)
   return { loss: loss / rows, gradient: unitGradient(unit, gradient, size) }
 }
 
@@ -115,15 +117,14 @@ export function instanceLoss(
   const unit = unitRows(projections, size)
   const rows = unit.lengths.length
   const images = bank.length / size
-  const gradient = new Float64Array(unit.rows.length)
-  const logits = new Float64Array(images)
-  const scale = 1 / (rows * temperature)
+  const logits = products(unit.rows, bank, size)
+  for (let at = 0; at < logits.length; at++) logits[at] /= temperature
   let loss = 0
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < images; j++) logits[j] = dot(unit.rows, i, bank, j, size) / temperature
-    loss += crossEntropyRow(logits, ids[i])
-    for (let j = 0; j < images; j++) addRow(gradient, i, bank, j, logits[j] * scale, size)
-  }
+  for (let i = 0; i < rows; i++)
+    loss += crossEntropyRow(logits.subarray(i * images, (i + 1) * images), ids[i])
+  const scale = 1 / (rows * temperature)
+  for (let at = 0; at < logits.length; at++) logits[at] *= scale
+  const gradient = weightedSums(logits, bank, size)
   return { loss: loss / rows, gradient: unitGradient(unit, gradient, size) }
 }
 

@@ -12,13 +12,14 @@ export interface Method {
   formula: string
   source: string
   temperature: number
-  /** what does well on a pool of 1,000 small images in half a minute of one core */
+  /** what does well on small images in about a minute of one core */
   suggested: Suggestion
 }
 
-/** Settings of a short pretraining, found on 1,000 digits of MNIST by the accuracy of nearest neighbours (README). */
+/** Settings of a short pretraining, found by the accuracy of nearest neighbours (README). */
 export interface Suggestion {
-  epochs: number
+  /** images that are looked at in all: with a larger pool, the same in fewer epochs */
+  images: number
   batchSize: number
   learningRate: number
 }
@@ -30,7 +31,7 @@ export const methods = {
     source:
       'Gidaris, Singh, Komodakis: Unsupervised Representation Learning by Predicting Image Rotations, ICLR 2018',
     temperature: 1,
-    suggested: { epochs: 40, batchSize: 32, learningRate: 0.003 }
+    suggested: { images: 40000, batchSize: 32, learningRate: 0.003 }
   },
   jigsaw: {
     family: 'pretext',
@@ -38,7 +39,7 @@ export const methods = {
     source:
       'Noroozi, Favaro: Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles, ECCV 2016; as one image: Carlucci et al., CVPR 2019',
     temperature: 1,
-    suggested: { epochs: 20, batchSize: 32, learningRate: 0.003 }
+    suggested: { images: 20000, batchSize: 32, learningRate: 0.003 }
   },
   instance: {
     family: 'contrast',
@@ -46,7 +47,7 @@ export const methods = {
     source:
       'Wu, Xiong, Yu, Lin: Unsupervised Feature Learning via Non-Parametric Instance Discrimination, CVPR 2018',
     temperature: 0.1,
-    suggested: { epochs: 20, batchSize: 32, learningRate: 0.0003 }
+    suggested: { images: 20000, batchSize: 32, learningRate: 0.0003 }
   },
   simclr: {
     family: 'contrast',
@@ -54,7 +55,7 @@ export const methods = {
     source:
       'Chen, Kornblith, Norouzi, Hinton: A Simple Framework for Contrastive Learning of Visual Representations, ICML 2020',
     temperature: 0.5,
-    suggested: { epochs: 20, batchSize: 32, learningRate: 0.001 }
+    suggested: { images: 20000, batchSize: 32, learningRate: 0.001 }
   },
   moco: {
     family: 'contrast',
@@ -62,7 +63,7 @@ export const methods = {
     source:
       'He, Fan, Wu, Xie, Girshick: Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020',
     temperature: 0.07,
-    suggested: { epochs: 20, batchSize: 32, learningRate: 0.001 }
+    suggested: { images: 20000, batchSize: 32, learningRate: 0.001 }
   },
   mocoV2: {
     family: 'contrast',
@@ -70,19 +71,31 @@ export const methods = {
     source:
       'Chen, Fan, Girshick, He: Improved Baselines with Momentum Contrastive Learning, arXiv 2003.04297, 2020',
     temperature: 0.2,
-    suggested: { epochs: 20, batchSize: 32, learningRate: 0.001 }
+    suggested: { images: 20000, batchSize: 32, learningRate: 0.001 }
   },
   simsiam: {
     family: 'likeness',
     formula: '−½ cos(p₁, sg(z₂)) − ½ cos(p₂, sg(z₁))',
     source: 'Chen, He: Exploring Simple Siamese Representation Learning, CVPR 2021',
     temperature: 1,
-    suggested: { epochs: 40, batchSize: 32, learningRate: 0.002 }
+    suggested: { images: 40000, batchSize: 32, learningRate: 0.002 }
   }
 } as const satisfies Record<string, Method>
 
 export type MethodName = keyof typeof methods
 export const methodNames = Object.keys(methods) as MethodName[]
+
+/** Fewest epochs that are suggested. */
+const FEWEST_EPOCHS = 4
+
+/** The settings that are suggested for a pool of so many images. */
+export function suggestionFor(
+  method: MethodName,
+  pool: number
+): { epochs: number; batchSize: number; learningRate: number } {
+  const { images, batchSize, learningRate } = methods[method].suggested
+  return { epochs: Math.max(FEWEST_EPOCHS, Math.round(images / pool)), batchSize, learningRate }
+}
 
 /** Share of the key encoder that a step leaves (the CIFAR demo's 0.99: with .999 the half-life of 693 steps exceeds a short run). */
 export const MOMENTUM = 0.99

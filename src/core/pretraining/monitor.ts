@@ -5,8 +5,9 @@
  */
 import { expPortable } from '../numeric/portable.ts'
 import { hashOrder } from '../hashOrder.ts'
+import { products } from '../numeric/products.ts'
+import { unitRows } from '../numeric/unit.ts'
 import { Purpose, rootKey } from '../random.ts'
-import { dot, unitRows } from '../numeric/unit.ts'
 
 const REFERENCES = 1500
 const QUERIES = 300
@@ -32,19 +33,22 @@ export interface Moments {
 export function momentsOf(rows: ArrayLike<number>, size: number): Moments {
   const n = rows.length / size
   const [mean, deviation] = [new Float64Array(size), new Float64Array(size)]
-  for (let at = 0; at < rows.length; at++) mean[at % size] += rows[at] / n
-  for (let at = 0; at < rows.length; at++) {
-    const d = rows[at] - mean[at % size]
-    deviation[at % size] += (d * d) / n
-  }
+  for (let at = 0; at < rows.length;) for (let d = 0; d < size; d++, at++) mean[d] += rows[at] / n
+  for (let at = 0; at < rows.length;)
+    for (let d = 0; d < size; d++, at++) {
+      const from = rows[at] - mean[d]
+      deviation[d] += (from * from) / n
+    }
   for (let d = 0; d < size; d++) deviation[d] = deviation[d] > 1e-12 ? Math.sqrt(deviation[d]) : 1
   return { mean, deviation }
 }
 
 /** Rows less the mean over the deviation, component by component, float32 [rows, size]. */
 export function standardised(rows: ArrayLike<number>, { mean, deviation }: Moments): Float32Array {
-  const size = mean.length
-  return Float32Array.from(rows, (v, at) => (v - mean[at % size]) / deviation[at % size])
+  const out = new Float32Array(rows.length)
+  for (let at = 0; at < rows.length;)
+    for (let d = 0; d < mean.length; d++, at++) out[at] = (rows[at] - mean[d]) / deviation[d]
+  return out
 }
 
 /** Share of the queries that `neighbourHits` has right. */
@@ -69,19 +73,30 @@ export function neighbourHits(
   const asked = unitRows(queries, size)
   const m = bank.lengths.length
   const classes = 1 + Math.max(...Array.from(referenceLabels), ...Array.from(queryLabels))
-  const similarities = new Float64Array(m)
-  const order = Array.from({ length: m }, (_, j) => j)
   const hits = new Uint8Array(queryLabels.length)
+  const similarities = products(asked.rows, bank.rows, size)
   for (let i = 0; i < queryLabels.length; i++) {
-    for (let j = 0; j < m; j++) similarities[j] = dot(asked.rows, i, bank.rows, j, size)
-    const near = order.toSorted((a, b) => similarities[b] - similarities[a] || a - b).slice(0, k)
+    const own = similarities.subarray(i * m, (i + 1) * m)
     const votes = new Float64Array(classes)
-    for (const j of near) votes[referenceLabels[j]] += expPortable(similarities[j] / TEMPERATURE)
+    for (const j of largest(own, k)) votes[referenceLabels[j]] += expPortable(own[j] / TEMPERATURE)
     let best = 0
     for (let c = 1; c < classes; c++) if (votes[c] > votes[best]) best = c
     if (best === queryLabels[i]) hits[i] = 1
   }
   return hits
+}
+
+/** Indices of the k largest values, the largest first; equal ones by index. */
+function largest(values: Float64Array, k: number): number[] {
+  const near: number[] = []
+  for (let j = 0; j < values.length; j++) {
+    if (near.length === k && values[j] <= values[near[k - 1]]) continue
+    if (near.length === k) near.pop()
+    let at = near.length
+    while (at > 0 && values[near[at - 1]] < values[j]) at--
+    near.splice(at, 0, j)
+  }
+  return near
 }
 
 /**

@@ -10,8 +10,8 @@ import type { MethodName } from './methods.ts'
 import type { Product } from './products.ts'
 
 /**
- * What a picture may be changed into without being another one. 'signs' (digits, letters): crops, small turns, contrast, and
- * never a mirror image. 'pictures': crops, mirror images, and colours where there are any.
+ * What a picture may be changed into without being another one. 'signs' (digits, letters, outlines): crops, small turns,
+ * contrast, any colours, and never a mirror image. 'pictures': smaller crops, mirror images, somewhat other colours.
  */
 export type Likeness = 'signs' | 'pictures'
 
@@ -66,7 +66,15 @@ export type Recorded = Partial<Record<Product, Features>>
 export const imagesName = ({ height, width, channels }: ImageShape, images: Uint8Array): string =>
   `${height}x${width}x${channels} ${hashBytes(images)}`
 
-/** Key of an encoder: the pool's images by their hash, the settings, the arithmetic. */
-export function encoderKey(pretraining: Pretraining, images: string, numericsId: string): string {
-  return hashKey({ encoder: 1, pretraining, images, numerics: numericsId })
+/** Increase when a change of code may change a bit of an encoder. */
+export const ENCODER_VERSION = 2
+
+/** Key of an encoder: the pool's images by their hash, the settings, the arithmetic. `version`: of an earlier one. */
+export function encoderKey(
+  pretraining: Pretraining,
+  images: string,
+  numericsId: string,
+  version = ENCODER_VERSION
+): string {
+  return hashKey({ encoder: version, pretraining, images, numerics: numericsId })
 }

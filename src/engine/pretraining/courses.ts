@@ -145,16 +145,19 @@ function rotation<T>(desk: Desk<T>): Course {
   }
 }
 
+/** One puzzle of each image, distorted before it is cut up, for the reason above. */
 function jigsaw<T>(desk: Desk<T>): Course {
   const { k, distorter, pretraining } = desk
+  const { likeness, seed } = pretraining
   return {
     end: nothing,
     step: (ids, epoch, t) =>
       k.scope(() => {
-        const puzzles = Array.from(ids, id => drawPuzzle(pretraining.seed, epoch, id))
-        const input = images(desk, ids.length, (target, slot) =>
-          distorter.writePuzzle(target, slot, ids[slot], puzzles[slot])
-        )
+        const puzzles = Array.from(ids, id => drawPuzzle(seed, epoch, id))
+        const input = images(desk, ids.length, (target, slot) => {
+          const view = drawDistortion(likeness, distorter.shape, seed, epoch, ids[slot], 0)
+          distorter.writePuzzle(target, slot, ids[slot], view, puzzles[slot])
+        })
         const labels = puzzles.map(p => p.label)
         return descend(desk, input, ids.length, t, outputs => classLoss(outputs, labels, permutations.length))
       })

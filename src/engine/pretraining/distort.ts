@@ -4,7 +4,7 @@
  * every machine.
  */
 import type { ImageShape } from '../../core/network.ts'
-import type { Colours, Distortion } from '../../core/pretraining/distortion.ts'
+import type { Affine, Colours, Distortion } from '../../core/pretraining/distortion.ts'
 import { permutations, SHOWN, type Puzzle } from '../../core/pretraining/jigsaw.ts'
 import type { Normalisation } from '../../core/view.ts'
 import type { PixelTarget } from '../pixels.ts'
@@ -26,37 +26,47 @@ export class Distorter {
   /** Writes image `id`, distorted, as image number `slot` of the batch. */
   write(target: PixelTarget, slot: number, id: number, { place, colours }: Distortion): void {
     const { height, width, channels } = this.shape
-    const [cy, cx] = [(height - 1) / 2, (width - 1) / 2]
     let at = 0
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, at += channels) {
-        const [u, v] = [x - cx, y - cy]
-        const fromX = place.xx * u + place.xy * v + place.x + cx
-        const fromY = place.yx * u + place.yy * v + place.y + cy
-        this.sample(id, fromY, fromX, at)
-      }
-    }
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++, at += channels) this.look(id, place, y, x, at)
     if (colours) this.colour(colours)
     this.put(target, slot)
   }
 
-  /** Writes image `id` as a puzzle. An odd last row or column stays black. */
-  writePuzzle(target: PixelTarget, slot: number, id: number, { label, moves }: Puzzle): void {
+  /** Writes image `id`, distorted, as a puzzle. An odd last row or column stays black. */
+  writePuzzle(
+    target: PixelTarget,
+    slot: number,
+    id: number,
+    { place, colours }: Distortion,
+    { label, moves }: Puzzle
+  ): void {
     const { height, width, channels } = this.shape
     const [h, w] = [height >> 1, width >> 1]
     this.made.fill(0)
-    permutations[label].forEach((tile, place) => {
-      const [moveX, moveY] = moves[place]
+    permutations[label].forEach((tile, p) => {
+      const [moveX, moveY] = moves[p]
       const top = (tile >> 1) * h + moveY * (1 - SHOWN) * h
       const left = (tile & 1) * w + moveX * (1 - SHOWN) * w
       for (let i = 0; i < h; i++) {
         for (let j = 0; j < w; j++) {
-          const at = (((place >> 1) * h + i) * width + (place & 1) * w + j) * channels
-          this.sample(id, top + (i + 0.5) * SHOWN - 0.5, left + (j + 0.5) * SHOWN - 0.5, at)
+          const at = (((p >> 1) * h + i) * width + (p & 1) * w + j) * channels
+          this.look(id, place, top + (i + 0.5) * SHOWN - 0.5, left + (j + 0.5) * SHOWN - 0.5, at)
         }
       }
     })
+    if (colours) this.colour(colours)
     this.put(target, slot)
+  }
+
+  /** made[at ..] = what the view of an image has at row y, column x, which may lie between pixels. */
+  private look(id: number, place: Affine, y: number, x: number, at: number): void {
+    const { height, width } = this.shape
+    const [cy, cx] = [(height - 1) / 2, (width - 1) / 2]
+    const [u, v] = [x - cx, y - cy]
+    const fromX = place.xx * u + place.xy * v + place.x + cx
+    const fromY = place.yx * u + place.yy * v + place.y + cy
+    this.sample(id, fromY, fromX, at)
   }
 
   /** made[at ..] = the image's colours at a place between pixels. */

@@ -6,13 +6,7 @@
 import type { Checkpoint } from '../../core/engine.ts'
 import { Dynamics, recognition } from '../../core/pretraining/dynamics.ts'
 import { pretrainingNetwork, pretrainingWeights } from '../../core/pretraining/layout.ts'
-import {
-  momentsOf,
-  monitoredRows,
-  neighbourAccuracy,
-  spread,
-  standardised
-} from '../../core/pretraining/monitor.ts'
+import { monitoredRows, neighbourAccuracy, spread } from '../../core/pretraining/monitor.ts'
 import { tellsViews } from '../../core/pretraining/products.ts'
 import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
 import { hashOrder } from '../../core/hashOrder.ts'
@@ -85,14 +79,7 @@ export async function pretrain<T>(
     const of = (rows: Uint32Array) => embed(k, laid.net, state, pixels, rows, rest)
     const [asked, bank] = [await of(queries), await of(references)]
     const labels = (rows: Uint32Array) => Array.from(rows, row => view.trueLabels[row])
-    const moments = momentsOf(bank, laid.net.features)
-    const knn = neighbourAccuracy(
-      standardised(bank, moments),
-      labels(references),
-      standardised(asked, moments),
-      labels(queries),
-      laid.net.features
-    )
+    const knn = neighbourAccuracy(bank, labels(references), asked, labels(queries), laid.net.features)
     return { knn, spread: spread(bank, laid.net.features) }
   }
   try {

@@ -1,13 +1,13 @@
 /**
- * The product 'encoder': what an encoder makes of every image of the pool. Its flattened features are standardised by the
- * pool's moments, as linear evaluation and the monitor see them, and reduced to their first 64 principal components, as many as
- * the pixels have: so the two bases differ in what they know and not in their length, and distances stay cheap.
+ * The product 'encoder': what an encoder makes of every image of the pool. Its flattened features are reduced to their first
+ * 64 principal components, as many as the pixels have: so the two bases differ in what they know and not in their length,
+ * and distances stay cheap. As with the pixels of an image, each component of the features keeps its own variance: equal ones
+ * would make those that hardly ever move, most of them noise, as loud as the others (measured: one to four points of kNN).
  */
 import type { Features } from '../../core/features.ts'
 import { architecture, type Network } from '../../core/network.ts'
 import { principalCoordinates } from '../../core/numeric/pca.ts'
 import { COMPONENTS } from '../../core/pixelFeatures.ts'
-import { momentsOf, standardised } from '../../core/pretraining/monitor.ts'
 import { Purpose, rootKey } from '../../core/random.ts'
 import { normalisation } from '../../core/view.ts'
 import { embed } from '../embed.ts'
@@ -30,12 +30,15 @@ export async function represent<T>(
   const state = k.createState(net, parameters, false)
   try {
     const rows = await embed(k, net, state, pixels, all, () => {})
-    const values = standardised(rows, momentsOf(rows, net.features))
     const size = Math.min(COMPONENTS, net.features)
     const scale = new Float64Array(net.features).fill(1)
     return {
       size,
-      values: principalCoordinates({ values, size: net.features, scale }, size, rootKey(0, Purpose.features))
+      values: principalCoordinates(
+        { values: rows, size: net.features, scale },
+        size,
+        rootKey(0, Purpose.features)
+      )
     }
   } finally {
     k.freeState(state)
