@@ -4,7 +4,7 @@
  * of them than colours, and bear their name where their points lie; where that would be a heap of names, only the group that
  * is brought out does.
  */
-import { extent, median, scaleLinear, ticks } from 'd3'
+import { extent, median, min, scaleLinear, ticks } from 'd3'
 import { markerPath } from './markers.ts'
 import type { Theme } from './options.ts'
 import { line, type GroupMark, type Mark, type Paint, type Scene } from './scene.ts'
@@ -118,7 +118,9 @@ export function mapScene(points: MapPoints, options: MapOptions): MapScene {
     const fill = textColour(colour, theme)
     const half = textWidth(name, NAME, true) / 2
     const x = Math.min(Math.max(middle(0), half), Math.max(width - half, half))
-    const at = { x, y: middle(1) + NAME * 0.35, size: NAME, fill }
+    // one name among many groups belongs to a small one, which it would cover
+    const above = () => Math.max(NAME, min(of[g], i => places[2 * i + 1])! - size - 5)
+    const at = { x, y: few ? middle(1) + NAME * 0.35 : above(), size: NAME, fill }
     marks.push(own(g, { kind: 'text', ...at, text: name, bold: true, anchor: 'middle', halo: true }))
   }
   return { width, height, marks, places, radius }

@@ -97,7 +97,7 @@ export const rows = {
   },
   unlabelled: {
     label: 'Unlabelled images',
-    help: 'Semi-supervised training: each step sees images without labels too, for every strategy alike. Mean teacher: the network should agree with a moving average of itself that sees the image moved differently; this average is what is measured and queried. Consistency (the objective of Gao et al., after MixMatch): predictions for two moved copies should agree with their sharpened mean. TOD’s loss: outputs should stay near those of the moving average; the authors combine it with a warm start and the strategy TOD. A step takes two to three times as long. More steps help all of them.'
+    help: 'Semi-supervised training: each step sees images without labels too, for every strategy alike. Mean teacher: the network should agree with a moving average of itself that sees the image moved differently; this average is what is measured and queried. Consistency (the objective of Gao et al., after MixMatch): predictions for two moved copies should agree with their sharpened mean. TOD’s loss: outputs should stay near those of the moving average; the authors combine it with a warm start and the strategy TOD. A step takes two to three times as long. More steps help all of them. Linear evaluation trains one layer on fixed features and does without them.'
   },
   unlabelledWeight: {
     label: 'Their weight',

@@ -66,30 +66,39 @@ export const selectors = {
     fails: 'Everything hangs on the radius of the balls; thin regions come last or never.'
   },
   'firstChoice:hard': {
-    name: 'Hard to contrast',
-    short: 'hard to contrast',
+    name: 'Hard to contrast (encoder)',
+    short: 'hard to contrast, enc.',
     idea: `Making Your First Choice: groups the images by an encoder’s features, three groups a class, and goes round them, taking from each the image that the encoder found hardest to tell from others while it learned. Such images are typical ones. ${map}`,
     fails:
       'It says nothing of how many images to take; with fewer than one a group some groups, perhaps a whole class, come away empty. And what is hard to tell from others may also be a bad image.'
   },
   'firstChoice:ambiguous': {
-    name: 'Ambiguous to contrast',
-    short: 'ambiguous',
+    name: 'Ambiguous to contrast (encoder)',
+    short: 'ambiguous, enc.',
     idea: `Making Your First Choice, its second rule: from each group of images the one that the encoder told from others now well and now badly while it learned. ${map}`,
     fails:
       'How much an image wavers depends on how long the encoder learns. The authors do better with the hard ones.'
   },
   'firstChoice:easy': {
-    name: 'Easy to contrast',
-    short: 'easy to contrast',
+    name: 'Easy to contrast (encoder)',
+    short: 'easy to contrast, enc.',
     idea: `Making Your First Choice, for comparison: from each group of images the one that the encoder found easiest to tell from others. ${map}`,
     fails: 'Easy to tell from everything else are outliers.'
   },
   pt4al: {
     name: 'PT4AL (rotation)',
-    short: 'PT4AL',
+    short: 'PT4AL, rotation',
     idea: 'A network learns from the pool, without a label, to tell by how far an image was turned. Images are sorted by how hard that is, hardest first, and cut into as many batches as the run has rounds; the initial set goes through the hardest batch in even steps.',
     fails:
       'Images that look the same when turned (0, 1, 8) are only ambiguous, and count as hard. Another number of rounds makes another set.'
   }
+}
+
+/** What the groups of the list stand on. */
+export const selectorKinds = {
+  draws: 'drawn',
+  pixels: 'by pixels, no training',
+  encoder: 'by an encoder',
+  dynamics: 'by the dataset map',
+  pretextLoss: 'by a pretext task'
 }

@@ -190,10 +190,12 @@ export const additions = {
   learningLoss:
     'A module that reads every block of the network and ranks images by their loss. Its loss is added to that of the network, with weight 1, and reaches the network during the first 60 % of the steps. The first training too is this strategy’s own.',
   mcdal:
-    'Two linear heads beside the network’s own, trained on the labelled images and on unlabelled ones. They leave the network as it is: from the same labels it learns exactly what it learns without them.',
-  pt4al:
-    'A pretraining without labels (rotation), once for the whole experiment. The trainings themselves stay as they are.'
+    'Two linear heads beside the network’s own, trained on the labelled images and on unlabelled ones. They leave the network as it is: from the same labels it learns exactly what it learns without them. Under mean teacher or consistency they learn beside the network that is trained, and the query compares what they say on the moving average of its weights, which is what is measured.'
 }
+
+/** The same for whatever stands on a pretraining; by which method, where that is settled. */
+export const pretrainingAdded = (method: string | undefined) =>
+  `A pretraining without labels${method ? ` (${method})` : ''}, once for the whole experiment. The trainings themselves stay as they are.`
 
 export const categories = {
   baseline: 'baseline',
