@@ -7,6 +7,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { createCRC32, createSHA256, type IHasher } from 'hash-wasm'
+import type { DigestKind } from './digester.ts'
 
 export interface Digest<R> {
   /** takes in bytes, in pieces of any length */
@@ -63,6 +64,13 @@ export function startCrc32(): Digest<number> {
     },
     digest: () => ~sum >>> 0
   }
+}
+
+/** Either of them, in hexadecimal digits: 64, and 8. */
+export function startDigest(kind: DigestKind): Digest<string> {
+  if (kind === 'sha256') return startSha256()
+  const sum = startCrc32()
+  return { update: sum.update.bind(sum), digest: () => sum.digest().toString(16).padStart(8, '0') }
 }
 
 export function crc32(bytes: Uint8Array): number {

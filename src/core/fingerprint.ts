@@ -4,8 +4,10 @@
  * and not part of it, nor are images without a label, unless there are no others.
  */
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { startSha256, type Digest } from './digest.ts'
+import { startSha256 } from './digest.ts'
+import type { Digester } from './digester.ts'
 import type { ImageShape } from './network.ts'
+import type { Content } from './storedDataset.ts'
 import type { ImageSet } from './view.ts'
 
 export interface Fingerprinted {
@@ -49,32 +51,55 @@ function firstLine({ shape, features, classes, poolSize, testSize }: Sizes): str
     : `dal-dataset 1 ${height} ${width} ${channels} ${classes} ${poolSize} ${testSize}\n`
 }
 
-/** Takes in bytes: pool rows, pool labels, test rows, test labels, in this order, in pieces of any length. */
-export type Fingerprint = Digest<string>
+/** Bytes on their way to a digester, in pieces of this many, so many pieces at a time. */
+const PIECE = 1 << 20
+const AT_ONCE = 3
 
-function startWith(line: string): Fingerprint {
-  const hash = startSha256()
-  hash.update(utf8ToBytes(line))
-  return hash
-}
-
-/** A fingerprint that is made while the bytes come by. */
-export const fingerprint = (sizes: Sizes) => startWith(firstLine(sizes))
-
-/** The fingerprint of a set in which nothing has a label: its rows alone. */
-export function unlabelledFingerprint({ height, width, channels }: ImageShape, count: number): Fingerprint {
-  return startWith(`dal-unlabelled 1 ${height} ${width} ${channels} ${count}\n`)
+/**
+ * The fingerprint of what is to be stored: pool rows, pool labels, test rows, test labels; of a set in which nothing has a
+ * label, its rows alone. Rejects with the signal's reason.
+ */
+export async function contentFingerprint(
+  content: Content,
+  digester: Digester,
+  signal?: AbortSignal
+): Promise<string> {
+  const { shape, features, classNames, poolSize, testSize, unlabelledSize } = content
+  const { height, width, channels } = shape
+  const line = poolSize
+    ? firstLine({ shape, features, classes: classNames.length, poolSize, testSize })
+    : `dal-unlabelled 1 ${height} ${width} ${channels} ${unlabelledSize}\n`
+  const { poolRows, poolLabels, testRows, testLabels, unlabelledRows } = content
+  const made = digester.start('sha256')
+  const away = [made.update(utf8ToBytes(line))]
+  try {
+    for (const { bytes, slice } of poolSize ? [poolRows, poolLabels, testRows, testLabels] : [unlabelledRows])
+      for (let start = 0; start < bytes; start += PIECE) {
+        const room = away.length === AT_ONCE ? await away.shift() : undefined
+        signal?.throwIfAborted()
+        const end = Math.min(start + PIECE, bytes)
+        away.push(made.update(slice(start, end, room?.length === end - start ? room : undefined)))
+      }
+    return await made.digest()
+  } catch (error) {
+    made.drop()
+    throw error
+  } finally {
+    await Promise.allSettled(away)
+  }
 }
 
 /** 64 hex digits. */
 export function fingerprintOf({ shape, classNames, pool, test }: Fingerprinted): string {
-  const made = fingerprint({
+  const line = firstLine({
     shape,
     features: pool.features !== undefined,
     classes: classNames.length,
     poolSize: pool.labels.length,
     testSize: test.labels.length
   })
+  const made = startSha256()
+  made.update(utf8ToBytes(line))
   for (const { images, features, labels } of [pool, test]) {
     made.update(features ? featureBytes(features) : images)
     made.update(labelBytes(labels))

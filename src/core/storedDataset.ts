@@ -1,6 +1,8 @@
 /** Data sets on their way into the store and out of it: what is to be stored, and what is known without reading it. */
 import type { ImageShape } from './network.ts'
 
+export type Bytes = Uint8Array<ArrayBuffer>
+
 /** RGBA pixels, ready for ImageData. */
 export interface Picture {
   width: number
@@ -33,7 +35,7 @@ export interface StoredDataset {
 export interface Piecewise {
   bytes: number
   /** a copy of the bytes from start to end; in `room`, if it is given one of that length */
-  slice(start: number, end: number, room?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
+  slice(start: number, end: number, room?: Bytes): Bytes
 }
 
 /** A data set that is to be stored. Labels are 16-bit, features 32-bit floats, both little-endian. */

@@ -70,6 +70,13 @@ export const choicesOf = (read: Read): Choices => ({
   seed: 0
 })
 
+/** The labels of some rows. */
+function labelsOf(rows: Uint32Array, labels: Uint16Array): Uint16Array {
+  const out = new Uint16Array(rows.length)
+  for (let i = 0; i < rows.length; i++) out[i] = labels[rows[i]]
+  return out
+}
+
 const shapeOf = (read: Read): ImageShape =>
   read.kind === 'images' ? read.shape : { height: 1, width: read.dimension, channels: 1 }
 
@@ -96,12 +103,13 @@ function allLabels(read: Read): Uint16Array {
 function assemble(read: Read, { testShare, most, seed }: Choices): Assembly {
   const labels = allLabels(read)
   const inPool = read.pool.labels.length
-  const all = Uint32Array.from(labels.keys())
+  // typed arrays and plain loops: iterators would take longer than all the rest
+  const all = new Uint32Array(labels.length)
+  for (let row = 0; row < all.length; row++) all[row] = row
   const unlabelled = all.filter(row => labels[row] === UNLABELLED)
-  const labelled = all.filter(row => labels[row] !== UNLABELLED)
+  const labelled = unlabelled.length ? all.filter(row => labels[row] !== UNLABELLED) : all
   if (!labelled.length) return { pool: labelled, test: labelled, unlabelled }
-  if (new Set(labelled.map(row => labels[row])).size < 2)
-    throw new DataError('oneClass', { file: read.labelFile })
+  if (new Set(labelsOf(labelled, labels)).size < 2) throw new DataError('oneClass', { file: read.labelFile })
   const kept = most === undefined ? labelled : drawFewer(labelled, labels, most, seed)
   const { pool, test } =
     testShare === undefined
@@ -118,11 +126,7 @@ export function planOf(read: Read, choices: Choices): Plan {
   const { pool, test, unlabelled } = assemble(read, choices)
   const labels = allLabels(read)
   const classes = read.classNames.length
-  const counts = (rows: Uint32Array) =>
-    classHistogram(
-      Uint16Array.from(rows, row => labels[row]),
-      classes
-    )
+  const counts = (rows: Uint32Array) => classHistogram(labelsOf(rows, labels), classes)
   const row = rowLength(shapeOf(read)) * (read.kind === 'features' ? 4 : 1)
   return {
     poolCounts: counts(pool),
@@ -199,7 +203,7 @@ export function contentOf(read: Read, choices: Choices): Content {
   const size = rowLength(shape) * (features ? 4 : 1)
   const labels = allLabels(read)
   const rowsAt = (rows: Uint32Array) => gathered(sources, rows, size)
-  const labelsAt = (rows: Uint32Array) => whole(labelBytes(Uint16Array.from(rows, row => labels[row])))
+  const labelsAt = (rows: Uint32Array) => whole(labelBytes(labelsOf(rows, labels)))
   return {
     name: choices.name.trim() || read.name,
     shape,

@@ -3,24 +3,36 @@
  * (in a worker) and the headless runner (in its own thread).
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
+import type { Digester } from '../core/digester.ts'
 import { featuresOf, giveFeatures } from '../core/features.ts'
 import { sampledRows } from '../core/imageMap.ts'
+import { contentFingerprint } from '../core/fingerprint.ts'
 import { hashKey } from '../core/keys.ts'
 import { selectInitial } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { takeRows, type Dataset, type View } from '../core/view.ts'
-import { choicesOf, contentOf, foundIn, planOf, sameRows } from '../data/assembly.ts'
+import { choicesOf, contentOf, foundIn, planOf, sameRows, type Choices } from '../data/assembly.ts'
 import { exportNpz } from '../data/exportNpz.ts'
 import type { Read } from '../data/formats/format.ts'
 import { readFiles } from '../data/formats/index.ts'
 import { previewDataset, thumbnailOf } from '../data/preview.ts'
 import { buildView, classNamesOf, drawView, type ViewOrigin } from '../data/view.ts'
 import type { DatasetStore } from '../store/datasets.ts'
+import { localDigester } from '../store/localDigester.ts'
 import type { DatasetCalls } from './dataProtocol.ts'
 import { RuntimeError } from './errors.ts'
 
-export function dataService(store: DatasetStore, clock: () => number): DatasetCalls {
-  const imports = new Map<number, Read>()
+export function dataService(
+  store: DatasetStore,
+  clock: () => number,
+  digester: Digester = localDigester
+): DatasetCalls {
+  /** the fingerprint is made while the user looks at what was read, of the rows that would be stored so far */
+  interface Import {
+    read: Read
+    made?: { rows: string; fingerprint: Promise<string>; stop: AbortController }
+  }
+  const imports = new Map<number, Import>()
   let number = 0
   /** what imports have added to the store: discarding one that was kept a moment ago takes it out again */
   const fresh = new Map<number, string>()
@@ -30,22 +42,22 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
     if (fingerprint) await store.remove(fingerprint)
   }
   /** the last stored set that was read: an edit of the knobs must not read 200 MB again */
-  let held: Dataset | undefined
+  let last: Dataset | undefined
   /** the last view that initial sets were chosen from, or that was mapped: its features are made once */
   let lookedAt: { key: string; view: View } | undefined
 
   async function stored(fingerprint: string, name: string): Promise<Dataset> {
-    if (held?.fingerprint !== fingerprint) {
+    if (last?.fingerprint !== fingerprint) {
       // the old one goes before the new one comes
-      held = undefined
-      held = await store.get(fingerprint)
+      last = undefined
+      last = await store.get(fingerprint)
       // of an older version; without a picture it is as good
-      const { pool, shape } = held ?? {}
+      const { pool, shape } = last ?? {}
       if (pool && !pool.features)
         await store.illustrate(fingerprint, () => thumbnailOf(pool, shape!)).catch(() => {})
     }
-    if (!held) throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name })
-    return held
+    if (!last) throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name })
+    return last
   }
 
   const origin = async (source: DataSource): Promise<ViewOrigin> =>
@@ -59,10 +71,26 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
     return lookedAt.view
   }
 
-  function imported(id: number): Read {
-    const read = imports.get(id)
-    if (!read) throw new RuntimeError('importGone', 'the import was discarded')
-    return read
+  function imported(id: number): Import {
+    const held = imports.get(id)
+    if (!held) throw new RuntimeError('importGone', 'the import was discarded')
+    return held
+  }
+
+  /** The fingerprint of what would be stored, where it costs this thread nothing; begun again when other rows are wanted. */
+  function fingerprinted(held: Import, choices: Choices): Promise<string> | undefined {
+    const rows = hashKey([choices.testShare ?? null, choices.most ?? null, choices.seed])
+    if (held.made?.rows === rows) return held.made.fingerprint
+    held.made?.stop.abort()
+    held.made = undefined
+    if (!digester.apart()) return undefined
+    const stop = new AbortController()
+    const fingerprint = contentFingerprint(contentOf(held.read, choices), digester, stop.signal)
+    const made = (held.made = { rows, fingerprint, stop })
+    fingerprint.catch(() => {
+      if (held.made === made) held.made = undefined
+    })
+    return fingerprint
   }
 
   return {
@@ -88,38 +116,49 @@ export function dataService(store: DatasetStore, clock: () => number): DatasetCa
       return { ...previewDataset(drawView(from, knobs)), allClassNames: [...classNamesOf(from)] }
     },
     async importFiles(files, options, following) {
+      digester.apart()
       const read = await readFiles(files, { ...options, ...following })
       const choices = choicesOf(read)
       const plan = planOf(read, choices)
-      imports.set(++number, read)
+      const held: Import = { read }
+      imports.set(++number, held)
+      void fingerprinted(held, choices)
       return { id: number, found: foundIn(read), choices, plan }
     },
-    plan: async (id, choices) => planOf(imported(id), choices),
+    async plan(id, choices) {
+      const held = imported(id)
+      const plan = planOf(held.read, choices)
+      void fingerprinted(held, choices)
+      return plan
+    },
     async keep(id, choices, inTab, following) {
-      const read = imported(id)
+      const held = imported(id)
+      const { read } = held
       const content = contentOf(read, choices)
+      const made = fingerprinted(held, choices)
       const before = new Set((await store.list()).map(card => card.fingerprint))
-      const card = await store.put(content, { storedAt: clock(), inTab, ...following })
+      const card = await store.put(content, { storedAt: clock(), inTab, fingerprint: made, ...following })
       const { fingerprint } = card
       const same = sameRows(read, choices, content)
-      if (same) held = { ...same, fingerprint }
-      else if (held?.fingerprint === fingerprint) held = undefined
+      if (same) last = { ...same, fingerprint }
+      else if (last?.fingerprint === fingerprint) last = undefined
       if (!before.has(fingerprint)) fresh.set(id, fingerprint)
       // called off when all was done already
       if (!imports.delete(id)) await undo(id)
       return card
     },
     async discard(id) {
+      imports.get(id)?.made?.stop.abort()
       imports.delete(id)
       await undo(id)
     },
     list: () => store.list(),
     async rename(fingerprint, name) {
       await store.rename(fingerprint, name.trim())
-      if (held?.fingerprint === fingerprint) held = { ...held, name: name.trim() }
+      if (last?.fingerprint === fingerprint) last = { ...last, name: name.trim() }
     },
     async remove(fingerprint) {
-      if (held?.fingerprint === fingerprint) held = undefined
+      if (last?.fingerprint === fingerprint) last = undefined
       await store.remove(fingerprint)
     },
     async exportFile(fingerprint, following) {

@@ -1,11 +1,12 @@
 /**
  * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 4 MB (one huge typed array
- * is read several times slower and twice over; blobs are refused in some private windows). The manifest is written last,
+ * is read several times slower and twice over), as blobs, or as buffers where a browser refuses those. The manifest is written last,
  * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened. The
- * fingerprint is made while the chunks go by, and each chunk has a check sum of its own, which is quickly looked at
- * when the set is read again: no more than a few chunks are ever held twice.
+ * fingerprint is made beside the writing, and each chunk has a check sum of its own, which is quickly looked at when the
+ * set is read again: no more than a few chunks are ever held twice.
  */
-import { fingerprint as startFingerprint, fingerprintOf, unlabelledFingerprint } from '../core/fingerprint.ts'
+import type { Digester } from '../core/digester.ts'
+import { contentFingerprint, fingerprintOf } from '../core/fingerprint.ts'
 import type { Content, Picture, StoredDataset } from '../core/storedDataset.ts'
 import type { Dataset, Rows } from '../core/view.ts'
 import { ChunkWriter, readChunks, readPart, type PutOptions } from './chunks.ts'
@@ -24,6 +25,7 @@ import {
   type Manifest,
   type StoredArray
 } from './manifest.ts'
+import { localDigester } from './localDigester.ts'
 import type { Shelf } from './shelf.ts'
 
 export const CHUNK_BYTES = 4 << 20
@@ -52,7 +54,11 @@ export interface DatasetStore {
   sweep(): Promise<number>
 }
 
-export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
+export function datasets(
+  shelf: Shelf,
+  chunkBytes = CHUNK_BYTES,
+  digester: Digester = localDigester
+): DatasetStore {
   const manifestOf = async (fingerprint: string) => readManifest(await shelf.get(manifestName(fingerprint)))
   const card = (m: Manifest) => cardOf(m, shelf.isOnlyHere(manifestName(m.fingerprint)))
   const manifests = async () => {
@@ -78,16 +84,14 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
     const arrays = partNames(features)
     const keys = Object.keys(arrays) as StoredArray[]
     const bytes = keys.reduce((sum, key) => sum + content[key].bytes, 0)
-    const made = poolSize
-      ? startFingerprint({ shape, features, classes: classNames.length, poolSize, testSize })
-      : unlabelledFingerprint(shape, unlabelledSize)
     const work = new ChunkWriter(shelf, chunkBytes, bytes, options)
+    const own = new AbortController()
+    const made = options.fingerprint ?? contentFingerprint(content, digester, own.signal)
+    // whoever waits for it is told
+    made.catch(() => {})
     try {
-      for (const key of keys) {
-        const counts = key !== 'unlabelledRows' || !poolSize
-        await work.write(arrays[key], content[key], chunk => counts && made.update(chunk))
-      }
-      const fingerprint = made.digest()
+      for (const key of keys) await work.write(arrays[key], content[key])
+      const fingerprint = await made
       const before = await manifestOf(fingerprint)
       const m: Manifest = {
         schema: SCHEMA,
@@ -116,6 +120,7 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
       if (before) await discard(before, m)
       return m
     } catch (error) {
+      own.abort()
       await work.undo()
       throw options.signal?.aborted ? options.signal.reason : error
     }
@@ -139,7 +144,7 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
       const known = m.parts.every(part => part.hashes)
       const read = async (which: StoredArray) => {
         const part = partOf(m, which)
-        return part ? readPart(shelf, m, part) : new Uint8Array(0)
+        return part ? readPart(shelf, m, part, digester) : new Uint8Array(0)
       }
       const set = async (rows: 'poolRows' | 'testRows', labels: 'poolLabels' | 'testLabels') => ({
         ...rowsOf(m, await read(rows)),
@@ -159,7 +164,7 @@ export function datasets(shelf: Shelf, chunkBytes = CHUNK_BYTES): DatasetStore {
     async unlabelled(fingerprint) {
       const m = await manifestOf(fingerprint)
       const part = m && partOf(m, 'unlabelledRows')
-      return part && rowsOf(m, await readPart(shelf, m, part))
+      return part && rowsOf(m, await readPart(shelf, m, part, digester))
     },
 
     async *read(fingerprint, array) {

@@ -4,9 +4,11 @@
  */
 import type { RecordStore } from '../core/recordStore.ts'
 import type { DownloadStore } from '../core/downloads.ts'
+import type { Digester } from '../core/digester.ts'
 import type { EncoderStore } from '../core/encoders.ts'
-import { datasets, type DatasetStore } from './datasets.ts'
+import { CHUNK_BYTES, datasets, type DatasetStore } from './datasets.ts'
 import { encoders } from './encoders.ts'
+import { localDigester } from './localDigester.ts'
 import { downloads } from './downloads.ts'
 import { session, settings, type SessionStore, type SettingStore } from './meta.ts'
 import { records } from './records.ts'
@@ -27,7 +29,7 @@ export interface Store {
   readonly session: SessionStore
 }
 
-function storeOn(kept: boolean, backing: (name: string) => Backing) {
+function storeOn(kept: boolean, backing: (name: string) => Backing, digester = localDigester) {
   const [meta, data, runs, partial, trunks] = ['meta', 'data', 'records', 'downloads', 'encoders'].map(
     name => new Shelf(backing(`dal-playground-${name}`))
   )
@@ -35,7 +37,7 @@ function storeOn(kept: boolean, backing: (name: string) => Backing) {
   const store: Store = {
     kept,
     records: records(runs),
-    datasets: datasets(data),
+    datasets: datasets(data, CHUNK_BYTES, digester),
     downloads: unfinished,
     encoders: encoders(trunks, () => Date.now()),
     settings: settings(meta),
@@ -48,9 +50,9 @@ function storeOn(kept: boolean, backing: (name: string) => Backing) {
 export const memoryStore = (): Store => storeOn(false, memory).store
 
 /** Opens the databases of this origin and sweeps what a crashed import has left. Never rejects. */
-export async function openStore(): Promise<Store> {
+export async function openStore(digester?: Digester): Promise<Store> {
   try {
-    const { store, shelves, sweep } = storeOn(true, database)
+    const { store, shelves, sweep } = storeOn(true, database, digester)
     for (const shelf of shelves) await shelf.open()
     await store.datasets.sweep()
     await sweep()

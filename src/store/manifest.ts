@@ -4,9 +4,9 @@
  */
 import type { StoredDataset } from '../core/storedDataset.ts'
 
-export const SCHEMA = 2
+export const SCHEMA = 3
 
-/** One array, in chunks named `prefix/part/000000` and so on. */
+/** One array, in chunks (blobs or buffers) named `prefix/part/000000` and so on. */
 export interface StoredPart {
   part: string
   bytes: number
@@ -45,6 +45,9 @@ export type StoredArray = keyof ReturnType<typeof partNames>
 export const chunkNames = (m: Pick<Manifest, 'chunkBytes'>, part: StoredPart) =>
   Array.from({ length: Math.ceil(part.bytes / m.chunkBytes) }, (_, i) => chunkName(part, i))
 
+/** Schema 2: chunks are buffers only. */
+type Manifest2 = Omit<Manifest, 'schema'> & { schema: 2 }
+
 /** Schema 1: images only; chunks under the fingerprint, and no hashes of theirs. */
 interface Manifest1 {
   schema: 1
@@ -75,6 +78,7 @@ export function readManifest(value: unknown): Manifest | undefined {
   const m = value as { schema?: unknown; fingerprint?: unknown; chunkBytes?: unknown } | undefined
   if (typeof m?.fingerprint !== 'string' || typeof m.chunkBytes !== 'number') return undefined
   if (m.schema === 1) return fromSchema1(m as Manifest1 & StoredDataset)
+  if (m.schema === 2) return { ...(m as Manifest2), schema: SCHEMA }
   return m.schema === SCHEMA ? (m as Manifest) : undefined
 }
 

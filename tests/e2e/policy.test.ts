@@ -83,6 +83,22 @@ describe('policy', () => {
     }
   })
 
+  it('holds in a worker that a worker starts', async () => {
+    const page = await open(await visitor())
+    const code = `onmessage = async () => postMessage(await ${attempt(inject('otherHost'))})`
+    const [worker] = await workersOf(page, 3)
+    const outcome = await worker.evaluate(
+      code =>
+        new Promise(resolve => {
+          const inner = new Worker(URL.createObjectURL(new Blob([code])))
+          inner.onmessage = event => resolve(event.data)
+          inner.postMessage(0)
+        }),
+      code
+    )
+    expect(outcome).toEqual(REFUSED)
+  })
+
   it('lets the page and every worker reach the hosts of the catalogue', async () => {
     const context = await visitor()
     const answer = { body: '1', headers: { 'access-control-allow-origin': '*' } }

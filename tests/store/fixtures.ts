@@ -43,7 +43,13 @@ export function dataset(pool = 9, test = 4, name = 'Set'): Dataset {
 
 export function piecewise(values: Uint8Array | Uint16Array | Float32Array): Piecewise {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-  return { bytes: bytes.length, slice: (start, end) => new Uint8Array(bytes.subarray(start, end)) }
+  return {
+    bytes: bytes.length,
+    slice(start, end, room = new Uint8Array(end - start)) {
+      room.set(bytes.subarray(start, end))
+      return room
+    }
+  }
 }
 
 export function contentOf({ name, shape, classNames, pool, test }: Dataset): Content {

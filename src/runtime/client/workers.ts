@@ -5,8 +5,11 @@
  */
 import type { WorkerPort } from '../protocol.ts'
 
+/** of a page, or of a worker that starts one of its own */
+const base = typeof document === 'undefined' ? location.origin : document.baseURI
+
 export function startWorker<Out, In>(moduleUrl: string, name: string): WorkerPort<Out, In> {
-  const source = `import ${JSON.stringify(new URL(moduleUrl, document.baseURI).href)}`
+  const source = `import ${JSON.stringify(new URL(moduleUrl, base).href)}`
   const blobUrl = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
   const worker = new Worker(blobUrl, { type: 'module', name })
   return {
