@@ -33,3 +33,6 @@ export const rowsOf = (set: SetName, quick: boolean): Partial<Experiment> => ({
   ...rows[set],
   ...(quick ? QUICK : {})
 })
+
+/** The rows of the entries about encoders: with half the channels there is less room for what no label has asked for. */
+export const encoderRows = (quick: boolean): Partial<Experiment> => (quick ? {} : { network: 'reference' })

@@ -3,7 +3,7 @@ import { selectors } from '../../../src/core/selectors/index.ts'
 import { catalogues } from '../../../src/i18n/index.ts'
 import { estimate, together, type Entry } from '../entry.ts'
 import type { Laboratory } from '../laboratory.ts'
-import type { SetName } from '../sets.ts'
+import { encoderRows, type SetName } from '../sets.ts'
 
 const SIZE = 20
 const SELECTORS = ['typiClust:pixels', 'typiClust:encoder', 'firstChoice:hard'] as const
@@ -21,7 +21,10 @@ export function expectedClasses(counts: readonly number[], n: number): number {
 async function coverageOf(lab: Laboratory, set: SetName, imbalance: 'none' | 'step') {
   // CIFAR-10's sample has too few images of the rare half for a larger pool
   const pool = imbalance === 'none' || lab.quick ? {} : { poolSize: set === 'cifar10' ? 1000 : 1500 }
-  const experiment = lab.suggested(await lab.experiment(set, { imbalance, ...pool }), 'simclr')
+  const experiment = lab.suggested(
+    await lab.experiment(set, { ...encoderRows(lab.quick), imbalance, ...pool }),
+    'simclr'
+  )
   const { pool: images, classNames } = await lab.view(experiment)
   const counts = classNames.map((_, c) => images.labels.reduce((n, label) => n + Number(label === c), 0))
   const estimates = []

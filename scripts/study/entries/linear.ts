@@ -7,6 +7,7 @@ import { methodNames } from '../../../src/core/pretraining/methods.ts'
 import { catalogues } from '../../../src/i18n/index.ts'
 import { difference, type Entry } from '../entry.ts'
 import { valueText } from '../figures.ts'
+import { encoderRows } from '../sets.ts'
 import { compareAt } from '../runs.ts'
 
 const LABELS = 50
@@ -19,7 +20,7 @@ export const linear: Entry = {
   sets: ['digits', 'mnist', 'cifar10', 'shapes'],
   seeds: 5,
   async run(lab, set) {
-    const rows = { strategies: ['random'], initialSizes: [LABELS], budget: LABELS }
+    const rows = { ...encoderRows(lab.quick), strategies: ['random'], initialSizes: [LABELS], budget: LABELS }
     const scratch = await lab.compute(await lab.experiment(set, rows))
     const found = []
     for (const method of methodNames) {

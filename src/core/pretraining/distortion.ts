@@ -39,8 +39,10 @@ export interface Distortion {
   colours?: Colours
 }
 
-/** Smallest crop, in shares of the area. */
+/** Smallest crop, in shares of the area: of views that are to be told, or made alike. */
 const SMALLEST: Record<Likeness, number> = { signs: 0.4, pictures: 0.2 }
+/** The same of images about which a question is asked: which way up is it, how do its parts lie? */
+export const SMALLEST_ASKED = 0.6
 /** tan of half the largest turn of a sign: about 10 degrees */
 const TURN = 0.0875
 /** tan of half the largest turn of a hue: about a tenth of the circle, a quarter of it */
@@ -53,22 +55,23 @@ function turn(t: number): [number, number] {
   return [(1 - t * t) / (1 + t * t), (2 * t) / (1 + t * t)]
 }
 
-/** The distortion of view number `view` of an image in one epoch. */
+/** The distortion of view number `view` of an image in one epoch, of at least `smallest` of its area. */
 export function drawDistortion(
   likeness: Likeness,
   shape: ImageShape,
   seed: number,
   epoch: number,
   imageId: number,
-  view: number
+  view: number,
+  smallest = SMALLEST[likeness]
 ): Distortion {
   const key = derive(rootKey(seed, Purpose.pretraining), 3, epoch, view, imageId)
   const r = new Stream(key)
-  return { place: drawPlace(likeness, shape, r), colours: drawColours(likeness, shape, r) }
+  return { place: drawPlace(likeness, shape, smallest, r), colours: drawColours(likeness, shape, r) }
 }
 
-function drawPlace(likeness: Likeness, { height, width }: ImageShape, r: Stream): Affine {
-  const area = r.between(SMALLEST[likeness], 1)
+function drawPlace(likeness: Likeness, { height, width }: ImageShape, smallest: number, r: Stream): Affine {
+  const area = r.between(smallest, 1)
   const ratio = r.between(0.75, 1)
   const wide = r.uniform() < 0.5
   const long = Math.min(1, Math.sqrt(area / ratio))
@@ -123,6 +126,7 @@ export function drawTurned(
   epoch: number,
   imageId: number
 ): Distortion {
-  const { place, colours } = drawDistortion(likeness, shape, seed, epoch, imageId, quarters)
+  const drawn = drawDistortion(likeness, shape, seed, epoch, imageId, quarters, SMALLEST_ASKED)
+  const { place, colours } = drawn
   return { place: composed(place, quarterTurn(quarters, shape)), colours }
 }

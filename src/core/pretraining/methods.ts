@@ -31,7 +31,7 @@ export const methods = {
     source:
       'Gidaris, Singh, Komodakis: Unsupervised Representation Learning by Predicting Image Rotations, ICLR 2018',
     temperature: 1,
-    suggested: { images: 40000, batchSize: 32, learningRate: 0.003 }
+    suggested: { images: 20000, batchSize: 32, learningRate: 0.003 }
   },
   jigsaw: {
     family: 'pretext',
@@ -39,7 +39,7 @@ export const methods = {
     source:
       'Noroozi, Favaro: Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles, ECCV 2016; as one image: Carlucci et al., CVPR 2019',
     temperature: 1,
-    suggested: { images: 20000, batchSize: 32, learningRate: 0.003 }
+    suggested: { images: 60000, batchSize: 32, learningRate: 0.003 }
   },
   instance: {
     family: 'contrast',
@@ -47,7 +47,7 @@ export const methods = {
     source:
       'Wu, Xiong, Yu, Lin: Unsupervised Feature Learning via Non-Parametric Instance Discrimination, CVPR 2018',
     temperature: 0.1,
-    suggested: { images: 20000, batchSize: 32, learningRate: 0.0003 }
+    suggested: { images: 60000, batchSize: 32, learningRate: 0.001 }
   },
   simclr: {
     family: 'contrast',
@@ -55,7 +55,7 @@ export const methods = {
     source:
       'Chen, Kornblith, Norouzi, Hinton: A Simple Framework for Contrastive Learning of Visual Representations, ICML 2020',
     temperature: 0.5,
-    suggested: { images: 20000, batchSize: 32, learningRate: 0.001 }
+    suggested: { images: 40000, batchSize: 32, learningRate: 0.001 }
   },
   moco: {
     family: 'contrast',
@@ -63,7 +63,7 @@ export const methods = {
     source:
       'He, Fan, Wu, Xie, Girshick: Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020',
     temperature: 0.07,
-    suggested: { images: 20000, batchSize: 32, learningRate: 0.001 }
+    suggested: { images: 40000, batchSize: 32, learningRate: 0.001 }
   },
   mocoV2: {
     family: 'contrast',
@@ -71,14 +71,14 @@ export const methods = {
     source:
       'Chen, Fan, Girshick, He: Improved Baselines with Momentum Contrastive Learning, arXiv 2003.04297, 2020',
     temperature: 0.2,
-    suggested: { images: 20000, batchSize: 32, learningRate: 0.001 }
+    suggested: { images: 40000, batchSize: 32, learningRate: 0.001 }
   },
   simsiam: {
     family: 'likeness',
     formula: '−½ cos(p₁, sg(z₂)) − ½ cos(p₂, sg(z₁))',
     source: 'Chen, He: Exploring Simple Siamese Representation Learning, CVPR 2021',
     temperature: 1,
-    suggested: { images: 40000, batchSize: 32, learningRate: 0.002 }
+    suggested: { images: 60000, batchSize: 32, learningRate: 0.002 }
   }
 } as const satisfies Record<string, Method>
 

@@ -1,5 +1,5 @@
 /** How each method takes one optimiser step; the losses and their gradients are core/pretraining/losses.ts. */
-import { drawDistortion, drawTurned } from '../../core/pretraining/distortion.ts'
+import { drawDistortion, drawTurned, SMALLEST_ASKED } from '../../core/pretraining/distortion.ts'
 import { drawPuzzle, permutations } from '../../core/pretraining/jigsaw.ts'
 import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
 import {
@@ -40,6 +40,8 @@ export type Step = (ids: Uint32Array, epoch: number, t: number) => number
 /** A method at work. What it keeps besides the parameters goes with `end`. */
 export interface Course {
   step: Step
+  /** Before the first step; `rest` is asked again and again. */
+  begin?(rest: () => void | Promise<void>): Promise<void>
   /** Only looks, and tells `seen`; of methods that have something to tell. */
   look?(ids: Uint32Array, epoch: number): void
   end(): void
@@ -155,8 +157,9 @@ function jigsaw<T>(desk: Desk<T>): Course {
       k.scope(() => {
         const puzzles = Array.from(ids, id => drawPuzzle(seed, epoch, id))
         const input = images(desk, ids.length, (target, slot) => {
-          const view = drawDistortion(likeness, distorter.shape, seed, epoch, ids[slot], 0)
-          distorter.writePuzzle(target, slot, ids[slot], view, puzzles[slot])
+          const id = ids[slot]
+          const view = drawDistortion(likeness, distorter.shape, seed, epoch, id, 0, SMALLEST_ASKED)
+          distorter.writePuzzle(target, slot, id, view, puzzles[slot])
         })
         const labels = puzzles.map(p => p.label)
         return descend(desk, input, ids.length, t, outputs => classLoss(outputs, labels, permutations.length))
@@ -184,7 +187,7 @@ function simclr<T>(desk: Desk<T>): Course {
   }
 }
 
-/** Unit rows in random directions, [count, size]: what queues and banks begin with. */
+/** Unit rows in random directions, [count, size]: what queues begin with. */
 export function randomRows(count: number, size: number, seed: number): Float64Array {
   const stream = new Stream(derive(rootKey(seed, Purpose.pretraining), 5))
   return unitRows(
@@ -193,14 +196,29 @@ export function randomRows(count: number, size: number, seed: number): Float64Ar
   ).rows
 }
 
+/**
+ * The memory bank begins with what the network, as it was drawn, makes of the images. (The authors' begins with noise, and a
+ * row is replaced by halves once an epoch: 200 epochs outlive that, but in 20 the network learns first of all to say the same
+ * of every image.)
+ */
 function instance<T>(desk: Desk<T>): Course {
   const { temperature } = methods.instance
+  const { k, state, pretraining } = desk
   const size = desk.laid.outputs
-  const bank = randomRows(desk.pool, size, desk.pretraining.seed)
+  const bank = new Float64Array(desk.pool * size)
   return {
     end: nothing,
+    async begin(rest) {
+      for (let from = 0; from < desk.pool; from += pretraining.batchSize) {
+        await rest()
+        const count = Math.min(pretraining.batchSize, desk.pool - from)
+        const ids = Uint32Array.from({ length: count }, (_, i) => from + i)
+        const outputs = k.scope(() => projections(desk, state, distorted(desk, ids, 0, 1), count))
+        bank.set(unitRows(outputs, size).rows, from * size)
+      }
+    },
     step: (ids, epoch, t) =>
-      desk.k.scope(() =>
+      k.scope(() =>
         descend(desk, distorted(desk, ids, epoch, 1), ids.length, t, outputs => {
           const result = instanceLoss(outputs, ids, bank, size, temperature)
           updateBank(bank, ids, outputs, size, BANK_MOMENTUM)

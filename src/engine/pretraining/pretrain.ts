@@ -84,6 +84,7 @@ export async function pretrain<T>(
   }
   try {
     await look(0)
+    await course.begin?.(() => check(t, total))
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const order = hashOrder(derive(rootKey(seed, Purpose.pretraining), 2, epoch), all)
       let sum = 0
