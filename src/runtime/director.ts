@@ -3,43 +3,34 @@
  * nobody knows, and stores every answer before it is shown. Changing the experiment keeps whatever the new one still
  * needs. It is the same in the page and in the headless runner.
  */
+import type { Cycle, QueryRequest, TrainingRequest } from '../core/cycle.ts'
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
-import {
-  knobsOf,
-  unlabelledOf,
-  pretrainingOf,
-  productsOf,
-  recipeOf,
-  type Given
-} from '../core/experiment/parts.ts'
+import { knobsOf, recipeOf, unlabelledOf, type Given } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
-import { basisKey, giveFeatures, type Features, type GivenFeatures } from '../core/features.ts'
+import type { GivenFeatures } from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
-import type { Cycle, QueryRequest, TrainingRequest } from '../core/cycle.ts'
-import type { Measurement, Pick } from '../core/record.ts'
 import { carriesState } from '../core/recipe.ts'
+import type { Measurement, Pick } from '../core/record.ts'
 import type { RecordStore } from '../core/recordStore.ts'
 import type { Result } from '../core/result.ts'
 import { selectInitial, type SelectionRequest } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
-import type { Origins, Product } from '../core/pretraining/products.ts'
-import type { Encoder, Pretraining } from '../core/pretraining/settings.ts'
-import { featureLength, type View } from '../core/view.ts'
-import { Answers } from './answers.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import { recipeFor } from '../core/strategy.ts'
+import type { View } from '../core/view.ts'
+import { Answers } from './answers.ts'
 import { Arrangement, givenOn, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
 import { RuntimeError } from './errors.ts'
-import { States } from './states.ts'
+import { Materials, type Sources } from './materials.ts'
 import type { Job } from './pool.ts'
 import { Pools, type Beside, type Readiness } from './pools.ts'
 import type { FromWorker, JobQuery, ToWorker, WorkerPort } from './protocol.ts'
+import { States } from './states.ts'
 
-export interface DirectorOptions {
+export interface DirectorOptions extends Sources {
   createWorker(): WorkerPort<ToWorker, FromWorker>
-  buildView(source: DataSource, knobs: ViewKnobs): Promise<View>
   /**
    * the initial set of a selector that stands on features of the view, of which those that are products of a pretraining are
    * given; left out: chosen in this thread
@@ -50,14 +41,6 @@ export interface DirectorOptions {
     request: SelectionRequest,
     given: readonly GivenFeatures[]
   ): Promise<Pick>
-  /** the pretrained encoder of an experiment: a known one, or computed now; rejects when that was called off. Absent where no experiment needs one */
-  encoder?(view: View, pretraining: Pretraining): Promise<Encoder>
-  /** a product of a pretraining and the key of the encoder it comes from; as `encoder` */
-  product?(
-    view: View,
-    pretraining: Pretraining,
-    product: Product
-  ): Promise<{ origin: string; features: Features }>
   records: RecordStore
   /** a new result is there: called at most once for each turn of the event loop */
   changed(): void
@@ -81,9 +64,7 @@ export class Director {
   private readonly pool: Pools
   private readonly answers: Answers
   private current: Arrangement | undefined
-  private view: { key: string; view: View } | undefined
-  /** products of pretrainings on the view, by the key of their basis */
-  private readonly given = new Map<string, GivenFeatures>()
+  private readonly materials: Materials
   /** of the current arms; those that an edit leaves alone keep theirs */
   private urgencies = new Map<string, Urgency>()
   private description: BackendDescription | undefined
@@ -105,6 +86,7 @@ export class Director {
   private readonly cycles = new Map<string, Cycle>()
 
   constructor(private readonly options: DirectorOptions) {
+    this.materials = new Materials(options)
     this.answers = new Answers(options.records, reason => options.notice('notStored', { reason }))
     this.pool = new Pools(
       options.createWorker,
@@ -130,7 +112,7 @@ export class Director {
     this.edits++
     this.pool.close()
     this.current = undefined
-    this.view = undefined
+    this.materials.forget()
     this.phase = 'idle'
     this.beside = undefined
     this.pool.forgetPace()
@@ -182,48 +164,24 @@ export class Director {
     experiment: Experiment,
     stillWanted: () => boolean
   ): Promise<(Readiness & { view: View; given: Given }) | undefined> {
-    const key = hashKey({ source: experiment.source, knobs: knobsOf(experiment) })
-    const known = this.view?.key === key ? this.view.view : undefined
-    const view = known ?? (await this.options.buildView(experiment.source, knobsOf(experiment)))
-    if (!stillWanted()) return undefined
-    const images = featureLength(view) === undefined
-    const pretraining = images ? pretrainingOf(experiment) : undefined
-    const products = images ? [...productsOf(experiment)] : []
-    const { encoder: encoderOf, product: productOf } = this.options
-    if ((pretraining && !encoderOf) || (products.length && !productOf))
-      throw new RuntimeError('pretrainingFailed', 'nothing here can pretrain')
-    const encoder = pretraining && (await encoderOf!(view, pretraining))
-    if (!stillWanted()) return undefined
-    const origins: Origins = {}
-    const features: GivenFeatures[] = []
-    for (const [product, from] of products) {
-      const { origin, features: values } = await productOf!(view, from, product)
-      if (!stillWanted()) return undefined
-      origins[product] = origin
-      features.push({ key: basisKey(product, origins), features: values })
-    }
-    if (this.view?.key !== key) {
+    const gathered = await this.materials.gather(experiment, stillWanted)
+    if (!gathered) return undefined
+    const { view, encoder, features, origins } = gathered
+    if (this.materials.hold(gathered)) {
       this.pool.cancelAll()
       this.cycles.clear()
       this.pool.setView(view)
-      this.given.clear()
       this.pool.forgetPace()
-      this.view = { key, view }
     }
     if (encoder) this.pool.setEncoder(encoder)
-    for (const each of features) {
-      this.given.set(each.key, each)
-      giveFeatures(this.view.view, each)
-      this.pool.setFeatures(each)
-    }
-    const given = givenOn(this.view.view, encoder?.key, origins)
+    for (const each of features) this.pool.setFeatures(each)
+    const given = givenOn(view, encoder?.key, origins)
     const own = recipeOf(experiment, given)
     const others = experiment.strategies.map(id => recipeFor(findStrategy(id), own))
     const readiness = await this.pool.ready(own, others).catch(error => {
       if (stillWanted()) throw error
     })
-    if (!stillWanted() || !readiness || !this.view) return undefined
-    return { ...readiness, view: this.view.view, given }
+    return stillWanted() && readiness ? { ...readiness, view, given } : undefined
   }
 
   private adopt(next: Arrangement, edit: number): void {
@@ -279,7 +237,7 @@ export class Director {
 
   private async select({ experiment, view }: Arrangement, request: SelectionRequest): Promise<void> {
     const { selector, bases } = request
-    const given = Object.values(bases).flatMap(key => this.given.get(key) ?? [])
+    const given = this.materials.featuresOf(Object.values(bases))
     this.selecting.add(request.key)
     try {
       const pick = (await this.options.select?.(experiment.source, knobsOf(experiment), request, given)) ?? {
