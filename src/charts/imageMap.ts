@@ -77,7 +77,7 @@ const NAME = 17
 /** more of them are not written all at once */
 const MOST_NAMES = 12
 const EDGE = 10
-const AXES = { left: 46, right: 12, top: 10, bottom: 44 }
+const AXES = { left: 46, right: 12, top: 30, bottom: 44 }
 
 export function mapScene(points: MapPoints, options: MapOptions): MapScene {
   const { positions, group, groups } = points
@@ -182,7 +182,7 @@ function axesMarks(
   for (const v of ticks(0, x.domain()[1], 4))
     marks.push(text({ x: x(v), y: bottom + SIZE + 4 }, number(v), 'middle'))
   marks.push(text({ x: right, y: bottom + 2 * SIZE + 10 }, xTitle, 'end'))
-  marks.push({ ...text({ x: left + 2, y: top + SIZE }, yTitle, 'start'), halo: true } as Mark)
+  marks.push(text({ x: left, y: top - SIZE }, yTitle, 'start'))
   return marks
 }
 

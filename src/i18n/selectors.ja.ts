@@ -101,5 +101,5 @@ export const selectorKinds = {
   pixels: '画素で選ぶ（学習なし）',
   encoder: 'エンコーダーで選ぶ',
   dynamics: 'データセットマップで選ぶ',
-  pretextLoss: '事前課題の難しさで選ぶ'
+  pretextLoss: '擬似的な課題の難しさで選ぶ'
 } satisfies typeof en.selectorKinds

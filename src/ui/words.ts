@@ -21,11 +21,11 @@ export function selectorName(m: Messages, id: string): string {
     : m.page.strategies.unknown(id)
 }
 
-/** The name of a line: the strategy's, and in short the selector's where there are `several` to be told apart. */
+/** The name of a line: the strategy's, and in short the selector's where it is not Random, or there are `several` to be told apart. */
 export function lineName(m: Messages, line: string, several: boolean): string {
   const { strategy, selector = RANDOM } = readLine(line)
   const name = strategyName(m, strategy)
-  if (!several) return name
+  if (!several && selector === RANDOM) return name
   const known = Object.hasOwn(m.selectors, selector)
   return `${name} · ${known ? m.selectors[selector as keyof Messages['selectors']].short : selector}`
 }

@@ -85,6 +85,8 @@ describe('maps', () => {
     const embedding = page.getByRole('figure', { name: 'Embedding map' })
     await embedding.getByText('encoder', { exact: true }).click()
     await embedding.getByText(/^200 of 200 images\./).waitFor()
+    const beyond = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(beyond)).toBe(0)
     expect(errors).toEqual([])
   })
 })

@@ -34,7 +34,10 @@ describe.each(locales)('in %s', locale => {
     const adds = bases.some(basis => basis !== 'pixels')
     expect(additionText(m, e, `selector ${id}`, bases) !== undefined).toBe(adds)
     expect(marked(m.selectors[id].name)).toBe(adds)
-    const end = lineName(m, id === 'random' ? 'margin' : `margin+${id}`, true)
+    const line = id === 'random' ? 'margin' : `margin+${id}`
+    const end = lineName(m, line, true)
+    // alone, only random sets go without saying
+    expect(lineName(m, line, false)).toBe(id === 'random' ? strategyName(m, 'margin') : end)
     expect(/enc\.|rotation|エンコーダー|回転/.test(end)).toBe(adds)
   })
 
