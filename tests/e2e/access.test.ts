@@ -28,6 +28,8 @@ describe('access', () => {
   ] as const)('axe finds nothing: %s, %s, %i x %i', async (locale, colorScheme, width, height) => {
     const page = await open(await visitor({ locale, colorScheme, viewport: { width, height } }))
     await page.getByRole('application').first().waitFor()
+    await page.locator('#maps summary').first().click()
+    await page.locator('#maps [role=application]').waitFor()
     expect(await violations(page)).toEqual([])
     // nothing sticks out sideways
     expect(

@@ -5,10 +5,13 @@
 import { describe, expect, it } from 'vitest'
 import { architecture } from '../../src/core/network.ts'
 import { Cloud } from '../../src/core/numeric/cloud.ts'
+import { MOMENTUM } from '../../src/core/pretraining/methods.ts'
 import { pretextBatches } from '../../src/core/pretraining/batches.ts'
 import { followerShare, outputError } from '../../src/core/recipes/losses.ts'
 import { ownWeight } from '../../src/core/recipes/methods.ts'
 import { Gradients } from '../../src/core/strategies/badge.ts'
+import { cover } from '../../src/core/strategies/probCover.ts'
+import { typicality } from '../../src/core/strategies/typiClust.ts'
 import { strategies, type StrategyId } from '../../src/core/strategies/index.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
@@ -145,6 +148,30 @@ describe('T6: distances of gradients without the gradients', () => {
   })
 })
 
+describe('T8: what the published code does instead', () => {
+  it('of squared distances .615385 1.6 .8 .070796; here the same image comes first', () => {
+    const line = [0, 1, 1.5, 5]
+    const two = (i: number) => {
+      const squares = line.filter((_, j) => j !== i).map(x => (x - line[i]) ** 2)
+      return squares.sort((a, b) => a - b).slice(0, 2)
+    }
+    const squared = line.map((_, i) => 2 / two(i).reduce((a, b) => a + b))
+    close(squared, [0.615385, 1.6, 0.8, 0.070796])
+    const ours = typicality(Float64Array.from(line), 1, [0, 1, 2, 3])
+    expect(ours[0]).toBeCloseTo(0.8, 6)
+    expect(ours.indexOf(Math.max(...ours))).toBe(squared.indexOf(Math.max(...squared)))
+  })
+})
+
+describe('T9: coverage', () => {
+  it('every point lies in a ball of the two picks', () => {
+    const line = [0, 1, 2, 10, 11]
+    const points = { size: 1, unlabelled: Float64Array.from(line), labelled: new Float64Array(0) }
+    const picks = [...cover(points, 1.5, 2)]
+    expect(line.filter(x => picks.some(i => Math.abs(line[i] - x) < 1.5))).toHaveLength(5)
+  })
+})
+
 describe('T13 and T14: what the published code does instead', () => {
   it('T13: as text 2, 3, 7, 5, 0 would be the hardest batch', () => {
     const losses = [0.3, 0.05, 1.2e-5, 0.9, 0.002, 0.45, 0.0001234, 0.6, 0.01, 0.2]
@@ -177,6 +204,19 @@ describe('T13 and T14: what the published code does instead', () => {
     const raw = order(row => row)
     close(raw.top, [0.576117, 0.486415])
     expect(raw.picks).toEqual([1])
+  })
+})
+
+describe('T18: half-lives of what follows', () => {
+  it('693 steps at .999, 69 at MoCo’s .99 here, 7 at .9', () => {
+    const halved = (share: number) => {
+      let [left, steps] = [1, 0]
+      for (; left > 0.5; steps++) left *= share
+      return steps
+    }
+    // 692.8, 69.0 and 6.6, in whole steps
+    const settled = [0.999, MOMENTUM, 0.9].map(decay => followerShare(1, decay, true))
+    expect(settled.map(halved)).toEqual([693, 69, 7])
   })
 })
 
