@@ -28,7 +28,7 @@ export const maps = {
     'The encoder of these settings is not here yet. Pretrain it now, or open the file of one that was made with the same settings on the same images.',
   pretrain: 'Pretrain now',
   pretraining: 'The encoder is being pretrained: see “Pretraining”.',
-  chart: (name: string) => `${name}: arrow keys move from image to image`,
+  chart: (name: string) => `${name}: arrow keys move from image to image, Enter brings out its group`,
   /** what the map says in one sentence */
   embeddingSummary: (images: string, of: string, purity: string) =>
     `${images} of ${of} images. Of an image’s ten neighbours in this map, ${purity} have its class.`,

@@ -30,7 +30,7 @@ export const maps: typeof en.maps = {
     'この設定のエンコーダーはまだありません。いま事前学習するか、同じ画像と設定で作ったエンコーダーのファイルを開いてください。',
   pretrain: '事前学習を始める',
   pretraining: 'エンコーダーを事前学習しています。「事前学習」をご覧ください。',
-  chart: name => `${name}：矢印キーで画像から画像へ移ります`,
+  chart: name => `${name}：矢印キーで画像から画像へ移り、Enterキーで同じグループを強調します`,
   embeddingSummary: (images, of, purity) =>
     `${of}枚のうち${images}枚。この地図で最も近い10枚のうち、同じクラスの割合は平均${purity}です。`,
   dynamicsSummary: (images, of, confidence, correct) =>

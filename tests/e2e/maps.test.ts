@@ -38,10 +38,16 @@ describe('maps', () => {
     expect(await map.getByRole('radio', { name: 'UMAP' }).isChecked()).toBe(true)
     await map.getByText(/^200 of 200 images\./).waitFor()
 
-    // by keyboard: an image is read out; a class stays brought out, the arrow keys go from one to the next
+    // by keyboard: an image is read out
     await map.getByRole('application').focus()
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => map.locator('[aria-live]').innerText()).toMatch(/^Image \d+: /)
+    // its class stays brought out, and no longer after a second press
+    await page.keyboard.press('Enter')
+    await expect.poll(() => map.locator('.layer.faded').count()).toBe(2 * 9)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => map.locator('.layer.faded').count()).toBe(0)
+    // the same from the legend, where arrow keys go from one class to the next
     const legend = map.getByRole('toolbar', { name: /^Legend by class/ })
     await legend.getByRole('button').first().press('ArrowRight')
     await page.keyboard.press('Enter')
