@@ -177,7 +177,10 @@ export const page = {
     more: 'More settings',
     help: (label: string) => `About ${label}`,
     suggestions: (label: string) => `Usual values of ${label}`,
-    reset: 'Back to the defaults'
+    reset: 'Back to the defaults',
+    /** below the training mode */
+    featuresLinear:
+      'This data set consists of ready features: one layer is trained on them, whatever the mode.'
   },
 
   data: {

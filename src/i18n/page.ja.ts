@@ -166,7 +166,8 @@ export const page = {
     more: '詳しい設定',
     help: label => `${label}の説明`,
     suggestions: label => `${label}のよく使う値`,
-    reset: '初期設定に戻す'
+    reset: '初期設定に戻す',
+    featuresLinear: 'このデータセットは特徴量だけなので、どのモードでもその上の1層だけを学習します。'
   },
 
   data: {
