@@ -31,7 +31,8 @@ function isPretraining(v: unknown): v is Pretraining {
     channels.every(isCount) &&
     isCount(hidden) &&
     (v.likeness === 'signs' || v.likeness === 'pictures') &&
-    isCount(v.epochs) &&
+    Number.isSafeInteger(v.epochs) &&
+    (v.epochs as number) >= 0 &&
     isCount(v.batchSize) &&
     (v.learningRate === undefined || (Number.isFinite(v.learningRate) && (v.learningRate as number) > 0)) &&
     Number.isSafeInteger(v.seed)

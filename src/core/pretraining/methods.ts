@@ -39,7 +39,7 @@ export const methods = {
     source:
       'Noroozi, Favaro: Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles, ECCV 2016; as one image: Carlucci et al., CVPR 2019',
     temperature: 1,
-    suggested: { images: 60000, batchSize: 32, learningRate: 0.003 }
+    suggested: { images: 40000, batchSize: 32, learningRate: 0.001 }
   },
   instance: {
     family: 'contrast',
@@ -47,7 +47,7 @@ export const methods = {
     source:
       'Wu, Xiong, Yu, Lin: Unsupervised Feature Learning via Non-Parametric Instance Discrimination, CVPR 2018',
     temperature: 0.1,
-    suggested: { images: 60000, batchSize: 32, learningRate: 0.001 }
+    suggested: { images: 40000, batchSize: 32, learningRate: 0.0003 }
   },
   simclr: {
     family: 'contrast',
