@@ -41,7 +41,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 const inNode = typeof process === 'object' && !!process.versions?.node
 
 async function installGpu(): Promise<void> {
-  if (inNode && !globalThis.navigator?.gpu) await (await import('./node/webgpu.ts')).installWebgpu()
+  if (inNode) await (await import('./node/webgpu.ts')).installWebgpu()
 }
 
 async function open({ backend, wasmUrl, onLost }: EngineOptions): Promise<Opened> {

@@ -1,5 +1,5 @@
 /** Learning loss and MCDAL: whole trainings and their answers against float64 from the definitions. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/core/engine.ts'
 import {
   augmentation,
@@ -8,7 +8,6 @@ import {
   initialOrder,
   initialWeights,
   strategyStream,
-  trainingMask,
   unlabelledBatches,
   unlabelledDropoutKey,
   unlabelledVariation,
@@ -18,14 +17,12 @@ import {
 } from '../../src/core/law.ts'
 import { architecture } from '../../src/core/network.ts'
 import type { EngineNeed } from '../../src/core/needs.ts'
-import { ADAM, isPlain, trainingSteps, type LossPrediction, type Recipe } from '../../src/core/recipe.ts'
+import { isPlain, trainingSteps, type LossPrediction, type Recipe } from '../../src/core/recipe.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
 import { normalisation } from '../../src/core/view.ts'
-import { openCpu } from '../../src/engine/backends/cpu.ts'
-import { openWasm } from '../../src/engine/backends/wasm.ts'
-import { architectureOf, ReferenceEngine } from '../../src/engine/engine.ts'
+import { architectureOf } from '../../src/engine/engine.ts'
 import { knowsNeeds, knowsRecipe } from '../../src/engine/fast/known.ts'
-import type { Kernels } from '../../src/engine/kernels.ts'
+import { Adam, masksOf as maskRows, onReferences } from './definitions.ts'
 import * as reference from './reference.ts'
 import { range, relativeError, tinyView } from './views.ts'
 
@@ -56,16 +53,7 @@ const withHeads = (weight = 1.5): Recipe => ({ ...base, discrepancy: { weight } 
 
 const imagesOf = (ids: ArrayLike<number>, variation: (id: number) => Variation) =>
   reference.inputs(view.pool.images, shape, norm, ids, variation)
-const masksOf = (lanes: ArrayLike<number>, key: readonly [number, number], rate: number): Matrix | null => {
-  if (!rate) return null
-  const all = new Float64Array(lanes.length * net.features)
-  const row = new Float32Array(net.features)
-  Array.from(lanes).forEach((lane, i) => {
-    trainingMask(row, key, lane, rate)
-    all.set(row, i * net.features)
-  })
-  return all
-}
+const masksOf = maskRows.bind(null, net.features)
 const labelsOf = (ids: ArrayLike<number>) => Array.from(ids, id => view.pool.labels[id])
 
 /** The law's labelled batch of one step (from 0). */
@@ -78,29 +66,6 @@ function batchAt(recipe: Recipe, step: number) {
 
 const forward = (flat: Matrix, x: Matrix, batch: number, mask: Matrix | null) =>
   reference.forward(net, reference.split(net, flat), x, batch, mask)
-
-/** Kingma and Ba's steps on one list of parameters. */
-class Adam {
-  private readonly m: Matrix
-  private readonly v: Matrix
-  private t = 0
-  constructor(
-    public at: Matrix,
-    private readonly rate: number
-  ) {
-    this.m = new Float64Array(at.length)
-    this.v = new Float64Array(at.length)
-  }
-  step(gradient: ArrayLike<number>) {
-    this.t++
-    this.at = this.at.map((w, i) => {
-      this.m[i] = ADAM.beta1 * this.m[i] + (1 - ADAM.beta1) * gradient[i]
-      this.v[i] = ADAM.beta2 * this.v[i] + (1 - ADAM.beta2) * gradient[i] ** 2
-      const mean = this.m[i] / (1 - ADAM.beta1 ** this.t)
-      return w - (this.rate * mean) / (Math.sqrt(this.v[i] / (1 - ADAM.beta2 ** this.t)) + ADAM.epsilon)
-    })
-  }
-}
 
 const differences = (f: (x: Matrix) => number, x: Matrix, h = 1e-5) =>
   x.map((_, i) => {
@@ -261,17 +226,9 @@ const once = <R>(make: () => R) => {
 const moduleByDefinition = once(() => trainModule(withModule()))
 const headsByDefinition = once(() => trainHeads(withHeads()))
 
-describe.each([
-  ['wasm', () => openWasm()],
-  ['cpu', async () => openCpu()]
-] as const)('on %s', (backend, open) => {
+onReferences(view, (stand, backend) => {
   let engine: Engine
-  beforeAll(async () => {
-    const kernels = (await open()).kernels as Kernels<unknown>
-    engine = new ReferenceEngine(kernels, { backend, numericsId: 'test', detail: '', stepMilliseconds: 1 })
-    await engine.load(view)
-  })
-  afterAll(() => engine.dispose())
+  beforeAll(() => ({ engine } = stand()))
   const trained = async (recipe: Recipe, check?: () => Promise<void>) =>
     (await engine.train(recipe, [{ seed: SEED, labelled }], check))[0]
   const weights = async (recipe: Recipe, check?: () => Promise<void>) =>

@@ -1,5 +1,5 @@
 /** Training on a pretrained encoder: fine-tuning and linear evaluation, against float64 from the definitions. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/core/engine.ts'
 import {
   Batches,
@@ -12,11 +12,9 @@ import {
 } from '../../src/core/law.ts'
 import { linearArchitecture } from '../../src/core/network.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
-import { ADAM, trainingSteps, type Recipe } from '../../src/core/recipe.ts'
+import { trainingSteps, type Recipe } from '../../src/core/recipe.ts'
 import { normalisation, type View } from '../../src/core/view.ts'
-import { openCpu } from '../../src/engine/backends/cpu.ts'
-import { openWasm } from '../../src/engine/backends/wasm.ts'
-import { ReferenceEngine } from '../../src/engine/engine.ts'
+import { Adam, onReferences, softmaxOf } from './definitions.ts'
 import * as reference from './reference.ts'
 import { numbers, range, relativeError, tinyView } from './views.ts'
 
@@ -63,14 +61,10 @@ function tableOf(pool: Float64Array, size: number): Table {
   return { size, of: values => rows(values).map(r => r.map((v, d) => (v - mean[d]) / deviation[d])) }
 }
 
-const softmax = (logits: number[]) => {
-  const sum = logits.reduce((s, v) => s + Math.exp(v), 0)
-  return logits.map(v => Math.exp(v) / sum)
-}
 /** Probabilities of rows under flat weights [size x classes] then biases. */
 const predict = (rows: number[][], w: ArrayLike<number>, classes: number, mask?: ArrayLike<number>) =>
   rows.map(r =>
-    softmax(
+    softmaxOf(
       Array.from({ length: classes }, (_, c) =>
         r.reduce((s, v, d) => s + v * (mask ? mask[d] : 1) * w[d * classes + c], w[r.length * classes + c])
       )
@@ -87,47 +81,36 @@ function regress(
   weights?: (label: number) => number
 ) {
   const n = labelled.length
-  const w = Float64Array.from(initialWeights(linearArchitecture(size, classes), seed, n))
-  const [m, v] = [w.map(() => 0), w.map(() => 0)]
+  const start = Float64Array.from(initialWeights(linearArchitecture(size, classes), seed, n))
+  const adam = new Adam(start, recipe.learningRate)
   const batches = new Batches(seed, labelled, recipe.batchSize)
   const mask = new Float32Array(size).fill(1)
   for (let step = 0; step < trainingSteps(recipe, n); step++) {
     const ids = [...batches.at(step)]
-    const g = w.map(() => 0)
+    const g = adam.at.map(() => 0)
     for (const id of ids) {
       if (recipe.dropout > 0) trainingMask(mask, dropoutKey(seed, n, step), id, recipe.dropout)
       const x = table[id].map((value, d) => value * mask[d])
       const label = view.pool.labels[id]
-      predict([x], w, classes)[0].forEach((p, c) => {
+      predict([x], adam.at, classes)[0].forEach((p, c) => {
         const d = ((p - (c === label ? 1 : 0)) * (weights?.(label) ?? 1)) / ids.length
         x.forEach((value, i) => (g[i * classes + c] += d * value))
         g[size * classes + c] += d
       })
     }
-    g.forEach((d, i) => {
-      m[i] = ADAM.beta1 * m[i] + (1 - ADAM.beta1) * d
-      v[i] = ADAM.beta2 * v[i] + (1 - ADAM.beta2) * d * d
-      const root = Math.sqrt(v[i] / (1 - ADAM.beta2 ** (step + 1))) + ADAM.epsilon
-      w[i] -= (recipe.learningRate * m[i]) / (1 - ADAM.beta1 ** (step + 1)) / root
-    })
+    adam.step(g)
   }
-  return w
+  return adam.at
 }
 
-describe.each([
-  ['wasm', () => openWasm()],
-  ['cpu', async () => openCpu()]
-] as const)('on %s', (backend, open) => {
+onReferences(view, stand => {
   let engine: Engine
   let table: Table
-  beforeAll(async () => {
-    const { kernels } = await open()
-    engine = new ReferenceEngine(kernels, { backend, numericsId: 'test', detail: '', stepMilliseconds: 1 })
-    await engine.load(view)
+  beforeAll(() => {
+    ;({ engine } = stand())
     engine.adopt(encoder)
     table = tableOf(encoded(engine, view.pool.images, range(30)), engine.architecture(base).features)
   })
-  afterAll(() => engine.dispose())
   const train = async (recipe: Recipe, seed = 5) => (await engine.train(recipe, [{ seed, labelled }]))[0]
 
   test('fine-tuning begins with the trunk of the encoder, all else fresh', async () => {

@@ -1,12 +1,11 @@
 /** Semi-supervised training and the composed step it is made of, against float64 from the definitions. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/core/engine.ts'
 import {
   Batches,
   augmentation,
   dropoutKey,
   initialWeights,
-  trainingMask,
   unlabelledBatches,
   unlabelledDropoutKey,
   unlabelledVariation,
@@ -15,20 +14,11 @@ import {
   type Variation
 } from '../../src/core/law.ts'
 import { architecture, withParameters } from '../../src/core/network.ts'
-import {
-  ADAM,
-  trainingSteps,
-  type Recipe,
-  type Unlabelled,
-  type UnlabelledKind
-} from '../../src/core/recipe.ts'
+import { trainingSteps, type Recipe, type Unlabelled, type UnlabelledKind } from '../../src/core/recipe.ts'
 import { Stream } from '../../src/core/random.ts'
 import { margin } from '../../src/core/strategies/margin.ts'
 import { normalisation } from '../../src/core/view.ts'
-import { openCpu } from '../../src/engine/backends/cpu.ts'
-import { openWasm } from '../../src/engine/backends/wasm.ts'
-import { ReferenceEngine } from '../../src/engine/engine.ts'
-import type { Kernels } from '../../src/engine/kernels.ts'
+import { Adam, masksOf as maskRows, onReferences, softmaxOf, type Stand } from './definitions.ts'
 import * as reference from './reference.ts'
 import { numbers, range, relativeError, tinyView } from './views.ts'
 
@@ -58,47 +48,37 @@ const method = (kind: UnlabelledKind, change: Partial<Unlabelled> = {}): Unlabel
 
 const norm = normalisation(view.pool.images, 1)
 const net = architecture(network, shape, CLASSES)
-const softmax = (logits: ArrayLike<number>) => {
-  const sum = Array.from(logits).reduce((s, v) => s + Math.exp(v), 0)
-  return Array.from(logits, v => Math.exp(v) / sum)
-}
-
 /** Logits [ids, classes] of some images under given parameters, and the way back from a gradient at them. */
 function pass(
   parameters: reference.Matrix[],
   ids: number[],
   variation: (id: number) => Variation,
-  masks: number[][] | null
+  mask: reference.Matrix | null
 ) {
   const x = reference.inputs(view.pool.images, shape, norm, ids, variation)
-  const mask = masks && Float64Array.from(masks.flat())
   return { x, mask, f: reference.forward(net, parameters, x, ids.length, mask) }
 }
-const maskOf = (rate: number, key: readonly [number, number], lane: number) => {
-  const row = new Float32Array(net.features)
-  trainingMask(row, key, lane, rate)
-  return [...row]
-}
+const masksOf = maskRows.bind(null, net.features)
 
 /** A semi-supervised training by its definition: gradients of the added loss by central differences of the loss itself. */
 function trained(recipe: Recipe, seed: number, start?: ArrayLike<number>) {
   const n = labelled.length
   const u = recipe.unlabelled!
-  let flat = Float64Array.from(start ?? initialWeights(net, seed, n))
-  let follower = flat.slice()
-  const [m, v] = [flat.map(() => 0), flat.map(() => 0)]
+  const adam = new Adam(Float64Array.from(start ?? initialWeights(net, seed, n)), recipe.learningRate)
+  let follower = adam.at.slice()
   const batches = new Batches(seed, labelled, recipe.batchSize)
   const stream = unlabelledBatches(seed, n, others, u.ratio * recipe.batchSize)
   const steps = trainingSteps(recipe, n)
   const split = (w: Float64Array) => reference.split(net, w)
   for (let step = 0; step < steps; step++) {
     const ids = [...batches.at(step)]
+    const flat = adam.at
     const key = dropoutKey(seed, n, step)
     const own = pass(
       split(flat),
       ids,
       id => augmentation(recipe.augmentation, seed, n, step, id),
-      recipe.dropout ? ids.map(id => maskOf(recipe.dropout, key, id)) : null
+      masksOf(ids, key, recipe.dropout)
     )
     const labels = ids.map(id => view.pool.labels[id])
     const supervised = reference.lossAndGradients(net, split(flat), own.x, labels, own.mask)
@@ -112,9 +92,11 @@ function trained(recipe: Recipe, seed: number, start?: ArrayLike<number>) {
           u.kind === 'temporal' && recipe.augmentation === 'none'
             ? UNVARIED
             : unlabelledVariation(recipe.augmentation, seed, n, step, id, look),
-        dropped && recipe.dropout
-          ? more.map(id => maskOf(recipe.dropout, unlabelledDropoutKey(seed, n, step), viewLane(id, look)))
-          : null
+        masksOf(
+          more.map(id => viewLane(id, look)),
+          unlabelledDropoutKey(seed, n, step),
+          dropped ? recipe.dropout : 0
+        )
       ).f.logits
     const rows = (logits: Float64Array) =>
       more.map((_, i) => [...logits.subarray(i * CLASSES, (i + 1) * CLASSES)])
@@ -126,7 +108,7 @@ function trained(recipe: Recipe, seed: number, start?: ArrayLike<number>) {
         ? []
         : rows(seen(follower, u.kind === 'temporal' ? 0 : 1, u.kind !== 'temporal'))
     const guess = more.map((_, i) => {
-      const [a, b] = [0, 1].map(look => softmax(rows(seen(flat, look))[i]))
+      const [a, b] = [0, 1].map(look => softmaxOf(rows(seen(flat, look))[i]))
       const squares = a.map((p, c) => ((p + b[c]) / 2) ** 2)
       return squares.map(s => s / squares.reduce((p, q) => p + q))
     })
@@ -135,9 +117,9 @@ function trained(recipe: Recipe, seed: number, start?: ArrayLike<number>) {
       const first = rows(seen(w, 0))
       if (u.kind === 'temporal')
         return mean(first.flatMap((row, i) => row.map((z, c) => (z - taught[i][c]) ** 2)))
-      const target = u.kind === 'meanTeacher' ? taught.map(softmax) : guess
+      const target = u.kind === 'meanTeacher' ? taught.map(softmaxOf) : guess
       const errors = (logits: number[][]) =>
-        logits.flatMap((row, i) => softmax(row).map((p, c) => (p - target[i][c]) ** 2))
+        logits.flatMap((row, i) => softmaxOf(row).map((p, c) => (p - target[i][c]) ** 2))
       return mean(u.kind === 'meanTeacher' ? errors(first) : [...errors(first), ...errors(rows(seen(w, 1)))])
     }
     const g = Float64Array.from(supervised.gradients.flatMap(part => [...part]))
@@ -145,16 +127,11 @@ function trained(recipe: Recipe, seed: number, start?: ArrayLike<number>) {
       const moved = (by: number) => loss(Float64Array.from(flat, (w, at) => (at === i ? w + by : w)))
       g[i] += (weight * (moved(1e-5) - moved(-1e-5))) / 2e-5
     }
-    flat = flat.map((w, i) => {
-      m[i] = ADAM.beta1 * m[i] + (1 - ADAM.beta1) * g[i]
-      v[i] = ADAM.beta2 * v[i] + (1 - ADAM.beta2) * g[i] ** 2
-      const root = Math.sqrt(v[i] / (1 - ADAM.beta2 ** (step + 1))) + ADAM.epsilon
-      return w - (recipe.learningRate * m[i]) / (1 - ADAM.beta1 ** (step + 1)) / root
-    })
+    adam.step(g)
     const share = start ? u.decay : Math.min(1 - 1 / (step + 2), u.decay)
-    follower = follower.map((w, i) => share * w + (1 - share) * flat[i])
+    follower = follower.map((w, i) => share * w + (1 - share) * adam.at[i])
   }
-  return u.kind === 'temporal' ? flat : follower
+  return u.kind === 'temporal' ? adam.at : follower
 }
 
 const known = new Map<string, Float64Array>()
@@ -166,18 +143,10 @@ function train(recipe: Recipe, seed: number, start?: ArrayLike<number>) {
   return weights
 }
 
-describe.each([
-  ['wasm', () => openWasm()],
-  ['cpu', async () => openCpu()]
-] as const)('on %s', (backend, open) => {
+onReferences(view, stand => {
   let engine: Engine
-  let kernels: Kernels<unknown>
-  beforeAll(async () => {
-    kernels = (await open()).kernels as Kernels<unknown>
-    engine = new ReferenceEngine(kernels, { backend, numericsId: 'test', detail: '', stepMilliseconds: 1 })
-    await engine.load(view)
-  })
-  afterAll(() => engine.dispose())
+  let kernels: Stand['kernels']
+  beforeAll(() => ({ engine, kernels } = stand()))
   const weights = async (recipe: Recipe, before?: Float32Array, check?: () => Promise<void>) =>
     (await engine.train(recipe, [{ seed: 5, labelled, ...(before ? { before } : {}) }], check))[0].weights()
 

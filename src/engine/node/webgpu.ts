@@ -9,8 +9,9 @@ interface NodeWebgpu {
   globals: Record<string, unknown>
 }
 
-/** Puts navigator.gpu in place. Throws EngineError 'noAdapter' if the package is not installed. */
+/** Puts navigator.gpu in place, once: with a second instance the devices of the first would be gone when it is collected. Throws EngineError 'noAdapter' if the package is not installed. */
 export async function installWebgpu(): Promise<void> {
+  if (globalThis.navigator?.gpu) return
   const name = 'webgpu'
   let dawn: NodeWebgpu
   try {

@@ -1,7 +1,6 @@
 /**
- * The gradients of a block. Both read the pooled gradient straight through the codes: of the four pixels of a cell only
- * the winner has a gradient, so three quarters of the work of a convolution's gradient is left out, and nothing is
- * scattered. Sums run in a fixed order; the batch is split over several threads by constants of the network alone, and
+ * The gradients of a block. Both read the pooled gradient straight through the codes, and nothing is scattered: of the
+ * four pixels of a cell only the winner has a gradient, so that the weights' gradient is a quarter of a convolution's. Sums run in a fixed order; the batch is split over several threads by constants of the network alone, and
  * the parts are added in order by Adam's kernel.
  */
 import type { KernelCode } from '../gpu.ts'
@@ -95,8 +94,10 @@ ${taps(tap =>
 
 /**
  * dInput: the gradient at the pooled map of the block before, [replica, batch, in / 4, row, column]. A thread owns a
- * 2x2 square of inputs and four channels (group.y), and visits the nine cells around it; of each it takes only
- * the pixel that the code names, if that one touches the square. Weights are read transposed, [tap, out, in / 4].
+ * 2x2 square of inputs and four channels (group.y). Of the four rows of four pixels around it two at a time are unfolded
+ * from cells and codes, zeros included, so that all threads go one way and read the same weights: where each follows its
+ * own codes instead, a quarter of the products is left, but every thread reads weights of its own. These are read
+ * transposed, [tap, out, in / 4].
  */
 export function inputGradient(
   shape: Shape,
@@ -130,16 +131,29 @@ export function inputGradient(
       WEIGHT: transposedOffset / 4
     }
   )
-  // one channel of a cell: the tap by which its winner touches each of the four inputs is out of range where it does not
-  const visit = (k: number) => {
-    const touch = (u: number, v: number) => `
-          if (top + ${u}u < 3u && left + ${v}u < 3u) { q${u}${v} += g[${k}] * weights[w + ((top + ${u}u) * 3u + left + ${v}u) * TAP + ${k}u * IN]; }`
-    return `        { let p = (code >> ${8 * k}u) & 0xffu;
-        if (p < 4u) {
-          let top = 2u * i + 1u - 2u * y - (p >> 1u);
-          let left = 2u * j + 1u - 2u * x - (p & 1u);${touch(0, 0)}${touch(0, 1)}${touch(1, 0)}${touch(1, 1)}
-        } }`
-  }
+  // four output channels of pixel `p` of a cell whose codes and gradients are there
+  const pixel = (cell: number, p: string) => `select(vec4f(), g${cell}, c${cell} == vec4u(${p}))`
+  // row r of the four: its pixels lie in the cells to the left (one), above, and to the right (one)
+  const unfold = (r: string) => `
+        let y = i + ((${r} + 1u) >> 1u) - 1u;
+        let p = 2u * ((${r} + 1u) & 1u);
+${repeat(
+  3,
+  c => `        let x${c} = j + ${c}u - 1u;
+        // one less than 0 is a large number, and outside as well
+        let inside${c} = y < H && x${c} < W;
+        let at${c} = select(0u, first + y * W + x${c}, inside${c});
+        let g${c} = gradient[at${c}];
+        let c${c} = (vec4u(select(0x04040404u, codes[at${c}], inside${c})) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);`
+)}
+        n0 = ${pixel(0, 'p + 1u')}; n1 = ${pixel(1, 'p')}; n2 = ${pixel(1, 'p + 1u')}; n3 = ${pixel(2, 'p')};`
+  const products = repeat(3, tx =>
+    repeat(
+      4,
+      k => `      { let w = weights[weight + ${tx}u * TAP + ${k}u * IN];
+        q00 += m${2 - tx}[${k}] * w; q01 += m${3 - tx}[${k}] * w; q10 += n${2 - tx}[${k}] * w; q11 += n${3 - tx}[${k}] * w; }`
+    )
+  )
   const store = [0, 1].flatMap(u =>
     [0, 1].map(
       v =>
@@ -154,22 +168,18 @@ export function inputGradient(
   let j = square % ACROSS;
   let block4 = group.y;
   let slot = replica * BATCH + image;
-  let weight = replica * TRANSPOSED + WEIGHT + block4;
-  let outs = ${rolled('OUT')};
   var q00: vec4f; var q01: vec4f; var q10: vec4f; var q11: vec4f;
-  for (var a = 0u; a < ${rolled('3u')}; a++) {
-    for (var c = 0u; c < ${rolled('3u')}; c++) {
-      // one less than 0 is a large number, and outside as well
-      let y = i + a - 1u;
-      let x = j + c - 1u;
-      if (y >= H || x >= W) { continue; }
-      for (var block = 0u; block < outs; block++) {
-        let at = (slot * OUT + block) * CELLS + y * W + x;
-        let code = codes[at];
-        let g = gradient[at];
-        let w = weight + block * 4u * IN;
-${repeat(4, visit)}
+${repeat(4, c => `  var m${c}: vec4f; var n${c}: vec4f;`)}
+  for (var block = 0u; block < ${rolled('OUT')}; block++) {
+    let first = (slot * OUT + block) * CELLS;
+    {${unfold('0u')}
+    }
+    for (var r = 0u; r < ${rolled('3u')}; r++) {
+${repeat(4, c => `      m${c} = n${c};`)}
+      {${unfold('(r + 1u)')}
       }
+      let weight = replica * TRANSPOSED + WEIGHT + (2u - r) * 3u * TAP + block * 4u * IN + block4;
+${products}
     }
   }
   let to = (slot * IN + block4) * (WIDTH * HEIGHT) + 2u * i * WIDTH + 2u * j;
