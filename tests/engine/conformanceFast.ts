@@ -198,6 +198,8 @@ export function conformanceOfFast(
       const expected = (await weights([11]))[0]
       const small = await open({ guaranteed: true })
       expect(small.gpu.device.limits.maxStorageBuffersPerShaderStage).toBe(8)
+      expect(small.gpu.device.limits.maxComputeInvocationsPerWorkgroup).toBe(128)
+      expect(small.gpu.device.limits.maxComputeWorkgroupStorageSize).toBe(1 << 14)
       expect(small.gpu.device.limits.maxStorageBufferBindingSize).toBe(1 << 27)
       expect(small.numericsId).toBe(engine.numericsId)
       await small.load(view)

@@ -32,7 +32,7 @@ export interface OpenedDevice {
 
 /** `guaranteed`: with no more than the limits and features that every adapter has. */
 export async function openDevice(guaranteed = false): Promise<OpenedDevice> {
-  const adapter = await requestAdapter()
+  const adapter = await requestAdapter(guaranteed)
   if (!adapter) throw new EngineError('noAdapter', 'no WebGPU adapter was found')
   const device = await adapter.requestDevice(
     guaranteed
