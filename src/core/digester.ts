@@ -15,7 +15,9 @@ export interface Digesting {
 export type DigestKind = 'sha256' | 'crc32'
 
 export interface Digester {
-  /** whether another thread is there, so that digests cost this one next to nothing; whoever asks wakes it */
-  apart(): boolean
+  /** so many bytes will come: it may be worth another thread */
+  prepare(bytes: number): void
+  /** another thread is there: digests cost this one next to nothing */
+  readonly apart: boolean
   start(kind: DigestKind): Digesting
 }

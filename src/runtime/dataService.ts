@@ -83,7 +83,7 @@ export function dataService(
     if (held.made?.rows === rows) return held.made.fingerprint
     held.made?.stop.abort()
     held.made = undefined
-    if (!digester.apart()) return undefined
+    if (!digester.apart) return undefined
     const stop = new AbortController()
     const fingerprint = contentFingerprint(contentOf(held.read, choices), digester, stop.signal)
     const made = (held.made = { rows, fingerprint, stop })
@@ -116,7 +116,7 @@ export function dataService(
       return { ...previewDataset(drawView(from, knobs)), allClassNames: [...classNamesOf(from)] }
     },
     async importFiles(files, options, following) {
-      digester.apart()
+      digester.prepare(files.reduce((sum, { blob }) => sum + blob.size, 0))
       const read = await readFiles(files, { ...options, ...following })
       const choices = choicesOf(read)
       const plan = planOf(read, choices)

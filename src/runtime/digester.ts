@@ -1,12 +1,15 @@
 /**
- * Both ends of the thread that makes digests. It is started when it is first wanted, and whatever begins before it says that
- * it is there (or where it cannot be had) is made on the thread that asks.
+ * Both ends of the thread that makes digests. It is started when it is first worth it, and whatever begins before it says
+ * that it is there (or where it cannot be had) is made on the thread that asks.
  */
 import { startDigest } from '../core/digest.ts'
 import type { Digester, Digesting, DigestKind } from '../core/digester.ts'
 import type { Bytes } from '../core/storedDataset.ts'
 import { localDigester } from '../store/localDigester.ts'
 import type { Port, WorkerPort } from './protocol.ts'
+
+/** Fewer bytes than this are not worth a thread and its memory. */
+const WORTH = 16 << 20
 
 export type DigestRequest =
   { id: number; start: DigestKind } | { id: number; piece: Bytes } | { id: number; end: boolean }
@@ -87,9 +90,13 @@ export function digesterApart(create: () => WorkerPort<DigestRequest, DigestAnsw
     }
   }
 
-  function apart(): boolean {
-    if (state === 'none') connect()
-    return state === 'ready'
+  return {
+    get apart() {
+      return state === 'ready'
+    },
+    prepare(bytes) {
+      if (state === 'none' && bytes > WORTH) connect()
+    },
+    start: kind => (state === 'ready' ? start(kind) : localDigester.start(kind))
   }
-  return { apart, start: kind => (apart() ? start(kind) : localDigester.start(kind)) }
 }

@@ -141,6 +141,7 @@ export function datasets(
     async get(fingerprint) {
       const m = await manifestOf(fingerprint)
       if (!m || !m.poolSize) return undefined
+      digester.prepare(m.bytes)
       const known = m.parts.every(part => part.hashes)
       const read = async (which: StoredArray) => {
         const part = partOf(m, which)

@@ -6,7 +6,8 @@ import type { Digester } from '../core/digester.ts'
 const turn = () => new Promise<void>(resolve => setTimeout(resolve))
 
 export const localDigester: Digester = {
-  apart: () => false,
+  apart: false,
+  prepare: () => {},
   start(kind) {
     const made = startDigest(kind)
     return {

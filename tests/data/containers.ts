@@ -229,3 +229,13 @@ export function cifarPickle(
     ...[text('batch_label'), text('training batch 1 of 5'), Uint8Array.of(0x75, 0x2e)]
   )
 }
+
+/**
+ * As numpy 2 writes them today: gzip of pickle.dumps({'data': data, 'labels': [3, 1]}, protocol=5), with data =
+ * (7 * arange(2)[:, None] + arange(3072)) % 64 of type u1, in C's order or (asfortranarray) in Fortran's.
+ */
+export const protocol5 = {
+  c: 'H4sIAAAAAAACA+3ZSU/CYBAG4K8txQUEFRfcEAW1blXcN+DgjYYevBvS0q+JCQip7YFEE08uyXfr6N/V2vgnjO97mJnDPJe5zrP6EeZZnCfSRMKxfItE7j7o9gd6q93zuB7N3Ltrk0i1XK/XtQPX5R6FpH2yX8kkWUmoyaHhkdFUeiyTHZ+YzE1Nz8zm5+YXFpcKy8WV1VJ5bX1D29za3tnV9/YrB4dHxyenZ+cXl1fVWh0eHh4eHh4eHh4e/u94HA4eHh4eHh4eHh7+/3gSavwwiLrjD/qcQhJyUKH3t1e6Ic1QhPRIpmk2vqLExWA+2YbcZOkXEtI1+dGeSHYsm3ce6PaHGBIP9G/DBIFNnhgAAA==',
+  fortran:
+    'H4sIAAAAAAACA+3Zt27CYBAHcNtgeq+mdzDN9N62DLHCkD1CFCNFgoAce0BKpEwp0rdxyesmDsojZLz/cHfDnX4PcC/s55mjLnkGnug3S2UJxPug7o8nYbE+yJKgzZJ8vwZiXWzlw36lbreSDGfgv6i/S8pImxizzqK3sjaD3egwOc0ui9vqsXntPoffGXAF3Zwn5A37Iv5oIBaMc4lQMpyKpKOZWDaeS+SThRSfLmZK2XKukq8WBL5WrJca5WalVW0LnVq33mv0m4PWsD3qjLuT3rQ/G1BDesSMdRP9lJ0Z0EcfffTRRx999NFHH3300UcfffTRRx999NFHH/3/94Gwl4eB1jfK6SjBGQijNuDj/Q1ugRd1hH6C+Xx+/a3lUkRKgZXI3FC2VyD0FSjaHjHslitp9wh3vyciLanCD9feKiOeGAAA'
+}

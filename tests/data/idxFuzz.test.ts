@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { DataError } from '../../src/data/errors.ts'
 import { readDataset } from '../../src/data/readDataset.ts'
+import { runs, stopwatch } from './fuzz.ts'
 import { file, fourFiles, gzipped } from './idxFiles.ts'
 
 type Change = { kind: 'flip' | 'cut' | 'insert' | 'repeat' | 'header'; at: number; value: number }
@@ -39,6 +40,7 @@ const change: fc.Arbitrary<Change> = fc.record({
 it('reads mutated IDX files rightly or refuses them clearly', async () => {
   const entries = Object.entries(fourFiles())
   let refused = 0
+  const watch = stopwatch('IDX')
   await fc.assert(
     fc.asyncProperty(
       fc.nat(3),
@@ -51,7 +53,7 @@ it('reads mutated IDX files rightly or refuses them clearly', async () => {
           return file(name, how === 'gzip' ? gzipped(bytes) : bytes)
         })
         try {
-          const { dataset } = await readDataset(files)
+          const { dataset } = await watch.read(() => readDataset(files))
           const { shape, classNames, pool, test } = dataset
           for (const set of [pool, test]) {
             expect(set.labels.length).toBeGreaterThan(0)
@@ -64,7 +66,8 @@ it('reads mutated IDX files rightly or refuses them clearly', async () => {
         }
       }
     ),
-    { numRuns: 1500, seed: 20261122 }
+    { numRuns: runs(1500), seed: 20261122 }
   )
+  watch.say()
   expect(refused).toBeGreaterThan(500)
 })

@@ -94,6 +94,12 @@ async function attempt(
   let failed: { count: number; error: DataError } | undefined
   let [transparent, resized, byBrowser] = [0, false, false]
 
+  // memory of images that lie in the gallery already is used again: ten thousand small ones leave none behind
+  const rooms: Bytes[] = []
+  const room = (length: number) => {
+    const used = rooms.pop()
+    return used?.length === length ? used : new Uint8Array(length)
+  }
   let fetched: Promise<unknown> = Promise.resolve()
   const begin = (i: number): Promise<One | typeof misfit | DataError> => {
     const encoded = fetched.then(() => image(i))
@@ -101,7 +107,7 @@ async function attempt(
     const decoded = encoded.then(({ file: name, bytes }) => {
       const kind = imageKind(bytes)
       byBrowser ||= browserKinds.includes(kind as BrowserKind)
-      return decodeOne(name, bytes, kind, side, reading.fit)
+      return decodeOne(name, bytes, kind, side, reading.fit, room)
     })
     return decoded.catch(error => {
       if (error === misfit || (error instanceof DataError && bearable.includes(error.code))) return error
@@ -121,6 +127,7 @@ async function attempt(
         continue
       }
       if (!gallery.add(one)) return undefined
+      rooms.push(one.pixels)
       resized ||= one.resized
       transparent += Number(one.transparent)
       kept.push(i)
@@ -147,7 +154,8 @@ async function decodeOne(
   bytes: Bytes,
   kind: ImageKind | undefined,
   side: number | undefined,
-  fit: Fit
+  fit: Fit,
+  room: (length: number) => Bytes
 ): Promise<One> {
   if (!kind || kind === 'heic') throw new DataError('unknownImage', { file })
   let result: (() => Bytes) | undefined
@@ -160,7 +168,7 @@ async function decodeOne(
       throw misfit
     }
     if (side === undefined || (side === height && side === width)) {
-      const pixels = new Uint8Array(height * width * channels)
+      const pixels = room(height * width * channels)
       shape = found
       result = () => pixels
       return (row, y) => pixels.set(row, y * width * channels)

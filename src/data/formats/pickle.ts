@@ -367,13 +367,21 @@ function fill(array: ArrayUnderWay, state: Item, unsafe: () => DataError): void 
   if (!Array.isArray(state)) throw unsafe()
   const [, shape, type, fortran, content] = state
   const isShape = Array.isArray(shape) && shape.every(n => typeof n === 'number' && n >= 0)
-  if (!isShape || !(type instanceof Type) || !/^[|<>=]?u1$/.test(type.type) || fortran === true)
-    throw unsafe()
+  if (!isShape || !(type instanceof Type) || !/^[|<>=]?u1$/.test(type.type)) throw unsafe()
   const bytes = typeof content === 'string' ? Uint8Array.from(content, c => c.charCodeAt(0)) : content
   array.shape = shape as number[]
   if (!(bytes instanceof Uint8Array) || bytes.length !== array.shape.reduce((a, b) => a * b, 1))
     throw unsafe()
-  array.bytes = bytes as Bytes
+  array.bytes =
+    fortran === true && array.shape.length === 2 ? byRows(bytes, array.shape[0]) : (bytes as Bytes)
+}
+
+/** Of a table that lies column by column: the same row by row. */
+function byRows(columns: Uint8Array, n: number): Bytes {
+  const out = new Uint8Array(columns.length)
+  const d = n ? columns.length / n : 0
+  for (let j = 0, from = 0; j < d; j++) for (let i = 0; i < n; i++) out[i * d + j] = columns[from++]
+  return out
 }
 
 /** A result holds no names and types. Lists may stand in each other many times over: each is looked at once. */

@@ -13,7 +13,7 @@ import { crc32 } from '../../core/digest.ts'
 import { limits } from './format.ts'
 import { inflate } from './inflate.ts'
 import { pngRow, type PngLayout } from './pngRow.ts'
-import { chunks } from './source.ts'
+import { unpacked } from './source.ts'
 
 /** Receives the rows of an image, from the top: u8 [width, channels], valid until the next one. */
 export type RowSink = (row: Uint8Array, y: number) => void
@@ -153,11 +153,10 @@ async function filteredRows(
     }
     return
   }
-  const stream = new Blob(data as BlobPart[]).stream().pipeThrough(new DecompressionStream('deflate'))
   let done = 0
   let line = new Uint8Array(next())
   let filled = 0
-  for await (const chunk of chunks(file, stream, 'damagedImage')) {
+  for await (const chunk of unpacked(file, data, 'deflate', 'damagedImage')) {
     for (let at = 0; at < chunk.length;) {
       if (done + filled === total) throw damaged()
       const taken = Math.min(line.length - filled, chunk.length - at)

@@ -39,11 +39,6 @@ export abstract class Source {
    */
   abstract stream(): AsyncGenerator<Uint8Array>
 
-  /** The same, in pieces that stay as they are. */
-  async *lastingStream(): AsyncGenerator<Uint8Array> {
-    for await (const piece of this.stream()) yield piece.slice()
-  }
-
   /** Bytes that the file cannot exceed whatever it promises: found without unpacking it. */
   protected abstract get most(): number
 
@@ -130,10 +125,6 @@ export class PlainSource extends Source {
     return chunksInTurn(this.name, this.blob)
   }
 
-  override lastingStream() {
-    return chunks(this.name, this.blob.stream())
-  }
-
   override slice(start: number, end: number) {
     return bytesOf(this.name, this.blob.slice(start, end))
   }
@@ -179,7 +170,7 @@ export class GzipSource extends Source {
 
   async *stream() {
     let found = 0
-    for await (const chunk of unpacked(this.name, this.inner.lastingStream(), 'gzip', 'damagedGzip')) {
+    for await (const chunk of unpacked(this.name, this.inner.stream(), 'gzip', 'damagedGzip')) {
       found += chunk.length
       yield chunk
     }
@@ -231,10 +222,10 @@ async function* chunksInTurn(file: string, blob: Blob): AsyncGenerator<Uint8Arra
 }
 
 /** A stream's pieces; leaving the loop early cancels it. */
-export async function* chunks(
+async function* chunks(
   file: string,
   stream: ReadableStream<Uint8Array>,
-  failure: 'unreadable' | 'damagedGzip' | 'damagedArchive' | 'damagedImage' = 'unreadable'
+  failure: Failure = 'unreadable'
 ): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
   let finished = false
@@ -254,34 +245,44 @@ export async function* chunks(
   }
 }
 
-/** What a packed stream holds. */
+type Failure = 'unreadable' | 'damagedGzip' | 'damagedArchive' | 'damagedImage'
+
+/** Unpacked at a time: of a bomb this much becomes a thousand times as much before anybody can say no. */
+const PACKED = 1 << 16
+
+/** What a packed stream holds; pieces need to stay as they are only until the next is asked for. */
 export async function* unpacked(
   file: string,
-  packed: AsyncGenerator<Uint8Array>,
+  packed: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   how: CompressionFormat,
-  failure: 'damagedGzip' | 'damagedArchive'
+  failure: Failure
 ): AsyncGenerator<Uint8Array> {
-  let broken: unknown
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      try {
-        const { done, value } = await packed.next()
-        if (done) controller.close()
-        else controller.enqueue(value as Bytes)
-      } catch (error) {
-        broken = error
-        controller.error(error)
-      }
-    },
-    cancel: async () => {
-      await packed.return(undefined)
+  const { readable, writable } = new DecompressionStream(how)
+  const writer = writable.getWriter()
+  // rejections are those of `write` and of the readable end
+  writer.closed.catch(() => {})
+  let broken: DataError | undefined
+  const feed = async () => {
+    try {
+      for await (const piece of packed)
+        for (let at = 0; at < piece.length; at += PACKED)
+          // a copy: Node goes on reading it after it has said that it is done
+          await writer.write(piece.slice(at, at + PACKED) as Bytes)
+      await writer.close()
+    } catch (error) {
+      if (error instanceof DataError) broken = error
+      await writer.abort(error).catch(() => {})
     }
-  })
+  }
+  const fed = feed()
   try {
-    yield* chunks(file, stream.pipeThrough(new DecompressionStream(how)), failure)
+    yield* chunks(file, readable, failure)
   } catch (error) {
     // what is wrong further in comes first
+    await fed
     throw broken ?? error
+  } finally {
+    await fed
   }
 }
 

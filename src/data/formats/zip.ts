@@ -99,9 +99,7 @@ class ZipMember extends Source {
     const start = await this.dataStart()
     const raw = this.window.source.range(start, start + packed)
     const content =
-      method === DEFLATE
-        ? unpacked(this.name, raw.lastingStream(), 'deflate-raw', 'damagedArchive')
-        : raw.stream()
+      method === DEFLATE ? unpacked(this.name, raw.stream(), 'deflate-raw', 'damagedArchive') : raw.stream()
     const sum = startCrc32()
     let found = 0
     for await (const chunk of content) {
