@@ -1,5 +1,5 @@
 /**
- * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 4 MB (one huge typed array
+ * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 2 MB (one huge typed array
  * is read several times slower and twice over), as blobs, or as buffers where a browser refuses those. The manifest is written last,
  * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened. The
  * fingerprint is made beside the writing, and each chunk has a check sum of its own, which is quickly looked at when the
@@ -28,7 +28,7 @@ import {
 import { localDigester } from './localDigester.ts'
 import type { Shelf } from './shelf.ts'
 
-export const CHUNK_BYTES = 4 << 20
+export const CHUNK_BYTES = 2 << 20
 
 export interface DatasetStore {
   list(): Promise<StoredDataset[]>

@@ -265,9 +265,12 @@ export async function* unpacked(
   const feed = async () => {
     try {
       for await (const piece of packed)
-        for (let at = 0; at < piece.length; at += PACKED)
-          // a copy: Node goes on reading it after it has said that it is done
-          await writer.write(piece.slice(at, at + PACKED) as Bytes)
+        for (let at = 0; at < piece.length; at += PACKED) {
+          const end = at + PACKED
+          // Node waits for the reader of what is large only: what is small is a copy
+          const part = end <= piece.length ? piece.subarray(at, end) : piece.slice(at)
+          await writer.write(part as Bytes)
+        }
       await writer.close()
     } catch (error) {
       if (error instanceof DataError) broken = error
