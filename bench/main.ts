@@ -131,7 +131,7 @@ async function bench(options: Options, data: string, folder: string): Promise<bo
     const software = /swiftshader|llvmpipe|lavapipe/i.test(
       [floor?.description, ...rows.filter(r => onGpu.includes(r.name)).map(r => r.description)].join()
     )
-    const aims = ratios(rows, floor, software)
+    const aims = ratios(rows, floor, software, options.where === 'node')
     report(rows, floor, aims, left, options)
     return rows.length > 0
   } finally {

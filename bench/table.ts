@@ -115,7 +115,13 @@ export interface Ratio {
 }
 
 /** What was aimed at, where both sides were measured. More is better unless the target says "at most". */
-export function ratios(rows: readonly Row[], floor: Floor | undefined, software: boolean): Ratio[] {
+export function ratios(
+  rows: readonly Row[],
+  floor: Floor | undefined,
+  software: boolean,
+  /** a software adapter computes in the very process whose processor time was taken */
+  within = false
+): Ratio[] {
   const of = (name: string) => rows.find(row => row.name === name)
   const out: Ratio[] = []
   const add = (what: string, value: number | undefined, target: string) => {
@@ -125,9 +131,23 @@ export function ratios(rows: readonly Row[], floor: Floor | undefined, software:
     slow && quick && secondsOfReference(slow) / secondsOfReference(quick)
   const step = (size: number, slow?: Row, quick?: Row) =>
     slow && quick && stepMilliseconds(slow.times, size) / stepMilliseconds(quick.times, size)
+  /** the same in processor time, which other load on the machine disturbs less */
+  const processor = (need: NeedName | undefined, slow?: Row, quick?: Row, size = 1) => {
+    // who trains one after the other takes as many times as long
+    const of = (row?: Row) => {
+      const alone = row?.times.filter(t => t.need === need && t.copies === 1 && t.processor !== undefined)
+      const own = alone?.find(t => t.replicas === size) ?? alone?.find(t => t.replicas === 1)
+      return own && (own.processor! * size) / own.replicas
+    }
+    return of(slow)! / of(quick)!
+  }
   const [fast, wasm, torchCpu] = [of('fast'), of('wasm'), of('torch-cpu')]
-  add('tf.layers on WebGPU / fast, REF', reference(of('layers-webgpu'), fast), software ? '8' : '20')
-  add('jax-js / fast, a step of 18 replicas', step(18, of('jax'), fast), '2')
+  const [layers, jax] = [of('layers-webgpu'), of('jax')]
+  add('tf.layers on WebGPU / fast, REF', reference(layers, fast), software ? '8' : '20')
+  if (software && within)
+    add('a step of 18 replicas, in processor time', processor(undefined, layers, fast, 18), '8')
+  add('jax-js / fast, a step of 18 replicas', step(18, jax, fast), '2')
+  if (software && within) add('in processor time', processor(undefined, jax, fast, 18), '2')
   add('PyTorch (CUDA) / fast, REF', reference(of('torch'), fast), '5')
   if (floor && fast) {
     const least = floorMilliseconds(floor, 36, 'sparse', dispatchesOf(fast))
@@ -136,12 +156,6 @@ export function ratios(rows: readonly Row[], floor: Floor | undefined, software:
   const peer = of('peer')
   add('peer / wasm on all cores, REF', reference(peer ?? torchCpu, wasm), '1')
   add('wasm / PyTorch, a step, one thread each', step(1, wasm, torchCpu), 'at most 1.3; below 1')
-  /** the same in processor time, which other load on the machine disturbs less */
-  const processor = (need: NeedName | undefined, slow?: Row, quick?: Row) => {
-    const of = (row?: Row) =>
-      row?.times.find(t => t.need === need && t.copies === 1 && t.replicas === 1)?.processor
-    return of(slow)! / of(quick)!
-  }
   add('in processor time', processor(undefined, wasm, torchCpu), 'at most 1.3; below 1')
   const busy = (row?: Row) => row?.times.find(t => !t.need && t.copies > 1)?.milliseconds
   const [oursBusy, theirsBusy] = [busy(wasm), busy(torchCpu)]
