@@ -78,7 +78,7 @@ export const methods = {
     formula: '−½ cos(p₁, sg(z₂)) − ½ cos(p₂, sg(z₁))',
     source: 'Chen, He: Exploring Simple Siamese Representation Learning, CVPR 2021',
     temperature: 1,
-    suggested: { images: 60000, batchSize: 32, learningRate: 0.002 }
+    suggested: { images: 48000, batchSize: 32, learningRate: 0.001 }
   }
 } as const satisfies Record<string, Method>
 
