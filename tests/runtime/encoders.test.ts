@@ -253,6 +253,12 @@ describe('an encoder out of a file', () => {
     expect(claimsEncoder('{"format":"dal-result"}')).toBe(false)
   })
 
+  it('is read also when earlier code made it, under the key it has since then', () => {
+    const old = { ...whole, key: encoderKey(settings(), images, 'wasm-1', 1) }
+    expect(old.key).not.toBe(whole.key)
+    expect(readEncoder(encoderText(old))).toEqual(old)
+  })
+
   it('is refused with a reason when it is broken, changed, of another kind or hostile', () => {
     const cases: [string, string][] = [
       ['{', 'notJson'],
