@@ -40,11 +40,11 @@ async function walk(
     if (root instanceof File) add(fresh(root.name), root)
     else if (root) open.push(root)
   }
-  while (open.length) {
-    const entry = open.shift()!
+  // it grows on the way; taken from its front, a large folder would take minutes
+  for (const entry of open) {
     const path = entry.fullPath.replace(/^\//, '')
     if (entry.isFile) add(path || entry.name, await fileOf(entry as FileSystemFileEntry))
-    else open.push(...(await entriesOf(entry as FileSystemDirectoryEntry)))
+    else for (const inner of await entriesOf(entry as FileSystemDirectoryEntry)) open.push(inner)
   }
   return gathered
 }

@@ -29,7 +29,8 @@ export async function openAll(files: readonly InputFile[], reading: Reading): Pr
     reading.signal?.throwIfAborted()
     const source = new PlainSource(file.name, file.blob)
     if (wanted.length > LOOKED_INTO && !/\.(zip|tar|t?gz|npz|tm)$/i.test(file.name)) sources.push(source)
-    else sources.push(...(await opened(source, reading)))
+    // one by one: a hundred thousand arguments are too many for a call
+    else for (const member of await opened(source, reading)) sources.push(member)
   }
   if (sources.length === 0) throw new DataError('noFiles')
   if (sources.length > limits.entries) {
