@@ -14,6 +14,8 @@ const patience = (test: number) => ({
 
 export default defineConfig({
   test: {
+    // every core: by default one is left idle, which on two is half of the machine
+    maxWorkers: '100%',
     projects: [
       {
         extends: './vite.config.ts',

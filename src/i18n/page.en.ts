@@ -143,6 +143,7 @@ export const page = {
     kept: 'Kept encoders',
     encoder: (method: string, size: string, network: string, epochs: string, batch: string) =>
       `${method}, ${size}, ${network} network, ${epochs} epochs, batches of ${batch}`,
+    earlier: 'by an earlier version of this page: made again where it is needed',
     export: (name: string) => `Save as a file: ${name}`,
     remove: (name: string) => `Delete: ${name}`
   },

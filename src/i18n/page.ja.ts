@@ -133,6 +133,7 @@ export const page = {
     kept: '保存したエンコーダー',
     encoder: (method, size, network, epochs, batch) =>
       `${method}、${size}、ネットワーク${network}、${epochs}エポック、バッチ${batch}`,
+    earlier: '以前の版で作成。必要なときは作り直します',
     export: name => `ファイルに保存：${name}`,
     remove: name => `削除：${name}`
   },

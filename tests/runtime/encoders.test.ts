@@ -12,6 +12,7 @@ import { ExchangeError } from '../../src/core/exchange/errors.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
 import {
   encoderKey,
+  isCurrent,
   imagesName,
   type Encoder,
   type Pretraining
@@ -257,6 +258,12 @@ describe('an encoder out of a file', () => {
     const old = { ...whole, key: encoderKey(settings(), images, 'wasm-1', 1) }
     expect(old.key).not.toBe(whole.key)
     expect(readEncoder(encoderText(old))).toEqual(old)
+    // the page does not take it for the one that it would make today
+    expect([isCurrent(whole), isCurrent(old), isCurrent({ ...whole, images: undefined })]).toEqual([
+      true,
+      false,
+      false
+    ])
   })
 
   it('is refused with a reason when it is broken, changed, of another kind or hostile', () => {

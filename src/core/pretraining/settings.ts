@@ -78,3 +78,12 @@ export function encoderKey(
 ): string {
   return hashKey({ encoder: version, pretraining, images, numerics: numericsId })
 }
+
+/** Whether the code of today would make this very encoder. One of earlier code is kept, but a new one is made where it is needed. */
+export const isCurrent = ({
+  key,
+  pretraining,
+  images,
+  numericsId
+}: Pick<Encoder, 'key' | 'pretraining' | 'images' | 'numericsId'>): boolean =>
+  images !== undefined && encoderKey(pretraining, images, numericsId) === key
