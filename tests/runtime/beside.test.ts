@@ -1,24 +1,15 @@
 /** What a GPU does not know is trained by WebAssembly on every core beside it, with the numbers of a machine without a GPU. */
 import { afterEach, expect, it } from 'vitest'
 import type { BackendName } from '../../src/core/engine.ts'
-import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import type { Experiment } from '../../src/core/experiment/table.ts'
 import { knowsRecipe } from '../../src/engine/fast/known.ts'
 import { planOf } from '../../src/runtime/plan.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
+import { smallExperiment } from '../support/experiments.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
 
-const plain: Experiment = {
-  ...frozenExperiment,
-  poolSize: 120,
-  testSize: 40,
-  initialSizes: [10],
-  querySize: 20,
-  budget: 60,
-  strategies: ['random', 'margin'],
-  seeds: 2
-}
-const unknown: Experiment = { ...plain, unlabelled: 'meanTeacher' }
-const mixed: Experiment = { ...plain, strategies: ['random', 'learningLoss'] }
+const unknown: Experiment = { ...smallExperiment, unlabelled: 'meanTeacher' }
+const mixed: Experiment = { ...smallExperiment, strategies: ['random', 'learningLoss'] }
 
 const benches: DirectorBench[] = []
 afterEach(() => benches.splice(0).forEach(b => b.director.close()))
@@ -74,7 +65,7 @@ it('a mixed experiment: each training where it is known, all under the id that p
 
   // what it knows needs nobody beside it
   const ports = b.pages.length
-  await b.run({ ...plain, seeds: 3 })
+  await b.run({ ...smallExperiment, seeds: 3 })
   expect(b.director.progress().beside).toBeUndefined()
   expect(b.pages).toHaveLength(ports)
   const before = b.trainings().length
@@ -84,10 +75,10 @@ it('a mixed experiment: each training where it is known, all under the id that p
 
 it('paused and resumed, and edited while WASM is being opened', async () => {
   const b = await bench()
-  const [first, second] = [b.director.run(mixed), b.director.run({ ...plain, seeds: 1 })]
+  const [first, second] = [b.director.run(mixed), b.director.run({ ...smallExperiment, seeds: 1 })]
   await Promise.all([first, second])
   await b.finished()
-  expect(b.director.result()!.experiment.strategies).toEqual(plain.strategies)
+  expect(b.director.result()!.experiment.strategies).toEqual(smallExperiment.strategies)
   await b.director.run(mixed)
   b.director.pause()
   const before = b.trainings().length
@@ -103,7 +94,7 @@ it('WASM that computes otherwise than the id promises takes no part in a mixed e
   await expect(b.director.run(mixed)).rejects.toMatchObject({ code: 'wrongNumbers' })
   await b.run(unknown)
   expect(idsOf(b)).toEqual(['wasm-1'])
-  await b.run(plain)
+  await b.run(smallExperiment)
   expect(idsOf(b)).toEqual(['webgpu-1'])
 })
 

@@ -1,25 +1,14 @@
 /** The page's laboratory with workers that are faked below the message protocol: what becomes of a GPU that keeps going away. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { BackendName } from '../../src/core/engine.ts'
-import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import type { LabEvent } from '../../src/runtime/client/types.ts'
 import type { DataAnswer, DataCalls, DataRequest } from '../../src/runtime/dataProtocol.ts'
 import { serveData } from '../../src/runtime/dataServer.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
 import { serveEngine } from '../../src/runtime/serve.ts'
+import { smallExperiment } from '../support/experiments.ts'
 import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
 import { channel } from '../support/ports.ts'
-
-const experiment: Experiment = {
-  ...frozenExperiment,
-  poolSize: 120,
-  testSize: 40,
-  initialSizes: [10],
-  querySize: 20,
-  budget: 60,
-  strategies: ['random', 'margin'],
-  seeds: 2
-}
 
 const opened: BackendName[] = []
 
@@ -80,7 +69,7 @@ it('a GPU that is lost again and again gives way to WebAssembly, under its own n
     if (event.type === 'progress' && event.progress.phase === 'finished') settle()
   })
   await laboratory.open('webgpu')
-  laboratory.run(experiment)
+  laboratory.run(smallExperiment)
   await finished
 
   const notices = events.flatMap(e => (e.type === 'notice' ? [e.notice] : []))

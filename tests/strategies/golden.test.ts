@@ -79,63 +79,6 @@ function reduce(passes: number[][][]) {
   return { mean, meanEntropy, classes }
 }
 
-describe('T2: BALD and the entropy of the mean', () => {
-  const { mean, meanEntropy, classes } = reduce([
-    [
-      [0.9, 0.1],
-      [0.5, 0.5],
-      [0.9, 0.1],
-      [0.8, 0.2]
-    ],
-    [
-      [0.1, 0.9],
-      [0.5, 0.5],
-      [0.9, 0.1],
-      [0.6, 0.4]
-    ]
-  ])
-  it('values', () => {
-    close(mutualInformation(mean, meanEntropy, classes), [0.368064, 0, 0, 0.024157])
-    close(entropy(mean, classes), [0.693147, 0.693147, 0.325083, 0.610864])
-  })
-  it('picks', () => {
-    const passes = {
-      passes: 2,
-      meanProbabilities: Float32Array.from(mean),
-      meanEntropy: Float32Array.from(meanEntropy),
-      // x1 and x4 from the passes above
-      votes: Float32Array.of(1, 1, 2, 0, 2, 0, 2, 0),
-      variance: Float32Array.of(0.16, 0.16, 0, 0, 0, 0, 0.01, 0.01)
-    }
-    const ask = (id: 'bald' | 'mcEntropy' | 'meanStd') =>
-      strategies[id].query(input({ k: 4, unlabelled: Uint32Array.of(4, 5, 6, 7), needs: { passes } }))
-    expect([...ask('mcEntropy').picks]).toEqual([4, 5, 7, 6])
-    close(ask('meanStd').scores!, [0.4, 0, 0, 0.1])
-    expect([...ask('meanStd').picks]).toEqual([4, 7, 5, 6])
-    expect([
-      ...strategies.bald.query(input({ k: 2, unlabelled: Uint32Array.of(4, 5, 6, 7), needs: { passes } }))
-        .picks
-    ]).toEqual([4, 7])
-  })
-})
-
-describe('T2: variation ratios of four votes', () => {
-  it('[0,0,1,2] .5, [1,1,1,1] 0, [0,1,0,1] .5: x1 x3 x2', () => {
-    const passes = {
-      passes: 4,
-      meanProbabilities: new Float32Array(9),
-      meanEntropy: new Float32Array(3),
-      votes: Float32Array.of(2, 1, 1, 0, 4, 0, 2, 2, 0),
-      variance: new Float32Array(9)
-    }
-    const { picks, scores } = strategies.variationRatios.query(
-      input({ k: 3, classes: 3, unlabelled: Uint32Array.of(1, 2, 3), needs: { passes } })
-    )
-    close(scores!, [0.5, 0, 0.5])
-    expect([...picks]).toEqual([1, 3, 2])
-  })
-})
-
 describe('BatchBALD-redux: four linear mixtures of two distributions, twenty steps', () => {
   const ends = [
     [

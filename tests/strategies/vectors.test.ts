@@ -70,7 +70,11 @@ describe('T2, from the passes', () => {
       [0.6, 0.4]
     ]
   ])
-  it('BALD .368064 0 0 .024157', () => close(ask('bald', 4, 2, two).scores, [0.368064, 0, 0, 0.024157]))
+  it('BALD .368064 0 0 .024157: x1 before x4', () => {
+    const { picks, scores } = ask('bald', 4, 2, two)
+    close(scores, [0.368064, 0, 0, 0.024157])
+    expect(picks.slice(0, 2)).toEqual([0, 3])
+  })
   it('MC entropy .693147 .693147 .325083 .610864: x1 and x2 tie, BALD tells them apart', () => {
     const { picks, scores } = ask('mcEntropy', 4, 2, two)
     close(scores, [0.693147, 0.693147, 0.325083, 0.610864])
