@@ -100,7 +100,7 @@ async function read(recognised: readonly Source[], reading: Reading): Promise<Re
   const all = [...pool, ...test]
   const decoded = await decodeAll(
     all.length,
-    async i => ({ file: all[i].source.name, bytes: await all[i].source.bytes(MOST_BYTES) }),
+    async (i, room) => ({ file: all[i].source.name, bytes: await all[i].source.bytes(MOST_BYTES, room) }),
     reading,
     file
   )

@@ -9,6 +9,7 @@ import { greyOf, isGrey, threeChannels } from './colour.ts'
 import { limits, type Fit, type Reading } from './format.ts'
 import { decodePng, isPng, type RowSink } from './png.ts'
 import { resampler } from './resample.ts'
+import { Rooms, type Room } from './rooms.ts'
 import type { Bytes } from './source.ts'
 
 export type ImageKind = 'png' | 'heic' | BrowserKind
@@ -66,13 +67,13 @@ interface One {
 const bearable: readonly string[] = ['damagedImage', 'unknownImage', 'imageTooLarge']
 
 /**
- * Decodes `count` images. image(i) is called in ascending order, one after the other, and once more from 0 when the
- * images turn out to differ in size. Throws DataError 'noImages', 'needsBrowser', 'tooLarge'; what is wrong with the first
+ * Decodes `count` images. image(i, room) is called in ascending order, one after the other, and once more from 0 when the
+ * images turn out to differ in size; its bytes may lie in what `room` gives and are not its own once they are decoded. Throws DataError 'noImages', 'needsBrowser', 'tooLarge'; what is wrong with the first
  * image when none could be opened; and what image(i) throws.
  */
 export async function decodeAll(
   count: number,
-  image: (i: number) => Promise<Encoded>,
+  image: (i: number, room: Room) => Promise<Encoded>,
   reading: Reading,
   file: string
 ): Promise<Decoded> {
@@ -84,7 +85,7 @@ export async function decodeAll(
 /** undefined when a side has to be chosen. */
 async function attempt(
   count: number,
-  image: (i: number) => Promise<Encoded>,
+  image: (i: number, room: Room) => Promise<Encoded>,
   reading: Reading,
   file: string,
   side: number | undefined
@@ -94,20 +95,19 @@ async function attempt(
   let failed: { count: number; error: DataError } | undefined
   let [transparent, resized, byBrowser] = [0, false, false]
 
-  // memory of images that lie in the gallery already is used again: ten thousand small ones leave none behind
-  const rooms: Bytes[] = []
-  const room = (length: number) => {
-    const used = rooms.pop()
-    return used?.length === length ? used : new Uint8Array(length)
-  }
+  const rooms = new Rooms()
   let fetched: Promise<unknown> = Promise.resolve()
   const begin = (i: number): Promise<One | typeof misfit | DataError> => {
-    const encoded = fetched.then(() => image(i))
+    const encoded = fetched.then(() => image(i, rooms.take))
     fetched = encoded
-    const decoded = encoded.then(({ file: name, bytes }) => {
+    const decoded = encoded.then(async ({ file: name, bytes }) => {
       const kind = imageKind(bytes)
       byBrowser ||= browserKinds.includes(kind as BrowserKind)
-      return decodeOne(name, bytes, kind, side, reading.fit, room)
+      try {
+        return await decodeOne(name, bytes, kind, side, reading.fit, rooms.take)
+      } finally {
+        rooms.give(bytes)
+      }
     })
     return decoded.catch(error => {
       if (error === misfit || (error instanceof DataError && bearable.includes(error.code))) return error
@@ -127,7 +127,7 @@ async function attempt(
         continue
       }
       if (!gallery.add(one)) return undefined
-      rooms.push(one.pixels)
+      rooms.give(one.pixels)
       resized ||= one.resized
       transparent += Number(one.transparent)
       kept.push(i)
@@ -155,7 +155,7 @@ async function decodeOne(
   kind: ImageKind | undefined,
   side: number | undefined,
   fit: Fit,
-  room: (length: number) => Bytes
+  room: Room
 ): Promise<One> {
   if (!kind || kind === 'heic') throw new DataError('unknownImage', { file })
   let result: (() => Bytes) | undefined

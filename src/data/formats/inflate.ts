@@ -23,6 +23,13 @@ const huffman = (symbols: number): Huffman => ({
   symbols: new Uint16Array(symbols)
 })
 
+// used again from block to block: ten thousand small images are not to leave ten thousand arrays behind
+const starts = new Uint16Array(LONGEST + 2)
+const codes = new Uint16Array(LONGEST + 2)
+/** of a dynamic block: of the code of lengths, and of all symbols */
+const lengthLengths = new Uint8Array(19)
+const symbolLengths = new Uint8Array(286 + 32)
+
 /** Fills a code from the lengths of its symbols; false if they make none (over-subscribed). */
 function build(code: Huffman, lengths: Uint8Array): boolean {
   const { table, counts, symbols } = code
@@ -30,8 +37,8 @@ function build(code: Huffman, lengths: Uint8Array): boolean {
   table.fill(0)
   for (const length of lengths) counts[length]++
   counts[0] = 0
-  const starts = new Uint16Array(LONGEST + 2)
-  const codes = new Uint16Array(LONGEST + 2)
+  starts.fill(0)
+  codes.fill(0)
   let left = 1
   for (let length = 1; length <= LONGEST; length++) {
     left = 2 * left - counts[length]
@@ -137,14 +144,14 @@ export function inflate(data: Uint8Array, out: Uint8Array): { written: number; u
     const distances = take(5) + 1
     const count = take(4) + 4
     if (count < 4 || literals > 286 || distances > 30) return undefined
-    const lengths = new Uint8Array(19)
+    lengthLengths.fill(0)
     for (let i = 0; i < count; i++) {
       const length = take(3)
       if (length < 0) return undefined
-      lengths[ORDER[i]] = length
+      lengthLengths[ORDER[i]] = length
     }
-    if (!build(dynamic.lengths, lengths)) return undefined
-    const all = new Uint8Array(literals + distances)
+    if (!build(dynamic.lengths, lengthLengths)) return undefined
+    const all = symbolLengths.subarray(0, literals + distances)
     for (let i = 0; i < all.length;) {
       const next = symbol(dynamic.lengths)
       if (next < 0) return undefined

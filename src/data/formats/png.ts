@@ -67,8 +67,8 @@ export async function decodePng(
   const expand = pngRow(png, width)
   const unfilter = filters(rowBytes, stepOf(png))
   let y = 0
-  const row = (filtered: Uint8Array) => {
-    const line = unfilter(filtered)
+  const row: FilteredRow = (bytes, at) => {
+    const line = unfilter(bytes, at)
     if (!line) throw new DataError('damagedImage', { file })
     sink(expand.row(line), y++)
   }
@@ -125,6 +125,9 @@ function header(file: string, content: Uint8Array): Png {
   return { width, height, depth, colourType, samples, channels, interlaced: interlace === 1, data: [] }
 }
 
+/** Takes a filtered row, which begins at `at`: rows of small images are too many for an array object each. */
+type FilteredRow = (bytes: Uint8Array, at: number) => void
+
 /** Of one image at a time: ten thousand small ones are not to leave ten thousand arrays behind. */
 let scratch = new Uint8Array(0)
 
@@ -137,7 +140,7 @@ async function filteredRows(
   { data }: Png,
   total: number,
   next: () => number,
-  row: (filtered: Uint8Array) => void
+  row: FilteredRow
 ): Promise<void> {
   const damaged = () => new DataError('damagedImage', { file })
   if (total <= AT_ONCE) {
@@ -147,9 +150,8 @@ async function filteredRows(
     const out = scratch.subarray(0, total)
     if (!zlib || inflate(all.subarray(2), out)?.written !== total) throw damaged()
     for (let at = 0; at < total;) {
-      const length = next()
-      row(out.subarray(at, at + length))
-      at += length
+      row(out, at)
+      at += next()
     }
     return
   }
@@ -164,7 +166,7 @@ async function filteredRows(
       at += taken
       filled += taken
       if (filled < line.length) continue
-      row(line)
+      row(line, 0)
       done += filled
       filled = 0
       if (done < total) {
@@ -187,30 +189,32 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Undoes the filters of an image's rows, one after the other; undefined where a row names none. */
-function filters(rowBytes: number, step: number): (filtered: Uint8Array) => Uint8Array | undefined {
+function filters(rowBytes: number, step: number): (bytes: Uint8Array, at: number) => Uint8Array | undefined {
   let above = new Uint8Array(rowBytes)
   let line = new Uint8Array(rowBytes)
-  return filtered => {
-    const kind = filtered[0]
+  return (bytes, at) => {
+    const kind = bytes[at]
+    const first = at + 1
     const [up, now] = [above, line]
     switch (kind) {
       case 0:
-        now.set(filtered.subarray(1))
+        for (let i = 0; i < rowBytes; i++) now[i] = bytes[first + i]
         break
       case 1:
-        for (let i = 0; i < rowBytes; i++) now[i] = filtered[i + 1] + (i < step ? 0 : now[i - step])
+        for (let i = 0; i < rowBytes; i++) now[i] = bytes[first + i] + (i < step ? 0 : now[i - step])
         break
       case 2:
-        for (let i = 0; i < rowBytes; i++) now[i] = filtered[i + 1] + up[i]
+        for (let i = 0; i < rowBytes; i++) now[i] = bytes[first + i] + up[i]
         break
       case 3:
         for (let i = 0; i < rowBytes; i++)
-          now[i] = filtered[i + 1] + (((i < step ? 0 : now[i - step]) + up[i]) >> 1)
+          now[i] = bytes[first + i] + (((i < step ? 0 : now[i - step]) + up[i]) >> 1)
         break
       case 4:
         for (let i = 0; i < rowBytes; i++) {
-          const [a, c] = i < step ? [0, 0] : [now[i - step], up[i - step]]
-          now[i] = filtered[i + 1] + paeth(a, up[i], c)
+          const a = i < step ? 0 : now[i - step]
+          const c = i < step ? 0 : up[i - step]
+          now[i] = bytes[first + i] + paeth(a, up[i], c)
         }
         break
       default:
@@ -223,7 +227,9 @@ function filters(rowBytes: number, step: number): (filtered: Uint8Array) => Uint
 }
 
 function paeth(a: number, b: number, c: number): number {
-  const [pa, pb, pc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - c - c)]
+  const pa = Math.abs(b - c)
+  const pb = Math.abs(a - c)
+  const pc = Math.abs(a + b - c - c)
   return pa <= pb && pa <= pc ? a : pb <= pc ? b : c
 }
 
@@ -249,9 +255,9 @@ async function interlaced(file: string, png: Png, sink: RowSink): Promise<boolea
     png,
     total,
     () => plan[asked++].rowBytes + 1,
-    filtered => {
+    (bytes, at) => {
       const { unfilter, expand, y, x0, dx } = plan[done++]
-      const line = unfilter(filtered)
+      const line = unfilter(bytes, at)
       if (!line) throw new DataError('damagedImage', { file })
       const row = expand.row(line)
       for (let i = 0, x = x0; x < width; i++, x += dx)

@@ -36,7 +36,7 @@ export function pngRow(layout: PngLayout, width: number): RowExpander {
 
   // the usual case: bytes, all opaque
   if (depth === 8 && (colourType === 0 || colourType === 2) && !transparency) {
-    return { row: line => line.subarray(0, out.length), transparent: () => false }
+    return { row: line => line, transparent: () => false }
   }
 
   const sample = (line: Uint8Array, i: number) => {

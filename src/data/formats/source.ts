@@ -4,6 +4,7 @@
  * check sum where there is one), so a format never sees half a file as a whole one.
  */
 import { DataError } from '../errors.ts'
+import type { Room } from './rooms.ts'
 
 /** What the page hands over: a File's name, or its path from the folder that was dropped, and its contents. */
 export interface InputFile {
@@ -17,6 +18,8 @@ export const HEAD_BYTES = 512
 export const MOST_RATIO = 1040
 
 export type Bytes = Uint8Array<ArrayBuffer>
+
+export const newRoom: Room = length => new Uint8Array(length)
 
 export abstract class Source {
   private start?: Promise<Bytes>
@@ -62,11 +65,11 @@ export abstract class Source {
    * All bytes from `offset` on, which must be `length` in number; memory is taken only when the file can be that long.
    * Throws DataError 'truncated', 'trailingBytes', and what `stream` throws.
    */
-  async read(offset: number, length: number): Promise<Bytes> {
+  async read(offset: number, length: number, room: Room = newRoom): Promise<Bytes> {
     const expected = offset + length
     const file = this.name
     if (this.most < expected) throw new DataError('truncated', { file, expected, found: this.most })
-    const out = new Uint8Array(length)
+    const out = room(length)
     let found = 0
     for await (const chunk of this.stream()) {
       const skip = Math.min(Math.max(offset - found, 0), chunk.length)
@@ -79,13 +82,13 @@ export abstract class Source {
     return out
   }
 
-  /** Everything. Throws DataError 'tooLarge' above `limit` bytes, and what `stream` throws. */
-  bytes(limit: number): Promise<Bytes> {
+  /** Everything, in a room of its own. Throws DataError 'tooLarge' above `limit` bytes, and what `stream` throws. */
+  bytes(limit: number, room?: Room): Promise<Bytes> {
     if (this.size > limit) {
       const [megabytes, most] = [this.size, limit].map(b => Math.ceil(b / 1e6))
       return Promise.reject(new DataError('tooLarge', { file: this.name, megabytes, limit: most }))
     }
-    return this.read(0, this.size)
+    return this.read(0, this.size, room)
   }
 
   /** The last bytes, found without keeping the others. */
@@ -161,11 +164,11 @@ export class GzipSource extends Source {
     return this.inner.size * MOST_RATIO
   }
 
-  override bytes(limit: number) {
+  override bytes(limit: number, room?: Room) {
     // the size noted is only a promise here
     return this.size > this.most
       ? Promise.reject(new DataError('damagedGzip', { file: this.name }))
-      : super.bytes(limit)
+      : super.bytes(limit, room)
   }
 
   async *stream() {

@@ -9,7 +9,8 @@ import { crc32, startCrc32 } from '../../core/digest.ts'
 import { limits } from './format.ts'
 import { inflate } from './inflate.ts'
 import { memberName, safePath } from './member.ts'
-import { MOST_RATIO, PlainSource, Source, unpacked, type Bytes } from './source.ts'
+import type { Room } from './rooms.ts'
+import { MOST_RATIO, newRoom, PlainSource, Source, unpacked, type Bytes } from './source.ts'
 
 const LOCAL = 0x04034b50
 const CENTRAL = 0x02014b50
@@ -79,15 +80,15 @@ class ZipMember extends Source {
     return this.entry.packed <= SMALL && this.size <= SMALL
   }
 
-  private async small(): Promise<Bytes> {
+  private async small(room?: Room): Promise<Bytes> {
     const start = await this.dataStart()
-    const content = this.unpack(await this.window.get(start, start + this.entry.packed))
+    const content = this.unpack(await this.window.get(start, start + this.entry.packed), room)
     if (crc32(content) !== this.entry.crc) throw this.damaged()
     return content
   }
 
-  override bytes(limit: number) {
-    return this.isSmall && this.size <= limit ? this.small() : super.bytes(limit)
+  override bytes(limit: number, room?: Room) {
+    return this.isSmall && this.size <= limit ? this.small(room) : super.bytes(limit, room)
   }
 
   async *stream(): AsyncGenerator<Uint8Array> {
@@ -111,10 +112,10 @@ class ZipMember extends Source {
     if (found !== size || sum.digest() !== crc) throw this.damaged()
   }
 
-  private unpack(packed: Uint8Array): Bytes {
-    if (this.entry.method !== DEFLATE) return packed.slice()
-    const out = new Uint8Array(this.size)
-    if (inflate(packed, out)?.written !== this.size) throw this.damaged()
+  private unpack(packed: Uint8Array, room: Room = newRoom): Bytes {
+    const out = room(this.size)
+    if (this.entry.method !== DEFLATE) out.set(packed)
+    else if (inflate(packed, out)?.written !== this.size) throw this.damaged()
     return out
   }
 
