@@ -1,9 +1,13 @@
 /** Files of one's own: dropped, checked, kept, there after a reload, used in an experiment, deleted. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Page } from 'playwright'
+import type { Locator, Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { buildView } from '../../src/data/view.ts'
 import { defaultKnobs } from '../../src/core/datasource.ts'
+import { plainPng, zipBytes } from '../data/containers.ts'
 import { useBrowser } from './browser.ts'
 import { finished, linkTo, numbersOf, runHere, tiny } from './experiments.ts'
 
@@ -29,7 +33,12 @@ function files() {
   ]
 }
 
+/** Until files are taken. */
+const ready = (page: Page) =>
+  page.getByRole('button', { name: 'Choose files' }).and(page.locator(':enabled')).waitFor()
+
 async function choose(page: Page, chosen: ReturnType<typeof files>): Promise<void> {
+  await ready(page)
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Choose files' }).click()
   await (await chooser).setFiles(chosen)
@@ -50,6 +59,20 @@ function transferOf(page: Page, carried: ReturnType<typeof files>) {
 async function drop(page: Page, dropped: ReturnType<typeof files>): Promise<void> {
   await page.dispatchEvent('main', 'drop', { dataTransfer: await transferOf(page, dropped) })
 }
+
+/** Drops a file or a folder of the disk in the middle of the page, as a hand does. */
+async function dropPath(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data })
+  await session.detach()
+}
+
+const classNames = (dialog: Locator) =>
+  dialog
+    .getByRole('textbox', { name: /^Name of class/ })
+    .evaluateAll(boxes => boxes.map(box => (box as HTMLInputElement).value))
 
 /** Chunks in the database of data sets. */
 const storedChunks = (page: Page): Promise<number> =>
@@ -124,7 +147,7 @@ describe('data of one’s own', () => {
 
   it('dropped, split anew, thinned, and called off: nothing stays; a set deleted leaves the focus beside it', async () => {
     const page = await open(await visitor())
-    await page.getByRole('button', { name: 'Choose files' }).and(page.locator(':enabled')).waitFor()
+    await ready(page)
     await drop(page, files())
     const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
     await dialog.getByRole('button', { name: 'draw one' }).click()
@@ -149,6 +172,74 @@ describe('data of one’s own', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
   })
 
+  it('a folder dropped: its images by class, kept for good if the browser agrees; saved and opened again it is the same set', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dal-drop-'))
+    // more in one folder than a browser lists at a time
+    const counts = { cats: 230, dogs: 40 }
+    let shade = 0
+    for (const [name, count] of Object.entries(counts)) {
+      await mkdir(join(folder, name))
+      for (let i = 0; i < count; i++, shade++) {
+        const png = plainPng(28, [shade & 255, shade >> 8, name.length * 10])
+        await writeFile(join(folder, name, `${String(i).padStart(3, '0')}.png`), png)
+      }
+    }
+    const context = await visitor({ acceptDownloads: true })
+    const page = await open(context)
+    await page.evaluate(() => {
+      navigator.storage.persist = () => Promise.resolve((document.title = 'asked') === 'asked')
+    })
+    await ready(page)
+    await dropPath(page, folder)
+    const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
+    await dialog.getByText(/28×28×3/).waitFor()
+    expect(await classNames(dialog)).toEqual(['cats', 'dogs'])
+    const [, pool, test] = /pool (\d+) · test (\d+)/.exec(await dialog.innerText())!
+    expect(Number(pool) + Number(test)).toBe(270)
+    expect(await page.title()).not.toBe('asked')
+    const name = dialog.getByRole('textbox', { name: 'Name', exact: true })
+    await name.fill('Pets')
+    await dialog.getByRole('button', { name: 'Keep and use it' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await expect.poll(() => page.title()).toBe('asked')
+
+    const saving = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save Pets as a file' }).click()
+    const saved = join(folder, 'Pets.npz')
+    await (await saving).saveAs(saved)
+    await page.getByRole('button', { name: 'Save Pets as a file' }).and(page.locator(':enabled')).waitFor()
+    await dropPath(page, saved)
+    await dialog.getByText(/28×28×3/).waitFor()
+    await dialog.getByRole('button', { name: 'Keep and use it' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    // one fingerprint, one entry
+    expect(await page.locator('#data [data-delete]').count()).toBe(1)
+    await rm(folder, { recursive: true })
+    expect(errors).toEqual([])
+  })
+
+  it('the samples of Teachable Machine, a zip for each class', async () => {
+    const page = await open(await visitor())
+    await ready(page)
+    const zip = (name: string, red: number) => ({
+      name,
+      mimeType: 'application/zip',
+      buffer: Buffer.from(
+        zipBytes(
+          Array.from({ length: 12 }, (_, i) => ({ name: `${i}.png`, content: plainPng(28, [red, 5 * i, 9]) }))
+        )
+      )
+    })
+    await drop(page, [zip('Rock-samples.zip', 200), zip('Paper-samples.zip', 20)])
+    const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
+    await dialog.getByText(/28×28×3/).waitFor()
+    expect(await classNames(dialog)).toEqual(['Paper', 'Rock'])
+    await dialog.getByRole('button', { name: 'Keep and use it' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await storedChunks(page)).toBeGreaterThan(0)
+    expect(errors).toEqual([])
+  })
+
   it('pasted, brought to another size and colour, and held in memory where nothing may be stored', async () => {
     const context = await visitor()
     const none = `Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError') } })\n`
@@ -158,7 +249,7 @@ describe('data of one’s own', () => {
       await route.fulfill({ response, body: none + (await response.text()) })
     })
     const page = await open(context)
-    await page.getByRole('button', { name: 'Choose files' }).and(page.locator(':enabled')).waitFor()
+    await ready(page)
     const clipboardData = await transferOf(page, files())
     await page.evaluate(
       clipboardData => dispatchEvent(new ClipboardEvent('paste', { clipboardData })),
