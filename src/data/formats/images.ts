@@ -68,7 +68,8 @@ const bearable: readonly string[] = ['damagedImage', 'unknownImage', 'imageTooLa
 
 /**
  * Decodes `count` images. image(i, room) is called in ascending order, one after the other, and once more from 0 when the
- * images turn out to differ in size; its bytes may lie in what `room` gives and are not its own once they are decoded. Throws DataError 'noImages', 'needsBrowser', 'tooLarge'; what is wrong with the first
+ * images turn out to differ in size; its bytes may lie in what `room` gives, and belong to others once they are decoded.
+ * Throws DataError 'noImages', 'needsBrowser', 'tooLarge'; what is wrong with the first
  * image when none could be opened; and what image(i) throws.
  */
 export async function decodeAll(

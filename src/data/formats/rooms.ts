@@ -7,6 +7,9 @@ import type { Bytes } from './source.ts'
 /** Where `length` bytes may be written; what they are before is anybody's guess. */
 export type Room = (length: number) => Bytes
 
+/** For who keeps the bytes. */
+export const newRoom: Room = length => new Uint8Array(length)
+
 const LEAST = 4096
 
 export class Rooms {

@@ -4,7 +4,7 @@
  * check sum where there is one), so a format never sees half a file as a whole one.
  */
 import { DataError } from '../errors.ts'
-import type { Room } from './rooms.ts'
+import { newRoom, type Room } from './rooms.ts'
 
 /** What the page hands over: a File's name, or its path from the folder that was dropped, and its contents. */
 export interface InputFile {
@@ -18,8 +18,6 @@ export const HEAD_BYTES = 512
 export const MOST_RATIO = 1040
 
 export type Bytes = Uint8Array<ArrayBuffer>
-
-export const newRoom: Room = length => new Uint8Array(length)
 
 export abstract class Source {
   private start?: Promise<Bytes>

@@ -9,8 +9,8 @@ import { crc32, startCrc32 } from '../../core/digest.ts'
 import { limits } from './format.ts'
 import { inflate } from './inflate.ts'
 import { memberName, safePath } from './member.ts'
-import type { Room } from './rooms.ts'
-import { MOST_RATIO, newRoom, PlainSource, Source, unpacked, type Bytes } from './source.ts'
+import { newRoom, type Room } from './rooms.ts'
+import { MOST_RATIO, PlainSource, Source, unpacked, type Bytes } from './source.ts'
 
 const LOCAL = 0x04034b50
 const CENTRAL = 0x02014b50
