@@ -1,5 +1,5 @@
 /** Those who take part from JavaScript; each one's code is loaded when it is asked for. */
-import type { Peaks, Setup } from './protocol.ts'
+import type { KernelTime, Peaks, Setup } from './protocol.ts'
 import type { NeedName } from './work.ts'
 
 export interface Contender {
@@ -11,6 +11,7 @@ export interface Contender {
   prepare(replicas: number): Promise<void>
   score(replicas: number, need: NeedName, images: number): Promise<void>
   peaks?(): Promise<Peaks>
+  kernels?(replicas: number): Promise<KernelTime[]>
 }
 
 export const contenders = {

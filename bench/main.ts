@@ -13,10 +13,10 @@ import { pythonHost } from './hosts/python.ts'
 import { ALL, readOptions, USAGE, UsageError, type Options } from './options.ts'
 import type { Host } from './hosts/host.ts'
 import type { PageHost } from './hosts/page.ts'
-import type { Reply, Setup } from './protocol.ts'
+import type { KernelTime, Reply, Setup } from './protocol.ts'
 import { runReference } from './reference.ts'
 import { casesOf, takeTimes, type Entrant } from './suite.ts'
-import { ratios, table, type Floor, type Row } from './table.ts'
+import { kernelTable, ratios, table, type Floor, type Row } from './table.ts'
 import { onGpu } from './contender.ts'
 import { architectureFor, costOfStep, REF, type NeedName } from './work.ts'
 
@@ -127,16 +127,30 @@ async function bench(options: Options, data: string, folder: string): Promise<bo
       times: times.filter(t => t.name === entrant.name),
       shared
     }))
+    const kernels = options.kernels ? await timeKernels(opened, options.kernels) : undefined
     if (options.ref) await runReferences(rows, options, data, page, setup, folder)
     const software = /swiftshader|llvmpipe|lavapipe/i.test(
       [floor?.description, ...rows.filter(r => onGpu.includes(r.name)).map(r => r.description)].join()
     )
     const aims = ratios(rows, floor, software, options.where === 'node')
-    report(rows, floor, aims, left, options)
+    report(rows, floor, aims, left, kernels, options)
     return rows.length > 0
   } finally {
     for (const host of hosts) await host.close()
   }
+}
+
+/** Of the fast path, if it takes part. */
+async function timeKernels(
+  opened: readonly { entrant: Entrant }[],
+  replicas: number
+): Promise<KernelTime[] | undefined> {
+  const fast = opened.find(({ entrant }) => entrant.name === 'fast')
+  if (!fast) return undefined
+  console.log(`the kernels of a step of ${replicas} replicas`)
+  const { kernels, error } = await fast.entrant.copies[0]({ do: 'kernels', replicas })
+  if (error) console.log(`  failed: ${error}`)
+  return kernels
 }
 
 function hasCuda(python: string): boolean {
@@ -201,6 +215,7 @@ function report(
   floor: Floor | undefined,
   aims: ReturnType<typeof ratios>,
   left: { name: string; error: string }[],
+  kernels: KernelTime[] | undefined,
   options: Options
 ): void {
   const machine = {
@@ -218,6 +233,7 @@ function report(
     console.log(`REF was run with ${options.seeds} of its ${REF.seeds} seeds and scaled`)
   for (const { what, value, target } of aims)
     console.log(`${what}: ${Number(value.toPrecision(3))} (aimed at: ${target})`)
+  if (kernels) console.log(`\n${kernelTable(kernels, options.kernels)}`)
   mkdirSync(dirname(options.out), { recursive: true })
   const { where, network, goes, seconds, cores, seeds } = options
   const document = {
@@ -227,6 +243,7 @@ function report(
     rows,
     floor,
     ratios: aims,
+    kernels,
     leftOut: left
   }
   writeFileSync(options.out, JSON.stringify(document, null, 1))

@@ -19,6 +19,7 @@ export const USAGE = `npm run bench -- [options]
   --fetch                 fetches what is no dependency into the cache folder: npm webgpu (132 MB), @jax-js/jax
   --cache FOLDER          default: ~/.cache/dal-playground
   --dawn FILE             dawn.node, for --where node (default: the fetched one)
+  --kernels N             times every dispatch of a training step of N replicas on the fast path as well
   --ref                   runs REF itself, where it can be: fast, wasm, and --peer
   --seeds N               of its 3 seeds; the time is scaled to 3, and it is said so
   --peer SCRIPT           a program that runs REF: SCRIPT DATA.npz OUT.json --seeds 0,1,2
@@ -50,6 +51,8 @@ export interface Options {
   cores: number
   flags: string[]
   python: string
+  /** replicas of the step whose dispatches are timed; 0: they are not */
+  kernels: number
   fetch: boolean
   cache: string
   dawn?: string
@@ -75,7 +78,7 @@ export function readOptions(argv: string[], bundled: boolean): Options {
   for (const name of only)
     if (!(ALL as readonly string[]).includes(name)) throw new UsageError(`--only: there is no ${name}`)
   const positive = (
-    name: 'goes' | 'seconds' | 'cores' | 'seeds' | 'patience',
+    name: 'goes' | 'seconds' | 'cores' | 'seeds' | 'patience' | 'kernels',
     otherwise: number,
     whole = true
   ) => {
@@ -102,6 +105,7 @@ export function readOptions(argv: string[], bundled: boolean): Options {
       ...(values.flags?.split(' ').filter(Boolean) ?? [])
     ],
     python: values.python ?? 'python3',
+    kernels: values.kernels === undefined ? 0 : positive('kernels', 36),
     fetch: values.fetch ?? false,
     cache: values.cache ?? join(homedir(), '.cache', 'dal-playground'),
     dawn: values.dawn,
@@ -127,6 +131,7 @@ function parse(argv: string[]) {
           seeds: text,
           sizes: text,
           patience: text,
+          kernels: text,
           peer: text,
           out: text,
           bundle: text,

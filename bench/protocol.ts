@@ -27,6 +27,8 @@ export type Command =
   | { do: 'score'; replicas: number; need: NeedName; images: number }
   /** measures the machine: see contenders/floor.ts */
   | { do: 'peaks' }
+  /** times every dispatch of a training step of so many replicas */
+  | { do: 'kernels'; replicas: number }
 
 export interface Peaks {
   /** 1e9 floating-point operations a second, multiply-adds counted as two */
@@ -35,6 +37,12 @@ export interface Peaks {
   gigabytes: number
   /** microseconds of an empty dispatch among many */
   dispatchMicroseconds: number
+}
+
+/** One dispatch of a training step among many of its kind. */
+export interface KernelTime {
+  name: string
+  microseconds: number
 }
 
 export interface Reply {
@@ -49,6 +57,7 @@ export interface Reply {
   dispatches?: number
   submits?: number
   peaks?: Peaks
+  kernels?: KernelTime[]
 }
 
 /** Asks one participant one thing. */

@@ -91,6 +91,9 @@ async function ask(
 
 type Go = () => Promise<Pick<Reply, 'processor' | 'dispatches' | 'submits'> & { milliseconds: number }>
 
+/** Steps of a timed training at most. */
+const MOST_STEPS = 10_000
+
 /** milliseconds of a replica's step, by entrant */
 type Slowness = Map<string, number>
 
@@ -115,10 +118,16 @@ async function calibrate(each: Case, pacing: Pacing, poolSize: number, slow: Slo
     }
   }
   const train = (steps: number) => ask(each, { do: 'train', replicas, steps })
-  await train(1)
-  const trial = (await train(2)).milliseconds / 2
-  slow.set(entrant.name, Math.max(known, trial / replicas))
-  const steps = Math.max(3, Math.min(400, Math.round((pacing.seconds * 1000) / trial)))
+  const once = (await train(1)).milliseconds
+  let steps = 3
+  let long = (await train(steps)).milliseconds
+  slow.set(entrant.name, Math.max(known, long / steps / replicas))
+  // what a training costs once can be as long as hundreds of its steps
+  while (long - once < (pacing.seconds * 1000) / 2 && long < pacing.patience * 1000 && steps < MOST_STEPS) {
+    const more = (pacing.seconds * 1000) / Math.max(long - once, 1)
+    steps = Math.min(MOST_STEPS, Math.round(steps * Math.min(8, Math.max(2, more))))
+    long = (await train(steps)).milliseconds
+  }
   const few = Math.max(1, Math.round(steps / 5))
   return async () => {
     const long = await train(steps)

@@ -1,6 +1,6 @@
 /** The table and the ratios that were aimed at. */
 import { estimateReference, imagesPerSecond, stepMilliseconds } from './estimate.ts'
-import type { Peaks } from './protocol.ts'
+import type { KernelTime, Peaks } from './protocol.ts'
 import type { Times } from './suite.ts'
 import { BATCH, type NeedName } from './work.ts'
 
@@ -106,6 +106,21 @@ export function table(rows: readonly Row[], floor: Floor | undefined): string {
       })
     : []
   return print([head, ...lines, ...floors])
+}
+
+/** Microseconds of every dispatch of a step, and its part of them all. */
+export function kernelTable(kernels: readonly KernelTime[], replicas: number): string {
+  const all = kernels.reduce((sum, { microseconds }) => sum + microseconds, 0)
+  const line = (name: string, microseconds: number) => [
+    name,
+    number(microseconds),
+    `${number((100 * microseconds) / all, 2)} %`
+  ]
+  return print([
+    [`a step of ${replicas} replicas`, 'us', ''],
+    ...kernels.map(({ name, microseconds }) => line(name, microseconds)),
+    line('all', all)
+  ])
 }
 
 export interface Ratio {

@@ -1,13 +1,20 @@
 /** Our own engine, through the contract that the runtime uses: the fast path, the reference path on WebGPU, WASM. */
-import type { Engine, Trained } from '../../src/core/engine.ts'
+import type { Engine, Replica, Trained } from '../../src/core/engine.ts'
 import { initialOrder } from '../../src/core/law.ts'
+import type { Recipe } from '../../src/core/recipe.ts'
+import type { View } from '../../src/core/view.ts'
 import { openWebgpu } from '../../src/engine/backends/webgpu.ts'
 import { ReferenceEngine } from '../../src/engine/engine.ts'
+import { FastEngine } from '../../src/engine/fast/engine.ts'
+import { planTraining } from '../../src/engine/fast/plan.ts'
+import { ResidentView } from '../../src/engine/fast/resident.ts'
+import { shapeOf } from '../../src/engine/fast/shape.ts'
+import { Training } from '../../src/engine/fast/training.ts'
 import { openEngine } from '../../src/engine/index.ts'
 import { probe } from '../../src/engine/probe.ts'
 import type { Contender } from '../contender.ts'
 import { unpackView } from '../data.ts'
-import type { Setup } from '../protocol.ts'
+import type { KernelTime, Setup } from '../protocol.ts'
 import { readBytes } from '../read.ts'
 import { LABELLED, needs, recipeOfSteps } from '../work.ts'
 
@@ -43,7 +50,45 @@ export async function ours(which: 'fast' | 'reference' | 'wasm', setup: Setup): 
       const chosen = cohort(trained.length).map(({ labelled }) => unlabelled(labelled, poolSize, images))
       const none = new Uint32Array(0)
       await Promise.all(trained.map((t, i) => t.answer([needs[need]], chosen[i], none)))
+    },
+    kernels:
+      engine instanceof FastEngine
+        ? replicas => timeKernels(engine, view, recipeOfSteps(2, setup.network), cohort(replicas))
+        : undefined
+  }
+}
+
+/** A dispatch is repeated until all of them take about this long, in milliseconds; the best of so many goes counts. */
+const KERNEL_TIME = 20
+const KERNEL_GOES = 3
+
+async function timeKernels(
+  engine: FastEngine,
+  view: View,
+  recipe: Recipe,
+  cohort: readonly Replica[]
+): Promise<KernelTime[]> {
+  const { gpu } = engine
+  const resident = await ResidentView.upload(gpu, view, gpu.device.limits.maxStorageBufferBindingSize)
+  const plan = planTraining(shapeOf(engine.architecture(recipe)), recipe.batchSize)
+  const training = await Training.prepare(gpu, resident, plan, recipe, cohort)
+  try {
+    await training.run(() => {}, { latency: 0 })
+    const times: KernelTime[] = []
+    for (const [at, { name }] of training.dispatches.entries()) {
+      let repeats = 1
+      let fastest = await training.repeat(at, repeats)
+      while (fastest < KERNEL_TIME && repeats < 4096) {
+        repeats *= 4
+        fastest = await training.repeat(at, repeats)
+      }
+      for (let go = 1; go < KERNEL_GOES; go++) fastest = Math.min(fastest, await training.repeat(at, repeats))
+      times.push({ name, microseconds: (1000 * fastest) / repeats })
     }
+    return times
+  } finally {
+    training.dispose()
+    resident.release()
   }
 }
 

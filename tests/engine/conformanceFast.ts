@@ -12,6 +12,8 @@ import { architectureOf } from '../../src/engine/engine.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { NoRoom } from '../../src/engine/fast/gpu.ts'
 import { ask } from '../../src/engine/fast/inference.ts'
+import { SHARED, SINGLE, type Tiling } from '../../src/engine/fast/kernels/common.ts'
+import type { FastOpenOptions } from '../../src/engine/fast/open.ts'
 import { planTraining, replicasThatFit, trainingBytes } from '../../src/engine/fast/plan.ts'
 import { ResidentView } from '../../src/engine/fast/resident.ts'
 import { shapeOf } from '../../src/engine/fast/shape.ts'
@@ -38,7 +40,7 @@ const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
 
 /** `quick`: fewer shapes, where compiling each costs seconds. `openWasm`: the path it falls back on. */
 export function conformanceOfFast(
-  open: (options: { guaranteed?: boolean }) => Promise<FastEngine>,
+  open: (options: Pick<FastOpenOptions, 'guaranteed' | 'tiling'>) => Promise<FastEngine>,
   openWasm: () => Promise<Engine>,
   quick: boolean
 ): void {
@@ -312,6 +314,26 @@ export function conformanceOfFast(
       expect(engine.gpu.bytes).toBe(bytes)
     })
   })
+  test('a training has the same bits whatever a thread does at once', async () => {
+    const view = tinyView({ height: 11, width: 9, channels: 3 }, 4, 40, 3)
+    const recipe: Recipe = { ...RECIPE, network: { channels: [8, 12], hidden: 12 } }
+    const weights = async (tiling: Tiling) => {
+      const own = await open({ tiling })
+      try {
+        await own.load(view)
+        const cohort = [3, 4].map(seed => ({ seed, labelled: range(7, 2, 3) }))
+        const trained = await own.train(recipe, cohort)
+        return await Promise.all(trained.map(t => t.weights()))
+      } finally {
+        own.dispose()
+      }
+    }
+    const expected = await weights({ ...SINGLE, fused: true })
+    expect(expected[0]).not.toEqual(expected[1])
+    expect(await weights(SHARED)).toEqual(expected)
+    expect(await weights({ images: 3, groups: 2, cells: 4, ahead: 3, fused: true })).toEqual(expected)
+  })
+
   test('more rows than a dispatch has workgroups, on images of few pixels', async () => {
     const many = 65536 + 40
     const view = tinyView({ height: 2, width: 3, channels: 1 }, 3, many, 2)

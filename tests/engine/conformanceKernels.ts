@@ -11,7 +11,11 @@ import { ADAM } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { adam } from '../../src/engine/fast/kernels/adam.ts'
-import { inputGradient, weightGradient } from '../../src/engine/fast/kernels/blockGradients.ts'
+import {
+  inputGradient,
+  inputGradientGroups,
+  weightGradient
+} from '../../src/engine/fast/kernels/blockGradients.ts'
 import {
   denseGradients,
   featureGradient,
@@ -19,7 +23,8 @@ import {
   inferenceHead,
   trainingHead
 } from '../../src/engine/fast/kernels/dense.ts'
-import { forward } from '../../src/engine/fast/kernels/forward.ts'
+import { SHARED, SINGLE, type Tiling } from '../../src/engine/fast/kernels/common.ts'
+import { forward, forwardGroups } from '../../src/engine/fast/kernels/forward.ts'
 import { gather } from '../../src/engine/fast/kernels/gather.ts'
 import { passesHead, viewVariance } from '../../src/engine/fast/kernels/reductions.ts'
 import { hiddenSplits, planTraining } from '../../src/engine/fast/plan.ts'
@@ -71,6 +76,15 @@ const masks = bothReplicas.map(r =>
     })
   )
 )
+
+/** Every block under every tiling that is in use, and under more. */
+const tilings: Tiling[] = [SINGLE, SHARED, { ...SINGLE, images: 3, groups: 2, cells: 4 }]
+const tiled = [0, 1].flatMap(l => tilings.map(tiling => [l, JSON.stringify(tiling), tiling] as const))
+
+const bothKinds = [
+  ['software', SINGLE],
+  ['hardware', SHARED]
+] as const
 
 const inputMap = (l: number) => ({ ...net.maps[l], border: 1 as const })
 const pooledMap = (l: number, border: 0 | 1) => ({
@@ -151,15 +165,15 @@ export function conformanceOfKernels(engine: () => FastEngine): void {
       })
     })
 
-    test.each([0, 1])('forward: block %i, with codes and, at the last, dropout', async l => {
+    test.each(tiled)('forward: block %i, with codes and, at the last, dropout (%s)', async (l, _, tiling) => {
       const { h, w, out } = shape.blocks[l]
       const x = random(COUNT * sizeOf(net.maps[l]), 1 + l)
       const target = pooledMap(l, l === LAST ? 0 : 1)
       const room = 2 * BATCH * (h + 2) * (w + 2) * out
       const [pooled, codes] = await run(
-        forward(shape, l, { batch: BATCH, training: true, dropout: RATE }),
+        forward(shape, l, { batch: BATCH, training: true, dropout: RATE, tiling }),
         [storedMaps(x, inputMap(l)), stored, room, room / 4],
-        [groups(BATCH * h * w), out / 4, 2],
+        [...forwardGroups(shape.blocks[l], BATCH, tiling), 2],
         stepOf({ ids, dropout })
       )
       const expected = bothReplicas.map(r => {
@@ -178,29 +192,34 @@ export function conformanceOfKernels(engine: () => FastEngine): void {
       winners.forEach((own, r) => expect([...own]).toEqual([...expected[r].winners]))
     })
 
-    test('hidden parts: products of features and weights, split', async () => {
-      const x = random(COUNT * features, 3)
-      const splits = plan.hiddenSplits
-      const [parts] = await run(
-        hiddenParts(shape, BATCH, splits),
-        [storedMaps(x, featureMap), stored, 2 * BATCH * splits * shape.hidden],
-        [groups(shape.hidden / 4), splits, 2],
-        stepOf({})
-      )
-      const none = new Float64Array(hidden)
-      for (const r of bothReplicas) {
-        const sums = sumOfParts(parts, r * BATCH, splits)
-        close(sums, reference.dense(asMatrix(x[r]), parameters[r][DENSE], none, COUNT, false))
+    test.each(bothKinds)(
+      'hidden parts: products of features and weights, split (for %s)',
+      async (_, tiling) => {
+        const x = random(COUNT * features, 3)
+        const splits = plan.hiddenSplits
+        const [parts] = await run(
+          hiddenParts(shape, BATCH, splits, tiling),
+          [storedMaps(x, featureMap), stored, 2 * BATCH * splits * shape.hidden],
+          [groups(shape.hidden / 4), splits, 2],
+          stepOf({})
+        )
+        const none = new Float64Array(hidden)
+        for (const r of bothReplicas) {
+          const sums = sumOfParts(parts, r * BATCH, splits)
+          close(sums, reference.dense(asMatrix(x[r]), parameters[r][DENSE], none, COUNT, false))
+        }
       }
-    })
+    )
 
-    test.each([false, true])('training head: loss and gradients; classes weighted: %s', async weighted => {
+    test.each(
+      [false, true].flatMap(weighted => bothKinds.map(([kind, tiling]) => [weighted, kind, tiling] as const))
+    )('training head: loss and gradients; classes weighted: %s (for %s)', async (weighted, _, tiling) => {
       const splits = plan.hiddenSplits
       const parts = random(COUNT * splits * hidden, 4)
       const labels = Uint32Array.from({ length: 20 }, (_, id) => (id * 7 + 3) % CLASSES)
       const classWeights = positive(CLASSES, 5)
       const [activations, dHidden, dLogits, losses] = await run(
-        trainingHead(shape, BATCH, splits, weighted),
+        trainingHead(shape, BATCH, splits, weighted, tiling),
         [
           Float32Array.from(parts.flatMap(own => [...storedParts(own, splits)])),
           stored,
@@ -241,58 +260,69 @@ export function conformanceOfKernels(engine: () => FastEngine): void {
       }
     })
 
-    test('gradients of the dense layers, and the loss of the batch', async () => {
-      const [x, h] = [random(COUNT * features, 6), random(COUNT * hidden, 7)]
-      const [dH, dL] = [random(COUNT * hidden, 8), random(COUNT * CLASSES, 9)]
-      const rowLosses = numbers(2 * BATCH, 10)
-      const { code, threads } = denseGradients(shape, BATCH, gradients, gradientSize)
-      const [written, losses] = await run(
-        code,
-        [
-          storedMaps(x, featureMap),
-          storedRows(h, hidden),
-          storedRows(dH, hidden),
-          storedRows(dL, CLASSES),
-          rowLosses,
-          2 * gradientSize,
-          2
-        ],
-        [groups(threads), 1, 2],
-        stepOf({})
-      )
-      const got = gradientsFrom(written)
-      for (const r of bothReplicas) {
-        const first = reference.denseGradients(asMatrix(x[r]), parameters[r][DENSE], asMatrix(dH[r]), COUNT)
-        const out = reference.denseGradients(asMatrix(h[r]), parameters[r][DENSE + 2], asMatrix(dL[r]), COUNT)
-        const expected = [first.weight, first.bias, out.weight, out.bias]
-        expected.forEach((own, k) => close(got[r][DENSE + k], own))
-        const own = rowLosses.subarray(r * BATCH, r * BATCH + COUNT)
-        expect(losses[r]).toBeCloseTo(
-          own.reduce((a, b) => a + b),
-          6
+    test.each(bothKinds)(
+      'gradients of the dense layers, and the loss of the batch (for %s)',
+      async (_, tiling) => {
+        const [x, h] = [random(COUNT * features, 6), random(COUNT * hidden, 7)]
+        const [dH, dL] = [random(COUNT * hidden, 8), random(COUNT * CLASSES, 9)]
+        const rowLosses = numbers(2 * BATCH, 10)
+        const { code, threads } = denseGradients(shape, BATCH, gradients, gradientSize, tiling)
+        const [written, losses] = await run(
+          code,
+          [
+            storedMaps(x, featureMap),
+            storedRows(h, hidden),
+            storedRows(dH, hidden),
+            storedRows(dL, CLASSES),
+            rowLosses,
+            2 * gradientSize,
+            2
+          ],
+          [groups(threads), 1, 2],
+          stepOf({})
         )
+        const got = gradientsFrom(written)
+        for (const r of bothReplicas) {
+          const first = reference.denseGradients(asMatrix(x[r]), parameters[r][DENSE], asMatrix(dH[r]), COUNT)
+          const out = reference.denseGradients(
+            asMatrix(h[r]),
+            parameters[r][DENSE + 2],
+            asMatrix(dL[r]),
+            COUNT
+          )
+          const expected = [first.weight, first.bias, out.weight, out.bias]
+          expected.forEach((own, k) => close(got[r][DENSE + k], own))
+          const own = rowLosses.subarray(r * BATCH, r * BATCH + COUNT)
+          expect(losses[r]).toBeCloseTo(
+            own.reduce((a, b) => a + b),
+            6
+          )
+        }
       }
-    })
+    )
 
-    test('gradient at the features, scaled by what dropout kept', async () => {
-      const dH = random(COUNT * hidden, 11)
-      const [written] = await run(
-        featureGradient(shape, BATCH, RATE),
-        [storedRows(dH, hidden), stored, 2 * BATCH * shape.features],
-        [groups(shape.features / 4), 1, 2],
-        stepOf({})
-      )
-      mapsFrom(written, featureMap).forEach((got, r) => {
-        const nothing = new Float64Array(COUNT * features)
-        const { input } = reference.denseGradients(nothing, parameters[r][DENSE], asMatrix(dH[r]), COUNT)
-        close(
-          got,
-          input.map(v => v / (1 - RATE))
+    test.each(bothKinds)(
+      'gradient at the features, scaled by what dropout kept (for %s)',
+      async (_, tiling) => {
+        const dH = random(COUNT * hidden, 11)
+        const [written] = await run(
+          featureGradient(shape, BATCH, RATE, tiling),
+          [storedRows(dH, hidden), stored, 2 * BATCH * shape.features],
+          [groups(shape.features / 4), 1, 2],
+          stepOf({})
         )
-      })
-    })
+        mapsFrom(written, featureMap).forEach((got, r) => {
+          const nothing = new Float64Array(COUNT * features)
+          const { input } = reference.denseGradients(nothing, parameters[r][DENSE], asMatrix(dH[r]), COUNT)
+          close(
+            got,
+            input.map(v => v / (1 - RATE))
+          )
+        })
+      }
+    )
 
-    test.each([0, 1])('weight and input gradients: block %i', async l => {
+    test.each(tiled)('weight and input gradients: block %i (%s)', async (l, _, tiling) => {
       const { height, width, in: into, out } = shape.blocks[l]
       const cells = COUNT * sizeOf(pooledMap(l, 0))
       const x = random(COUNT * sizeOf(net.maps[l]), 12 + l)
@@ -306,7 +336,7 @@ export function conformanceOfKernels(engine: () => FastEngine): void {
         return reference.blockGradients(own, weight, winners[r], dOwn, COUNT, net.maps[l], net.channels[l])
       })
       const [written] = await run(
-        weightGradient(shape, l, BATCH, gradients, gradientSize),
+        weightGradient(shape, l, BATCH, gradients, gradientSize, tiling),
         [storedMaps(x, inputMap(l)), words, gradient, 2 * gradientSize],
         [groups((into / 4) * out), gradients[2 * l].splits, 2],
         stepOf({})
@@ -318,9 +348,9 @@ export function conformanceOfKernels(engine: () => FastEngine): void {
       }
       if (l === 0) return
       const [back] = await run(
-        inputGradient(shape, l, BATCH, 0, transposedSize(shape)),
+        inputGradient(shape, l, BATCH, 0, transposedSize(shape), tiling),
         [words, gradient, turnedWeights(flat), 2 * BATCH * height * width * into],
-        [groups(BATCH * Math.ceil(height / 2) * Math.ceil(width / 2)), into / 4, 2],
+        [...inputGradientGroups(shape.blocks[l], BATCH, tiling), 2],
         stepOf({})
       )
       mapsFrom(back, { ...net.maps[l], border: 0 }).forEach((own, r) => close(own, expected[r].input))
@@ -368,85 +398,96 @@ export function conformanceOfKernels(engine: () => FastEngine): void {
       expect(turned).toEqual(turnedWeights(updated))
     })
 
-    test('inference: probabilities and hidden activations, from a row of the output on', async () => {
-      const splits = hiddenSplits(shape)
-      const parts = numbers(COUNT * splits * hidden, 19)
-      const [probabilities, activations] = await run(
-        inferenceHead(shape, splits, { probabilities: true, hidden: true, views: false }),
-        [storedParts(parts, splits), stored, 6 * CLASSES, 6 * hidden],
-        [BATCH],
-        stepOf({ header: { row: 2 } })
-      )
-      const h = hiddenFrom(parts, splits)
-      close(activations.subarray(2 * hidden, 5 * hidden), h)
-      close(probabilities.subarray(2 * CLASSES, 5 * CLASSES), probabilitiesOf(h))
-      for (const [values, width] of [
-        [probabilities, CLASSES],
-        [activations, hidden]
-      ] as const) {
-        expect(values.subarray(0, 2 * width).every(v => v === 0)).toBe(true)
-        expect(values.subarray(5 * width).every(v => v === 0)).toBe(true)
-      }
-    })
-
-    test('stochastic passes: masked products, and their reductions', async () => {
-      const splits = hiddenSplits(shape)
-      const passes = 3
-      const x = random(COUNT * features, 23)
-      const drawn = Array.from({ length: passes }, (_, pass) => passMask(features, 5, 9, pass, RATE))
-      // a mask is one image's features
-      const masks = drawn.flatMap(mask => [
-        ...storedMaps([repeated(mask), repeated(mask)], featureMap).subarray(0, shape.features)
-      ])
-      const header = { views: passes, row: 1 }
-      const [written] = await run(
-        hiddenParts(shape, 0, splits, true),
-        [storedMaps(x, featureMap), stored, BATCH * passes * splits * shape.hidden, Float32Array.from(masks)],
-        [groups(shape.hidden / 4), splits, passes],
-        stepOf({ header })
-      )
-      const none = new Float64Array(hidden)
-      drawn.forEach((mask, pass) => {
-        const masked = asMatrix(x[0]).map((v, i) => v * mask[i % features])
-        const expected = reference.dense(masked, parameters[0][DENSE], none, COUNT, false)
-        for (let row = 0; row < COUNT; row++)
-          close(
-            sumOfParts(written, row * passes + pass, splits, 1),
-            expected.subarray(row * hidden, (row + 1) * hidden),
-            1e-4
-          )
-      })
-
-      const parts = numbers(COUNT * passes * splits * hidden, 24)
-      const rows = (COUNT + 1) * CLASSES
-      const [means, entropies, votes, variances] = await run(
-        passesHead(shape, splits),
-        [storedParts(parts, splits, COUNT * passes), stored, rows, COUNT + 1, rows, rows],
-        [BATCH],
-        stepOf({ header })
-      )
-      const p = probabilitiesOf(hiddenFrom(parts, splits, COUNT * passes))
-      const of = (row: number, pass: number, c: number) => p[(row * passes + pass) * CLASSES + c]
-      const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length
-      const turns = [0, 1, 2]
-      for (let row = 0; row < COUNT; row++) {
-        const counts = Array.from({ length: CLASSES }, () => 0)
-        for (const pass of turns) {
-          const own = counts.map((_, c) => of(row, pass, c))
-          counts[own.indexOf(Math.max(...own))]++
-        }
-        const all = counts.map((_, c) => turns.map(pass => of(row, pass, c)))
-        const from = (row + 1) * CLASSES
-        close(means.subarray(from, from + CLASSES), all.map(mean))
-        expect([...votes.subarray(from, from + CLASSES)]).toEqual(counts)
-        const spread = all.map(own => mean(own.map(v => (v - mean(own)) ** 2)))
-        close(variances.subarray(from, from + CLASSES), spread, 1e-4)
-        const entropy = -mean(
-          turns.map(pass => all.reduce((s, own) => s + own[pass] * Math.log(own[pass]), 0))
+    test.each(bothKinds)(
+      'inference: probabilities and hidden activations, from a row of the output on (for %s)',
+      async (_, tiling) => {
+        const splits = hiddenSplits(shape)
+        const parts = numbers(COUNT * splits * hidden, 19)
+        const [probabilities, activations] = await run(
+          inferenceHead(shape, splits, { probabilities: true, hidden: true, views: false }, tiling),
+          [storedParts(parts, splits), stored, 6 * CLASSES, 6 * hidden],
+          [BATCH],
+          stepOf({ header: { row: 2 } })
         )
-        expect(entropies[row + 1]).toBeCloseTo(entropy, 5)
+        const h = hiddenFrom(parts, splits)
+        close(activations.subarray(2 * hidden, 5 * hidden), h)
+        close(probabilities.subarray(2 * CLASSES, 5 * CLASSES), probabilitiesOf(h))
+        for (const [values, width] of [
+          [probabilities, CLASSES],
+          [activations, hidden]
+        ] as const) {
+          expect(values.subarray(0, 2 * width).every(v => v === 0)).toBe(true)
+          expect(values.subarray(5 * width).every(v => v === 0)).toBe(true)
+        }
       }
-    })
+    )
+
+    test.each(bothKinds)(
+      'stochastic passes: masked products, and their reductions (for %s)',
+      async (_, tiling) => {
+        const splits = hiddenSplits(shape)
+        const passes = 3
+        const x = random(COUNT * features, 23)
+        const drawn = Array.from({ length: passes }, (_, pass) => passMask(features, 5, 9, pass, RATE))
+        // a mask is one image's features
+        const masks = drawn.flatMap(mask => [
+          ...storedMaps([repeated(mask), repeated(mask)], featureMap).subarray(0, shape.features)
+        ])
+        const header = { views: passes, row: 1 }
+        const [written] = await run(
+          hiddenParts(shape, 0, splits, tiling, true),
+          [
+            storedMaps(x, featureMap),
+            stored,
+            BATCH * passes * splits * shape.hidden,
+            Float32Array.from(masks)
+          ],
+          [groups(shape.hidden / 4), splits, passes],
+          stepOf({ header })
+        )
+        const none = new Float64Array(hidden)
+        drawn.forEach((mask, pass) => {
+          const masked = asMatrix(x[0]).map((v, i) => v * mask[i % features])
+          const expected = reference.dense(masked, parameters[0][DENSE], none, COUNT, false)
+          for (let row = 0; row < COUNT; row++)
+            close(
+              sumOfParts(written, row * passes + pass, splits, 1),
+              expected.subarray(row * hidden, (row + 1) * hidden),
+              1e-4
+            )
+        })
+
+        const parts = numbers(COUNT * passes * splits * hidden, 24)
+        const rows = (COUNT + 1) * CLASSES
+        const [means, entropies, votes, variances] = await run(
+          passesHead(shape, splits, tiling),
+          [storedParts(parts, splits, COUNT * passes), stored, rows, COUNT + 1, rows, rows],
+          [BATCH],
+          stepOf({ header })
+        )
+        const p = probabilitiesOf(hiddenFrom(parts, splits, COUNT * passes))
+        const of = (row: number, pass: number, c: number) => p[(row * passes + pass) * CLASSES + c]
+        const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length
+        const turns = [0, 1, 2]
+        for (let row = 0; row < COUNT; row++) {
+          const counts = Array.from({ length: CLASSES }, () => 0)
+          for (const pass of turns) {
+            const own = counts.map((_, c) => of(row, pass, c))
+            counts[own.indexOf(Math.max(...own))]++
+          }
+          const all = counts.map((_, c) => turns.map(pass => of(row, pass, c)))
+          const from = (row + 1) * CLASSES
+          close(means.subarray(from, from + CLASSES), all.map(mean))
+          expect([...votes.subarray(from, from + CLASSES)]).toEqual(counts)
+          const spread = all.map(own => mean(own.map(v => (v - mean(own)) ** 2)))
+          close(variances.subarray(from, from + CLASSES), spread, 1e-4)
+          const entropy = -mean(
+            turns.map(pass => all.reduce((s, own) => s + own[pass] * Math.log(own[pass]), 0))
+          )
+          expect(entropies[row + 1]).toBeCloseTo(entropy, 5)
+        }
+      }
+    )
 
     test('variance over views', async () => {
       const views = 3

@@ -4,6 +4,7 @@
  * dynamic offset), group 1 the buffers, bound once and replayed.
  */
 import { EngineError } from '../errors.ts'
+import type { Tiling } from './kernels/common.ts'
 
 /** An allocation failed: fewer replicas at once may fit. If not, the device is of no use to this training. */
 export class NoRoom extends EngineError {
@@ -44,7 +45,10 @@ export class Gpu {
   private readonly gone: Promise<void>
   private tell: () => void = () => {}
 
-  constructor(readonly device: GPUDevice) {
+  constructor(
+    readonly device: GPUDevice,
+    readonly tiling: Tiling
+  ) {
     this.gone = new Promise(resolve => (this.tell = resolve))
     this.stepLayout = device.createBindGroupLayout({
       entries: [

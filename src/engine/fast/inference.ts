@@ -8,7 +8,7 @@ import { checkNeeds, headOf } from '../inference.ts'
 import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
 import { HEADER, Header, RECORD } from './kernels/common.ts'
 import { hiddenParts, inferenceHead, ROWS, storedMask } from './kernels/dense.ts'
-import { forward } from './kernels/forward.ts'
+import { forward, forwardGroups } from './kernels/forward.ts'
 import { gather } from './kernels/gather.ts'
 import { passesHead, viewVariance } from './kernels/reductions.ts'
 import { Pacer } from './pacer.ts'
@@ -200,22 +200,22 @@ async function prepare(
     partBytes: set.partBytes,
     parts: set.parts.length
   }
+  const { tiling } = gpu
   const inputs = [b.input, ...b.pooled]
   const features = b.pooled[b.pooled.length - 1]
   const hiddenGroups = groups((Math.ceil(size / ROWS) * shape.hidden) / 4)
   const trunk = [
     dispatch(gather(shape, images), [resident.table, b.input, ...set.parts], groups(size * height * width)),
-    ...shape.blocks.map(({ h, w, out }, l) =>
+    ...shape.blocks.map((block, l) =>
       dispatch(
-        forward(shape, l, { batch: 0, training: false, dropout: 0 }),
+        forward(shape, l, { batch: 0, training: false, dropout: 0, tiling }),
         [inputs[l], b.parameters, b.pooled[l]],
-        groups(size * h * w),
-        out / 4
+        ...forwardGroups(block, size, tiling)
       )
     )
   ]
   const first = dispatch(
-    hiddenParts(shape, 0, splits),
+    hiddenParts(shape, 0, splits, tiling),
     [features, b.parameters, b.parts],
     hiddenGroups,
     splits
@@ -227,7 +227,7 @@ async function prepare(
     plain.push(
       first,
       dispatch(
-        inferenceHead(shape, splits, wants),
+        inferenceHead(shape, splits, wants, tiling),
         [b.parts, b.parameters, ...targets.filter(t => !!t)],
         size
       )
@@ -237,14 +237,14 @@ async function prepare(
     const { meanProbabilities, meanEntropy, votes, variance } = b.outputs
     plain.push(
       dispatch(
-        hiddenParts(shape, 0, splits, true),
+        hiddenParts(shape, 0, splits, tiling, true),
         [features, b.parameters, b.passParts, b.masks],
         hiddenGroups,
         splits,
         passes
       ),
       dispatch(
-        passesHead(shape, splits),
+        passesHead(shape, splits, tiling),
         [b.passParts, b.parameters, meanProbabilities, meanEntropy, votes, variance],
         size
       )
@@ -254,7 +254,7 @@ async function prepare(
   const after = []
   if (views) {
     const wants = { probabilities: true, hidden: false, views: true }
-    view.push(dispatch(inferenceHead(shape, splits, wants), [b.parts, b.parameters, b.viewed], size))
+    view.push(dispatch(inferenceHead(shape, splits, wants, tiling), [b.parts, b.parameters, b.viewed], size))
     after.push(dispatch(viewVariance(shape), [b.viewed, b.outputs.viewVariance], groups(size)))
   }
   const ready = (list: Promise<Dispatch>[]) => Promise.all(list)

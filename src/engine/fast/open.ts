@@ -19,13 +19,14 @@ import { FastEngine, type FastOptions } from './engine.ts'
 import { wasmKernels } from './fallback.ts'
 import { Gpu } from './gpu.ts'
 import { ask } from './inference.ts'
+import { SHARED, SINGLE, type Tiling } from './kernels/common.ts'
 import { planTraining } from './plan.ts'
 import { ResidentView } from './resident.ts'
 import { shapeOf } from './shape.ts'
 import { Training } from './training.ts'
 
 /** Names the kernels: whoever changes a kernel's order of sums changes this. */
-export const VARIANT = 'fast2'
+export const VARIANT = 'fast3'
 
 /** Bytes that one training may hold; half of a small graphics card's, and two may be under way. */
 const TRAINING_BYTES = 1 << 29
@@ -44,14 +45,21 @@ export interface FastOpenOptions {
   onLost?: (reason: string) => void
   /** with no more than the limits that every adapter has */
   guaranteed?: boolean
+  /** other than that of the adapter's kind */
+  tiling?: Tiling
   /** where tfjs-backend-wasm-simd.wasm lies, for what is left to WASM; not needed in Node */
   wasmUrl?: string
 }
 
 /** Rejects with an EngineError: 'noAdapter', 'wrongNumbers' or 'lost'. */
-export async function openFast({ onLost, guaranteed, wasmUrl }: FastOpenOptions = {}): Promise<FastEngine> {
+export async function openFast({
+  onLost,
+  guaranteed,
+  tiling,
+  wasmUrl
+}: FastOpenOptions = {}): Promise<FastEngine> {
   const opened = await openDevice(guaranteed)
-  const gpu = new Gpu(opened.device)
+  const gpu = new Gpu(opened.device, tiling ?? (opened.fallback ? SINGLE : SHARED))
   opened.onLost(reason => {
     gpu.fail(reason)
     onLost?.(reason)
@@ -158,7 +166,8 @@ async function probeFast(
     } = answers
     checkAnswers('webgpu', { entropy: meanEntropy, passVariance: variance, viewVariance })
     const more = [meanProbabilities, meanEntropy, variance, votes, viewVariance]
-    const kernels = { backend: 'webgpu', variant: VARIANT } as const
+    const variant = gpu.tiling.fused ? `${VARIANT}-fused` : VARIANT
+    const kernels = { backend: 'webgpu', variant } as const
     // warm by now
     const { milliseconds } = await train(fallback ? 1 : TIMED_REPLICAS)
     return {

@@ -2,12 +2,14 @@
  * What a training needs, planned before anything is allocated: how sums are split (from the network and the batch size
  * alone), the bytes of every buffer per replica, and so how many replicas fit into the adapter's limits at once.
  */
-import { inputSize, pooledSize, transposedSize, type Shape } from './shape.ts'
+import { inputSize, pooledSize, transposedSize, type BlockShape, type Shape } from './shape.ts'
 import { HEADER, RECORD } from './kernels/common.ts'
 import type { GradientSlice } from './kernels/blockGradients.ts'
 
 /** Threads per replica that a split sum should occupy: enough for a few replicas to fill a GPU. */
-const WEIGHT_THREADS = 2048
+const WEIGHT_THREADS = (globalThis as { WT?: number }).WT ?? 2048
+/** Cells of an image that a thread of the weight gradient walks through at least. */
+const CELLS = 16
 const HIDDEN_THREADS = 1024
 
 export interface Plan {
@@ -25,18 +27,23 @@ export function planTraining(shape: Shape, batch: number): Plan {
   let offset = 0
   shape.slices.forEach(({ size }, k) => {
     const block = shape.blocks[k >> 1]
-    const splits = block ? weightSplits(block.in, block.out, batch) : 1
-    gradients.push({ offset, size, splits })
+    const [splits, cellSplits] = block ? weightSplits(block, batch) : [1, 1]
+    gradients.push({ offset, size, splits, cellSplits })
     offset += size * splits
   })
   return { shape, batch, gradients, gradientSize: offset, hiddenSplits: hiddenSplits(shape, batch) }
 }
 
-/** Parts of a batch that different threads of the weight gradient walk through. */
-function weightSplits(into: number, out: number, batch: number): number {
+/** Parts of a batch that different threads of the weight gradient walk through, and how many of them share an image. */
+function weightSplits({ in: into, out, h, w }: BlockShape, batch: number): [parts: number, cells: number] {
   const threads = Math.ceil(into / 4) * out
-  const per = Math.ceil(batch / Math.min(batch, Math.max(1, Math.round(WEIGHT_THREADS / threads))))
-  return Math.ceil(batch / per)
+  const wanted = Math.max(1, Math.round(WEIGHT_THREADS / threads))
+  const per = Math.ceil(batch / Math.min(batch, wanted))
+  const byImage = Math.ceil(batch / per)
+  const most = Math.max(1, Math.floor((h * w) / CELLS))
+  const part = Math.ceil((h * w) / Math.min(most, Math.max(1, Math.round(wanted / byImage))))
+  const byCell = Math.ceil((h * w) / part)
+  return [byImage * byCell, byCell]
 }
 
 /** Parts of the features; of an inference as of a batch of 32. */

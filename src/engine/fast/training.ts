@@ -8,9 +8,10 @@ import { trainingSteps, type Recipe } from '../../core/recipe.ts'
 import { startWeights } from '../training.ts'
 import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
 import { adam } from './kernels/adam.ts'
-import { inputGradient, weightGradient } from './kernels/blockGradients.ts'
+import { inputGradient, inputGradientGroups, weightGradient } from './kernels/blockGradients.ts'
+import type { Tiling } from './kernels/common.ts'
 import { denseGradients, featureGradient, hiddenParts, ROWS, trainingHead } from './kernels/dense.ts'
-import { forward } from './kernels/forward.ts'
+import { forward, forwardGroups } from './kernels/forward.ts'
 import { gather } from './kernels/gather.ts'
 import { Pacer } from './pacer.ts'
 import { stepWords, trainingBytes, type Plan } from './plan.ts'
@@ -78,7 +79,7 @@ export class Training {
     private readonly cohort: readonly Replica[],
     private readonly buffers: Buffers,
     /** of one step */
-    readonly dispatches: readonly Dispatch[],
+    readonly dispatches: readonly (Dispatch & { name: string })[],
     private readonly slots: number,
     private readonly schedule: Schedule
   ) {
@@ -105,15 +106,23 @@ export class Training {
       const buffers = await gpu.allocate(() =>
         allocate(gpu, plan, cohort.length, slots, words * capacity, made)
       )
+      const starts = new Map<number, Float32Array<ArrayBuffer>>()
       cohort.forEach((replica, r) => {
-        const weights = pack(plan.shape, startWeights(plan.shape.net, recipe, replica, options.encoder))
+        // those that begin afresh differ by their seeds only
+        const known = replica.before ? undefined : starts.get(replica.seed)
+        const weights =
+          known ?? pack(plan.shape, startWeights(plan.shape.net, recipe, replica, options.encoder))
+        if (!replica.before) starts.set(replica.seed, weights)
         gpu.write(buffers.parameters, weights, r * weights.byteLength)
         const turned = transposed(plan.shape, weights)
         if (turned.length) gpu.write(buffers.transposed, turned, r * turned.byteLength)
       })
       const dispatches = await Promise.all(
-        operations(resident, plan, recipe, buffers).map(async ({ code, buffers: own, x, y }) =>
-          gpu.dispatch(await gpu.compile(code), own, x, y, cohort.length)
+        operations(resident, gpu.tiling, plan, recipe, buffers).map(
+          async ({ name, code, buffers: own, x, y }) => ({
+            name,
+            ...gpu.dispatch(await gpu.compile(code), own, x, y, cohort.length)
+          })
         )
       )
       const schedule = new Schedule(recipe, cohort, capacity, slots, weights)
@@ -210,6 +219,22 @@ export class Training {
     return unpack(shape, stored)
   }
 
+  /** Milliseconds of `times` runs in a row of one dispatch of a step, on what the last steps left there: for benchmarks. */
+  async repeat(dispatch: number, times: number): Promise<number> {
+    const { gpu, schedule } = this
+    const { pipeline, group, size } = this.dispatches[dispatch]
+    await gpu.done()
+    const began = performance.now()
+    gpu.submit(pass => {
+      pass.setBindGroup(0, gpu.stepGroup(this.buffers.schedule, 4 * schedule.stride), [0])
+      pass.setPipeline(pipeline)
+      pass.setBindGroup(1, group)
+      for (let i = 0; i < times; i++) pass.dispatchWorkgroups(...size)
+    })
+    await gpu.done()
+    return performance.now() - began
+  }
+
   dispose(): void {
     this.gpu.free(...Object.values(this.buffers).flat())
   }
@@ -247,6 +272,7 @@ function allocate(
 
 /** One dispatch of a step before it is compiled and bound. */
 interface Operation {
+  name: string
   code: KernelCode
   buffers: GPUBuffer[]
   x: number
@@ -254,31 +280,41 @@ interface Operation {
 }
 
 /** The operations of one step in order: three a block (two for the first) and seven besides. */
-function operations({ pool, table }: ResidentView, plan: Plan, recipe: Recipe, b: Buffers): Operation[] {
+function operations(
+  { pool, table }: ResidentView,
+  tiling: Tiling,
+  plan: Plan,
+  recipe: Recipe,
+  b: Buffers
+): Operation[] {
   const { shape, batch, gradients, gradientSize, hiddenSplits } = plan
   const { blocks } = shape
   const last = blocks.length - 1
   const { dropout, augmentation } = recipe
   const groups = (threads: number) => Math.ceil(threads / THREADS)
   const list: Operation[] = []
-  const add = (code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) => list.push({ code, buffers, x, y })
+  const add = (name: string, code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) =>
+    list.push({ name, code, buffers, x, y })
   const { height, width } = shape.net.input
   const options = { batch, augmentation, partBytes: pool.partBytes, parts: pool.parts.length }
-  add(gather(shape, options), [table, b.input, ...pool.parts], groups(batch * height * width))
+  add('gather', gather(shape, options), [table, b.input, ...pool.parts], groups(batch * height * width))
   const inputs = [b.input, ...b.pooled]
-  blocks.forEach(({ h, w, out }, l) => {
-    const code = forward(shape, l, { batch, training: true, dropout })
-    add(code, [inputs[l], b.parameters, b.pooled[l], b.codes[l]], groups(batch * h * w), out / 4)
+  blocks.forEach((block, l) => {
+    const code = forward(shape, l, { batch, training: true, dropout, tiling })
+    const own = [inputs[l], b.parameters, b.pooled[l], b.codes[l]]
+    add(`forward ${l + 1}`, code, own, ...forwardGroups(block, batch, tiling))
   })
   const tiles = Math.ceil(batch / ROWS)
   add(
-    hiddenParts(shape, batch, hiddenSplits),
+    'hidden',
+    hiddenParts(shape, batch, hiddenSplits, tiling),
     [b.pooled[last], b.parameters, b.hiddenParts],
     groups((tiles * shape.hidden) / 4),
     hiddenSplits
   )
   add(
-    trainingHead(shape, batch, hiddenSplits, recipe.classWeights !== undefined),
+    'head',
+    trainingHead(shape, batch, hiddenSplits, recipe.classWeights !== undefined, tiling),
     [
       b.hiddenParts,
       b.parameters,
@@ -290,23 +326,26 @@ function operations({ pool, table }: ResidentView, plan: Plan, recipe: Recipe, b
     ],
     batch
   )
-  const dense = denseGradients(shape, batch, gradients, gradientSize)
+  const dense = denseGradients(shape, batch, gradients, gradientSize, tiling)
   add(
+    'dense gradients',
     dense.code,
     [b.pooled[last], b.activations, b.hiddenGradients, b.logitGradients, b.rowLosses, b.gradients, b.losses],
     groups(dense.threads)
   )
   add(
-    featureGradient(shape, batch, dropout),
+    'feature gradient',
+    featureGradient(shape, batch, dropout, tiling),
     [b.hiddenGradients, b.parameters, b.pooledGradients[last]],
     groups((tiles * shape.features) / 4)
   )
   const turned = transposedSize(shape)
   let offset = turned
   for (let l = last; l >= 0; l--) {
-    const { height, width, in: into, out } = blocks[l]
+    const { in: into, out } = blocks[l]
     add(
-      weightGradient(shape, l, batch, gradients, gradientSize),
+      `weight gradient ${l + 1}`,
+      weightGradient(shape, l, batch, gradients, gradientSize, tiling),
       [inputs[l], b.codes[l], b.pooledGradients[l], b.gradients],
       groups(Math.ceil(into / 4) * out),
       gradients[2 * l].splits
@@ -314,13 +353,14 @@ function operations({ pool, table }: ResidentView, plan: Plan, recipe: Recipe, b
     if (l === 0) continue
     offset -= 9 * into * out
     add(
-      inputGradient(shape, l, batch, offset, turned),
+      `input gradient ${l + 1}`,
+      inputGradient(shape, l, batch, offset, turned, tiling),
       [b.codes[l], b.pooledGradients[l], b.transposed, b.pooledGradients[l - 1]],
-      groups(batch * Math.ceil(height / 2) * Math.ceil(width / 2)),
-      into / 4
+      ...inputGradientGroups(blocks[l], batch, tiling)
     )
   }
   add(
+    'Adam',
     adam(shape, gradients, gradientSize),
     [b.parameters, b.moments, b.squares, b.gradients, b.transposed],
     groups(shape.size / 4)

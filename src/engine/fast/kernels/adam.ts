@@ -47,7 +47,11 @@ ${repeat(4, k => `    transposed[to + ${k * b.in}u] = value[${k}];`)}
 ${find.join('')}
   at += replica * GRADIENTS;
   var g = gradients[at];
-  for (var part = 1u; part < ${rolled('parts')}; part++) { g += gradients[at + part * size]; }
+  // four at a time: none waits for the one before
+  for (var part = 1u; part < ${rolled('parts')}; part += 4u) {
+${repeat(4, k => `    let g${k} = gradients[at + min(part + ${k}u, parts - 1u) * size];`)}
+${repeat(4, k => `    g += select(vec4f(), g${k}, part + ${k}u < parts);`)}
+  }
   let own = replica * PARAMETERS + id;
   let m = BETA1 * moments[own] + (1.0 - BETA1) * g;
   let v = BETA2 * squares[own] + (1.0 - BETA2) * g * g;

@@ -3,15 +3,17 @@
  * four pixels of a cell only the winner has a gradient, so that the weights' gradient is a quarter of a convolution's. Sums run in a fixed order; the batch is split over several threads by constants of the network alone, and
  * the parts are added in order by Adam's kernel.
  */
-import type { KernelCode } from '../gpu.ts'
-import type { Shape } from '../shape.ts'
-import { Header, main, prelude, repeat, rolled } from './common.ts'
+import { THREADS, type KernelCode } from '../gpu.ts'
+import type { BlockShape, Shape } from '../shape.ts'
+import { groupsOf, Header, main, multiplyAdd, prelude, repeat, rolled, type Tiling } from './common.ts'
 
 /** Where a slice's gradient lies among a replica's gradients (floats): `splits` parts, each of the slice's size. */
 export interface GradientSlice {
   offset: number
   size: number
   splits: number
+  /** of these, how many share images and divide their cells */
+  cellSplits: number
 }
 
 /**
@@ -23,8 +25,10 @@ export function weightGradient(
   l: number,
   batch: number,
   gradients: readonly GradientSlice[],
-  gradientSize: number
+  gradientSize: number,
+  tiling: Tiling
 ): KernelCode {
+  const { cells } = tiling
   const b = shape.blocks[l]
   const [weight, bias] = [gradients[2 * l], gradients[2 * l + 1]]
   const scalar = b.in === 1
@@ -38,7 +42,9 @@ export function weightGradient(
     ],
     {
       BATCH: batch,
-      PART: Math.ceil(batch / weight.splits),
+      PART: Math.ceil((batch * weight.cellSplits) / weight.splits),
+      CELL_SPLITS: weight.cellSplits,
+      CELL_PART: Math.ceil((b.h * b.w) / weight.cellSplits),
       H: b.h,
       W: b.w,
       CELLS: b.h * b.w,
@@ -63,23 +69,25 @@ export function weightGradient(
   let shift = 8u * (o & 3u);
 ${repeat(9, tap => `  var s${tap}: ${type};`)}
   var sum = 0.0;
-  let end = min((part + 1u) * PART, step[${Header.count}]);
-  for (var image = part * PART; image < end; image++) {
+  let start = part / CELL_SPLITS * PART;
+  let end = min(start + PART, step[${Header.count}]);
+  let begin = part % CELL_SPLITS * CELL_PART;
+  let stop = ${rolled('min(begin + CELL_PART, CELLS)')};
+  for (var image = start; image < end; image++) {
     let slot = replica * BATCH + image;
-    var at = (slot * (OUT / 4u) + o / 4u) * CELLS;
-    var base = (slot * IN + block) * MAP;
-    let stop = ${rolled('at + CELLS')};
-    var j = 0u;
-    for (; at < stop; at++) {
+    let first = (slot * (OUT / 4u) + o / 4u) * CELLS;
+    let base = (slot * IN + block) * MAP;
+    for (var cell = begin; cell < stop; cell += ${cells}u) {
+${repeat(
+  cells,
+  n => `      let at${n} = min(cell + ${n}u, stop - 1u);
       // what is silent adds nothing, without a branch
-      let code = (codes[at] >> shift) & 0xffu;
-      let g = select(0.0, gradient[at * 4u + (o & 3u)], code < 4u);
-      let p = base + ((code >> 1u) & 1u) * ROW + (code & 1u);
-      sum += g;
-${taps((tap, offset) => `      s${tap} += g * x[p + ${offset}u];`)}
-      j++;
-      base += select(2u, 2u * ROW - 2u * (W - 1u), j == W);
-      j = select(j, 0u, j == W);
+      let code${n} = (codes[first + at${n}] >> shift) & 0xffu;
+      let g${n} = select(0.0, gradient[(first + at${n}) * 4u + (o & 3u)], code${n} < 4u${n ? ` && cell + ${n}u < stop` : ''});
+      let p${n} = base + (2u * (at${n} / W) + ((code${n} >> 1u) & 1u)) * ROW + 2u * (at${n} % W) + (code${n} & 1u);`
+)}
+${repeat(cells, n => taps((tap, offset) => `      let x${n}${tap} = x[p${n} + ${offset}u];`))}
+${repeat(cells, n => `      sum += g${n};\n${taps(tap => `      ${multiplyAdd(tiling, `s${tap}`, `${type}(g${n})`, `x${n}${tap}`)}`)}`)}
     }
   }
   let to = replica * SIZE + WEIGHT + part * WEIGHTS + block * ${scalar ? 1 : 4}u * OUT + o;
@@ -91,6 +99,17 @@ ${taps(tap =>
   if (block == 0u) { result[replica * SIZE + BIAS + part * OUT + o] = sum; }`
   return { source: head + main(body), bindings: 'rrrw' }
 }
+
+/** Workgroups of `inputGradient` along x and y for so many images of a replica. */
+export const inputGradientGroups = (
+  { height, width, in: into }: BlockShape,
+  images: number,
+  tiling: Tiling
+) =>
+  [
+    Math.ceil((Math.ceil(images / tiling.images) * Math.ceil(height / 2) * Math.ceil(width / 2)) / THREADS),
+    into / 4 / groupsOf(tiling, into / 4)
+  ] as const
 
 /**
  * dInput: the gradient at the pooled map of the block before, [replica, batch, in / 4, row, column]. A thread owns a
@@ -104,9 +123,12 @@ export function inputGradient(
   l: number,
   batch: number,
   transposedOffset: number,
-  transposedSize: number
+  transposedSize: number,
+  tiling: Tiling
 ): KernelCode {
   const b = shape.blocks[l]
+  const { images } = tiling
+  const groups = groupsOf(tiling, b.in / 4)
   const [squaresX, squaresY] = [Math.ceil(b.width / 2), Math.ceil(b.height / 2)]
   const head = prelude(
     [
@@ -131,8 +153,10 @@ export function inputGradient(
       WEIGHT: transposedOffset / 4
     }
   )
+  const each = (line: (n: number) => string) => repeat(images, line)
+  const both = (line: (n: number, g: number) => string) => each(n => repeat(groups, g => line(n, g)))
   // four output channels of pixel `p` of a cell whose codes and gradients are there
-  const pixel = (cell: number, p: string) => `select(vec4f(), g${cell}, c${cell} == vec4u(${p}))`
+  const pixel = (cell: string, p: string) => `select(vec4f(), g${cell}, c${cell} == vec4u(${p}))`
   // row r of the four: its pixels lie in the cells to the left (one), above, and to the right (one)
   const unfold = (r: string) => `
         let y = i + ((${r} + 1u) >> 1u) - 1u;
@@ -142,47 +166,57 @@ ${repeat(
   c => `        let x${c} = j + ${c}u - 1u;
         // one less than 0 is a large number, and outside as well
         let inside${c} = y < H && x${c} < W;
-        let at${c} = select(0u, first + y * W + x${c}, inside${c});
-        let g${c} = gradient[at${c}];
-        let c${c} = (vec4u(select(0x04040404u, codes[at${c}], inside${c})) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);`
+${each(
+  n => `        let at${n}${c} = select(0u, first${n} + y * W + x${c}, inside${c});
+        let g${n}${c} = gradient[at${n}${c}];
+        let c${n}${c} = (vec4u(select(0x04040404u, codes[at${n}${c}], inside${c})) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);`
+)}`
 )}
-        n0 = ${pixel(0, 'p + 1u')}; n1 = ${pixel(1, 'p')}; n2 = ${pixel(1, 'p + 1u')}; n3 = ${pixel(2, 'p')};`
+${each(n => `        n${n}0 = ${pixel(`${n}0`, 'p + 1u')}; n${n}1 = ${pixel(`${n}1`, 'p')}; n${n}2 = ${pixel(`${n}1`, 'p + 1u')}; n${n}3 = ${pixel(`${n}2`, 'p')};`)}`
   const products = repeat(3, tx =>
     repeat(
       4,
-      k => `      { let w = weights[weight + ${tx}u * TAP + ${k}u * IN];
-        q00 += m${2 - tx}[${k}] * w; q01 += m${3 - tx}[${k}] * w; q10 += n${2 - tx}[${k}] * w; q11 += n${3 - tx}[${k}] * w; }`
+      k => `      { ${repeat(groups, g => `let w${g} = weights[weight + ${tx}u * TAP + ${k}u * IN + ${g}u];`, ' ')}
+${both((n, g) => {
+  const product = (sum: string, row: string, dx: number) =>
+    multiplyAdd(tiling, `q${n}${g}${sum}`, `vec4f(${row}${n}${dx - tx}[${k}])`, `w${g}`)
+  return `        ${product('00', 'm', 2)} ${product('01', 'm', 3)} ${product('10', 'n', 2)} ${product('11', 'n', 3)}`
+})} }`
     )
   )
-  const store = [0, 1].flatMap(u =>
-    [0, 1].map(
-      v =>
-        `  if (2u * i + ${u}u < HEIGHT && 2u * j + ${v}u < WIDTH) { result[to + ${u}u * WIDTH + ${v}u] = q${u}${v}; }`
-    )
+  const store = both((n, g) =>
+    [0, 1]
+      .flatMap(u =>
+        [0, 1].map(
+          v =>
+            `  if (${n ? `first + ${n}u < count && ` : ''}2u * i + ${u}u < HEIGHT && 2u * j + ${v}u < WIDTH) { result[(slot${n} * IN + block4 + ${g}u) * (WIDTH * HEIGHT) + (2u * i + ${u}u) * WIDTH + 2u * j + ${v}u] = q${n}${g}${u}${v}; }`
+        )
+      )
+      .join('\n')
   )
   const body = `
-  let image = id / SQUARES;
-  if (image >= step[${Header.count}]) { return; }
+  let count = step[${Header.count}];
+  let first = id / SQUARES * ${images}u;
+  if (first >= count) { return; }
   let square = id % SQUARES;
   let i = square / ACROSS;
   let j = square % ACROSS;
-  let block4 = group.y;
-  let slot = replica * BATCH + image;
-  var q00: vec4f; var q01: vec4f; var q10: vec4f; var q11: vec4f;
-${repeat(4, c => `  var m${c}: vec4f; var n${c}: vec4f;`)}
+  let block4 = group.y * ${groups}u;
+${each(n => `  let slot${n} = replica * BATCH + min(first + ${n}u, count - 1u);`)}
+${both((n, g) => ['00', '01', '10', '11'].map(q => `  var q${n}${g}${q}: vec4f;`).join(''))}
+${each(n => repeat(4, c => `  var m${n}${c}: vec4f; var n${n}${c}: vec4f;`))}
   for (var block = 0u; block < ${rolled('OUT')}; block++) {
-    let first = (slot * OUT + block) * CELLS;
+${each(n => `    let first${n} = (slot${n} * OUT + block) * CELLS;`)}
     {${unfold('0u')}
     }
     for (var r = 0u; r < ${rolled('3u')}; r++) {
-${repeat(4, c => `      m${c} = n${c};`)}
+${each(n => repeat(4, c => `      m${n}${c} = n${n}${c};`))}
       {${unfold('(r + 1u)')}
       }
       let weight = replica * TRANSPOSED + WEIGHT + (2u - r) * 3u * TAP + block * 4u * IN + block4;
 ${products}
     }
   }
-  let to = (slot * IN + block4) * (WIDTH * HEIGHT) + 2u * i * WIDTH + 2u * j;
-${store.join('\n')}`
+${store}`
   return { source: head + main(body), bindings: 'rrrw' }
 }

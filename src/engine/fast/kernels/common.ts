@@ -57,6 +57,61 @@ export function prelude(
  */
 export const rolled = (bound: string): string => `${bound} + step[${Header.zero}]`
 
+/** How much one thread does at once, and how. It changes no sum's order. */
+export interface Tiling {
+  /** images of a batch that share a thread's weights in the convolutions' kernels */
+  images: number
+  /** fours of channels that share a thread's pixels there, where there are as many */
+  groups: number
+  /** cells that a thread of the weight gradient loads at once */
+  cells: number
+  /** rounds of the dense layers' loops whose values are loaded at once */
+  ahead: number
+  /** multiply-adds are asked for as such (the sum is rounded once), not left to the compiler */
+  fused: boolean
+}
+
+/** For software adapters, which gain nothing from threads that do more, and compile them for longer. */
+export const SINGLE: Tiling = { images: 1, groups: 1, cells: 1, ahead: 1, fused: false }
+/** For hardware. */
+export const SHARED: Tiling = { images: 2, groups: 1, cells: 2, ahead: 4, fused: true }
+
+/** acc += x * y of vectors alike. */
+export const multiplyAdd = ({ fused }: Tiling, acc: string, x: string, y: string): string =>
+  fused ? `${acc} = fma(${x}, ${y}, ${acc});` : `${acc} += ${x} * ${y};`
+
+/**
+ * A loop from `start` to below `end` in which the values of several rounds are loaded before the first is used, so that
+ * none waits for the one before. `load` and `use` are told the round's number as an expression, and a suffix for names.
+ */
+export function loadAhead(
+  { ahead }: Tiling,
+  counter: string,
+  start: string,
+  end: string,
+  load: (at: string, suffix: string) => string,
+  use: (at: string, suffix: string) => string
+): string {
+  const rounds = (n: number, line: (at: string, suffix: string) => string) =>
+    repeat(n, k => line(k ? `(${counter} + ${k}u)` : counter, `_${k}`))
+  const body = (n: number) => `${rounds(n, load)}\n${rounds(n, use)}`
+  const several = `for (; ${counter} + ${ahead}u <= ${counter}End; ${counter} += ${ahead}u) {\n${body(ahead)}\n  }`
+  return `
+  var ${counter} = ${start};
+  let ${counter}End = ${rolled(end)};
+  ${ahead > 1 ? several : ''}
+  for (; ${counter} < ${counter}End; ${counter}++) {
+${body(1)}
+  }`
+}
+
+/** Fours of channels a thread: as many as the tiling says and the channels can be divided into. */
+export const groupsOf = ({ groups }: Tiling, fours: number): number => {
+  let own = groups
+  while (fours % own) own--
+  return own
+}
+
 /** The entry point; `id` is the thread's number along x, `replica` the cohort's. */
 export const main = (body: string, setup = ''): string => `
 @compute @workgroup_size(${THREADS})
@@ -87,5 +142,5 @@ ${[0, 1, 2, 3, 4]
 }
 `
 
-export const repeat = (n: number, line: (i: number) => string): string =>
-  Array.from({ length: n }, (_, i) => line(i)).join('\n')
+export const repeat = (n: number, line: (i: number) => string, between = '\n'): string =>
+  Array.from({ length: n }, (_, i) => line(i)).join(between)

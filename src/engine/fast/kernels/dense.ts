@@ -6,7 +6,18 @@
 import { THREADS, type KernelCode } from '../gpu.ts'
 import { featurePlace, type Shape } from '../shape.ts'
 import type { GradientSlice } from './blockGradients.ts'
-import { HEADER, Header, main, prelude, RECORD, repeat, rolled } from './common.ts'
+import {
+  HEADER,
+  Header,
+  loadAhead,
+  main,
+  multiplyAdd,
+  prelude,
+  RECORD,
+  repeat,
+  rolled,
+  type Tiling
+} from './common.ts'
 
 /** Rows of a batch that a thread of the dense kernels owns. */
 export const ROWS = 4
@@ -16,7 +27,13 @@ export const ROWS = 4
  * inference with stochastic passes, each with one mask for all images; group.z is the pass, and the result is
  * [row, pass, part, hidden / 4].
  */
-export function hiddenParts(shape: Shape, batch: number, splits: number, masked = false): KernelCode {
+export function hiddenParts(
+  shape: Shape,
+  batch: number,
+  splits: number,
+  tiling: Tiling,
+  masked = false
+): KernelCode {
   const head = prelude(
     [
       ['features', 'vec4f', 'r'],
@@ -42,14 +59,22 @@ export function hiddenParts(shape: Shape, batch: number, splits: number, masked 
   let part = group.y;
   let slot = ${masked ? '0u' : 'replica * BATCH'};
 ${repeat(ROWS, r => `  let x${r} = (slot + min(row + ${r}u, count - 1u)) * FEATURES;\n  var y${r}: vec4f;`)}
-  let end = ${rolled('min((part + 1u) * PART, FEATURES)')};
-  var w = ${masked ? '0u' : 'replica * PARAMETERS'} + WEIGHT + part * PART * 4u * HIDDEN + h;
-  for (var f = part * PART; f < end; f++) {
-${repeat(4, k => `    let w${k} = parameters[w + ${k}u * HIDDEN];`)}
-${masked ? '    let mask = masks[replica * FEATURES + f];' : ''}
-${repeat(ROWS, r => `    { let x = features[x${r} + f]${masked ? ' * mask' : ''}; y${r} += x.x * w0 + x.y * w1 + x.z * w2 + x.w * w3; }`)}
-    w += 4u * HIDDEN;
-  }
+  let w = ${masked ? '0u' : 'replica * PARAMETERS'} + WEIGHT + h;
+${loadAhead(
+  tiling,
+  'f',
+  'part * PART',
+  'min((part + 1u) * PART, FEATURES)',
+  (f, n) => `${repeat(4, k => `    let w${k}${n} = parameters[w + (${f} * 4u + ${k}u) * HIDDEN];`)}
+${masked ? `    let mask${n} = masks[replica * FEATURES + ${f}];` : ''}
+${repeat(ROWS, r => `    let v${r}${n} = features[x${r} + ${f}]${masked ? ` * mask${n}` : ''};`)}`,
+  (_, n) =>
+    repeat(ROWS, r =>
+      tiling.fused
+        ? repeat(4, k => `    y${r} = fma(vec4f(v${r}${n}[${k}]), w${k}${n}, y${r});`)
+        : `    y${r} += v${r}${n}.x * w0${n} + v${r}${n}.y * w1${n} + v${r}${n}.z * w2${n} + v${r}${n}.w * w3${n};`
+    )
+)}
 ${repeat(ROWS, r => {
   const at = masked ? `((row + ${r}u) * step[${Header.views}] + replica)` : `(slot + row + ${r}u)`
   return `  if (row + ${r}u < count) { parts[(${at} * PARTS + part) * HIDDEN + h] = y${r}; }`
@@ -80,10 +105,17 @@ var<workgroup> exps: array<f32, ${shape.classes}>;
 `
 
 /** Hidden activations of the row into workgroup memory; `each` may use h and v. */
-export const hiddenOfRow = (partIndex: string, each = '') => `
+export const hiddenOfRow = (tiling: Tiling, partIndex: (part: string) => string, each = '') => `
   for (var h = lane; h < HIDDEN; h += ${THREADS}u) {
     var v = parameters[first + HIDDEN_BIAS + h];
-    for (var part = 0u; part < ${rolled('PARTS')}; part++) { v += parts[(${partIndex}) * HIDDEN + h]; }
+${loadAhead(
+  tiling,
+  'part',
+  '0u',
+  'PARTS',
+  (part, n) => `    let p${n} = parts[(${partIndex(part)}) * HIDDEN + h];`,
+  (_, n) => `    v += p${n};`
+)}
     v = max(v, 0.0);
     hidden[h] = v;
 ${each}
@@ -91,10 +123,17 @@ ${each}
   workgroupBarrier();`
 
 /** Logits, their largest, exponentials and the sum of these. */
-export const softmaxOfRow = `
+export const softmaxOfRow = (tiling: Tiling) => `
   for (var c = lane; c < CLASSES; c += ${THREADS}u) {
     var v = parameters[first + OUT_BIAS + c];
-    for (var h = 0u; h < ${rolled('HIDDEN')}; h++) { v += hidden[h] * parameters[first + OUT_WEIGHT + h * STRIDE + c]; }
+${loadAhead(
+  tiling,
+  'h',
+  '0u',
+  'HIDDEN',
+  (h, n) => `    let w${n} = parameters[first + OUT_WEIGHT + ${h} * STRIDE + c];`,
+  (h, n) => `    ${multiplyAdd(tiling, 'v', `hidden[${h}]`, `w${n}`)}`
+)}
     logits[c] = v;
   }
   workgroupBarrier();
@@ -109,7 +148,13 @@ export const softmaxOfRow = `
  * Forward and backward through the head of a training batch; group.x is the image. `weighted`: each image's loss and
  * gradient times its class's weight.
  */
-export function trainingHead(shape: Shape, batch: number, splits: number, weighted: boolean): KernelCode {
+export function trainingHead(
+  shape: Shape,
+  batch: number,
+  splits: number,
+  weighted: boolean,
+  tiling: Tiling
+): KernelCode {
   const head = prelude(
     [
       ['parts', 'f32', 'r'],
@@ -129,8 +174,8 @@ export function trainingHead(shape: Shape, batch: number, splits: number, weight
   let slot = replica * BATCH + row;
   let first = replica * PARAMETERS;
   let label = labels[step[${HEADER}u + replica * (${RECORD}u + BATCH) + ${RECORD}u + row]];
-${hiddenOfRow('slot * PARTS + part', '    activations[slot * HIDDEN + h] = v;')}
-${softmaxOfRow}
+${hiddenOfRow(tiling, part => `slot * PARTS + ${part}`, '    activations[slot * HIDDEN + h] = v;')}
+${softmaxOfRow(tiling)}
 ${weighted ? `  let weight = bitcast<f32>(step[step[${Header.classWeights}] + replica * CLASSES + label]);` : ''}
   if (lane == 0u) { losses[slot] = ${weighted ? 'weight * ' : ''}(log(sum) - (logits[label] - top)); }
   workgroupBarrier();
@@ -142,7 +187,14 @@ ${weighted ? `  let weight = bitcast<f32>(step[step[${Header.classWeights}] + re
   workgroupBarrier();
   for (var h = lane; h < HIDDEN; h += ${THREADS}u) {
     var d = 0.0;
-    for (var c = 0u; c < ${rolled('CLASSES')}; c++) { d += logits[c] * parameters[first + OUT_WEIGHT + h * STRIDE + c]; }
+${loadAhead(
+  tiling,
+  'c',
+  '0u',
+  'CLASSES',
+  (c, n) => `    let w${n} = parameters[first + OUT_WEIGHT + h * STRIDE + ${c}];`,
+  (c, n) => `    ${multiplyAdd(tiling, 'd', `logits[${c}]`, `w${n}`)}`
+)}
     dHidden[slot * HIDDEN + h] = select(0.0, d, hidden[h] > 0.0);
   }`
   return { source: head + shared(shape) + main(body), bindings: 'rrrwwww' }
@@ -152,7 +204,8 @@ ${weighted ? `  let weight = bitcast<f32>(step[step[${Header.classWeights}] + re
 export function inferenceHead(
   shape: Shape,
   splits: number,
-  wants: { probabilities: boolean; hidden: boolean; views: boolean }
+  wants: { probabilities: boolean; hidden: boolean; views: boolean },
+  tiling: Tiling
 ): KernelCode {
   const buffers: [string, string, 'r' | 'w'][] = [
     ['parts', 'f32', 'r'],
@@ -170,10 +223,10 @@ export function inferenceHead(
   if (row >= step[${Header.count}]) { return; }
   let first = 0u;
   let to = ${place};
-${hiddenOfRow('row * PARTS + part', wants.hidden ? store : '')}
+${hiddenOfRow(tiling, part => `row * PARTS + ${part}`, wants.hidden ? store : '')}
 ${
   wants.probabilities
-    ? `${softmaxOfRow}
+    ? `${softmaxOfRow(tiling)}
   for (var c = lane; c < CLASSES; c += ${THREADS}u) { probabilities[to * CLASSES + c] = exps[c] / sum; }`
     : ''
 }`
@@ -188,7 +241,8 @@ export function denseGradients(
   shape: Shape,
   batch: number,
   gradients: readonly GradientSlice[],
-  gradientSize: number
+  gradientSize: number,
+  tiling: Tiling
 ): { code: KernelCode; threads: number } {
   const dense = 2 * shape.blocks.length
   const [f4, h4, c4] = [shape.features / 4, shape.hidden / 4, shape.classes / 4]
@@ -222,17 +276,30 @@ export function denseGradients(
     let k = at / ${columns};
     let m = at % ${columns};
     var s0: vec4f; var s1: vec4f; var s2: vec4f; var s3: vec4f;
-    for (var row = slot; row < end; row++) {
-      let x = ${x}[row * ${rows} + k];
-      let d = ${d}[row * ${columns} + m];
-      s0 += x.x * d; s1 += x.y * d; s2 += x.z * d; s3 += x.w * d;
-    }
+${loadAhead(
+  tiling,
+  'row',
+  'slot',
+  'end',
+  (row, n) =>
+    `      let x${n} = ${x}[${row} * ${rows} + k];\n      let d${n} = ${d}[${row} * ${columns} + m];`,
+  (_, n) => repeat(4, k => `      ${multiplyAdd(tiling, `s${k}`, `vec4f(x${n}[${k}])`, `d${n}`)}`)
+)}
     let to = replica * SIZE + ${slice.offset / 4}u + k * 4u * ${columns} + m;
 ${repeat(4, i => `    result[to + ${i}u * ${columns}] = s${i};`)}`
+  const sumOfRows = (value: (row: string) => string) =>
+    loadAhead(
+      tiling,
+      'row',
+      'slot',
+      'end',
+      (row, n) => `      let d${n} = ${value(row)};`,
+      (_, n) => `      sum += d${n};`
+    )
   const bias = (d: string, columns: string, from: number, slice: GradientSlice) => `
     let m = id - ${from}u;
     var sum: vec4f;
-    for (var row = slot; row < end; row++) { sum += ${d}[row * ${columns} + m]; }
+${sumOfRows(row => `${d}[${row} * ${columns} + m]`)}
     result[replica * SIZE + ${slice.offset / 4}u + m] = sum;`
   const body = `
   let slot = replica * BATCH;
@@ -243,7 +310,7 @@ ${repeat(4, i => `    result[to + ${i}u * ${columns}] = s${i};`)}`
   } else if (id < ${ends[3]}u) {${bias('dLogits', 'CLASSES', ends[2], gradients[dense + 3])}
   } else if (id < ${ends[4]}u) {
     var sum = 0.0;
-    for (var row = slot; row < end; row++) { sum += rowLosses[row]; }
+${sumOfRows(row => `rowLosses[${row}]`)}
     losses[replica * step[${Header.slots}] + step[${Header.slot}]] = sum;
   }`
   return { code: { source: head + main(body), bindings: 'rrrrrww' }, threads: ends[4] }
@@ -253,7 +320,7 @@ ${repeat(4, i => `    result[to + ${i}u * ${columns}] = s${i};`)}`
  * Gradient at the features, [replica, batch, features / 4]; a thread owns four features of four images. With dropout it
  * carries the scale of what was kept; what was dropped has a code that says so.
  */
-export function featureGradient(shape: Shape, batch: number, dropout: number): KernelCode {
+export function featureGradient(shape: Shape, batch: number, dropout: number, tiling: Tiling): KernelCode {
   const head = prelude(
     [
       ['dHidden', 'vec4f', 'r'],
@@ -276,10 +343,15 @@ export function featureGradient(shape: Shape, batch: number, dropout: number): K
   let slot = replica * BATCH;
 ${repeat(ROWS, r => `  let d${r} = (slot + min(row + ${r}u, count - 1u)) * HIDDEN;\n  var y${r}: vec4f;`)}
   let w = replica * PARAMETERS + WEIGHT + f * 4u * HIDDEN;
-  for (var h = 0u; h < ${rolled('HIDDEN')}; h++) {
-${repeat(4, k => `    let w${k} = parameters[w + ${k}u * HIDDEN + h];`)}
-${repeat(ROWS, r => `    { let d = dHidden[d${r} + h]; y${r} += vec4f(dot(d, w0), dot(d, w1), dot(d, w2), dot(d, w3)); }`)}
-  }
+${loadAhead(
+  tiling,
+  'h',
+  '0u',
+  'HIDDEN',
+  (h, n) => `${repeat(4, k => `    let w${k}${n} = parameters[w + ${k}u * HIDDEN + ${h}];`)}
+${repeat(ROWS, r => `    let e${r}${n} = dHidden[d${r} + ${h}];`)}`,
+  (_, n) => repeat(ROWS, r => `    y${r} += vec4f(${repeat(4, k => `dot(e${r}${n}, w${k}${n})`, ', ')});`)
+)}
 ${repeat(ROWS, r => `  if (row + ${r}u < count) { result[(slot + row + ${r}u) * FEATURES + f] = y${r} * KEEP; }`)}`
   return { source: head + `const KEEP = f32(${1 / (1 - dropout)});\n` + main(body), bindings: 'rrw' }
 }

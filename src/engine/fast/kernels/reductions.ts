@@ -4,14 +4,14 @@
  */
 import { THREADS, type KernelCode } from '../gpu.ts'
 import type { Shape } from '../shape.ts'
-import { Header, main, prelude, rolled } from './common.ts'
+import { Header, main, prelude, rolled, type Tiling } from './common.ts'
 import { headConstants, hiddenOfRow, shared, softmaxOfRow } from './dense.ts'
 
 /**
  * Over passes: mean probabilities, votes and population variances [rows, classes], and mean entropy [rows]; group.x is
  * the image. Means and variances run along with the passes (Welford 1962).
  */
-export function passesHead(shape: Shape, splits: number): KernelCode {
+export function passesHead(shape: Shape, splits: number, tiling: Tiling): KernelCode {
   const head = prelude(
     [
       ['parts', 'f32', 'r'],
@@ -37,8 +37,8 @@ export function passesHead(shape: Shape, splits: number): KernelCode {
   }
   for (var turn = 0u; turn < passes; turn++) {
     workgroupBarrier();
-${hiddenOfRow('(row * passes + turn) * PARTS + part')}
-${softmaxOfRow}
+${hiddenOfRow(tiling, part => `(row * passes + turn) * PARTS + ${part}`)}
+${softmaxOfRow(tiling)}
     workgroupBarrier();
     for (var c = lane; c < CLASSES; c += ${THREADS}u) {
       let p = exps[c] / sum;
