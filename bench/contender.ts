@@ -12,6 +12,8 @@ export interface Contender {
   score(replicas: number, need: NeedName, images: number): Promise<void>
   peaks?(): Promise<Peaks>
   kernels?(replicas: number): Promise<KernelTime[]>
+  /** milliseconds of an epoch of SimCLR, by its suggested settings */
+  epoch?(): Promise<number>
 }
 
 export const contenders = {

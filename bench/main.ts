@@ -128,12 +128,13 @@ async function bench(options: Options, data: string, folder: string): Promise<bo
       shared
     }))
     const kernels = options.kernels ? await timeKernels(opened, options.kernels) : undefined
+    const epochs = options.pretraining ? await timeEpochs(opened) : []
     if (options.ref) await runReferences(rows, options, data, page, setup, folder)
     const software = /swiftshader|llvmpipe|lavapipe/i.test(
       [floor?.description, ...rows.filter(r => onGpu.includes(r.name)).map(r => r.description)].join()
     )
     const aims = ratios(rows, floor, software, options.where === 'node')
-    report(rows, floor, aims, left, kernels, options)
+    report(rows, floor, aims, left, kernels, epochs, options)
     return rows.length > 0
   } finally {
     for (const host of hosts) await host.close()
@@ -151,6 +152,24 @@ async function timeKernels(
   const { kernels, error } = await fast.entrant.copies[0]({ do: 'kernels', replicas })
   if (error) console.log(`  failed: ${error}`)
   return kernels
+}
+
+interface Epoch {
+  name: string
+  seconds: number
+}
+
+/** Of SimCLR, with our engines that take part. */
+async function timeEpochs(opened: readonly { entrant: Entrant }[]): Promise<Epoch[]> {
+  const times: Epoch[] = []
+  for (const { entrant } of opened) {
+    if (entrant.name !== 'fast' && entrant.name !== 'wasm') continue
+    console.log(`an epoch of SimCLR: ${entrant.name}`)
+    const { milliseconds, error } = await entrant.copies[0]({ do: 'epoch' })
+    if (milliseconds === undefined) console.log(`  failed: ${error}`)
+    else times.push({ name: entrant.name, seconds: milliseconds / 1000 })
+  }
+  return times
 }
 
 function hasCuda(python: string): boolean {
@@ -216,6 +235,7 @@ function report(
   aims: ReturnType<typeof ratios>,
   left: { name: string; error: string }[],
   kernels: KernelTime[] | undefined,
+  epochs: Epoch[],
   options: Options
 ): void {
   const machine = {
@@ -233,6 +253,8 @@ function report(
     console.log(`REF was run with ${options.seeds} of its ${REF.seeds} seeds and scaled`)
   for (const { what, value, target } of aims)
     console.log(`${what}: ${Number(value.toPrecision(3))} (aimed at: ${target})`)
+  for (const { name, seconds } of epochs)
+    console.log(`an epoch of SimCLR on the pool, ${name}: ${Number(seconds.toPrecision(3))} s`)
   if (kernels) console.log(`\n${kernelTable(kernels, options.kernels)}`)
   mkdirSync(dirname(options.out), { recursive: true })
   const { where, network, goes, seconds, cores, seeds } = options
@@ -244,6 +266,7 @@ function report(
     floor,
     ratios: aims,
     kernels,
+    epochs,
     leftOut: left
   }
   writeFileSync(options.out, JSON.stringify(document, null, 1))

@@ -29,6 +29,8 @@ export type Command =
   | { do: 'peaks' }
   /** times every dispatch of a training step of so many replicas */
   | { do: 'kernels'; replicas: number }
+  /** times an epoch of SimCLR on the pool, with the look at it that ends it */
+  | { do: 'epoch' }
 
 export interface Peaks {
   /** 1e9 floating-point operations a second, multiply-adds counted as two */

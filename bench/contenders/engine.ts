@@ -1,6 +1,8 @@
 /** Our own engine, through the contract that the runtime uses: the fast path, the reference path on WebGPU, WASM. */
 import type { Engine, Replica, Trained } from '../../src/core/engine.ts'
 import { initialOrder } from '../../src/core/law.ts'
+import { networks } from '../../src/core/network.ts'
+import { suggestionFor } from '../../src/core/pretraining/methods.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import type { View } from '../../src/core/view.ts'
 import { openWebgpu } from '../../src/engine/backends/webgpu.ts'
@@ -11,6 +13,7 @@ import { ResidentView } from '../../src/engine/fast/resident.ts'
 import { shapeOf } from '../../src/engine/fast/shape.ts'
 import { Training } from '../../src/engine/fast/training.ts'
 import { openEngine } from '../../src/engine/index.ts'
+import { openPretrainer } from '../../src/engine/pretraining/open.ts'
 import { probe } from '../../src/engine/probe.ts'
 import type { Contender } from '../contender.ts'
 import { unpackView } from '../data.ts'
@@ -54,7 +57,8 @@ export async function ours(which: 'fast' | 'reference' | 'wasm', setup: Setup): 
     kernels:
       engine instanceof FastEngine
         ? replicas => timeKernels(engine, view, recipeOfSteps(2, setup.network), cohort(replicas))
-        : undefined
+        : undefined,
+    epoch: which === 'reference' ? undefined : () => timeEpoch(engine, view, setup)
   }
 }
 
@@ -90,6 +94,31 @@ async function timeKernels(
     training.dispose()
     resident.release()
   }
+}
+
+/** Epochs of SimCLR that are timed, after one more; the fastest counts. */
+const EPOCHS = 3
+
+async function timeEpoch(engine: Engine, view: View, { network, wasm }: Setup): Promise<number> {
+  const pretrainer = await openPretrainer(wasm, async () => engine as FastEngine)
+  const { batchSize, learningRate } = suggestionFor('simclr', view.pool.labels.length)
+  const ends: number[] = []
+  await pretrainer.pretrain(
+    view,
+    {
+      method: 'simclr',
+      network: networks[network],
+      likeness: 'signs',
+      epochs: EPOCHS + 1,
+      batchSize,
+      learningRate,
+      seed: 0
+    },
+    () => {},
+    () => ends.push(performance.now()),
+    engine instanceof FastEngine
+  )
+  return Math.min(...ends.slice(2).map((end, i) => end - ends[i + 1]))
 }
 
 async function open(which: 'fast' | 'reference' | 'wasm', { wasm }: Setup): Promise<Engine> {

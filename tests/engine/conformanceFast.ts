@@ -21,6 +21,7 @@ import { Training } from '../../src/engine/fast/training.ts'
 import { MICRO } from '../../src/engine/probe.ts'
 import { conformanceOfFallback } from './conformanceFallback.ts'
 import { conformanceOfKernels } from './conformanceKernels.ts'
+import { conformanceOfPretraining } from './conformancePretraining.ts'
 import { CASES, caseName } from './conformanceSteps.ts'
 import { conformanceOfTrainings } from './conformanceTrainings.ts'
 import * as reference from './reference.ts'
@@ -38,11 +39,12 @@ const RECIPE: Recipe = {
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
 
-/** `quick`: fewer shapes, where compiling each costs seconds. `openWasm`: the path it falls back on. */
+/** `quick`: fewer shapes, where compiling each costs seconds. `openWasm`: the path it falls back on; its binary's address. */
 export function conformanceOfFast(
   open: (options: Pick<FastOpenOptions, 'guaranteed' | 'tiling'>) => Promise<FastEngine>,
   openWasm: () => Promise<Engine>,
-  quick: boolean
+  quick: boolean,
+  wasmUrl?: string
 ): void {
   let engine: FastEngine
   let cases = 0
@@ -58,6 +60,11 @@ export function conformanceOfFast(
   conformanceOfTrainings(() => engine, false)
   conformanceOfKernels(() => engine)
   conformanceOfFallback(() => engine, openWasm)
+  conformanceOfPretraining(
+    () => engine,
+    () => open({}),
+    wasmUrl
+  )
 
   describe('gradients of the first step', () => {
     test.each((quick ? [CASES[1], CASES[2], CASES[4]] : CASES).map(c => [caseName(c), c] as const))(

@@ -19,6 +19,7 @@ import type { Kernels } from '../../src/engine/kernels.ts'
 import type { PixelTarget } from '../../src/engine/pixels.ts'
 import { courseOf, randomRows } from '../../src/engine/pretraining/courses.ts'
 import { Distorter } from '../../src/engine/pretraining/distort.ts'
+import { hostLearner } from '../../src/engine/pretraining/learner.ts'
 import { rotationLosses } from '../../src/engine/pretraining/pretextLoss.ts'
 import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
 import { represent } from '../../src/engine/pretraining/represent.ts'
@@ -142,22 +143,22 @@ describe.each([
   test.each(methodNames)('%s: a step goes down the gradient of its loss', async method => {
     const laid = pretrainingNetwork(settings(method), shape)
     const weights = pretrainingWeights(laid, 9)
-    const state = k.createState(laid.net, weights, true)
     const gradients: Float32Array[] = []
     const spy = Object.create(k) as AnyKernels
     spy.adam = (_, all) => all.forEach(gradient => gradients.push(k.values(gradient)))
+    const learner = hostLearner(spy, laid, weights)
     const course = courseOf({
       k: spy,
       laid,
-      state,
+      learner,
       distorter: new Distorter(view.pool.images, shape, norm),
       pretraining: settings(method),
       pool: 24
     })
     await course.begin?.(() => {})
-    const loss = course.step(ids, EPOCH, 1)
+    const loss = await course.step(ids, EPOCH, 1)
     course.end()
-    k.freeState(state)
+    learner.end()
     const expected = lossOf(method, weights)
     expect(Math.abs(loss - expected(Float64Array.from(weights)))).toBeLessThan(1e-5)
     const numeric = slow.differences(expected, weights, 1e-5)
@@ -216,11 +217,11 @@ describe.each([
     const laid = pretrainingNetwork(settings('rotation'), square)
     const weights = pretrainingWeights(laid, 4)
     const norm = normalisation(seen.pool.images, 2)
-    const state = k.createState(laid.net, weights, false)
+    const learner = hostLearner(k, laid, weights)
     const distorter = new Distorter(seen.pool.images, square, norm)
     let rests = 0
-    const got = await rotationLosses(k, laid, state, distorter, count, () => void rests++)
-    k.freeState(state)
+    const got = await rotationLosses(k, laid, learner, distorter, count, () => void rests++)
+    learner.end()
     expect(rests).toBeGreaterThan(0)
     const value = (id: number, y: number, x: number, c: number) =>
       (seen.pool.images[((id * 8 + y) * 8 + x) * 2 + c] / 255 - norm.mean[c]) / norm.deviation[c]

@@ -61,7 +61,7 @@ function bench(store = memoryStore()) {
       const images = imagesName(shape, pool.images)
       return { key: encoderKey(pretraining, images, 'wasm-1'), images }
     },
-    async pretrain(_view, pretraining, check, reported) {
+    async pretrain(_view, pretraining, check, reported, gpu) {
       made.push(pretraining)
       for (let step = 0; step < 6; step++) {
         await check(step, 6)
@@ -70,7 +70,15 @@ function bench(store = memoryStore()) {
       }
       if (pretraining.seed === 13) throw new Error('no luck')
       const values = Float32Array.from({ length: 2 * view.pool.labels.length }, (_, i) => i / 80)
-      return { weights: weights(), reports: [], recorded: { dynamics: { size: 2, values } } }
+      const id = gpu ? 'gpu-1' : 'wasm-1'
+      const key = encoderKey(pretraining, imagesName(view.shape, view.pool.images), id)
+      return {
+        key,
+        numericsId: id,
+        weights: weights(),
+        reports: [],
+        recorded: { dynamics: { size: 2, values } }
+      }
     },
     async represent(view, pretraining) {
       represented.push(pretraining)

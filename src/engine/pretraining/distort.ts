@@ -26,9 +26,12 @@ export class Distorter {
   /** Writes image `id`, distorted, as image number `slot` of the batch. */
   write(target: PixelTarget, slot: number, id: number, { place, colours }: Distortion): void {
     const { height, width, channels } = this.shape
-    let at = 0
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++, at += channels) this.look(id, place, y, x, at)
+    if (channels === 1) this.lookAtAll(id, place)
+    else {
+      let at = 0
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++, at += channels) this.look(id, place, y, x, at)
+    }
     if (colours) this.colour(colours)
     this.put(target, slot)
   }
@@ -88,6 +91,43 @@ export class Distorter {
       const e = down && east ? images[start + row + channels + c] : 0
       const above = a + fx * (b - a)
       made[at + c] = (above + fy * (d + fx * (e - d) - above)) / 255
+    }
+  }
+
+  /** `look` at every row and column of an image of one channel, in one loop: nearly twice as fast, the same bits. */
+  private lookAtAll(id: number, place: Affine): void {
+    const { images, made } = this
+    const { height, width } = this.shape
+    const [cy, cx] = [(height - 1) / 2, (width - 1) / 2]
+    const { xx, xy, yx, yy, x: moveX, y: moveY } = place
+    const image = id * height * width
+    let at = 0
+    for (let y = 0; y < height; y++) {
+      const v = y - cy
+      const [alongX, alongY] = [xy * v, yy * v]
+      for (let x = 0; x < width; x++, at++) {
+        const u = x - cx
+        const fromX = xx * u + alongX + moveX + cx
+        const fromY = yx * u + alongY + moveY + cy
+        const top = Math.floor(fromY)
+        const left = Math.floor(fromX)
+        if (top < -1 || top >= height || left < -1 || left >= width) {
+          made[at] = 0
+          continue
+        }
+        const fx = fromX - left
+        const start = image + top * width + left
+        const up = top >= 0
+        const down = top + 1 < height
+        const west = left >= 0
+        const east = left + 1 < width
+        const a = up && west ? images[start] : 0
+        const b = up && east ? images[start + 1] : 0
+        const d = down && west ? images[start + width] : 0
+        const e = down && east ? images[start + width + 1] : 0
+        const above = a + fx * (b - a)
+        made[at] = (above + (fromY - top) * (d + fx * (e - d) - above)) / 255
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 /**
- * The pretrainer: self-supervision on the WASM kernels of one worker, whatever backend trains on its encoders. WASM's
- * arithmetic is the same on every machine, so an encoder has the same bits wherever it was made, and one serves all backends.
+ * The pretrainer: self-supervision in one worker, whatever backend trains on its encoders. Where a GPU is wanted and there,
+ * the trunk learns on it; else everything is on WASM, whose arithmetic is the same on every machine. An encoder serves all
+ * backends, wherever it was made; its numericsId and so its key say where.
  */
 import type { Checkpoint } from '../../core/engine.ts'
 import {
@@ -12,35 +13,78 @@ import {
 import { openWasm } from '../backends/wasm.ts'
 import { probe } from '../probe.ts'
 import type { Features } from '../../core/features.ts'
+import { EngineError } from '../errors.ts'
+import type { FastEngine } from '../fast/engine.ts'
+import { gpuLearner } from './gpuLearner.ts'
 import { pretrain, type Pretrained, type PretrainingView } from './pretrain.ts'
 import { represent } from './represent.ts'
 
 export interface Pretrainer {
+  /** of what WASM makes */
   readonly numericsId: string
-  /** key of the encoder that a pretraining on these images ends with, and their name */
+  /** key of the encoder that a pretraining on these images ends with on WASM, and their name */
   keyOf(view: PretrainingView, pretraining: Pretraining): { key: string; images: string }
+  /**
+   * `reported` begins anew with epoch 0 where the GPU was lost and WASM starts over. The result's key and numericsId say
+   * where it was made.
+   */
   pretrain(
     view: PretrainingView,
     pretraining: Pretraining,
     check: Checkpoint,
-    reported: (report: EpochReport) => void
-  ): Promise<Pretrained>
+    reported: (report: EpochReport) => void,
+    gpu?: boolean
+  ): Promise<Pretrained & { key: string; numericsId: string }>
   /** the product 'encoder' of finished weights: features of all images of the pool */
   represent(view: PretrainingView, pretraining: Pretraining, weights: Float32Array): Promise<Features>
 }
 
-/** Opens WASM and has it prove itself. Rejects with an EngineError. */
-export async function openPretrainer(wasmUrl?: string): Promise<Pretrainer> {
+/** Opens the GPU's engine. Rejects where there is none, or a wrong one. */
+export type OpenGpu = () => Promise<FastEngine>
+
+/** Opens WASM and has it prove itself. Rejects with an EngineError. `openGpu` is called when a GPU is wanted. */
+export async function openPretrainer(
+  wasmUrl?: string,
+  openGpu: OpenGpu = async () => (await import('../fast/open.ts')).openFast({ wasmUrl })
+): Promise<Pretrainer> {
   const opened = await openWasm(wasmUrl)
+  const k = opened.kernels
   const { numericsId } = await probe(opened)
+  let hardware: Promise<FastEngine | undefined> | undefined
+
+  /** One of silicon: a software adapter is slower than WASM. */
+  const findHardware = async () => {
+    const engine = await openGpu().catch(() => undefined)
+    if (!engine?.description.fallback) return engine
+    engine.dispose()
+  }
+
+  function keyOf({ shape, pool }: PretrainingView, pretraining: Pretraining, id = numericsId) {
+    const images = imagesName(shape, pool.images)
+    return { key: encoderKey(pretraining, images, id), images }
+  }
+
   return {
     numericsId,
-    keyOf: ({ shape, pool }, pretraining) => {
-      const images = imagesName(shape, pool.images)
-      return { key: encoderKey(pretraining, images, numericsId), images }
+    keyOf: (view, pretraining) => keyOf(view, pretraining),
+    async pretrain(view, pretraining, check, reported, gpu = false) {
+      const engine = gpu ? await (hardware ??= findHardware()) : undefined
+      if (engine) {
+        try {
+          const made = await pretrain(k, view, pretraining, check, reported, (laid, weights) =>
+            gpuLearner(engine.gpu, k, laid, weights)
+          )
+          const { key } = keyOf(view, pretraining, engine.numericsId)
+          return { ...made, key, numericsId: engine.numericsId }
+        } catch (error) {
+          if (!(error instanceof EngineError && error.code === 'lost')) throw error
+          hardware = undefined
+          engine.dispose()
+        }
+      }
+      const made = await pretrain(k, view, pretraining, check, reported)
+      return { ...made, key: keyOf(view, pretraining).key, numericsId }
     },
-    pretrain: (view, pretraining, check, reported) =>
-      pretrain(opened.kernels, view, pretraining, check, reported),
-    represent: (view, { network }, weights) => represent(opened.kernels, view, network, weights)
+    represent: (view, { network }, weights) => represent(k, view, network, weights)
   }
 }

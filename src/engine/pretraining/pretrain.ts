@@ -5,18 +5,22 @@
  */
 import type { Checkpoint } from '../../core/engine.ts'
 import { Dynamics, recognition } from '../../core/pretraining/dynamics.ts'
-import { pretrainingNetwork, pretrainingWeights } from '../../core/pretraining/layout.ts'
+import {
+  pretrainingNetwork,
+  pretrainingWeights,
+  type PretrainingNetwork
+} from '../../core/pretraining/layout.ts'
 import { monitoredRows, neighbourAccuracy, spread } from '../../core/pretraining/monitor.ts'
 import { tellsViews } from '../../core/pretraining/products.ts'
 import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
 import { hashOrder } from '../../core/hashOrder.ts'
 import { derive, Purpose, rootKey } from '../../core/random.ts'
 import { normalisation, type View } from '../../core/view.ts'
-import { embed } from '../embed.ts'
 import type { Kernels } from '../kernels.ts'
 import { Pixels } from '../pixels.ts'
 import { courseOf } from './courses.ts'
 import { Distorter } from './distort.ts'
+import { hostLearner, type Learner } from './learner.ts'
 import { rotationLosses } from './pretextLoss.ts'
 
 export interface Pretrained {
@@ -31,15 +35,19 @@ export interface Pretrained {
 export type PretrainingView = Pick<View, 'shape' | 'pool' | 'trueLabels'>
 
 /**
- * `reported` is called after each epoch, and before the first. Throws RangeError if the pool is empty or its images are
- * too small.
+ * `k` computes the heads, and the trunk as well unless `learn` has it computed elsewhere. `reported` is called after each
+ * epoch, and before the first. Throws RangeError if the pool is empty or its images are too small.
  */
 export async function pretrain<T>(
   k: Kernels<T>,
   view: PretrainingView,
   pretraining: Pretraining,
   check: Checkpoint = () => {},
-  reported: (report: EpochReport) => void = () => {}
+  reported: (report: EpochReport) => void = () => {},
+  learn: (laid: PretrainingNetwork, weights: Float32Array) => Learner<T> | Promise<Learner<T>> = (
+    laid,
+    weights
+  ) => hostLearner(k, laid, weights)
 ): Promise<Pretrained> {
   const { shape, pool } = view
   const count = pool.labels.length
@@ -53,14 +61,14 @@ export async function pretrain<T>(
   const perEpoch = Math.floor(count / batchSize)
   const total = epochs * perEpoch
   const all = Uint32Array.from({ length: count }, (_, i) => i)
-  const state = k.createState(laid.net, pretrainingWeights(laid, seed), true)
+  const learner = await learn(laid, pretrainingWeights(laid, seed))
   /** how many of a batch's images count for the dynamics */
   let counted = batchSize
   const dynamics = tellsViews(pretraining.method) ? new Dynamics(count) : undefined
   const course = courseOf({
     k,
     laid,
-    state,
+    learner,
     distorter,
     pretraining: { ...pretraining, batchSize },
     pool: count,
@@ -76,7 +84,7 @@ export async function pretrain<T>(
   }
   const { queries, references } = monitoredRows(count)
   async function monitor(rest: () => void | Promise<void>) {
-    const of = (rows: Uint32Array) => embed(k, laid.net, state, pixels, rows, rest)
+    const of = (rows: Uint32Array) => learner.embed(pixels, rows, rest)
     const [asked, bank] = [await of(queries), await of(references)]
     const labels = (rows: Uint32Array) => Array.from(rows, row => view.trueLabels[row])
     const knn = neighbourAccuracy(bank, labels(references), asked, labels(queries), laid.net.features)
@@ -91,30 +99,31 @@ export async function pretrain<T>(
       for (let b = 0; b < perEpoch; b++) {
         const waiting = check(t, total)
         if (waiting) await waiting
-        sum += course.step(order.slice(b * batchSize, (b + 1) * batchSize), epoch, ++t)
-        const settling = k.settle?.()
+        const loss = course.step(order.slice(b * batchSize, (b + 1) * batchSize), epoch, ++t)
+        sum += typeof loss === 'number' ? loss : await loss
+        const settling = learner.settle?.()
         if (settling) await settling
       }
       const left = count - perEpoch * batchSize
       if (left && course.look) {
         // the images left out of this epoch are looked at in a batch that its first ones fill up
         counted = left
-        course.look(Uint32Array.of(...order.slice(-left), ...order.slice(0, batchSize - left)), epoch)
+        await course.look(Uint32Array.of(...order.slice(-left), ...order.slice(0, batchSize - left)), epoch)
         counted = batchSize
       }
       await look(epoch, sum / perEpoch)
     }
-    const weights = (await k.readWeights(state)).slice(0, laid.encoderSize)
+    const weights = await learner.weights()
     const recorded: Recorded = {}
     if (dynamics) recorded.dynamics = dynamics.features()
     if (pretraining.method === 'rotation') {
       const rest = () => check(t, total)
-      const values = await rotationLosses(k, laid, state, distorter, count, rest)
+      const values = await rotationLosses(k, laid, learner, distorter, count, rest)
       recorded.pretextLoss = { size: 1, values }
     }
     return { weights, reports, ...(Object.keys(recorded).length ? { recorded } : {}) }
   } finally {
     course.end()
-    k.freeState(state)
+    learner.end()
   }
 }

@@ -71,9 +71,12 @@ export async function openLaboratory(): Promise<Laboratory> {
     if (adopted && progress.phase === 'finished') endSession()
   }
 
+  /** trainings run on hardware of that kind */
+  let onGpu = false
   const encoders = new Encoders({
     createWorker: () => startWorker<ToPretrainer, FromPretrainer>(pretrainingWorkerUrl, 'pretraining'),
     store: store.encoders,
+    onGpu: () => onGpu,
     changed: status => emit({ type: 'pretraining', status }),
     refused: reason => notice('notStored', { reason })
   })
@@ -104,6 +107,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       try {
         const workers = workersFor(backend)
         const description = await director.open(backend, workers)
+        onGpu = backend === 'webgpu' && !description.fallback
         emit({ type: 'backend', description, workers })
         return description
       } catch (error) {

@@ -18,19 +18,21 @@ export function pretrainings(
 
   async function make(pretrainer: Pretrainer, view: View, pretraining: Pretraining): Promise<Encoder> {
     const began = performance.now()
-    const { weights, reports, recorded } = await pretrainer.pretrain(
+    const { images } = pretrainer.keyOf(view, pretraining)
+    const { key, numericsId, weights, reports, recorded } = await pretrainer.pretrain(
       view,
       pretraining,
       () => {},
       report => reported(pretraining, report)
     )
     const encoder = {
-      ...pretrainer.keyOf(view, pretraining),
+      key,
+      images,
       pretraining,
       shape: view.shape,
       weights,
       reports,
-      numericsId: pretrainer.numericsId,
+      numericsId,
       seconds: (performance.now() - began) / 1000,
       ...(recorded && { recorded })
     }

@@ -6,7 +6,12 @@
 import type { EncoderCard, EncoderStore } from '../../core/encoders.ts'
 import type { Features } from '../../core/features.ts'
 import { isRecorded, type Product } from '../../core/pretraining/products.ts'
-import type { Encoder, EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
+import {
+  isCurrent,
+  type Encoder,
+  type EpochReport,
+  type Pretraining
+} from '../../core/pretraining/settings.ts'
 import type { View } from '../../core/view.ts'
 import { RuntimeError } from '../errors.ts'
 import type { WorkerPort } from '../protocol.ts'
@@ -33,6 +38,8 @@ export interface EncodersOptions {
   changed(status: PretrainingStatus): void
   /** the store would not keep it: memory does, for as long as this lives */
   refused(reason: string): void
+  /** whether trainings run on a GPU: pretrainings do then as well */
+  onGpu?(): boolean
 }
 
 interface Job {
@@ -44,7 +51,6 @@ interface Job {
   reject(error: unknown): void
   key: string
   images: string
-  numericsId: string
   /** what it must have left */
   product?: Product
 }
@@ -93,7 +99,6 @@ export class Encoders {
       reject,
       key: '',
       images: '',
-      numericsId: '',
       product
     }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
@@ -104,11 +109,32 @@ export class Encoders {
 
   /** The kept encoder of a pretraining, with the product if one is named; undefined where it would have to be computed. */
   async locate(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder | undefined> {
-    const key = await this.aside({ type: 'key', view: partOf(view), pretraining }, message =>
-      message.type === 'keyed' ? message.key : undefined
+    const { key, images } = await this.aside({ type: 'key', view: partOf(view), pretraining }, message =>
+      message.type === 'keyed' ? message : undefined
     )
-    const found = await this.find(key)
-    return found && isWhole(found, product) ? found : undefined
+    return this.kept({ key, images, pretraining, product })
+  }
+
+  /**
+   * The encoder of a pretraining on these images, wherever it was made, WASM's before others (which has this key); undefined
+   * if none is kept that has the product.
+   */
+  private async kept(wanted: Pick<Job, 'key' | 'images' | 'pretraining' | 'product'>) {
+    const { key, images, product } = wanted
+    const settings = JSON.stringify(wanted.pretraining)
+    const own = await this.find(key)
+    if (own && isWhole(own, product)) return own
+    const others = [...this.held.values(), ...(await this.list())].filter(
+      card =>
+        card.key !== key &&
+        card.images === images &&
+        JSON.stringify(card.pretraining) === settings &&
+        isCurrent(card)
+    )
+    for (const other of others) {
+      const found = await this.find(other.key)
+      if (found && isWhole(found, product)) return found
+    }
   }
 
   /** Asks a worker of its own, so that a pretraining under way is not disturbed. */
@@ -167,12 +193,14 @@ export class Encoders {
       case 'keyed':
         job.key = message.key
         job.images = message.images
-        job.numericsId = message.numericsId
         return void this.lookUp(job)
       case 'progress':
         return this.tell({ ...this.status, step: message.step, steps: message.steps })
       case 'report':
-        return this.tell({ ...this.status, reports: [...this.status.reports, message.report] })
+        return this.tell({
+          ...this.status,
+          reports: [...(message.report.epoch ? this.status.reports : []), message.report]
+        })
       case 'done':
         return void this.keep(job, message)
       case 'failed':
@@ -181,18 +209,18 @@ export class Encoders {
   }
 
   private async lookUp(job: Job): Promise<void> {
-    const known = this.held.get(job.key) ?? (await this.options.store.get(job.key).catch(() => undefined))
+    const known = await this.kept(job).catch(() => undefined)
     if (this.job !== job) return
-    if (known && isWhole(known, job.product)) return this.finish(job, known)
+    if (known) return this.finish(job, known)
     this.tell({ ...this.status, phase: this.status.phase === 'paused' ? 'paused' : 'running' })
-    this.port?.post({ type: 'start' })
+    this.port?.post({ type: 'start', gpu: this.options.onGpu?.() ?? false })
   }
 
   private async keep(
     job: Job,
-    { weights, recorded, seconds }: Extract<FromPretrainer, { type: 'done' }>
+    { key, numericsId, weights, recorded, seconds }: Extract<FromPretrainer, { type: 'done' }>
   ): Promise<void> {
-    const { key, pretraining, view, images, numericsId } = job
+    const { pretraining, view, images } = job
     const reports = [...this.status.reports]
     const { shape } = view
     const left = recorded && { recorded }

@@ -6,8 +6,8 @@ import type { PretrainingView } from '../../engine/pretraining/pretrain.ts'
 export type ToPretrainer =
   /** what is its encoder's key? Answered by 'keyed' */
   | { type: 'key'; view: PretrainingView; pretraining: Pretraining }
-  /** compute the one that was asked about last */
-  | { type: 'start' }
+  /** compute the one that was asked about last; `gpu`: on the GPU, if there is one */
+  | { type: 'start'; gpu: boolean }
   /** the features of all images under an encoder's weights. Answered by 'represented' */
   | { type: 'represent'; view: PretrainingView; pretraining: Pretraining; weights: Float32Array }
   | { type: 'suspend' }
@@ -15,9 +15,18 @@ export type ToPretrainer =
   | { type: 'cancel' }
 
 export type FromPretrainer =
-  | { type: 'keyed'; key: string; images: string; numericsId: string }
+  /** the key under which WASM's would be kept */
+  | { type: 'keyed'; key: string; images: string }
   | { type: 'progress'; step: number; steps: number }
+  /** epoch 0 begins anew */
   | { type: 'report'; report: EpochReport }
-  | { type: 'done'; weights: Float32Array; recorded?: Recorded; seconds: number }
+  | {
+      type: 'done'
+      key: string
+      numericsId: string
+      weights: Float32Array
+      recorded?: Recorded
+      seconds: number
+    }
   | { type: 'represented'; features: Features }
   | { type: 'failed'; code: string; message: string }

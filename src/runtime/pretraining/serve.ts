@@ -42,7 +42,7 @@ export function servePretraining(
     })
   }
 
-  async function start(pretrainer: Pretrainer): Promise<void> {
+  async function start(pretrainer: Pretrainer, gpu: boolean): Promise<void> {
     const { view, pretraining } = asked!
     cancelled = false
     let told = 0
@@ -61,11 +61,15 @@ export function servePretraining(
       mark = now()
     }
     try {
-      const { weights, recorded } = await pretrainer.pretrain(view, pretraining, check, report =>
-        port.post({ type: 'report', report })
+      const { key, numericsId, weights, recorded } = await pretrainer.pretrain(
+        view,
+        pretraining,
+        check,
+        report => port.post({ type: 'report', report }),
+        gpu
       )
       seconds += (now() - mark) / 1000
-      port.post({ type: 'done', weights, recorded, seconds })
+      port.post({ type: 'done', key, numericsId, weights, recorded, seconds })
     } catch (error) {
       if (!(error instanceof Cancelled)) fail(error)
     }
@@ -77,9 +81,7 @@ export function servePretraining(
         const { view, pretraining } = message
         asked = { view, pretraining }
         opening ??= open()
-        opening
-          .then(p => port.post({ type: 'keyed', ...p.keyOf(view, pretraining), numericsId: p.numericsId }))
-          .catch(fail)
+        opening.then(p => port.post({ type: 'keyed', ...p.keyOf(view, pretraining) })).catch(fail)
         break
       }
       case 'represent': {
@@ -92,7 +94,7 @@ export function servePretraining(
         break
       }
       case 'start':
-        void opening?.then(start)
+        void opening?.then(p => start(p, message.gpu))
         break
       case 'suspend':
         gate ??= new Promise(resolve => (openGate = resolve))

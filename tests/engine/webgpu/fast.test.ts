@@ -8,5 +8,6 @@ describe('webgpu, fast path', () =>
   conformanceOfFast(
     options => openFast({ ...options, wasmUrl }),
     () => openEngine({ backend: 'wasm', wasmUrl }),
-    true
+    true,
+    wasmUrl
   ))

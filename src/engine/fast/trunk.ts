@@ -1,0 +1,365 @@
+/**
+ * A trunk alone on the GPU, for whoever has heads and losses of their own (pretraining): images that the host wrote go in,
+ * features come out, their gradient comes back, and the parameters stay. Forward, gradients and Adam are the kernels of
+ * the trainings, with one replica.
+ */
+import { ADAM } from '../../core/recipe.ts'
+import { architecture, type ImageShape, type Network } from '../../core/network.ts'
+import { power } from '../adam.ts'
+import type { PixelTarget } from '../pixels.ts'
+import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
+import { adam } from './kernels/adam.ts'
+import { blend } from './kernels/blend.ts'
+import { inputGradient, inputGradientGroups, weightGradient } from './kernels/blockGradients.ts'
+import { Header } from './kernels/common.ts'
+import { forward, forwardGroups } from './kernels/forward.ts'
+import { planTraining, trainingBytes, type Plan } from './plan.ts'
+import {
+  featurePlace,
+  inputSize,
+  pack,
+  shapeOf,
+  transposed,
+  transposedSize,
+  unpack,
+  type Shape
+} from './shape.ts'
+
+/** Bytes of a step's header, as the dynamic offsets of bind groups want them. */
+const STEP_BYTES = 256
+
+const groups = (threads: number) => Math.ceil(threads / THREADS)
+
+/** The parameters of one trunk as stored, with the transposed copy that its gradients read. */
+interface Weights {
+  parameters: GPUBuffer
+  transposed: GPUBuffer
+}
+
+export class GpuTrunk {
+  readonly shape: Shape
+  /** parameters of the trunk, which come first in a network's layout */
+  readonly size: number
+  private readonly own: Weights
+  private readonly passes = new Map<number, Promise<Pass>>()
+  private optimiser: Optimiser | undefined
+
+  private constructor(
+    readonly gpu: Gpu,
+    network: Network,
+    image: ImageShape,
+    weights: Float32Array
+  ) {
+    // dense layers belong to a network's layout, and stay as they are: nothing has a gradient there
+    const net = architecture({ channels: network.channels, hidden: 4 }, image, 1)
+    this.shape = shapeOf(net)
+    this.size = net.parameters[2 * net.channels.length].offset
+    this.own = this.store(weights)
+  }
+
+  /** `weights`: of the trunk, or of a network that begins with it. Rejects with NoRoom. */
+  static open(gpu: Gpu, network: Network, image: ImageShape, weights: Float32Array): Promise<GpuTrunk> {
+    return gpu.allocate(() => new GpuTrunk(gpu, network, image, weights))
+  }
+
+  private store(weights: Float32Array): Weights {
+    const { gpu, shape } = this
+    const all = new Float32Array(shape.net.size)
+    all.set(weights.subarray(0, this.size))
+    const stored = pack(shape, all)
+    const turned = transposed(shape, stored)
+    const own = {
+      parameters: gpu.buffer(stored.byteLength, 'trunk'),
+      transposed: gpu.buffer(turned.byteLength, 'transposed trunk')
+    }
+    gpu.write(own.parameters, stored)
+    if (turned.length) gpu.write(own.transposed, turned)
+    return own
+  }
+
+  /** Flattened features of images that `write` puts into the batch, [count, features]. */
+  async look(count: number, write: (target: PixelTarget, slot: number) => void, capacity = count) {
+    return (await this.pass(capacity)).run(count, write)
+  }
+
+  private pass(capacity: number): Promise<Pass> {
+    let pass = this.passes.get(capacity)
+    if (!pass) {
+      pass = Pass.prepare(this.gpu, planTraining(this.shape, capacity), this.own.parameters)
+      this.passes.set(capacity, pass)
+    }
+    return pass
+  }
+
+  /** The same with a tape: `descend` takes the step of Adam (t from 1) that the features' gradient [count, features] asks for. */
+  async step(count: number, write: (target: PixelTarget, slot: number) => void, t: number, rate: number) {
+    this.optimiser ??= await Optimiser.prepare(this.gpu, planTraining(this.shape, count), this.own)
+    return this.optimiser.step(count, write, t, rate)
+  }
+
+  /** A trunk with the weights of now. */
+  async follower(): Promise<GpuTrunk> {
+    const { channels, input } = this.shape.net
+    return GpuTrunk.open(this.gpu, { channels, hidden: 4 }, input, await this.weights())
+  }
+
+  /** The weights become share x own + (1 - share) x the other's. */
+  async blend(other: GpuTrunk, share: number): Promise<void> {
+    const { gpu, shape } = this
+    const header = new Uint32Array(STEP_BYTES / 4)
+    new Float32Array(header.buffer)[Header.rate] = share
+    const step = gpu.buffer(STEP_BYTES, 'step')
+    try {
+      const kernel = await gpu.compile(blend(shape.size))
+      gpu.write(step, header)
+      const { pipeline, group, size } = gpu.dispatch(
+        kernel,
+        [this.own.parameters, other.own.parameters],
+        groups(shape.size)
+      )
+      gpu.submit(pass => {
+        pass.setPipeline(pipeline)
+        pass.setBindGroup(0, gpu.stepGroup(step, STEP_BYTES), [0])
+        pass.setBindGroup(1, group)
+        pass.dispatchWorkgroups(...size)
+      })
+    } finally {
+      gpu.free(step)
+    }
+  }
+
+  /** The trunk's parameters in the layout's order. */
+  async weights(): Promise<Float32Array> {
+    const stored = await this.gpu.read(this.own.parameters, 4 * this.shape.size)
+    return unpack(this.shape, stored).slice(0, this.size)
+  }
+
+  dispose(): void {
+    this.gpu.free(this.own.parameters, this.own.transposed)
+    for (const pass of this.passes.values()) {
+      void pass.then(
+        p => p.dispose(),
+        () => {}
+      )
+    }
+    this.optimiser?.dispose()
+  }
+}
+
+/** Images through a trunk: buffers and dispatches for up to `plan.batch` of them. */
+class Pass {
+  private readonly header = new Uint32Array(STEP_BYTES / 4)
+  private readonly images: Float32Array<ArrayBuffer>
+  /** where feature f lies among an image's stored ones */
+  private readonly places: Uint32Array
+
+  private constructor(
+    private readonly gpu: Gpu,
+    private readonly plan: Plan,
+    readonly buffers: PassBuffers,
+    private readonly forwards: readonly Dispatch[]
+  ) {
+    const { shape, batch } = plan
+    this.images = new Float32Array(batch * inputSize(shape))
+    this.places = Uint32Array.from({ length: shape.net.features }, (_, f) => featurePlace(shape, f))
+  }
+
+  static async prepare(gpu: Gpu, plan: Plan, parameters: GPUBuffer, training = false): Promise<Pass> {
+    const { shape, batch } = plan
+    const { tiling } = gpu
+    const bytes = trainingBytes(plan)
+    const buffers: PassBuffers = await gpu.allocate(() => ({
+      step: gpu.buffer(STEP_BYTES, 'step'),
+      input: gpu.buffer(bytes.input, 'input'),
+      pooled: bytes.pooled.map(size => gpu.buffer(size, 'pooled')),
+      codes: training ? bytes.codes.map(size => gpu.buffer(size, 'codes')) : []
+    }))
+    try {
+      const inputs = [buffers.input, ...buffers.pooled]
+      const forwards = shape.blocks.map(async (block, l) =>
+        gpu.dispatch(
+          await gpu.compile(forward(shape, l, { batch, training, dropout: 0, tiling })),
+          [inputs[l], parameters, buffers.pooled[l], ...(training ? [buffers.codes[l]] : [])],
+          ...forwardGroups(block, batch, tiling)
+        )
+      )
+      return new Pass(gpu, plan, buffers, await Promise.all(forwards))
+    } catch (error) {
+      gpu.free(...Object.values(buffers).flat())
+      throw error
+    }
+  }
+
+  /** `fill` completes the step's header. */
+  async run(
+    count: number,
+    write: (target: PixelTarget, slot: number) => void,
+    fill: (header: Uint32Array) => void = () => {}
+  ): Promise<Float32Array> {
+    const { gpu, header, buffers, images, places, forwards } = this
+    const { shape } = this.plan
+    header[Header.count] = count
+    fill(header)
+    gpu.write(buffers.step, header)
+    this.put(count, write)
+    gpu.write(buffers.input, images.subarray(0, count * inputSize(shape)))
+    this.submit(forwards)
+    const size = shape.features
+    const stored = await gpu.read(buffers.pooled[buffers.pooled.length - 1], 4 * count * size)
+    const features = new Float32Array(count * places.length)
+    for (let i = 0, to = 0; i < count; i++)
+      for (let f = 0; f < places.length; f++) features[to++] = stored[i * size + places[f]]
+    return features
+  }
+
+  /** Images as the kernels read them: within a border of zeros, one channel alone or filled up to four. */
+  private put(count: number, write: (target: PixelTarget, slot: number) => void): void {
+    const { images } = this
+    const { blocks, net } = this.plan.shape
+    const { height, width, channels } = net.input
+    const stored = blocks[0].in
+    const [row, map] = [(width + 2) * stored, (height + 2) * (width + 2) * stored]
+    const start = row + stored
+    if (stored === channels) {
+      const target = { values: images, start, imageStride: map, rowStride: row }
+      for (let slot = 0; slot < count; slot++) write(target, slot)
+      return
+    }
+    const image = new Float32Array(height * width * channels)
+    const target = { values: image, start: 0, imageStride: 0, rowStride: width * channels }
+    for (let slot = 0; slot < count; slot++) {
+      write(target, slot)
+      let from = 0
+      for (let y = 0; y < height; y++) {
+        let to = slot * map + start + y * row
+        for (let x = 0; x < width; x++, to += stored)
+          for (let c = 0; c < channels; c++) images[to + c] = image[from++]
+      }
+    }
+  }
+
+  /** A gradient [count, features] as stored. */
+  stored(gradient: Float32Array, count: number): Float32Array<ArrayBuffer> {
+    const { places } = this
+    const { features } = this.plan.shape
+    const out = new Float32Array(count * features)
+    for (let i = 0, at = 0; i < count; i++)
+      for (let f = 0; f < places.length; f++) out[i * features + places[f]] = gradient[at++]
+    return out
+  }
+
+  submit(dispatches: readonly Dispatch[]): void {
+    const { gpu, buffers } = this
+    gpu.submit(pass => {
+      pass.setBindGroup(0, gpu.stepGroup(buffers.step, STEP_BYTES), [0])
+      for (const { pipeline, group, size } of dispatches) {
+        pass.setPipeline(pipeline)
+        pass.setBindGroup(1, group)
+        pass.dispatchWorkgroups(...size)
+      }
+    })
+  }
+
+  dispose(): void {
+    this.gpu.free(...Object.values(this.buffers).flat())
+  }
+}
+
+interface PassBuffers {
+  step: GPUBuffer
+  input: GPUBuffer
+  pooled: GPUBuffer[]
+  codes: GPUBuffer[]
+}
+
+/** A pass with the way back and Adam's moments. */
+class Optimiser {
+  private constructor(
+    private readonly gpu: Gpu,
+    private readonly pass: Pass,
+    private readonly buffers: { last: GPUBuffer; all: GPUBuffer[] },
+    private readonly backwards: readonly Dispatch[]
+  ) {}
+
+  static async prepare(gpu: Gpu, plan: Plan, weights: Weights): Promise<Optimiser> {
+    const { shape, batch, gradients, gradientSize } = plan
+    const { tiling } = gpu
+    const { blocks } = shape
+    const pass = await Pass.prepare(gpu, plan, weights.parameters, true)
+    const { input, pooled, codes } = pass.buffers
+    const bytes = trainingBytes(plan)
+    const made: GPUBuffer[] = []
+    try {
+      const make = (size: number, label: string) => {
+        const buffer = gpu.buffer(size, label)
+        made.push(buffer)
+        return buffer
+      }
+      const own = await gpu.allocate(() => ({
+        pooledGradients: bytes.pooledGradients.map(size => make(size, 'pooledGradients')),
+        moments: make(bytes.moments, 'moments'),
+        squares: make(bytes.squares, 'squares'),
+        gradients: make(bytes.gradients, 'gradients')
+      }))
+      const inputs = [input, ...pooled]
+      const list: Promise<Dispatch>[] = []
+      const add = (code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) =>
+        list.push(gpu.compile(code).then(kernel => gpu.dispatch(kernel, buffers, x, y)))
+      const turned = transposedSize(shape)
+      let offset = turned
+      for (let l = blocks.length - 1; l >= 0; l--) {
+        const { in: into, out } = blocks[l]
+        add(
+          weightGradient(shape, l, batch, gradients, gradientSize, tiling),
+          [inputs[l], codes[l], own.pooledGradients[l], own.gradients],
+          groups(Math.ceil(into / 4) * out),
+          gradients[2 * l].splits
+        )
+        if (l === 0) continue
+        offset -= 9 * into * out
+        add(
+          inputGradient(shape, l, batch, offset, turned, tiling),
+          [codes[l], own.pooledGradients[l], weights.transposed, own.pooledGradients[l - 1]],
+          ...inputGradientGroups(blocks[l], batch, tiling)
+        )
+      }
+      add(
+        adam(shape, gradients, gradientSize),
+        [weights.parameters, own.moments, own.squares, own.gradients, weights.transposed],
+        groups(shape.size / 4)
+      )
+      const last = own.pooledGradients[blocks.length - 1]
+      return new Optimiser(gpu, pass, { last, all: made }, await Promise.all(list))
+    } catch (error) {
+      gpu.free(...made)
+      pass.dispose()
+      throw error
+    }
+  }
+
+  async step(
+    count: number,
+    write: (target: PixelTarget, slot: number) => void,
+    t: number,
+    rate: number
+  ): Promise<{ features: Float32Array; descend: (gradient: Float32Array) => void }> {
+    const { gpu, pass, buffers, backwards } = this
+    const features = await pass.run(count, write, header => {
+      const floats = new Float32Array(header.buffer)
+      floats[Header.rate] = rate / (1 - power(ADAM.beta1, t))
+      floats[Header.correction] = 1 / (1 - power(ADAM.beta2, t))
+    })
+    return {
+      features,
+      descend: gradient => {
+        gpu.write(buffers.last, pass.stored(gradient, count))
+        pass.submit(backwards)
+      }
+    }
+  }
+
+  dispose(): void {
+    this.gpu.free(...this.buffers.all)
+    this.pass.dispose()
+  }
+}

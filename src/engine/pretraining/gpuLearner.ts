@@ -1,0 +1,88 @@
+/**
+ * A learner whose trunk is on the GPU, where nearly all of the work is; the heads, some thousand numbers, and the losses stay
+ * on the host's kernels. Each step reads features back once and uploads their gradient.
+ */
+import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
+import type { Gpu } from '../fast/gpu.ts'
+import { GpuTrunk } from '../fast/trunk.ts'
+import type { Kernels, State } from '../kernels.ts'
+import type { Learner, Onlooker } from './learner.ts'
+
+/** Images that are looked at together. */
+const CHUNK = 512
+
+/** Rejects with an EngineError if the GPU has no room or is lost. */
+export async function gpuLearner<T>(
+  gpu: Gpu,
+  k: Kernels<T>,
+  laid: PretrainingNetwork,
+  weights: Float32Array
+): Promise<Learner<T>> {
+  const { net, encoderSize } = laid
+  const { features } = net
+  const network = { channels: net.channels, hidden: net.hidden }
+  const trunk = await GpuTrunk.open(gpu, network, net.input, weights)
+  const headNet = {
+    ...net,
+    parameters: net.parameters.slice(laid.at.projection).map(p => ({ ...p, offset: p.offset - encoderSize })),
+    size: net.size - encoderSize
+  }
+  const heads = k.createState(headNet, weights.subarray(encoderSize), true)
+  const put = (values: Float32Array) =>
+    k.matrix(values.length / features, features, (to, start) => to.set(values, start))
+  const onlooker = (own: GpuTrunk, state: State<T>): Onlooker<T> => ({
+    async look(count, write, work) {
+      const seen = await own.look(count, write, count > CHUNK ? count : CHUNK)
+      return k.scope(() => work(put(seen), state.parameters()))
+    }
+  })
+  return {
+    ...onlooker(trunk, heads),
+    chunk: CHUNK,
+    async step(count, write, t, learningRate, work) {
+      const pass = await trunk.step(count, write, t, learningRate)
+      const { loss, gradient } = k.scope(() => {
+        const left = work(put(pass.features), heads.parameters())
+        k.adam(heads, left.heads, learningRate, t)
+        return { loss: left.loss, gradient: k.values(left.features) }
+      })
+      pass.descend(gradient)
+      return loss
+    },
+    async follower() {
+      const own = await trunk.follower()
+      const state = k.createState(headNet, new Float32Array(headNet.size), false)
+      k.blend(state, heads, 0)
+      return {
+        ...onlooker(own, state),
+        async blend(share) {
+          k.blend(state, heads, share)
+          await own.blend(trunk, share)
+        },
+        end() {
+          own.dispose()
+          k.freeState(state)
+        }
+      }
+    },
+    async embed(pixels, rows, rest) {
+      const out = new Float32Array(rows.length * features)
+      for (let start = 0; start < rows.length; start += CHUNK) {
+        await rest()
+        const chunk = rows.subarray(start, start + CHUNK)
+        const values = await trunk.look(
+          chunk.length,
+          (target, slot) => pixels.write(target, slot, chunk[slot]),
+          CHUNK
+        )
+        out.set(values, start * features)
+      }
+      return out
+    },
+    weights: () => trunk.weights(),
+    end() {
+      trunk.dispose()
+      k.freeState(heads)
+    }
+  }
+}

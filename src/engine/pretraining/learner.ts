@@ -1,0 +1,97 @@
+/**
+ * An encoder that is learning, with the heads on it: who holds the parameters and takes the steps. The methods
+ * (courses.ts) see features and heads alone, so where the trunk is computed is no business of theirs: on the kernels
+ * that compute the heads as well (here), or on the GPU (gpuLearner.ts).
+ */
+import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
+import { embed } from '../embed.ts'
+import type { Kernels, State } from '../kernels.ts'
+import { trunkFeatures } from '../network.ts'
+import type { PixelTarget, Pixels } from '../pixels.ts'
+import { encode } from './pass.ts'
+
+/** Puts an image into a place of the batch. */
+export type Write = (target: PixelTarget, slot: number) => void
+
+/** What a loss leaves: its mean, and gradients at the features and at the heads' parameters, in their order. */
+export interface Descent<T> {
+  loss: number
+  features: T
+  heads: readonly T[]
+}
+
+/** Looks at images without learning. `work` gets the flattened features [count, features] and the heads' parameters, within a scope. */
+export interface Onlooker<T> {
+  look<R>(count: number, write: Write, work: (features: T, heads: readonly T[]) => R): R | Promise<R>
+}
+
+export interface Learner<T> extends Onlooker<T> {
+  /** images that are looked at together, where one has the choice */
+  readonly chunk: number
+  /** One step of Adam down what `work` makes of `count` images; `t` counts steps from 1. Returns the loss. */
+  step(
+    count: number,
+    write: Write,
+    t: number,
+    learningRate: number,
+    work: (features: T, heads: readonly T[]) => Descent<T>
+  ): number | Promise<number>
+  /** One that has these weights now, and then what `blend` makes of them. */
+  follower(): Promise<Follower<T>>
+  /** features of images as they are, [rows, features] */
+  embed(pixels: Pixels, rows: Uint32Array, rest: () => void | Promise<void>): Promise<Float32Array>
+  /** the encoder's parameters, in the order of the layout */
+  weights(): Promise<Float32Array>
+  /** between steps: lets a queue drain */
+  settle?(): void | Promise<void>
+  end(): void
+}
+
+export interface Follower<T> extends Onlooker<T> {
+  /** The weights become share x own + (1 - share) x the learner's. */
+  blend(share: number): void | Promise<void>
+  end(): void
+}
+
+/** Trunk and heads on the same kernels. */
+export function hostLearner<T>(k: Kernels<T>, laid: PretrainingNetwork, weights: Float32Array): Learner<T> {
+  const { net } = laid
+  const state = k.createState(net, weights, true)
+  const put = (count: number, write: Write) =>
+    k.input(count, net.input, target => {
+      for (let slot = 0; slot < count; slot++) write(target, slot)
+    })
+  const onlooker = (own: State<T>): Onlooker<T> => ({
+    look: (count, write, work) =>
+      k.scope(() => {
+        const parameters = own.parameters()
+        const features = trunkFeatures(k, net, parameters, put(count, write))
+        return work(features, parameters.slice(laid.at.projection))
+      })
+  })
+  return {
+    ...onlooker(state),
+    chunk: k.chunk(net),
+    step: (count, write, t, learningRate, work) =>
+      k.scope(() => {
+        const parameters = state.parameters()
+        const encoded = encode(k, laid, parameters, put(count, write))
+        const { loss, features, heads } = work(encoded.features, parameters.slice(laid.at.projection))
+        k.adam(state, [...encoded.back(features), ...heads], learningRate, t)
+        return loss
+      }),
+    async follower() {
+      const own = k.createState(net, new Float32Array(net.size), false)
+      k.blend(own, state, 0)
+      return {
+        ...onlooker(own),
+        blend: share => k.blend(own, state, share),
+        end: () => k.freeState(own)
+      }
+    },
+    embed: (pixels, rows, rest) => embed(k, net, state, pixels, rows, rest),
+    weights: async () => (await k.readWeights(state)).slice(0, laid.encoderSize),
+    settle: () => k.settle?.(),
+    end: () => k.freeState(state)
+  }
+}

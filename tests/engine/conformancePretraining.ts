@@ -1,0 +1,98 @@
+/**
+ * Pretraining with the trunk on the GPU and the heads on WASM, beside pretraining on WASM alone: the same losses and weights up to
+ * rounding, the same bits again, nothing left behind; and WASM starts over where the GPU is lost.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { methodNames, type MethodName } from '../../src/core/pretraining/methods.ts'
+import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
+import type { FastEngine } from '../../src/engine/fast/engine.ts'
+import { wasmKernels, type AnyKernels } from '../../src/engine/fast/fallback.ts'
+import { gpuLearner } from '../../src/engine/pretraining/gpuLearner.ts'
+import { openPretrainer } from '../../src/engine/pretraining/open.ts'
+import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
+import { relativeError, tinyView } from './views.ts'
+
+const settings = (method: MethodName): Pretraining => ({
+  method,
+  network: { channels: [3, 4], hidden: 4 },
+  likeness: 'pictures',
+  epochs: 2,
+  batchSize: 6,
+  seed: 9
+})
+
+export function conformanceOfPretraining(
+  engine: () => FastEngine,
+  open: () => Promise<FastEngine>,
+  wasmUrl?: string
+): void {
+  describe('pretraining', () => {
+    let k: AnyKernels
+    beforeAll(async () => {
+      k = await wasmKernels(wasmUrl)
+    })
+    afterAll(() => k?.dispose())
+
+    test.each([...methodNames.map(method => [method, 3] as const), ['simclr', 1] as const])(
+      '%s, images of %i channel(s): the GPU learns what WASM learns',
+      async (method, channels) => {
+        const view = tinyView({ height: 9, width: 8, channels }, 4, 24, 1)
+        const { gpu } = engine()
+        const { bytes } = gpu
+        const onGpu = () =>
+          pretrain(k, view, settings(method), undefined, undefined, (laid, weights) =>
+            gpuLearner(gpu, k, laid, weights)
+          )
+        const expected = await pretrain(k, view, settings(method))
+        const got = await onGpu()
+        expect(gpu.bytes).toBe(bytes)
+        expect(got.reports.map(r => r.epoch)).toEqual([0, 1, 2])
+        got.reports.forEach(({ loss, spread }, epoch) => {
+          const other = expected.reports[epoch]
+          if (epoch) expect(Math.abs(loss! - other.loss!)).toBeLessThan(1e-3 * other.loss! + 1e-3)
+          expect(Math.abs(spread - other.spread)).toBeLessThan(1e-2)
+        })
+        // Adam's first steps are of one length, however small a gradient is: a weight without one may go either way
+        expect(relativeError(got.weights, expected.weights)).toBeLessThan(2e-2)
+        expect(got.weights).not.toEqual(expected.weights)
+        const [loss, own] = [expected, got].map(made => made.recorded?.pretextLoss?.values)
+        if (loss) expect(relativeError(own!, loss)).toBeLessThan(1e-2)
+        expect(await onGpu()).toEqual(got)
+      }
+    )
+
+    test('begins anew on WASM when the GPU is lost, and says where the encoder was made', async () => {
+      const view = tinyView({ height: 9, width: 8, channels: 3 }, 4, 24, 1)
+      const fast = await open()
+      // the pretrainer leaves software adapters alone
+      const hardware = Object.assign(Object.create(fast) as FastEngine, {
+        description: { ...fast.description, fallback: false }
+      })
+      const pretrainer = await openPretrainer(wasmUrl, async () => hardware)
+      const whole = await pretrainer.pretrain(
+        view,
+        settings('simclr'),
+        () => {},
+        () => {},
+        true
+      )
+      expect(whole.numericsId).toBe(fast.numericsId)
+      expect(whole.key).not.toBe(pretrainer.keyOf(view, settings('simclr')).key)
+      const reports: EpochReport[] = []
+      const check = (step: number) => {
+        if (step === 5) fast.gpu.device.destroy()
+      }
+      const rest = await pretrainer.pretrain(
+        view,
+        settings('simclr'),
+        check,
+        report => reports.push(report),
+        true
+      )
+      expect(reports.map(r => r.epoch)).toEqual([0, 1, 0, 1, 2])
+      expect(rest.key).toBe(pretrainer.keyOf(view, settings('simclr')).key)
+      expect(rest.numericsId).toBe(pretrainer.numericsId)
+      expect(rest.weights).toEqual((await pretrain(k, view, settings('simclr'))).weights)
+    })
+  })
+}
