@@ -5,6 +5,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { startDigest } from '../core/digest.ts'
 import type { Digester, DigestKind } from '../core/digester.ts'
+import { heldRead } from '../core/heldRead.ts'
 import type { Bytes, Piecewise, Task } from '../core/storedDataset.ts'
 import { StoreError } from './errors.ts'
 import { chunkName, chunkNames, manifestName, type Manifest, type StoredPart } from './manifest.ts'
@@ -136,7 +137,7 @@ async function readInto(whole: Bytes, at: number, blob: Blob, m: Pick<Manifest, 
   const end = at + blob.size
   let { buffer } = whole
   while (at < end) {
-    const { value, done } = await reader.read(new Uint8Array(buffer, at, end - at)).catch(() => {
+    const { value, done } = await heldRead(reader, new Uint8Array(buffer, at, end - at)).catch(() => {
       throw corrupted(m)
     })
     if (done) throw corrupted(m)

@@ -21,11 +21,12 @@ const FLAGS = [
 /** For what a page is waited for, in milliseconds: a loaded machine takes its time. */
 const PATIENCE = 120_000
 
-export function useBrowser() {
+/** `flags`: more of them than all tests have. */
+export function useBrowser(flags: readonly string[] = []) {
   let browser: Browser
   const contexts: BrowserContext[] = []
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: findBrowser(), args: FLAGS })
+    browser = await chromium.launch({ executablePath: findBrowser(), args: [...FLAGS, ...flags] })
   })
   afterAll(() => browser.close())
 

@@ -280,3 +280,51 @@ describe('data of one’s own', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
   })
 })
+
+describe('data of one’s own while memory is tidied up all the time', () => {
+  const { visitor, open, errors } = useBrowser(['--js-flags=--expose-gc'])
+
+  /** The data worker collects its garbage at every turn: what it waits for and does not hold is gone. */
+  async function tidyUp(page: Page): Promise<void> {
+    // others may be ended meanwhile
+    const names = await Promise.all(page.workers().map(worker => worker.evaluate('name').catch(() => '')))
+    const worker = page.workers()[names.indexOf('data')]
+    await worker.evaluate('{ const tidy = () => { gc(); setTimeout(tidy) }; tidy() }')
+  }
+
+  /** 20 MB, in IDX. */
+  function large() {
+    const images = (n: number) =>
+      idx(
+        [n, 28, 28],
+        Uint8Array.from({ length: n * 784 }, (_, i) => i % 251)
+      )
+    const labels = (n: number) =>
+      idx(
+        [n],
+        Uint8Array.from({ length: n }, (_, i) => i % 10)
+      )
+    const part = (name: string, n: number) => [
+      { name: `${name}-images-idx3-ubyte`, mimeType: '', buffer: images(n) },
+      { name: `${name}-labels-idx1-ubyte`, mimeType: '', buffer: labels(n) }
+    ]
+    return [...part('train', 24000), ...part('t10k', 2000)]
+  }
+
+  it('a large set is read, kept, and looked at again after a reload', async () => {
+    const page = await open(await visitor())
+    await ready(page)
+    await tidyUp(page)
+    await choose(page, large())
+    await page.getByRole('button', { name: 'Keep and use it' }).click()
+    const set = page.locator('#data .set')
+    await set.waitFor()
+    await page.reload()
+    await ready(page)
+    await tidyUp(page)
+    await set.click()
+    await page.locator('#data .set[aria-pressed=true]').waitFor()
+    await page.locator('#data .look:not(.stale)').waitFor()
+    expect(errors).toEqual([])
+  })
+})

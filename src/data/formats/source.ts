@@ -3,6 +3,7 @@
  * its contents from the start to the end. What comes out is checked against what the container noted (length, and the
  * check sum where there is one), so a format never sees half a file as a whole one.
  */
+import { heldRead } from '../../core/heldRead.ts'
 import { DataError } from '../errors.ts'
 import { newRoom, type Room } from './rooms.ts'
 
@@ -207,7 +208,7 @@ async function* chunksInTurn(file: string, blob: Blob): AsyncGenerator<Uint8Arra
   let finished = false
   try {
     for (;;) {
-      const { done, value } = await reader.read(room).catch(() => {
+      const { done, value } = await heldRead(reader, room).catch(() => {
         finished = true
         throw new DataError('unreadable', { file })
       })
