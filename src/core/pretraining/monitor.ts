@@ -51,6 +51,9 @@ export function standardised(rows: ArrayLike<number>, { mean, deviation }: Momen
   return out
 }
 
+/** Of all rows of a [n, size] with all rows of b [m, size], [n, m]. */
+export type InnerProducts = (a: Float64Array, b: Float64Array, size: number) => Float32Array | Float64Array
+
 /** Share of the queries that `neighbourHits` has right. */
 export function neighbourAccuracy(...asked: Parameters<typeof neighbourHits>): number {
   const hits = neighbourHits(...asked)
@@ -67,14 +70,15 @@ export function neighbourHits(
   queries: ArrayLike<number>,
   queryLabels: ArrayLike<number>,
   size: number,
-  k = NEIGHBOURS
+  k = NEIGHBOURS,
+  innerProducts: InnerProducts = products
 ): Uint8Array {
   const bank = unitRows(references, size)
   const asked = unitRows(queries, size)
   const m = bank.lengths.length
   const classes = 1 + Math.max(...Array.from(referenceLabels), ...Array.from(queryLabels))
   const hits = new Uint8Array(queryLabels.length)
-  const similarities = products(asked.rows, bank.rows, size)
+  const similarities = innerProducts(asked.rows, bank.rows, size)
   for (let i = 0; i < queryLabels.length; i++) {
     const own = similarities.subarray(i * m, (i + 1) * m)
     const votes = new Float64Array(classes)
@@ -87,7 +91,7 @@ export function neighbourHits(
 }
 
 /** Indices of the k largest values, the largest first; equal ones by index. */
-function largest(values: Float64Array, k: number): number[] {
+function largest(values: Float32Array | Float64Array, k: number): number[] {
   const near: number[] = []
   for (let j = 0; j < values.length; j++) {
     if (near.length === k && values[j] <= values[near[k - 1]]) continue

@@ -42,14 +42,13 @@ export class Gpu {
   private readonly compiled = new Map<string, Promise<Kernel>>()
   private readonly layouts = new Map<string, GPUBindGroupLayout>()
   private readonly stepLayout: GPUBindGroupLayout
-  private readonly gone: Promise<void>
-  private tell: () => void = () => {}
+  /** whoever waits for the device, to be woken when it is gone */
+  private readonly waiting = new Set<() => void>()
 
   constructor(
     readonly device: GPUDevice,
     readonly tiling: Tiling
   ) {
-    this.gone = new Promise(resolve => (this.tell = resolve))
     this.stepLayout = device.createBindGroupLayout({
       entries: [
         {
@@ -64,7 +63,7 @@ export class Gpu {
   /** To be told when the device is lost or in error: all waits end with an EngineError 'lost'. */
   fail(reason: string): void {
     this.lost ??= reason
-    this.tell()
+    for (const wake of [...this.waiting]) wake()
   }
 
   check(): void {
@@ -169,6 +168,38 @@ export class Gpu {
     this.device.queue.submit([encoder.finish()])
   }
 
+  /** A buffer through which the CPU reads. */
+  staging(bytes: number): GPUBuffer {
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST
+    return this.create({ size: bytes, usage, label: 'staging' })
+  }
+
+  /**
+   * `submit`, and `use` of the first `bytes` that the pass leaves in a buffer, which come through `staging`: for what is read
+   * again and again.
+   */
+  async submitAndRead<R>(
+    record: (pass: GPUComputePassEncoder) => void,
+    buffer: GPUBuffer,
+    staging: GPUBuffer,
+    bytes: number,
+    use: (values: Float32Array) => R
+  ): Promise<R> {
+    this.check()
+    const encoder = this.device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    record(pass)
+    pass.end()
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes)
+    this.device.queue.submit([encoder.finish()])
+    await this.orLost(staging.mapAsync(GPUMapMode.READ, 0, bytes))
+    try {
+      return use(new Float32Array(staging.getMappedRange(0, bytes)))
+    } finally {
+      staging.unmap()
+    }
+  }
+
   /** Resolves when all that was submitted is done. */
   async done(): Promise<void> {
     await this.orLost(this.device.queue.onSubmittedWorkDone())
@@ -177,11 +208,7 @@ export class Gpu {
   /** Copies `bytes` of a buffer to the CPU. */
   async read(buffer: GPUBuffer, bytes: number): Promise<Float32Array<ArrayBuffer>> {
     if (bytes === 0) return new Float32Array(0)
-    const staging = this.create({
-      size: bytes,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      label: 'staging'
-    })
+    const staging = this.staging(bytes)
     try {
       const encoder = this.device.createCommandEncoder()
       encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes)
@@ -194,17 +221,34 @@ export class Gpu {
   }
 
   /** A wait on the device that ends when the device does. */
-  private async orLost<T>(waiting: Promise<T>): Promise<T> {
+  private async orLost<T>(work: Promise<T>): Promise<T> {
     let result: T | void
     try {
-      result = await Promise.race([waiting, this.gone])
+      result = await this.orWoken(work)
     } catch (cause) {
       // the device's loss is told a moment after the calls that it broke
-      await Promise.race([this.gone, new Promise(resolve => setTimeout(resolve, 50))])
+      await this.orWoken(new Promise<void>(resolve => setTimeout(resolve, 50)))
       this.check()
       throw cause
     }
     this.check()
     return result as T
+  }
+
+  /** (Promise.race would leave a reaction behind on whatever lives as long as the device.) */
+  private orWoken<T>(work: Promise<T>): Promise<T | void> {
+    return new Promise((resolve, reject) => {
+      const wake = () => settle(resolve)
+      const settle = (how: () => void) => {
+        this.waiting.delete(wake)
+        how()
+      }
+      this.waiting.add(wake)
+      work.then(
+        value => settle(() => resolve(value)),
+        error => settle(() => reject(error))
+      )
+      if (this.lost !== null) wake()
+    })
   }
 }

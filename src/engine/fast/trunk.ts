@@ -149,6 +149,7 @@ export class GpuTrunk {
 /** Images through a trunk: buffers and dispatches for up to `plan.batch` of them. */
 class Pass {
   private readonly header = new Uint32Array(STEP_BYTES / 4)
+  private readonly group: GPUBindGroup
   private readonly images: Float32Array<ArrayBuffer>
   /** where feature f lies among an image's stored ones */
   private readonly places: Uint32Array
@@ -160,6 +161,7 @@ class Pass {
     private readonly forwards: readonly Dispatch[]
   ) {
     const { shape, batch } = plan
+    this.group = gpu.stepGroup(buffers.step, STEP_BYTES)
     this.images = new Float32Array(batch * inputSize(shape))
     this.places = Uint32Array.from({ length: shape.net.features }, (_, f) => featurePlace(shape, f))
   }
@@ -170,6 +172,7 @@ class Pass {
     const bytes = trainingBytes(plan)
     const buffers: PassBuffers = await gpu.allocate(() => ({
       step: gpu.buffer(STEP_BYTES, 'step'),
+      staging: gpu.staging(4 * batch * shape.features),
       input: gpu.buffer(bytes.input, 'input'),
       pooled: bytes.pooled.map(size => gpu.buffer(size, 'pooled')),
       codes: training ? bytes.codes.map(size => gpu.buffer(size, 'codes')) : []
@@ -203,13 +206,14 @@ class Pass {
     gpu.write(buffers.step, header)
     this.put(count, write)
     gpu.write(buffers.input, images.subarray(0, count * inputSize(shape)))
-    this.submit(forwards)
     const size = shape.features
-    const stored = await gpu.read(buffers.pooled[buffers.pooled.length - 1], 4 * count * size)
-    const features = new Float32Array(count * places.length)
-    for (let i = 0, to = 0; i < count; i++)
-      for (let f = 0; f < places.length; f++) features[to++] = stored[i * size + places[f]]
-    return features
+    const last = buffers.pooled[buffers.pooled.length - 1]
+    return gpu.submitAndRead(this.record(forwards), last, buffers.staging, 4 * count * size, stored => {
+      const features = new Float32Array(count * places.length)
+      for (let i = 0, to = 0; i < count; i++)
+        for (let f = 0; f < places.length; f++) features[to++] = stored[i * size + places[f]]
+      return features
+    })
   }
 
   /** Images as the kernels read them: within a border of zeros, one channel alone or filled up to four. */
@@ -249,15 +253,16 @@ class Pass {
   }
 
   submit(dispatches: readonly Dispatch[]): void {
-    const { gpu, buffers } = this
-    gpu.submit(pass => {
-      pass.setBindGroup(0, gpu.stepGroup(buffers.step, STEP_BYTES), [0])
-      for (const { pipeline, group, size } of dispatches) {
-        pass.setPipeline(pipeline)
-        pass.setBindGroup(1, group)
-        pass.dispatchWorkgroups(...size)
-      }
-    })
+    this.gpu.submit(this.record(dispatches))
+  }
+
+  private readonly record = (dispatches: readonly Dispatch[]) => (pass: GPUComputePassEncoder) => {
+    pass.setBindGroup(0, this.group, [0])
+    for (const { pipeline, group, size } of dispatches) {
+      pass.setPipeline(pipeline)
+      pass.setBindGroup(1, group)
+      pass.dispatchWorkgroups(...size)
+    }
   }
 
   dispose(): void {
@@ -267,6 +272,7 @@ class Pass {
 
 interface PassBuffers {
   step: GPUBuffer
+  staging: GPUBuffer
   input: GPUBuffer
   pooled: GPUBuffer[]
   codes: GPUBuffer[]

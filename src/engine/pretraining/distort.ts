@@ -134,9 +134,13 @@ export class Distorter {
   private colour({ brightness, contrast, saturation, hue: [cos, sin] }: Colours): void {
     const { made } = this
     const { channels } = this.shape
-    for (let at = 0; at < made.length; at++) made[at] = unitCut(brightness * made[at])
     let mean = 0
-    for (let at = 0; at < made.length; at += channels) mean += this.luma(at)
+    if (channels === 1)
+      for (let at = 0; at < made.length; at++) mean += made[at] = unitCut(brightness * made[at])
+    else {
+      for (let at = 0; at < made.length; at++) made[at] = unitCut(brightness * made[at])
+      for (let at = 0; at < made.length; at += channels) mean += this.luma(at)
+    }
     mean /= made.length / channels
     for (let at = 0; at < made.length; at++) made[at] = unitCut(mean + contrast * (made[at] - mean))
     if (channels !== 3 || (saturation === 1 && sin === 0)) return

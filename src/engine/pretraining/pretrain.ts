@@ -10,7 +10,12 @@ import {
   pretrainingWeights,
   type PretrainingNetwork
 } from '../../core/pretraining/layout.ts'
-import { monitoredRows, neighbourAccuracy, spread } from '../../core/pretraining/monitor.ts'
+import {
+  monitoredRows,
+  neighbourAccuracy,
+  spread,
+  type InnerProducts
+} from '../../core/pretraining/monitor.ts'
 import { tellsViews } from '../../core/pretraining/products.ts'
 import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
 import { hashOrder } from '../../core/hashOrder.ts'
@@ -33,6 +38,20 @@ export interface Pretrained {
 
 /** The images and, for the monitor alone, their labels. */
 export type PretrainingView = Pick<View, 'shape' | 'pool' | 'trueLabels'>
+
+/** On the kernels, in float32: four times as fast as on the host, which took a quarter of an epoch. */
+const innerProducts =
+  <T>(k: Kernels<T>): InnerProducts =>
+  (a, b, size) =>
+    k.scope(() => {
+      const [n, m] = [a.length / size, b.length / size]
+      const rows = k.matrix(n, size, (to, start) => to.set(a, start))
+      const columns = k.matrix(size, m, (to, start) => {
+        for (let j = 0, at = 0; j < m; j++) for (let d = 0; d < size; d++) to[start + d * m + j] = b[at++]
+      })
+      const none = k.matrix(1, m, (to, start) => to.fill(0, start, start + m))
+      return k.values(k.dense(rows, columns, none, false))
+    })
 
 /**
  * `k` computes the heads, and the trunk as well unless `learn` has it computed elsewhere. `reported` is called after each
@@ -87,8 +106,11 @@ export async function pretrain<T>(
     const of = (rows: Uint32Array) => learner.embed(pixels, rows, rest)
     const [asked, bank] = [await of(queries), await of(references)]
     const labels = (rows: Uint32Array) => Array.from(rows, row => view.trueLabels[row])
-    const knn = neighbourAccuracy(bank, labels(references), asked, labels(queries), laid.net.features)
-    return { knn, spread: spread(bank, laid.net.features) }
+    const { features } = laid.net
+    const inner = innerProducts(k)
+    const [known, own] = [labels(references), labels(queries)]
+    const knn = neighbourAccuracy(bank, known, asked, own, features, undefined, inner)
+    return { knn, spread: spread(bank, features) }
   }
   try {
     await look(0)

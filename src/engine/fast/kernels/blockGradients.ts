@@ -28,7 +28,6 @@ export function weightGradient(
   gradientSize: number,
   tiling: Tiling
 ): KernelCode {
-  const { cells } = tiling
   const b = shape.blocks[l]
   const [weight, bias] = [gradients[2 * l], gradients[2 * l + 1]]
   const scalar = b.in === 1
@@ -77,17 +76,13 @@ ${repeat(9, tap => `  var s${tap}: ${type};`)}
     let slot = replica * BATCH + image;
     let first = (slot * (OUT / 4u) + o / 4u) * CELLS;
     let base = (slot * IN + block) * MAP;
-    for (var cell = begin; cell < stop; cell += ${cells}u) {
-${repeat(
-  cells,
-  n => `      let at${n} = min(cell + ${n}u, stop - 1u);
+    for (var cell = begin; cell < stop; cell++) {
       // what is silent adds nothing, without a branch
-      let code${n} = (codes[first + at${n}] >> shift) & 0xffu;
-      let g${n} = select(0.0, gradient[(first + at${n}) * 4u + (o & 3u)], code${n} < 4u${n ? ` && cell + ${n}u < stop` : ''});
-      let p${n} = base + (2u * (at${n} / W) + ((code${n} >> 1u) & 1u)) * ROW + 2u * (at${n} % W) + (code${n} & 1u);`
-)}
-${repeat(cells, n => taps((tap, offset) => `      let x${n}${tap} = x[p${n} + ${offset}u];`))}
-${repeat(cells, n => `      sum += g${n};\n${taps(tap => `      ${multiplyAdd(tiling, `s${tap}`, `${type}(g${n})`, `x${n}${tap}`)}`)}`)}
+      let code = (codes[first + cell] >> shift) & 0xffu;
+      let g = select(0.0, gradient[(first + cell) * 4u + (o & 3u)], code < 4u);
+      let p = base + (2u * (cell / W) + ((code >> 1u) & 1u)) * ROW + 2u * (cell % W) + (code & 1u);
+      sum += g;
+${taps((tap, offset) => `      ${multiplyAdd(tiling, `s${tap}`, `${type}(g)`, `x[p + ${offset}u]`)}`)}
     }
   }
   let to = replica * SIZE + WEIGHT + part * WEIGHTS + block * ${scalar ? 1 : 4}u * OUT + o;
@@ -107,7 +102,7 @@ export const inputGradientGroups = (
   tiling: Tiling
 ) =>
   [
-    Math.ceil((Math.ceil(images / tiling.images) * Math.ceil(height / 2) * Math.ceil(width / 2)) / THREADS),
+    Math.ceil((images * Math.ceil(height / 2) * Math.ceil(width / 2)) / THREADS),
     into / 4 / groupsOf(tiling, into / 4)
   ] as const
 
@@ -127,7 +122,6 @@ export function inputGradient(
   tiling: Tiling
 ): KernelCode {
   const b = shape.blocks[l]
-  const { images } = tiling
   const groups = groupsOf(tiling, b.in / 4)
   const [squaresX, squaresY] = [Math.ceil(b.width / 2), Math.ceil(b.height / 2)]
   const head = prelude(
@@ -153,10 +147,9 @@ export function inputGradient(
       WEIGHT: transposedOffset / 4
     }
   )
-  const each = (line: (n: number) => string) => repeat(images, line)
-  const both = (line: (n: number, g: number) => string) => each(n => repeat(groups, g => line(n, g)))
+  const each = (line: (g: number) => string) => repeat(groups, line)
   // four output channels of pixel `p` of a cell whose codes and gradients are there
-  const pixel = (cell: string, p: string) => `select(vec4f(), g${cell}, c${cell} == vec4u(${p}))`
+  const pixel = (cell: number, p: string) => `select(vec4f(), g${cell}, c${cell} == vec4u(${p}))`
   // row r of the four: its pixels lie in the cells to the left (one), above, and to the right (one)
   const unfold = (r: string) => `
         let y = i + ((${r} + 1u) >> 1u) - 1u;
@@ -166,51 +159,46 @@ ${repeat(
   c => `        let x${c} = j + ${c}u - 1u;
         // one less than 0 is a large number, and outside as well
         let inside${c} = y < H && x${c} < W;
-${each(
-  n => `        let at${n}${c} = select(0u, first${n} + y * W + x${c}, inside${c});
-        let g${n}${c} = gradient[at${n}${c}];
-        let c${n}${c} = (vec4u(select(0x04040404u, codes[at${n}${c}], inside${c})) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);`
-)}`
+        let at${c} = select(0u, first + y * W + x${c}, inside${c});
+        let g${c} = gradient[at${c}];
+        let c${c} = (vec4u(select(0x04040404u, codes[at${c}], inside${c})) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);`
 )}
-${each(n => `        n${n}0 = ${pixel(`${n}0`, 'p + 1u')}; n${n}1 = ${pixel(`${n}1`, 'p')}; n${n}2 = ${pixel(`${n}1`, 'p + 1u')}; n${n}3 = ${pixel(`${n}2`, 'p')};`)}`
+        n0 = ${pixel(0, 'p + 1u')}; n1 = ${pixel(1, 'p')}; n2 = ${pixel(1, 'p + 1u')}; n3 = ${pixel(2, 'p')};`
   const products = repeat(3, tx =>
-    repeat(
-      4,
-      k => `      { ${repeat(groups, g => `let w${g} = weights[weight + ${tx}u * TAP + ${k}u * IN + ${g}u];`, ' ')}
-${both((n, g) => {
-  const product = (sum: string, row: string, dx: number) =>
-    multiplyAdd(tiling, `q${n}${g}${sum}`, `vec4f(${row}${n}${dx - tx}[${k}])`, `w${g}`)
-  return `        ${product('00', 'm', 2)} ${product('01', 'm', 3)} ${product('10', 'n', 2)} ${product('11', 'n', 3)}`
-})} }`
+    repeat(4, k => {
+      const product = (sum: string, from: string) => (g: number) =>
+        multiplyAdd(tiling, `q${g}${sum}`, `vec4f(${from}[${k}])`, `w${g}`)
+      return `      { ${each(g => `let w${g} = weights[weight + ${tx}u * TAP + ${k}u * IN + ${g}u];`)}
+${each(product('00', `m${2 - tx}`))}
+${each(product('01', `m${3 - tx}`))}
+${each(product('10', `n${2 - tx}`))}
+${each(product('11', `n${3 - tx}`))} }`
+    })
+  )
+  const store = each(g => {
+    const to = (u: number, v: number) => `result[to${g} + ${u}u * WIDTH + ${v}u] = q${g}${u}${v};`
+    const cases = [0, 1].flatMap(u =>
+      [0, 1].map(v => `  if (2u * i + ${u}u < HEIGHT && 2u * j + ${v}u < WIDTH) { ${to(u, v)} }`)
     )
-  )
-  const store = both((n, g) =>
-    [0, 1]
-      .flatMap(u =>
-        [0, 1].map(
-          v =>
-            `  if (${n ? `first + ${n}u < count && ` : ''}2u * i + ${u}u < HEIGHT && 2u * j + ${v}u < WIDTH) { result[(slot${n} * IN + block4 + ${g}u) * (WIDTH * HEIGHT) + (2u * i + ${u}u) * WIDTH + 2u * j + ${v}u] = q${n}${g}${u}${v}; }`
-        )
-      )
-      .join('\n')
-  )
+    return `  let to${g} = (slot * IN + block4 + ${g}u) * (WIDTH * HEIGHT) + 2u * i * WIDTH + 2u * j;
+${cases.join('\n')}`
+  })
   const body = `
-  let count = step[${Header.count}];
-  let first = id / SQUARES * ${images}u;
-  if (first >= count) { return; }
+  let image = id / SQUARES;
+  if (image >= step[${Header.count}]) { return; }
   let square = id % SQUARES;
   let i = square / ACROSS;
   let j = square % ACROSS;
   let block4 = group.y * ${groups}u;
-${each(n => `  let slot${n} = replica * BATCH + min(first + ${n}u, count - 1u);`)}
-${both((n, g) => ['00', '01', '10', '11'].map(q => `  var q${n}${g}${q}: vec4f;`).join(''))}
-${each(n => repeat(4, c => `  var m${n}${c}: vec4f; var n${n}${c}: vec4f;`))}
+  let slot = replica * BATCH + image;
+${each(g => `  var q${g}00: vec4f; var q${g}01: vec4f; var q${g}10: vec4f; var q${g}11: vec4f;`)}
+${repeat(4, c => `  var m${c}: vec4f; var n${c}: vec4f;`)}
   for (var block = 0u; block < ${rolled('OUT')}; block++) {
-${each(n => `    let first${n} = (slot${n} * OUT + block) * CELLS;`)}
+    let first = (slot * OUT + block) * CELLS;
     {${unfold('0u')}
     }
     for (var r = 0u; r < ${rolled('3u')}; r++) {
-${each(n => repeat(4, c => `      m${n}${c} = n${n}${c};`))}
+${repeat(4, c => `      m${c} = n${c};`)}
       {${unfold('(r + 1u)')}
       }
       let weight = replica * TRANSPOSED + WEIGHT + (2u - r) * 3u * TAP + block * 4u * IN + block4;

@@ -31,10 +31,7 @@ export interface ForwardOptions {
 
 /** Workgroups along x and y for so many images of a replica. */
 export const forwardGroups = ({ h, w, out }: BlockShape, images: number, tiling: Tiling) =>
-  [
-    Math.ceil((Math.ceil(images / tiling.images) * h * w) / THREADS),
-    out / 4 / groupsOf(tiling, out / 4)
-  ] as const
+  [Math.ceil((images * h * w) / THREADS), out / 4 / groupsOf(tiling, out / 4)] as const
 
 /** Which channels a thread owns stands in group.y: the weights' address is the same for the whole workgroup. */
 export function forward(
@@ -45,7 +42,6 @@ export function forward(
   const b = shape.blocks[l]
   const last = l === shape.blocks.length - 1
   const scalar = b.in === 1
-  const { images } = tiling
   const groups = groupsOf(tiling, b.out / 4)
   const head = prelude(
     [
@@ -69,61 +65,57 @@ export function forward(
     }
   )
   const lanes = scalar ? [''] : ['.x', '.y', '.z', '.w']
-  const each = (line: (n: number) => string) => repeat(images, line)
-  const both = (line: (n: number, g: number) => string) => each(n => repeat(groups, g => line(n, g)))
-  const load = each(n => repeat(4, c => `      q${n}${c} = x[base${n} + ${c}u];`))
+  const each = (line: (g: number) => string) => repeat(groups, line)
+  const load = repeat(4, c => `      q${c} = x[base + ${c}u];`)
   const taps = repeat(3, kx =>
     lanes
       .map((lane, k) => {
         const weight = (g: number) =>
           `let w${g} = parameters[weight + ${(kx * b.in + k) * (b.out / 4) + g}u];`
-        return `      { ${repeat(groups, weight, ' ')}
-${both((n, g) => {
-  const product = (sum: string, row: string, dx: number) =>
-    multiplyAdd(tiling, `${sum}${n}${g}`, `vec4f(${row}${n}${kx + dx}${lane})`, `w${g}`)
-  return `        ${product('a', 'p', 0)} ${product('b', 'p', 1)} ${product('c', 'q', 0)} ${product('d', 'q', 1)}`
-})} }`
+        const product = (sum: string, pixel: string) => (g: number) =>
+          multiplyAdd(tiling, `${sum}${g}`, `vec4f(${pixel}${lane})`, `w${g}`)
+        return `      { ${each(weight)}
+${each(product('a', `p${kx}`))}
+${each(product('b', `p${kx + 1}`))}
+${each(product('c', `q${kx}`))}
+${each(product('d', `q${kx + 1}`))} }`
       })
       .join('\n')
   )
   const type = scalar ? 'f32' : 'vec4f'
   const dropped = last && training && dropout > 0
   const target = last ? 'cell' : `(i + 1u) * (W + 2u) + j + 1u`
-  const finish = both((n, g) => {
-    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(name => `${name}${n}${g}`)
-    return `
-  if (first + ${n}u < count) {
-    var best = max(max(max(${a}, ${b}), max(${c}, ${d})), vec4f());
-    let to = (slot${n} * OUT + o + ${g}u);
-${dropped ? `    let mask = maskOf(${HEADER}u + replica * (${RECORD}u + BATCH), first + ${n}u, cell, o + ${g}u);\n` : ''}${
+  const finish = each(
+    g => `  {
+    var best = max(max(max(a${g}, b${g}), max(c${g}, d${g})), vec4f());
+    let to = slot * OUT + o + ${g}u;
+${dropped ? `    let mask = maskOf(${HEADER}u + replica * (${RECORD}u + BATCH), image, cell, o + ${g}u);\n` : ''}${
       training
-        ? `    var code = select(select(select(vec4u(3u), vec4u(2u), ${c} == best), vec4u(1u), ${b} == best), vec4u(0u), ${a} == best);
+        ? `    var code = select(select(select(vec4u(3u), vec4u(2u), c${g} == best), vec4u(1u), b${g} == best), vec4u(0u), a${g} == best);
     code = select(vec4u(4u), code, ${dropped ? '(best > vec4f()) & (mask > vec4f())' : 'best > vec4f()'});
     codes[to * CELLS + cell] = code.x | (code.y << 8u) | (code.z << 16u) | (code.w << 24u);\n`
         : ''
     }${dropped ? '    best *= mask;\n' : ''}    pooled[to * POOLED + ${target}] = best;
   }`
-  })
+  )
   const body = `
-  let count = step[${Header.count}];
-  let first = id / CELLS * ${images}u;
-  if (first >= count) { return; }
+  let image = id / CELLS;
+  if (image >= step[${Header.count}]) { return; }
   let cell = id % CELLS;
   let i = cell / W;
   let j = cell % W;
   let o = group.y * ${groups}u;
-${each(n => `  let slot${n} = replica * BATCH + min(first + ${n}u, count - 1u);`)}
-${both((n, g) => `  var a${n}${g} = parameters[replica * PARAMETERS + BIAS + o + ${g}u]; var b${n}${g} = a${n}${g}; var c${n}${g} = a${n}${g}; var d${n}${g} = a${n}${g};`)}
+  let slot = replica * BATCH + image;
+${each(g => `  var a${g} = parameters[replica * PARAMETERS + BIAS + o + ${g}u]; var b${g} = a${g}; var c${g} = a${g}; var d${g} = a${g};`)}
   // of the four rows under the four pixels two at a time: a third of the code, which some compilers take a quarter of the time for
-${each(n => repeat(4, c => `  var p${n}${c}: ${type}; var q${n}${c}: ${type};`))}
+${repeat(4, c => `  var p${c}: ${type}; var q${c}: ${type};`)}
   for (var block = 0u; block < ${rolled('IN')}; block++) {
-    let corner = 2u * i * ROW + 2u * j;
-${each(n => `    var base${n} = (slot${n} * IN + block) * MAP + corner;`)}
+    var base = (slot * IN + block) * MAP + 2u * i * ROW + 2u * j;
     var weight = replica * PARAMETERS + WEIGHT + block * ${lanes.length}u * OUT + o;
 ${load}
     for (var ky = 0u; ky < ${rolled('3u')}; ky++) {
-${each(n => `      base${n} += ROW;`)}
-${each(n => repeat(4, c => `      p${n}${c} = q${n}${c};`))}
+      base += ROW;
+${repeat(4, c => `      p${c} = q${c};`)}
 ${load}
 ${taps}
       weight += ${3 * b.in * (b.out / 4)}u;
