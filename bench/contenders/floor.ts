@@ -6,6 +6,9 @@ import { requestAdapter } from '../../src/engine/backends/adapter.ts'
 import type { Contender } from '../contender.ts'
 import type { Peaks } from '../protocol.ts'
 
+/** What kernels could use, where it is there. */
+const OPTIONAL = ['shader-f16', 'subgroups'] as const
+
 const GOES = 5
 /** a measurement should last this long at least */
 const MILLISECONDS = 30
@@ -15,8 +18,9 @@ export async function floor(): Promise<Contender> {
   if (!adapter) throw new Error('no WebGPU adapter')
   const device = await adapter.requestDevice()
   const { vendor, architecture, description } = adapter.info
+  const offered = `(${OPTIONAL.map(name => `${adapter.features.has(name) ? '' : 'no '}${name}`).join(', ')})`
   return {
-    description: [vendor, architecture, description].filter(Boolean).join(' '),
+    description: [vendor, architecture, description, offered].filter(Boolean).join(' '),
     train: () => Promise.reject(new Error('the floor trains nothing')),
     prepare: () => Promise.resolve(),
     score: () => Promise.reject(new Error('the floor scores nothing')),
