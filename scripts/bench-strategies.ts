@@ -82,13 +82,13 @@ interface Times {
 }
 
 /** Milliseconds on the clock, and of the processor: on a busy machine only the second means something. */
-function time(work: () => void): Times {
+async function time(work: () => unknown): Promise<Times> {
   const clock: number[] = []
   const processor: number[] = []
   for (let i = 0; i < REPEATS; i++) {
     const began = performance.now()
     const used = process.cpuUsage()
-    work()
+    await work()
     const { user, system } = process.cpuUsage(used)
     clock.push(performance.now() - began)
     processor.push((user + system) / 1000)
@@ -101,7 +101,7 @@ const { needs, labels } = madeUp()
 const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i)
 const queries: Record<string, Times> = {}
 for (const strategy of Object.values(strategies) as Strategy[])
-  queries[strategy.id] = time(() =>
+  queries[strategy.id] = await time(() =>
     strategy.query({
       k: K,
       classes: CLASSES,
@@ -121,7 +121,7 @@ console.table(queries)
 const knobs = { ...defaultKnobs, poolSize: CANDIDATES, testSize: 10 }
 const view = buildView({ kind: 'synthetic', id: 'digits' }, knobs)
 const sets: Record<string, Times> = {
-  'principal components': time(() => featuresOf({ ...view }, 'pixels'))
+  'principal components': await time(() => featuresOf({ ...view }, 'pixels'))
 }
 const pixels = featuresOf(view, 'pixels')
 const features: FeatureSet = {
@@ -131,7 +131,7 @@ const features: FeatureSet = {
   pretextLoss: { size: 1, values: rows(CANDIDATES, 1, () => stream.uniform()) }
 }
 for (const selector of Object.values(selectors) as Selector[])
-  sets[selector.id] = time(() =>
+  sets[selector.id] = await time(() =>
     selector.select({
       size: K,
       seed: 0,

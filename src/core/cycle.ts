@@ -112,7 +112,7 @@ export class Cycle {
     const taken = new Set(labelled)
     const unlabelled = Uint32Array.from(order.filter(row => !taken.has(row))).sort()
     const stream = strategyStream(seed, labelled.length, strategy.id)
-    return strategy.query({
+    const query = strategy.query({
       k: this.k(),
       classes: setting.classes,
       unlabelled,
@@ -122,7 +122,10 @@ export class Cycle {
       needs: {},
       ...this.stage(),
       stream
-    }).picks
+    })
+    if (query instanceof Promise)
+      throw new TypeError(`${strategy.id} needs nothing and does not answer at once`)
+    return query.picks
   }
 
   /** where the next query lies in the run, for a staged strategy */

@@ -2,6 +2,7 @@
  * The contract between the cycle and whatever trains: a fake in tests, tfjs on a backend, the fast path.
  * An engine trains replicas of one recipe and label count together and answers needs of what it trained.
  */
+import type { Geometry } from './geometry.ts'
 import type { Architecture } from './network.ts'
 import type { EngineNeed, NeedResults } from './needs.ts'
 import type { Recipe } from './recipe.ts'
@@ -58,6 +59,8 @@ export interface Engine {
   architecture(recipe: Recipe): Architecture
   /** Replicas that train together at once, as many as memory and the time of a step allow; absent: one. It may change as the engine learns. */
   preferredCohort?(recipe: Recipe): number
+  /** Absent: the processor's. It answers also when the device behind it is lost. */
+  readonly geometry?: Geometry
   dispose(): void
 }
 

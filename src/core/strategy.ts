@@ -5,6 +5,7 @@
  */
 import type { Stream } from './random.ts'
 import type { Basis } from './features.ts'
+import { onProcessor, type Geometry } from './geometry.ts'
 import type { Need, NeedResults } from './needs.ts'
 import type { MethodName } from './pretraining/methods.ts'
 import { makerOf, type ProductRefusal } from './pretraining/products.ts'
@@ -55,7 +56,11 @@ export interface QueryInput {
   /** given to staged strategies */
   stage?: Stage
   stream: Stream
+  /** who answers what is asked of many distances; whoever it is, the picks are the same. Absent: this processor */
+  geometry?: Geometry
 }
+
+export const geometryOf = ({ geometry = onProcessor }: Pick<QueryInput, 'geometry'>): Geometry => geometry
 
 export interface Query {
   /** pool rows in the order they were picked, [min(k, unlabelled.length)] */
@@ -87,7 +92,8 @@ export interface Strategy {
   staged?: true
   /** why the strategy cannot run in this setting, or undefined; what its bases lack is asked elsewhere (`refusalOf`) */
   refuses?(setting: Setting): Refusal | undefined
-  query(input: QueryInput): Query
+  /** at once, or later where it asks `geometry`; at once in any case where it needs nothing of a training */
+  query(input: QueryInput): Query | Promise<Query>
 }
 
 const own = new WeakMap<Recipe, Map<Strategy, Recipe>>()

@@ -181,7 +181,7 @@ async function answerQueries(
       ? { before: await wouldHaveSaid(engine, trained, task, before, unlabelled, clock) }
       : {}
     const stream = strategyStream(task.seed, task.labelled.length, rule.id)
-    const { picks, scores } = rule.query({
+    const { picks, scores } = await rule.query({
       k,
       classes,
       unlabelled,
@@ -190,7 +190,8 @@ async function answerQueries(
       order: task.order,
       needs: { ...results, ...earlier, features: featureSet(view, bases) },
       ...(stage && { stage }),
-      stream
+      stream,
+      geometry: engine.geometry
     })
     hooks.picked(task.id, key, {
       picks,

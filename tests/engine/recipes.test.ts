@@ -185,7 +185,7 @@ onReferences(view, stand => {
         const needs = await trained.answer([{ kind: 'probabilities' }], others, labelled)
         const input = { k: others.length, classes: CLASSES, unlabelled: others, labelled, labels: [] }
         const stream = new Stream([1, 2])
-        const query = margin.query({ ...input, order: others, needs, stream })
+        const query = await margin.query({ ...input, order: others, needs, stream })
         return { weights: await trained.weights(), picks: [...query.picks] }
       }
       const [without, with_] = [await picks(0), await picks(10)]

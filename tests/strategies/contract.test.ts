@@ -54,14 +54,14 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
     if (id !== 'random') expect(strategy.source).toMatch(/\d{4}/)
   })
 
-  it('picks k different unlabelled rows, from none, one or all but one labelled, and shrinks to what is left', () => {
-    fc.assert(
-      fc.property(
+  it('picks k different unlabelled rows, from none, one or all but one labelled, and shrinks to what is left', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.integer({ min: 2, max: 30 }),
         fc.integer({ min: 1, max: 40 }),
         fc.nat(1000),
         fc.constantFrom('none', 'one', 'allButOne', 'half', 'oneClass'),
-        (pool, k, seed, how) => {
+        async (pool, k, seed, how) => {
           const w = world(seed, pool)
           // one class missing among the labelled
           const rows = shuffled(seed, pool)
@@ -74,7 +74,7 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
             oneClass: few
           }[how]
           const input = inputOf(w, labelled, k, seed, id)
-          const { picks, scores } = query(input)
+          const { picks, scores } = await query(input)
           expect(picks).toBeInstanceOf(Uint32Array)
           expect(picks).toHaveLength(Math.min(k, pool - labelled.length))
           expect(new Set(picks).size).toBe(picks.length)
@@ -89,55 +89,63 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
     )
   })
 
-  it('changes nothing it is given, and says the same twice', () => {
+  it('changes nothing it is given, and says the same twice', async () => {
     const make = () => inputOf(world(3, 40), [1, 5, 9], 8, 3, id)
     const input = make()
-    const first = query(input)
+    const first = await query(input)
     const untouched = make()
     expect(input.needs).toEqual(untouched.needs)
     expect(input.unlabelled).toEqual(untouched.unlabelled)
     expect(input.labelled).toEqual(untouched.labelled)
     expect(input.order).toEqual(untouched.order)
-    expect(query(make())).toEqual(first)
+    expect(await query(make())).toEqual(first)
   })
 
-  it('draws, or permuting the pool permutes the picks', () => {
+  it('answers at once where it needs nothing of a training', () => {
+    const input = declaredOnly(strategy, inputOf(world(3, 40), [1, 5, 9], 8, 3, id))
+    if (!strategy.needs(setting).length) expect(strategy.query(input)).not.toBeInstanceOf(Promise)
+  })
+
+  it('draws, or permuting the pool permutes the picks', async () => {
     if (DRAWING.includes(id)) {
-      const batches = [1, 2, 3, 4, 5].map(seed =>
-        String([...query(inputOf(world(3, 60), [2, 3], 12, seed, id)).picks].sort())
+      const batches = await Promise.all(
+        [1, 2, 3, 4, 5].map(async seed =>
+          String([...(await query(inputOf(world(3, 60), [2, 3], 12, seed, id))).picks].sort())
+        )
       )
       return expect(new Set(batches).size).toBeGreaterThan(1)
     }
     // clusters of equal size tie, and the one with the lowest row comes first: here no two have the same size
     const pool = id === 'clusterMargin' ? 3 + 210 : 24
     const k = id === 'clusterMargin' ? 30 : 6
-    fc.assert(
-      fc.property(fc.nat(1000), seed => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1000), async seed => {
         const w = world(seed, pool)
         const labelled = [2, 3, 11]
         if (id === 'clusterMargin') gatherInClusters(w, labelled)
         const from = shuffled(seed, pool)
-        const plain = query({ ...inputOf(w, labelled, k, seed, id), stream: undefined as never }).picks
+        const plain = (await query({ ...inputOf(w, labelled, k, seed, id), stream: undefined as never }))
+          .picks
         const there = labelled.map(row => from.indexOf(row))
-        const moved = query(inputOf(permuted(w, from), there, k, seed, id)).picks
+        const moved = (await query(inputOf(permuted(w, from), there, k, seed, id))).picks
         expect([...moved].map(row => from[row])).toEqual([...plain])
       }),
       { numRuns: id === 'clusterMargin' ? 10 : 100 }
     )
   })
 
-  it('says of itself whether the batch of k is a prefix of the batch of k + 1', () => {
-    const isPrefix = [8, 9, 10, 11].every(seed =>
-      Array.from({ length: 12 }, (_, i) => i + 1).every(k => {
-        const shorter = query(inputOf(world(seed, 40), [0, 4], k, seed, id)).picks
-        const longer = query(inputOf(world(seed, 40), [0, 4], k + 1, seed, id)).picks
-        return String(longer.slice(0, k)) === String(shorter)
-      })
-    )
+  it('says of itself whether the batch of k is a prefix of the batch of k + 1', async () => {
+    let isPrefix = true
+    for (const seed of [8, 9, 10, 11])
+      for (let k = 1; k <= 12 && isPrefix; k++) {
+        const { picks: shorter } = await query(inputOf(world(seed, 40), [0, 4], k, seed, id))
+        const { picks: longer } = await query(inputOf(world(seed, 40), [0, 4], k + 1, seed, id))
+        isPrefix = String(longer.slice(0, k)) === String(shorter)
+      }
     expect(isPrefix).toBe(strategy.prefix)
   })
 
-  it('equal scores: lowest rows first', () => {
+  it('equal scores: lowest rows first', async () => {
     const w = world(1, 12)
     for (const list of [w.probabilities, w.meanProbabilities, w.before]) list.fill(1 / CLASSES)
     for (const list of [w.meanEntropy, w.variance, w.passVariance]) list.fill(0.1)
@@ -146,15 +154,15 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
       for (let i = 0; i < list.length; i++) list[i] = list[i % SIZE]
     for (const list of [w.pretextLoss, w.predictedLoss, w.heads]) list.fill(0.5)
     const input = { ...inputOf(w, [0, 3], 4, 1, id), stage: { round: 0, rounds: 1 } }
-    const { picks, scores } = query(input)
+    const { picks, scores } = await query(input)
     if (DRAWING.includes(id) && !id.startsWith('probCover')) expect(new Set(picks).size).toBe(4)
     else expect([...picks]).toEqual([1, 2, 4, 5])
     if (scores) expect(new Set(scores).size).toBe(1)
   })
 
-  it('picks by its scores, if it gives some: no unpicked candidate scores higher than a picked one', () => {
+  it('picks by its scores, if it gives some: no unpicked candidate scores higher than a picked one', async () => {
     const input = inputOf(world(5, 50), [7, 8], 10, 5, id)
-    const { picks, scores } = query(input)
+    const { picks, scores } = await query(input)
     if (!scores) return
     const of = (row: number) => scores[input.unlabelled.indexOf(row)]
     const worst = Math.min(...[...picks].map(of))
@@ -165,13 +173,13 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
 describe('diversity', () => {
   it.each(['kCenter', 'kMeans', 'badge', 'cbalKCenter'] as const)(
     '%s never takes both of two duplicates while anything else is left',
-    id => {
+    async id => {
       for (const seed of [1, 2, 3, 4, 5, 6]) {
         const w = world(seed, 20)
         // rows 10..19 are copies of 0..9
         w.embeddings.copyWithin(10 * SIZE, 0, 10 * SIZE)
         w.probabilities.copyWithin(10 * CLASSES, 0, 10 * CLASSES)
-        const { picks } = (strategies[id] as Strategy).query(
+        const { picks } = await (strategies[id] as Strategy).query(
           inputOf(w, [], id === 'cbalKCenter' ? 3 : 8, seed)
         )
         expect(new Set([...picks].map(row => row % 10)).size).toBe(picks.length)
@@ -183,12 +191,12 @@ describe('diversity', () => {
 describe('cover and clusters', () => {
   it.each([...ids.filter(id => /^(typiClust|probCover):/.test(id)), 'clusterMargin' as const])(
     '%s takes no two copies of one image',
-    id => {
+    async id => {
       for (const seed of [1, 2, 3, 4, 5, 6]) {
         const w = world(seed, 60)
         for (const list of [w.embeddings, w.pixels]) list.copyWithin(30 * SIZE, 0, 30 * SIZE)
         w.probabilities.copyWithin(30 * CLASSES, 0, 30 * CLASSES)
-        const { picks } = (strategies[id] as Strategy).query(inputOf(w, [], 5, seed, id))
+        const { picks } = await (strategies[id] as Strategy).query(inputOf(w, [], 5, seed, id))
         expect(new Set([...picks].map(row => row % 30)).size).toBe(5)
       }
     }

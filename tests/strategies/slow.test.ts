@@ -76,7 +76,13 @@ function distinct(c: Case): Case {
 const stream = (seed: number) => new Stream(rootKey(seed, 81))
 
 /** Candidates are the rows m .. m+n-1 of a pool whose first m rows are labelled; picks come back as candidates' numbers. */
-function ask(id: StrategyId, c: Case, seed: number, needs: NeedResults, stage?: Stage): number[] {
+async function ask(
+  id: StrategyId,
+  c: Case,
+  seed: number,
+  needs: NeedResults,
+  stage?: Stage
+): Promise<number[]> {
   const rows = (from: number, length: number) => Uint32Array.from({ length }, (_, i) => from + i)
   const input: QueryInput = {
     k: c.k,
@@ -89,20 +95,20 @@ function ask(id: StrategyId, c: Case, seed: number, needs: NeedResults, stage?: 
     stage,
     stream: stream(seed)
   }
-  return [...(strategies[id] as Strategy).query(input).picks].map(row => row - c.m)
+  return [...(await (strategies[id] as Strategy).query(input)).picks].map(row => row - c.m)
 }
 
 const embeddings = (c: Case) => ({ size: c.size, unlabelled: c.h, labelled: c.hL })
 const head = ({ weight, bias }: Case) => ({ weight, bias })
 
 describe('strategies against their slow twins', () => {
-  it('random: along the order of the draws, past what is labelled', () => {
+  it('random: along the order of the draws, past what is labelled', async () => {
     for (const seed of cases) {
       const [n, m, k] = numbers(seed, 14)(3, 1, 30).map(Math.floor)
       const order = shuffled(seed, n + m)
       const labelled = shuffled(seed + 1, n + m).slice(0, m)
       const w = world(seed, n + m)
-      const { picks } = strategies.random.query({
+      const { picks } = await strategies.random.query({
         ...inputOf(w, labelled, k, seed),
         order: Uint32Array.from(order)
       })
@@ -110,13 +116,13 @@ describe('strategies against their slow twins', () => {
     }
   })
 
-  it('balanced random: exact quotas while every class lasts, each class in the order of the draws', () => {
+  it('balanced random: exact quotas while every class lasts, each class in the order of the draws', async () => {
     for (const seed of cases) {
       const [n, m, k] = numbers(seed, 15)(3, 1, 30).map(Math.floor)
       const input = inputOf(world(seed, n + m), shuffled(seed + 1, n + m).slice(0, m), k, seed)
       const classes = new Map(Array.from(input.unlabelled, (row, i) => [row, input.oracle![i]]))
       const classOf = (row: number) => classes.get(row)
-      const picks = [...strategies.balancedRandom.query(input).picks]
+      const picks = [...(await strategies.balancedRandom.query(input)).picks]
       const queues = [0, 1, 2, 3].map(c => [...input.order].filter(row => classOf(row) === c))
       const counts = queues.map((_, c) => picks.filter(row => classOf(row) === c).length)
       // the fairest counts there are: one more each turn to every class that has any left
@@ -138,17 +144,17 @@ describe('strategies against their slow twins', () => {
     }
   })
 
-  it('least confidence, margin and entropy', () => {
+  it('least confidence, margin and entropy', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       for (const id of ['leastConfidence', 'margin', 'entropy'] as const)
-        expect(ask(id, c, seed, { probabilities: c.p }), id).toEqual(
+        expect(await ask(id, c, seed, { probabilities: c.p }), id).toEqual(
           slow.best(slow.doubts[id](slow.matrix(c.p, c.classes)), c.k)
         )
     }
   })
 
-  it('consistency: what the engine makes of the views, and the picks', () => {
+  it('consistency: what the engine makes of the views, and the picks', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       // other candidates' predictions stand for those of moved images
@@ -163,13 +169,13 @@ describe('strategies against their slow twins', () => {
       scores.forEach((s, i) => expect(collect.results.viewVariance![i]).toBeCloseTo(s, 6))
       // in float32, where equal candidates stay equal
       const kept = scores.map(Math.fround)
-      expect(ask('consistency', c, seed, { viewVariance: Float32Array.from(kept) })).toEqual(
+      expect(await ask('consistency', c, seed, { viewVariance: Float32Array.from(kept) })).toEqual(
         slow.best(kept, c.k)
       )
     }
   })
 
-  it('TOD', () => {
+  it('TOD', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       // the earlier round said what candidates in another order say now
@@ -180,42 +186,42 @@ describe('strategies against their slow twins', () => {
       const query = (untrained: boolean) =>
         ask('tod', c, seed, { probabilities: c.p, before: { probabilities: before, untrained } })
       const scores = now.map((row, i) => Math.hypot(...row.map((v, j) => v - then[i][j])))
-      expect(query(false)).toEqual(slow.best(scores, c.k))
+      expect(await query(false)).toEqual(slow.best(scores, c.k))
       const signed = scores.map(s => -s)
-      expect(query(true)).toEqual(slow.best(signed, c.k))
+      expect(await query(true)).toEqual(slow.best(signed, c.k))
     }
   })
 
-  it('MASE and BASE', () => {
+  it('MASE and BASE', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       const h = slow.matrix(c.h, c.size)
       const weight = slow.matrix(c.weight, c.classes)
       const needs = { embeddings: embeddings(c), head: head(c) }
       const nearest = slow.boundaries(h, weight, [...c.bias]).map(b => b.nearest)
-      expect(ask('mase', c, seed, needs)).toEqual(
+      expect(await ask('mase', c, seed, needs)).toEqual(
         slow.best(
           nearest.map(d => -d),
           c.k
         )
       )
-      expect(ask('base', c, seed, needs)).toEqual(slow.base(h, weight, [...c.bias], c.k))
+      expect(await ask('base', c, seed, needs)).toEqual(slow.base(h, weight, [...c.bias], c.k))
     }
   })
 
-  it('BADGE', () => {
+  it('BADGE', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
-      expect(ask('badge', c, seed, { probabilities: c.p, embeddings: embeddings(c) })).toEqual(
+      expect(await ask('badge', c, seed, { probabilities: c.p, embeddings: embeddings(c) })).toEqual(
         slow.badge(slow.matrix(c.p, c.classes), slow.matrix(c.h, c.size), c.k, stream(seed))
       )
     }
   })
 
-  it('k-center, also from nothing', () => {
+  it('k-center, also from nothing', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
-      expect(ask('kCenter', c, seed, { embeddings: embeddings(c) })).toEqual(
+      expect(await ask('kCenter', c, seed, { embeddings: embeddings(c) })).toEqual(
         slow.kCenter(slow.matrix(c.h, c.size), slow.matrix(c.hL, c.size), c.k)
       )
     }
@@ -237,7 +243,7 @@ describe('strategies against their slow twins', () => {
     }
   })
 
-  it('k-means: clusters and picks', () => {
+  it('k-means: clusters and picks', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       const distinct = new Set(slow.matrix(c.h, c.size).map(String)).size
@@ -249,7 +255,7 @@ describe('strategies against their slow twins', () => {
       got.centres.forEach((v, i) =>
         expect(v).toBeCloseTo(expected.centres[Math.floor(i / c.size)][i % c.size], 9)
       )
-      expect(ask('kMeans', { ...c, k }, seed, { embeddings: embeddings(c) }).slice(0, k)).toEqual(
+      expect((await ask('kMeans', { ...c, k }, seed, { embeddings: embeddings(c) })).slice(0, k)).toEqual(
         expect.arrayContaining(slow.kMeans(points, k, stream(seed)))
       )
     }
@@ -272,47 +278,51 @@ describe('strategies against their slow twins', () => {
     }
   })
 
-  it('Cluster-Margin', () => {
+  it('Cluster-Margin', async () => {
     for (const seed of cases) {
       const c = distinct(makeCase(seed))
-      expect(ask('clusterMargin', c, seed, { probabilities: c.p, embeddings: embeddings(c) })).toEqual(
+      expect(await ask('clusterMargin', c, seed, { probabilities: c.p, embeddings: embeddings(c) })).toEqual(
         slow.clusterMargin(slow.matrix(c.p, c.classes), slow.matrix(c.h, c.size), c.k)
       )
     }
   })
 
-  it('TypiClust and ProbCover, on all bases', () => {
+  it('TypiClust and ProbCover, on all bases', async () => {
     for (const seed of cases) {
       const c = distinct(makeCase(seed))
       const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
       const all = { size: c.size, values: Float32Array.from([...c.hL, ...c.h]) }
       for (const basis of ['embedding', seed % 2 ? 'pixels' : 'encoder'] as const) {
         const needs = basis === 'embedding' ? { embeddings: embeddings(c) } : { features: { [basis]: all } }
-        expect(ask(`typiClust:${basis}`, c, seed, needs)).toEqual(slow.typiClust(h, hL, c.k, stream(seed)))
-        expect(ask(`probCover:${basis}`, c, seed, needs)).toEqual(
+        expect(await ask(`typiClust:${basis}`, c, seed, needs)).toEqual(
+          slow.typiClust(h, hL, c.k, stream(seed))
+        )
+        expect(await ask(`probCover:${basis}`, c, seed, needs)).toEqual(
           slow.probCover(h, hL, c.k, c.classes, stream(seed))
         )
       }
     }
   })
 
-  it('learning loss and MCDAL', () => {
+  it('learning loss and MCDAL', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       const draw = numbers(seed, 10)
       const predictedLoss = draw(c.n, -1, 1).map(v => Math.round(8 * v) / 8)
-      expect(ask('learningLoss', c, seed, { predictedLoss })).toEqual(slow.best([...predictedLoss], c.k))
+      expect(await ask('learningLoss', c, seed, { predictedLoss })).toEqual(
+        slow.best([...predictedLoss], c.k)
+      )
       const heads = [1, 2].map(by =>
         Float32Array.from(c.p, (_, at) => c.p[(at + by * 3 * c.classes) % c.p.length])
       )
       const [p, first, second] = [c.p, ...heads].map(values => slow.matrix(values, c.classes))
-      expect(ask('mcdal', c, seed, { probabilities: c.p, heads })).toEqual(
+      expect(await ask('mcdal', c, seed, { probabilities: c.p, heads })).toEqual(
         slow.best(slow.disagreement(p, first, second), c.k)
       )
     }
   })
 
-  it('PT4AL', () => {
+  it('PT4AL', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       const [a, b] = numbers(seed, 8)(2)
@@ -324,21 +334,21 @@ describe('strategies against their slow twins', () => {
       const candidates = Array.from({ length: c.n }, (_, i) => c.m + i)
       const p = slow.matrix(c.p, c.classes)
       const expected = slow.pt4al(p, candidates, [...losses], c.k, stage.round, rounds)
-      expect(ask('pt4al', c, seed, needs, stage)).toEqual(expected.map(row => row - c.m))
+      expect(await ask('pt4al', c, seed, needs, stage)).toEqual(expected.map(row => row - c.m))
     }
   })
 
-  it('CBAL over entropy and over k-center', () => {
+  it('CBAL over entropy and over k-center', async () => {
     for (const seed of cases) {
       const c = makeCase(seed)
       const p = slow.matrix(c.p, c.classes)
       const omega = slow.needed(c.labels, Math.min(c.k, c.n), c.classes)
-      expect(ask('cbalEntropy', c, seed, { probabilities: c.p })).toEqual(
+      expect(await ask('cbalEntropy', c, seed, { probabilities: c.p })).toEqual(
         slow.cbalEntropy(p, omega, c.k, 0.6)
       )
       const needs = { probabilities: c.p, embeddings: embeddings(c) }
       const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
-      expect(ask('cbalKCenter', c, seed, needs)).toEqual(slow.cbalKCenter(p, h, hL, omega, c.k))
+      expect(await ask('cbalKCenter', c, seed, needs)).toEqual(slow.cbalKCenter(p, h, hL, omega, c.k))
     }
   })
 
@@ -360,7 +370,7 @@ describe('strategies against their slow twins', () => {
     expect(exact).toBeGreaterThan(40)
   })
 
-  it('scores over passes', () => {
+  it('scores over passes', async () => {
     for (const seed of cases) {
       const draw = numbers(seed, 5)
       const passes = Array.from({ length: 5 }, () =>
@@ -394,7 +404,7 @@ describe('strategies against their slow twins', () => {
         stream: stream(0)
       }
       for (const id of ['mcEntropy', 'bald', 'variationRatios', 'meanStd'] as const) {
-        const { scores } = strategies[id].query(input)
+        const { scores } = await strategies[id].query(input)
         const expected = slow.passScores[id](passes)
         scores!.forEach((score, i) => expect(score, id).toBeCloseTo(expected[i], 6))
       }

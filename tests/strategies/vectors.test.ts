@@ -24,8 +24,8 @@ const close = (actual: ArrayLike<number>, expected: number[], digits = 6) => {
 }
 
 /** All rows in the order in which a strategy takes them, and their scores. */
-function ask(id: StrategyId, rows: number, classes: number, needs: NeedResults, k = rows) {
-  const { picks, scores } = (strategies[id] as Strategy).query({
+async function ask(id: StrategyId, rows: number, classes: number, needs: NeedResults, k = rows) {
+  const { picks, scores } = await (strategies[id] as Strategy).query({
     k,
     classes,
     unlabelled: Uint32Array.from({ length: rows }, (_, i) => i),
@@ -70,29 +70,29 @@ describe('T2, from the passes', () => {
       [0.6, 0.4]
     ]
   ])
-  it('BALD .368064 0 0 .024157: x1 before x4', () => {
-    const { picks, scores } = ask('bald', 4, 2, two)
+  it('BALD .368064 0 0 .024157: x1 before x4', async () => {
+    const { picks, scores } = await ask('bald', 4, 2, two)
     close(scores, [0.368064, 0, 0, 0.024157])
     expect(picks.slice(0, 2)).toEqual([0, 3])
   })
-  it('MC entropy .693147 .693147 .325083 .610864: x1 and x2 tie, BALD tells them apart', () => {
-    const { picks, scores } = ask('mcEntropy', 4, 2, two)
+  it('MC entropy .693147 .693147 .325083 .610864: x1 and x2 tie, BALD tells them apart', async () => {
+    const { picks, scores } = await ask('mcEntropy', 4, 2, two)
     close(scores, [0.693147, 0.693147, 0.325083, 0.610864])
     expect(picks).toEqual([0, 1, 3, 2])
   })
-  it('mean STD .4 0 0 .1', () => {
-    const { picks, scores } = ask('meanStd', 4, 2, two)
+  it('mean STD .4 0 0 .1', async () => {
+    const { picks, scores } = await ask('meanStd', 4, 2, two)
     close(scores, [0.4, 0, 0, 0.1])
     expect(picks).toEqual([0, 3, 1, 2])
   })
-  it('variation ratios of the votes [0, 0, 1, 2], [1, 1, 1, 1], [0, 1, 0, 1]: .5 0 .5', () => {
+  it('variation ratios of the votes [0, 0, 1, 2], [1, 1, 1, 1], [0, 1, 0, 1]: .5 0 .5', async () => {
     const votes = [
       [0, 0, 1, 2],
       [1, 1, 1, 1],
       [0, 1, 0, 1]
     ]
     const sure = (c: number) => [0, 1, 2].map(other => (other === c ? 0.8 : 0.1))
-    const { picks, scores } = ask(
+    const { picks, scores } = await ask(
       'variationRatios',
       3,
       3,
@@ -104,7 +104,7 @@ describe('T2, from the passes', () => {
 })
 
 describe('T3, from the views', () => {
-  it('variances .213333 0 .013333: x1 x3 x2', () => {
+  it('variances .213333 0 .013333: x1 x3 x2', async () => {
     const views = [
       [0.9, 0.1, 0.6, 0.4, 0.7, 0.3],
       [0.5, 0.5, 0.6, 0.4, 0.6, 0.4],
@@ -115,7 +115,7 @@ describe('T3, from the views', () => {
       0,
       views.map(v => Float32Array.from(v))
     )
-    const { picks, scores } = ask('consistency', 3, 2, collect.results)
+    const { picks, scores } = await ask('consistency', 3, 2, collect.results)
     close(scores, [0.213333, 0, 0.013333])
     expect(picks).toEqual([0, 2, 1])
   })
@@ -185,12 +185,12 @@ describe('T13 and T14: what the published code does instead', () => {
     expect(asText).toEqual([2, 3, 7, 5, 0, 9, 1, 8, 4, 6])
     expect([...pretextBatches(losses, 2)[0]]).not.toEqual(asText.slice(0, 5))
   })
-  it('T14: of logits of unit length .372467 and .467658, and A would come first', () => {
+  it('T14: of logits of unit length .372467 and .467658, and A would come first', async () => {
     const logits = [
       [4, 3, 3],
       [1, 0.5, 0.2]
     ]
-    const order = (change: (row: number[]) => number[]) => {
+    const order = async (change: (row: number[]) => number[]) => {
       const p = logits.map(row => {
         const e = change(row).map(Math.exp)
         return e.map(v => v / e.reduce((a, b) => a + b))
@@ -200,12 +200,12 @@ describe('T13 and T14: what the published code does instead', () => {
         probabilities: Float32Array.from(p.flat()),
         features: { pretextLoss: { size: 1, values } }
       }
-      return { top: p.map(row => Math.max(...row)), picks: ask('pt4al', 2, 3, needs, 1).picks }
+      return { top: p.map(row => Math.max(...row)), picks: (await ask('pt4al', 2, 3, needs, 1)).picks }
     }
-    const unit = order(row => row.map(v => v / Math.hypot(...row)))
+    const unit = await order(row => row.map(v => v / Math.hypot(...row)))
     close(unit.top, [0.372467, 0.467658])
     expect(unit.picks).toEqual([0])
-    const raw = order(row => row)
+    const raw = await order(row => row)
     close(raw.top, [0.576117, 0.486415])
     expect(raw.picks).toEqual([1])
   })

@@ -1,13 +1,14 @@
 /**
  * k-means: k-means++ seeding (Arthur & Vassilvitskii, SODA 2007), then Lloyd's iterations until no point changes its
  * cluster or the limit is reached. One start. An emptied cluster is seeded again with the point farthest from its centre.
- * Bounds by the triangle inequality (Hamerly, SDM 2010) spare most distances and change no assignment: ties go to the
- * lowest centre, and where rounding could decide, the distance is computed. Many clusters of many points are fitted on a
- * sample (where TypiClust's code takes mini-batches), and then all points go to their nearest centre.
+ * Many clusters of many points are fitted on a sample (where TypiClust's code takes mini-batches), and then all points go
+ * to their nearest centre. The nearest centres, what most of the time goes into, are asked for (`clustering`): here they are
+ * found on the spot; whoever can wait may have them found elsewhere (core/geometry.ts).
  */
 import type { Stream } from '../random.ts'
 import { Cloud } from './cloud.ts'
 import { squaredDistance } from './distance.ts'
+import { NearestCentres, type Known } from './nearest.ts'
 import { drawInProportion } from './sampling.ts'
 
 export interface Clusters {
@@ -18,9 +19,15 @@ export interface Clusters {
   count: number
 }
 
+/** Which of `centres` [centres, size] is nearest to each of `points` [n, size], ties to the lowest? */
+export interface Question {
+  points: Float64Array
+  size: number
+  centres: Float64Array
+  known?: Known
+}
+
 const ITERATIONS = 30
-/** Bounds must miss by more than rounding can account for. */
-const SAFE = 1 + 1e-9
 
 /** With more clusters than this the centres are fitted on a sample. */
 const FEW = 50
@@ -30,26 +37,51 @@ const sampleSize = (clusters: number) => Math.max(2000, 4 * clusters)
 
 /** Clusters `points` [n, size] into min(count, n) clusters. */
 export function kMeans(points: Float64Array, size: number, count: number, stream: Stream): Clusters {
+  const asking = clustering(points, size, count, stream)
+  let held: { points: Float64Array; centres: NearestCentres } | undefined
+  for (let step = asking.next(); ;) {
+    if (step.done) return step.value
+    const { points, size, centres, known } = step.value
+    if (held?.points !== points) held = { points, centres: new NearestCentres(points, size) }
+    step = asking.next(held.centres.nearest(centres, known))
+  }
+}
+
+/** k-means as the questions that it asks, each to be answered before the next. */
+export function* clustering(
+  points: Float64Array,
+  size: number,
+  count: number,
+  stream: Stream
+): Generator<Question, Clusters, Uint32Array> {
   const n = points.length / size
   const k = Math.min(count, n)
   const fitted = sampleSize(k)
-  if (k <= FEW || n <= fitted) return fit(points, size, k, stream)
+  if (k <= FEW || n <= fitted) return yield* fit(points, size, k, stream)
   const sample = new Float64Array(fitted * size)
   draw(n, fitted, stream).forEach((row, i) =>
     sample.set(points.subarray(row * size, (row + 1) * size), i * size)
   )
-  const { centres } = fit(sample, size, k, stream)
-  const search = new Search(centres, size)
-  const of = Uint32Array.from({ length: n }, (_, i) => {
-    search.at(points, i)
-    return search.first
-  })
-  return { centres, of, count: k }
+  const { centres } = yield* fit(sample, size, k, stream)
+  return { centres, of: yield { points, size, centres }, count: k }
 }
 
-function fit(points: Float64Array, size: number, k: number, stream: Stream): Clusters {
-  const { centres, of, distance } = seed(points, size, k, stream)
-  return lloyd(points, size, centres, of, distance)
+/** Lloyd's iterations from k-means++'s seeds. */
+function* fit(
+  points: Float64Array,
+  size: number,
+  k: number,
+  stream: Stream
+): Generator<Question, Clusters, Uint32Array> {
+  const { centres, known } = seed(points, size, k, stream)
+  let of: Uint32Array = known.of
+  for (let iteration = 0; ; iteration++) {
+    const next: Uint32Array = yield { points, size, centres, ...(iteration === 0 && { known }) }
+    const changed = iteration === 0 || next.some((c, i) => c !== of[i])
+    of = next
+    if (!changed || iteration === ITERATIONS) return { centres, of, count: k }
+    move(points, size, centres, of)
+  }
 }
 
 /** `m` of n rows without replacement, ascending (Knuth's algorithm S). */
@@ -84,53 +116,11 @@ function seed(points: Float64Array, size: number, k: number, stream: Stream) {
         of[i] = c
       }
   }
-  return { centres, of, distance: nearest.map(Math.sqrt) }
+  return { centres, known: { of, distance: nearest.map(Math.sqrt) } }
 }
 
-/** Lloyd's iterations. `of` and `distance`: any centre of each point with the distance to it. */
-function lloyd(
-  points: Float64Array,
-  size: number,
-  centres: Float64Array,
-  of: Uint32Array,
-  distance: Float64Array
-): Clusters {
-  const n = of.length
-  /** no less than the distance to the own centre; no more than that to any other */
-  const upper = distance
-  const lower = new Float64Array(n)
-  const search = new Search(centres, size)
-  let iterations = 0
-  for (;;) {
-    search.update()
-    const half = search.halfWayToNext()
-    let changed = iterations === 0
-    for (let i = 0; i < n; i++) {
-      const enough = Math.max(lower[i], half[of[i]])
-      if (upper[i] * SAFE < enough) continue
-      upper[i] = Math.sqrt(squaredDistance(points, i, centres, of[i], size))
-      if (upper[i] * SAFE < enough) continue
-      search.at(points, i)
-      if (search.first !== of[i]) changed = true
-      of[i] = search.first
-      upper[i] = Math.sqrt(search.firstSquared)
-      lower[i] = Math.sqrt(search.secondSquared)
-    }
-    if (!changed || iterations === ITERATIONS) break
-    iterations++
-    const moved = move(points, size, centres, of)
-    let far = 0
-    for (const m of moved) if (m > far) far = m
-    for (let i = 0; i < n; i++) {
-      upper[i] += moved[of[i]]
-      lower[i] -= far
-    }
-  }
-  return { centres, of, count: centres.length / size }
-}
-
-/** Puts every centre in the middle of its points, and an empty one on the point farthest from its centre; how far each went. */
-function move(points: Float64Array, size: number, centres: Float64Array, of: Uint32Array): Float64Array {
+/** Puts every centre in the middle of its points, and an empty one on the point farthest from its centre. */
+function move(points: Float64Array, size: number, centres: Float64Array, of: Uint32Array): void {
   const k = centres.length / size
   const sums = new Float64Array(centres.length)
   const counts = new Uint32Array(k)
@@ -154,57 +144,5 @@ function move(points: Float64Array, size: number, centres: Float64Array, of: Uin
     used.add(far)
     sums.set(points.subarray(far * size, (far + 1) * size), c * size)
   }
-  const moved = new Float64Array(k)
-  for (let c = 0; c < k; c++) moved[c] = Math.sqrt(squaredDistance(sums, c, centres, c, size)) * SAFE
   centres.set(sums)
-  return moved
-}
-
-/** What a point and the centres have to do with each other. */
-class Search {
-  /** the nearest centre, ties to the lowest, and how far it and the next one are */
-  first = 0
-  firstSquared = 0
-  secondSquared = 0
-  private readonly cloud: Cloud
-  constructor(
-    private readonly centres: Float64Array,
-    size: number
-  ) {
-    this.cloud = new Cloud(centres, size)
-  }
-
-  /** Takes the centres where they are now. */
-  update(): void {
-    this.cloud.move(this.centres)
-  }
-
-  at(points: Float64Array, i: number): void {
-    const distances = this.cloud.distances(points, i)
-    let first = 0
-    let least = Infinity
-    let second = Infinity
-    for (let c = 0; c < this.cloud.count; c++) {
-      const d = distances[c]
-      if (d < least) {
-        second = least
-        least = d
-        first = c
-      } else if (d < second) second = d
-    }
-    this.first = first
-    this.firstSquared = least
-    this.secondSquared = second
-  }
-
-  /** Half the distance of each centre to the nearest other one. */
-  halfWayToNext(): Float64Array {
-    const { count } = this.cloud
-    return Float64Array.from({ length: count }, (_, c) => {
-      const distances = this.cloud.distances(this.centres, c)
-      let least = Infinity
-      for (let b = 0; b < count; b++) if (b !== c && distances[b] < least) least = distances[b]
-      return Math.sqrt(least) / 2
-    })
-  }
 }

@@ -3,8 +3,8 @@
  * image farthest from all chosen ones. Nested, and the same for every seed.
  */
 import type { Basis } from '../features.ts'
+import { farthestFirst } from '../numeric/farthest.ts'
 import type { Selector } from '../selector.ts'
-import { farthestFirst } from '../strategies/kCenter.ts'
 
 export const kCenter = <B extends Basis>(basis: B): Selector & { id: `kCenter:${B}` } => ({
   id: `kCenter:${basis}`,

@@ -1,17 +1,10 @@
 /** The representations that strategies work on: the network's own embedding, or features that need no training. */
 import type { Basis } from '../features.ts'
 import type { Need } from '../needs.ts'
+import type { Points } from '../numeric/farthest.ts'
 import type { QueryInput } from '../strategy.ts'
 
 export type Representation = 'embedding' | Basis
-
-export interface Points {
-  size: number
-  /** [unlabelled, size] */
-  unlabelled: Float64Array
-  /** [labelled, size] */
-  labelled: Float64Array
-}
 
 export const needOf = (representation: Representation): Need =>
   representation === 'embedding' ? { kind: 'embeddings' } : { kind: 'features', basis: representation }

@@ -4,11 +4,11 @@
  * With nothing labelled the first pick is the 1-center. lambda = 5, the authors' for ten classes.
  * Fails where: lambda weighs classes against distances, and the scale of an embedding is nobody's choice; outliers.
  */
+import { nearestLabelledBy } from '../geometry.ts'
 import { Cloud } from '../numeric/cloud.ts'
-import type { Strategy } from '../strategy.ts'
+import { geometryOf, type Strategy } from '../strategy.ts'
 import { pointsOf } from './basis.ts'
 import { charge, neededCounts, shortage } from './cbal.ts'
-import { nearestLabelled } from './kCenter.ts'
 
 const LAMBDA = 5
 
@@ -22,14 +22,14 @@ export const cbalKCenter: Strategy = {
   // Omega depends on k
   prefix: false,
   needs: () => [{ kind: 'probabilities' }, { kind: 'embeddings' }],
-  query: input => {
+  query: async input => {
     const p = input.needs.probabilities!
     const points = pointsOf('embedding', input)
     const { size, unlabelled } = points
     const n = input.unlabelled.length
     const r = neededCounts(input)
     const cloud = new Cloud(unlabelled, size)
-    const nearest = nearestLabelled(points)
+    const nearest = await nearestLabelledBy(geometryOf(input), points)
     const taken = new Uint8Array(n)
     const picks: number[] = []
     const next = () => {

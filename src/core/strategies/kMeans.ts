@@ -4,9 +4,10 @@
  * (The FAISS variant of DeepAL+ searches the wrong index and so labels the first k rows of the pool.)
  * Fails where: it looks away from the labels: a new centre may fall where everything is labelled already.
  */
+import { kMeansBy } from '../geometry.ts'
 import { squaredDistance } from '../numeric/distance.ts'
-import { kMeans as cluster, type Clusters } from '../numeric/kmeans.ts'
-import type { Strategy } from '../strategy.ts'
+import type { Clusters } from '../numeric/kmeans.ts'
+import { geometryOf, type Strategy } from '../strategy.ts'
 import { pointsOf } from './basis.ts'
 
 export const kMeans: Strategy = {
@@ -18,11 +19,11 @@ export const kMeans: Strategy = {
     'Zhdanov, Diverse mini-batch active learning, arXiv 1901.05954, 2019; here without weights, as in DeepAL+ (Zhan et al., arXiv 2203.13450, 2022)',
   prefix: false,
   needs: () => [{ kind: 'embeddings' }],
-  query: input => {
+  query: async input => {
     const { size, unlabelled: points } = pointsOf('embedding', input)
     const k = Math.min(input.k, input.unlabelled.length)
     if (!k) return { picks: new Uint32Array(0) }
-    const clusters = cluster(points, size, k, input.stream)
+    const clusters = await kMeansBy(geometryOf(input), points, size, k, input.stream)
     return { picks: nearestToCentres(points, size, clusters, k).map(i => input.unlabelled[i]) }
   }
 }

@@ -11,12 +11,12 @@
 import type { Basis } from '../features.ts'
 import { Cloud } from '../numeric/cloud.ts'
 import { argmax } from '../numeric/distance.ts'
+import { farthestFirst, nearestLabelled, type Points } from '../numeric/farthest.ts'
 import { kMeans } from '../numeric/kmeans.ts'
 import { unitRows } from '../numeric/unit.ts'
 import type { Stream } from '../random.ts'
 import type { Strategy } from '../strategy.ts'
-import { gather, needOf, pointsOf, type Points } from './basis.ts'
-import { farthestFirst, nearestLabelled } from './kCenter.ts'
+import { gather, needOf, pointsOf } from './basis.ts'
 
 const PURE = 0.95
 const STEP = 0.05

@@ -7,12 +7,14 @@
  * Fails where: the features do not cluster by class; and late: with many labels typical images teach nothing new.
  */
 import type { Basis } from '../features.ts'
+import { kMeansBy } from '../geometry.ts'
 import { squaredDistance } from '../numeric/distance.ts'
+import type { Points } from '../numeric/farthest.ts'
 import { kMeans } from '../numeric/kmeans.ts'
 import { unitRows } from '../numeric/unit.ts'
 import type { Stream } from '../random.ts'
-import type { Strategy } from '../strategy.ts'
-import { needOf, pointsOf, type Points } from './basis.ts'
+import { geometryOf, type Strategy } from '../strategy.ts'
+import { needOf, pointsOf } from './basis.ts'
 
 const MOST_CLUSTERS = 500
 /** Clusters of this size or less wait until the others are used up. */
@@ -29,23 +31,33 @@ export const typiClust = <B extends 'embedding' | Basis>(basis: B): Strategy & {
   // the number of clusters depends on k
   prefix: false,
   needs: () => [needOf(basis)],
-  query: input => ({
-    picks: typicalPicks(pointsOf(basis, input), input.k, input.stream).map(i => input.unlabelled[i])
-  })
+  query: async input => {
+    const { unlabelled, k, stream } = input
+    if (!unlabelled.length) return { picks: new Uint32Array(0) }
+    const { points, size, clusters, candidates, wanted } = crowd(pointsOf(basis, input), k)
+    const { of } = await kMeansBy(geometryOf(input), points, size, clusters, stream)
+    return { picks: pickFromClusters(points, size, of, candidates, wanted).map(i => unlabelled[i]) }
+  }
 })
 
 /** min(k, candidates) of the candidates, as indices into `unlabelled`. Rows are brought to unit length first. */
-export function typicalPicks({ size, unlabelled, labelled }: Points, k: number, stream: Stream): Uint32Array {
-  const n = unlabelled.length / size
-  const wanted = Math.min(k, n)
-  if (!wanted) return new Uint32Array(0)
+export function typicalPicks(given: Points, k: number, stream: Stream): Uint32Array {
+  if (!given.unlabelled.length) return new Uint32Array(0)
+  const { points, size, clusters, candidates, wanted } = crowd(given, k)
+  const { of } = kMeans(points, size, clusters, stream)
+  return pickFromClusters(points, size, of, candidates, wanted)
+}
+
+/** What is clustered, and into how many clusters: everybody at unit length, the candidates first. */
+function crowd({ size, unlabelled, labelled }: Points, k: number) {
   const all = new Float64Array(unlabelled.length + labelled.length)
   all.set(unlabelled)
   all.set(labelled, unlabelled.length)
   const points = unitRows(all, size).rows
-  const rows = points.length / size
-  const { of } = kMeans(points, size, Math.min(rows - n + wanted, MOST_CLUSTERS), stream)
-  return pickFromClusters(points, size, of, n, wanted)
+  const candidates = unlabelled.length / size
+  const wanted = Math.min(k, candidates)
+  const clusters = Math.min(labelled.length / size + wanted, MOST_CLUSTERS)
+  return { points, size, clusters, candidates, wanted }
 }
 
 interface Cluster {
