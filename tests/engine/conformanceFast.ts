@@ -20,6 +20,7 @@ import { shapeOf } from '../../src/engine/fast/shape.ts'
 import { Training } from '../../src/engine/fast/training.ts'
 import { MICRO } from '../../src/engine/probe.ts'
 import { conformanceOfFallback } from './conformanceFallback.ts'
+import { conformanceOfGeometry } from './conformanceGeometry.ts'
 import { conformanceOfKernels } from './conformanceKernels.ts'
 import { conformanceOfPretraining } from './conformancePretraining.ts'
 import { CASES, caseName } from './conformanceSteps.ts'
@@ -64,6 +65,10 @@ export function conformanceOfFast(
     () => engine,
     () => open({}),
     wasmUrl
+  )
+  conformanceOfGeometry(
+    () => engine,
+    () => open({ guaranteed: true })
   )
 
   describe('gradients of the first step', () => {

@@ -3,6 +3,7 @@
  * know (known.ts) it leaves to WASM, whose bits its numericsId promises as well.
  */
 import type { BackendDescription, Checkpoint, Engine, Replica, Trained } from '../../core/engine.ts'
+import type { Geometry } from '../../core/geometry.ts'
 import type { Architecture } from '../../core/network.ts'
 import { trainingSteps, type Recipe } from '../../core/recipe.ts'
 import type { View } from '../../core/view.ts'
@@ -10,6 +11,7 @@ import { architectureOf } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import { checkRows, startWeights } from '../training.ts'
 import { Fallback, type AnyKernels } from './fallback.ts'
+import { geometryOn } from './geometry/geometry.ts'
 import { NoRoom, type Gpu } from './gpu.ts'
 import { answerNeeds, ask, type Model } from './inference.ts'
 import { knowsNeeds, knowsRecipe, knowsView } from './known.ts'
@@ -36,12 +38,15 @@ export interface FastOptions {
   latency: number
   /** multiplications per millisecond, where known beforehand */
   rate: number | null
+  /** products from which on the device is asked for distances */
+  worthIt: number
   close: () => void
   /** opens what the fast path does not know, when it is first needed */
   fallback: () => Promise<AnyKernels>
 }
 
 export class FastEngine implements Engine {
+  readonly geometry: Geometry
   private view: View | null = null
   /** its images, if they lie on the GPU */
   private resident: ResidentView | null = null
@@ -57,6 +62,7 @@ export class FastEngine implements Engine {
   ) {
     this.rate = options.rate
     this.fallback = new Fallback(options.fallback, description)
+    this.geometry = geometryOn(gpu, { latency: options.latency, least: options.worthIt })
   }
 
   get numericsId(): string {

@@ -200,6 +200,14 @@ export class Gpu {
     }
   }
 
+  /** Copies `bytes` from one buffer to another. */
+  copy(from: GPUBuffer, to: GPUBuffer, bytes: number): void {
+    this.check()
+    const encoder = this.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(from, 0, to, 0, bytes)
+    this.device.queue.submit([encoder.finish()])
+  }
+
   /** Resolves when all that was submitted is done. */
   async done(): Promise<void> {
     await this.orLost(this.device.queue.onSubmittedWorkDone())

@@ -17,6 +17,7 @@ import { WASM_NUMERICS_ID } from '../wasm/id.ts'
 import type { View } from '../../core/view.ts'
 import { FastEngine, type FastOptions } from './engine.ts'
 import { wasmKernels } from './fallback.ts'
+import { WORTH_IT } from './geometry/geometry.ts'
 import { Gpu } from './gpu.ts'
 import { ask } from './inference.ts'
 import { SHARED, SINGLE, type Tiling } from './kernels/common.ts'
@@ -85,6 +86,8 @@ function optionsFor(opened: OpenedDevice, latency: number, wasmUrl?: string): Fa
     chunk: opened.fallback ? SOFTWARE_CHUNK : CHUNK,
     latency,
     rate: opened.fallback ? SOFTWARE_RATE : null,
+    // a software adapter computes on the same cores
+    worthIt: opened.fallback ? Infinity : WORTH_IT,
     close: opened.close,
     fallback: () => wasmKernels(wasmUrl)
   }
