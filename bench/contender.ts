@@ -1,5 +1,5 @@
 /** Those who take part from JavaScript; each one's code is loaded when it is asked for. */
-import type { KernelTime, Peaks, Setup } from './protocol.ts'
+import type { GeometryQuestion, GeometryTime, KernelTime, Peaks, Setup } from './protocol.ts'
 import type { NeedName } from './work.ts'
 
 export interface Contender {
@@ -14,6 +14,7 @@ export interface Contender {
   kernels?(replicas: number): Promise<KernelTime[]>
   /** milliseconds of an epoch of SimCLR, by its suggested settings */
   epoch?(): Promise<number>
+  geometry?(question: GeometryQuestion, goes: number): Promise<GeometryTime>
 }
 
 export const contenders = {

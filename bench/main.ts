@@ -13,10 +13,11 @@ import { pythonHost } from './hosts/python.ts'
 import { ALL, readOptions, USAGE, UsageError, type Options } from './options.ts'
 import type { Host } from './hosts/host.ts'
 import type { PageHost } from './hosts/page.ts'
-import type { KernelTime, Reply, Setup } from './protocol.ts'
+import { timeQuestions } from './geometry.ts'
+import type { GeometryTime, KernelTime, Reply, Setup } from './protocol.ts'
 import { runReference } from './reference.ts'
 import { casesOf, takeTimes, type Entrant } from './suite.ts'
-import { kernelTable, ratios, table, type Floor, type Row } from './table.ts'
+import { geometryTable, kernelTable, ratios, table, type Floor, type Row } from './table.ts'
 import { onGpu } from './contender.ts'
 import { architectureFor, costOfStep, REF, type NeedName } from './work.ts'
 
@@ -100,7 +101,7 @@ async function bench(options: Options, data: string, folder: string): Promise<bo
       hosts.push(page)
     } else hosts.push(nodeHost())
     const [scripts] = hosts
-    const wants = (name: string) => options.only.includes(name)
+    const wants = (name: string) => (options.geometry ? name === 'fast' : options.only.includes(name))
     for (const name of ALL.filter(wants)) {
       if (name === 'torch' || name === 'torch-cpu') continue
       const ours = ['fast', 'reference', 'wasm'].includes(name)
@@ -115,6 +116,12 @@ async function bench(options: Options, data: string, folder: string): Promise<bo
       const python = pythonHost(options.python, script, cpu)
       hosts.push(python)
       await open(python, name, cpu ? options.cores : 1, everyNeed)
+    }
+    if (options.geometry) {
+      const [fast] = opened
+      const geometry = fast ? await timeQuestions(fast.entrant.copies[0], options, console.log) : []
+      reportGeometry(geometry, fast?.entrant.description, left, options)
+      return geometry.length > 0
     }
     const times = await takeTimes(
       casesOf(opened.map(o => o.entrant)),
@@ -229,6 +236,35 @@ async function runReferences(
   rows.push({ name: 'peer', description: options.peer, times: [], shared: false, reference: scaled(seconds) })
 }
 
+const machine = () => ({
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  node: process.version,
+  platform: process.platform
+})
+
+function write(options: Options, document: object): void {
+  mkdirSync(dirname(options.out), { recursive: true })
+  writeFileSync(
+    options.out,
+    JSON.stringify({ date: new Date().toISOString(), machine: machine(), ...document }, null, 1)
+  )
+  console.log(`\nwritten: ${options.out}`)
+}
+
+function reportGeometry(
+  geometry: readonly GeometryTime[],
+  description: string | undefined,
+  left: { name: string; error: string }[],
+  options: Options
+): void {
+  const { cpu, cores } = machine()
+  console.log(`\n${cpu}, ${cores} cores; ${options.where}; ${description ?? 'no GPU'}`)
+  for (const { name, error } of left) console.log(`${name}: left out: ${error}`)
+  if (geometry.length) console.log(`\n${geometryTable(geometry)}`)
+  write(options, { where: options.where, description, geometry, leftOut: left })
+}
+
 function report(
   rows: Row[],
   floor: Floor | undefined,
@@ -238,13 +274,8 @@ function report(
   epochs: Epoch[],
   options: Options
 ): void {
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    node: process.version,
-    platform: process.platform
-  }
-  console.log(`\n${machine.cpu}, ${machine.cores} cores; ${options.where}, network ${options.network}`)
+  const { cpu, cores: count } = machine()
+  console.log(`\n${cpu}, ${count} cores; ${options.where}, network ${options.network}`)
   for (const { name, description } of rows) console.log(`${name}: ${description}`)
   for (const { name, error } of left) console.log(`${name}: left out: ${error}`)
   console.log(`\n${table(rows, floor)}\n`)
@@ -256,11 +287,8 @@ function report(
   for (const { name, seconds } of epochs)
     console.log(`an epoch of SimCLR on the pool, ${name}: ${Number(seconds.toPrecision(3))} s`)
   if (kernels) console.log(`\n${kernelTable(kernels, options.kernels)}`)
-  mkdirSync(dirname(options.out), { recursive: true })
   const { where, network, goes, seconds, cores, seeds } = options
-  const document = {
-    date: new Date().toISOString(),
-    machine,
+  write(options, {
     options: { where, network, goes, seconds, cores, seeds },
     rows,
     floor,
@@ -268,9 +296,7 @@ function report(
     kernels,
     epochs,
     leftOut: left
-  }
-  writeFileSync(options.out, JSON.stringify(document, null, 1))
-  console.log(`\nwritten: ${options.out}`)
+  })
 }
 
 async function main(): Promise<boolean> {

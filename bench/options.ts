@@ -21,6 +21,7 @@ export const USAGE = `npm run bench -- [options]
   --dawn FILE             dawn.node, for --where node (default: the fetched one)
   --kernels N             times every dispatch of a training step of N replicas on the fast path as well
   --pretraining           times an epoch of SimCLR on the pool with fast and wasm as well
+  --geometry              times the fast path's distances beside the processor's, and nothing else
   --ref                   runs REF itself, where it can be: fast, wasm, and --peer
   --seeds N               of its 3 seeds; the time is scaled to 3, and it is said so
   --peer SCRIPT           a program that runs REF: SCRIPT DATA.npz OUT.json --seeds 0,1,2
@@ -55,6 +56,7 @@ export interface Options {
   /** replicas of the step whose dispatches are timed; 0: they are not */
   kernels: number
   pretraining: boolean
+  geometry: boolean
   fetch: boolean
   cache: string
   dawn?: string
@@ -109,6 +111,7 @@ export function readOptions(argv: string[], bundled: boolean): Options {
     python: values.python ?? 'python3',
     kernels: values.kernels === undefined ? 0 : positive('kernels', 36),
     pretraining: values.pretraining ?? false,
+    geometry: values.geometry ?? false,
     fetch: values.fetch ?? false,
     cache: values.cache ?? join(homedir(), '.cache', 'dal-playground'),
     dawn: values.dawn,
@@ -135,6 +138,7 @@ function parse(argv: string[]) {
           sizes: text,
           patience: text,
           kernels: text,
+          geometry: flag,
           peer: text,
           out: text,
           bundle: text,

@@ -31,6 +31,8 @@ export type Command =
   | { do: 'kernels'; replicas: number }
   /** times an epoch of SimCLR on the pool, with the look at it that ends it */
   | { do: 'epoch' }
+  /** times one question about distances, on the device and on the processor: see geometry.ts */
+  | { do: 'geometry'; question: GeometryQuestion; goes: number }
 
 export interface Peaks {
   /** 1e9 floating-point operations a second, multiply-adds counted as two */
@@ -47,6 +49,30 @@ export interface KernelTime {
   microseconds: number
 }
 
+/** Farthest first from what is labelled, or the nearest of k centres of each candidate. */
+export interface GeometryQuestion {
+  what: 'farthest first' | 'nearest centres'
+  candidates: number
+  size: number
+  labelled: number
+  k: number
+}
+
+/** Milliseconds; one's own process does nothing else meanwhile. */
+export interface GeometryTime {
+  question: GeometryQuestion
+  /** on the device: the first time, kernels compiled and all, and the median of the others */
+  first: number
+  device: number
+  /** in float64 on one core of the processor */
+  processor: number
+  /** shares of the answers that float32 settled, and float64 among a few candidates */
+  certain: number
+  judged: number
+  /** whether both said the same */
+  same: boolean
+}
+
 export interface Reply {
   error?: string
   /** answer to 'open': what it is, for the table */
@@ -60,6 +86,7 @@ export interface Reply {
   submits?: number
   peaks?: Peaks
   kernels?: KernelTime[]
+  geometry?: GeometryTime
 }
 
 /** Asks one participant one thing. */

@@ -40,6 +40,7 @@ export function participant(name: ContenderName, ready: (command: Command) => Pr
     if (what === 'peaks') return { peaks: await contender.peaks?.() }
     if (what === 'kernels') return { kernels: await contender.kernels?.(command.replicas) }
     if (what === 'epoch') return { milliseconds: await contender.epoch?.() }
+    if (what === 'geometry') return { geometry: await contender.geometry?.(command.question, command.goes) }
     if (what === 'train') return timed(() => contender!.train(command.replicas, command.steps))
     await contender.prepare(command.replicas)
     return timed(() => contender!.score(command.replicas, command.need, command.images))

@@ -1,6 +1,6 @@
 /** The table and the ratios that were aimed at. */
 import { estimateReference, imagesPerSecond, stepMilliseconds } from './estimate.ts'
-import type { KernelTime, Peaks } from './protocol.ts'
+import type { GeometryTime, KernelTime, Peaks } from './protocol.ts'
 import type { Times } from './suite.ts'
 import { BATCH, type NeedName } from './work.ts'
 
@@ -120,6 +120,27 @@ export function kernelTable(kernels: readonly KernelTime[], replicas: number): s
     [`a step of ${replicas} replicas`, 'us', ''],
     ...kernels.map(({ name, microseconds }) => line(name, microseconds)),
     line('all', all)
+  ])
+}
+
+/** Distances on the device beside the processor's. */
+export function geometryTable(times: readonly GeometryTime[]): string {
+  const share = (part: number) => `${number(100 * part, 4)} %`
+  return print([
+    ['candidates x numbers', 'from', 'first, ms', 'GPU, ms', 'processor, ms', 'float32', 'judged', 'same'],
+    ...times.map(({ question, first, device, processor, certain, judged, same }) => {
+      const { what, candidates, size, labelled, k } = question
+      return [
+        `${what}, ${number(candidates)} x ${size}`,
+        what === 'farthest first' ? `${number(labelled)} labelled, k = ${k}` : `k = ${k}`,
+        number(first),
+        number(device),
+        number(processor),
+        share(certain),
+        share(judged),
+        same ? 'yes' : 'NO'
+      ]
+    })
   ])
 }
 

@@ -16,6 +16,7 @@ import { openEngine } from '../../src/engine/index.ts'
 import { openPretrainer } from '../../src/engine/pretraining/open.ts'
 import { probe } from '../../src/engine/probe.ts'
 import type { Contender } from '../contender.ts'
+import { timeGeometry } from '../geometry.ts'
 import { unpackView } from '../data.ts'
 import type { KernelTime, Setup } from '../protocol.ts'
 import { readBytes } from '../read.ts'
@@ -58,7 +59,9 @@ export async function ours(which: 'fast' | 'reference' | 'wasm', setup: Setup): 
       engine instanceof FastEngine
         ? replicas => timeKernels(engine, view, recipeOfSteps(2, setup.network), cohort(replicas))
         : undefined,
-    epoch: which === 'reference' ? undefined : () => timeEpoch(engine, view, setup)
+    epoch: which === 'reference' ? undefined : () => timeEpoch(engine, view, setup),
+    geometry:
+      engine instanceof FastEngine ? (question, goes) => timeGeometry(engine.gpu, question, goes) : undefined
   }
 }
 

@@ -9,7 +9,7 @@
  *   g = E^2 (1 + t) + z, |t| <= gamma = (size + 2) u / (1 - (size + 2) u): a difference has one error and enters twice, its
  *       square one more, a sum of size terms at most size - 1 (Higham, Accuracy and stability of numerical algorithms, section 3.1;
  *       fused or reordered sums have fewer). |z| <= f = size 2^-120: a device may take numbers below 2^-126 for zero, and each
- *       of no more than 3 size operations loses no more than that
+ *       of no more than 3 size operations loses no more than that (coordinates too: next to sqrt(f) that is nothing)
  *   |E - D| <= e, the lengths of the two rows' rounding errors added (triangle inequality)
  *   c = D^2 (1 + s), |s| <= eps, the same as gamma for float64
  *

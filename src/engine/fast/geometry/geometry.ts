@@ -31,8 +31,9 @@ export interface GeometryOptions {
 export interface Told {
   /** of so many answers */
   all: number
-  /** so many were float32's, unquestioned */
+  /** so many were float32's, unquestioned; so many float64's, among a few candidates. The processor gave the rest from scratch */
   certain: number
+  judged: number
 }
 
 export function geometryOn(gpu: Gpu, { latency, least, told = () => {} }: GeometryOptions): Geometry {
@@ -45,7 +46,7 @@ export function geometryOn(gpu: Gpu, { latency, least, told = () => {} }: Geomet
       const picks: number[] = []
       if (wanted > 1 && unlabelled.length * (labelled.length / size + wanted) >= least) {
         const tally = await orElse(undefined, () => pickOn(room, points, wanted, picks))
-        told({ all: wanted, certain: tally?.certain ?? 0 })
+        told({ all: wanted, certain: tally?.certain ?? 0, judged: tally?.judged ?? 0 })
       }
       return farthestFirst(points, k, picks)
     },
@@ -92,7 +93,7 @@ class HeldOn implements HeldPoints {
       })
       if (of) {
         const doubts = judgeNearest(of, points, size, centres)
-        told({ all: of.length, certain: of.length - doubts })
+        told({ all: of.length, certain: of.length - doubts, judged: doubts })
         return of
       }
     }

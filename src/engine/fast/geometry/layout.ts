@@ -3,9 +3,6 @@ import { THREADS } from '../gpu.ts'
 import { fours } from '../shape.ts'
 import type { Rounding } from './bound.ts'
 
-/** Below this a device may take a number for zero. */
-const TINY = 2 ** -126
-
 /** Bytes of `count` rows as blocks; as rows. */
 export const blockBytes = (count: number, size: number): number =>
   Math.ceil(count / THREADS) * THREADS * fours(size) * 4
@@ -43,17 +40,21 @@ function lay(
   let largest = 0
   for (let i = 0; i < count; i++) {
     let squares = 0
-    for (let d = 0, from = i * size, to = start(i); d < size; d += 4, to += stride)
-      for (let j = 0; j < 4 && d + j < size; j++) {
+    let most = largest
+    for (let d = 0, from = i * size, to = start(i); d < size; d += 4, to += stride) {
+      const end = Math.min(4, size - d)
+      for (let j = 0; j < end; j++) {
         const value = rows[from + d + j]
-        const length = Math.abs(value)
-        const rounded = length < TINY ? 0 : Math.fround(value)
+        const rounded = Math.fround(value)
+        const off = value - rounded
         values[to + j] = rounded
-        if (length > largest) largest = length
-        squares += (value - rounded) * (value - rounded)
+        most = Math.max(most, Math.abs(rounded))
+        squares += off * off
       }
+    }
     // what is no number, or none in float32, leaves no number here
     if (!(squares <= error)) error = squares < Infinity ? squares : Infinity
+    largest = most
   }
   return { values, largest, error: Math.sqrt(error) * (1 + 1e-9) }
 }
