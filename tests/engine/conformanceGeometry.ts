@@ -7,6 +7,7 @@ import { NearestCentres } from '../../src/core/numeric/nearest.ts'
 import { rootKey, Stream } from '../../src/core/random.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { geometryOn, type Told } from '../../src/engine/fast/geometry/geometry.ts'
+import { MOST } from '../../src/engine/fast/geometry/judge.ts'
 import { NoRoom, type Gpu } from '../../src/engine/fast/gpu.ts'
 import { cloudOf, kinds, type Kind } from './points.ts'
 
@@ -61,6 +62,20 @@ export function conformanceOfGeometry(engine: () => FastEngine, another: () => P
         expect(await kMeansBy(geometry, own, size, 9, stream())).toEqual(kMeans(own, size, 9, stream()))
       }
       if (kind === 'random') expect(certain()).toBeGreaterThan(0.9)
+    })
+
+    test('is the engine’s, which leaves to the processor what is not worth it', async () => {
+      certain()
+      const own = points('random', 30, 2, 4)
+      expect(await engine().geometry.farthestFirst(own, 9)).toEqual(farthestFirst(own, 9))
+      expect(told).toEqual([])
+    })
+
+    test('more picks than are made in one go', async () => {
+      certain()
+      const own = points('random', MOST + 200, 2, 8)
+      expect(await geometry.farthestFirst(own, MOST + 50)).toEqual(farthestFirst(own, MOST + 50))
+      expect(certain()).toBeGreaterThan(0.9)
     })
 
     test('one point, two, as many as are asked for and fewer', async () => {
