@@ -36,8 +36,11 @@ export class NearestCentres {
   /** The nearest of `centres` [centres, size] of each point, ties to the lowest; `known` about these. The answer is the caller's. */
   nearest(centres: Float64Array, known?: Known): Uint32Array {
     const { count, points, size } = this
-    if (!known && this.search && centres.length === this.centres.length) this.widen(centres)
-    else {
+    const again = !known && this.search !== undefined && centres.length === this.centres.length
+    if (again) {
+      this.widen(centres)
+      this.search!.move(centres)
+    } else {
       this.of = known ? known.of.slice() : new Uint32Array(count)
       this.upper = known ? known.distance.slice() : new Float64Array(count).fill(Infinity)
       this.lower = new Float64Array(count)
@@ -45,10 +48,9 @@ export class NearestCentres {
     }
     this.centres = centres.slice()
     const { of, upper, lower, search } = this
-    search!.move(centres)
-    const half = search!.halfWayToNext()
+    const half = again || known ? search!.halfWayToNext() : undefined
     for (let i = 0; i < count; i++) {
-      if (upper[i] < Infinity) {
+      if (half) {
         const enough = Math.max(lower[i], half[of[i]])
         if (upper[i] * SAFE < enough) continue
         upper[i] = Math.sqrt(squaredDistance(points, i, centres, of[i], size))

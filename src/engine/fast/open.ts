@@ -39,6 +39,9 @@ const SOFTWARE_CHUNK = 32
 /** Multiplications per millisecond of a software adapter, where waiting for a measurement would block it for seconds. */
 const SOFTWARE_RATE = 6e5
 
+/** Milliseconds of an idle device that WORTH_IT reckons with; Firefox's takes a hundred. */
+const USUAL_LATENCY = 5
+
 /** Replicas with which the time of a step is taken on hardware. */
 const TIMED_REPLICAS = 16
 
@@ -86,8 +89,8 @@ function optionsFor(opened: OpenedDevice, latency: number, wasmUrl?: string): Fa
     chunk: opened.fallback ? SOFTWARE_CHUNK : CHUNK,
     latency,
     rate: opened.fallback ? SOFTWARE_RATE : null,
-    // a software adapter computes on the same cores
-    worthIt: opened.fallback ? Infinity : WORTH_IT,
+    // a software adapter computes on the same cores; one that tells late is asked for more only
+    worthIt: opened.fallback ? Infinity : WORTH_IT * Math.max(1, latency / USUAL_LATENCY),
     close: opened.close,
     fallback: () => wasmKernels(wasmUrl)
   }
