@@ -118,6 +118,8 @@ async function calibrate(each: Case, pacing: Pacing, poolSize: number, slow: Slo
     }
   }
   const train = (steps: number) => ask(each, { do: 'train', replicas, steps })
+  // the first one compiles
+  await train(1)
   const once = (await train(1)).milliseconds
   let steps = 3
   let long = (await train(steps)).milliseconds

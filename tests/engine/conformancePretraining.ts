@@ -53,7 +53,7 @@ export function conformanceOfPretraining(
           expect(Math.abs(spread - other.spread)).toBeLessThan(1e-2)
         })
         // Adam's first steps are of one length, however small a gradient is: a weight without one may go either way
-        expect(relativeError(got.weights, expected.weights)).toBeLessThan(2e-2)
+        expect(relativeError(got.weights, expected.weights)).toBeLessThan(5e-2)
         expect(got.weights).not.toEqual(expected.weights)
         const [loss, own] = [expected, got].map(made => made.recorded?.pretextLoss?.values)
         if (loss) expect(relativeError(own!, loss)).toBeLessThan(1e-2)
