@@ -49,7 +49,7 @@ const encoder = (key = 'k'): Encoder => ({
 })
 
 /** Encoders with a worker whose pretrainer takes two steps an epoch and learns nothing. */
-function bench(store = memoryStore()) {
+function bench(store = memoryStore(), gpu = false) {
   const statuses: PretrainingStatus[] = []
   const made: Pretraining[] = []
   const represented: Pretraining[] = []
@@ -63,6 +63,12 @@ function bench(store = memoryStore()) {
     },
     async pretrain(_view, pretraining, check, reported, gpu) {
       made.push(pretraining)
+      // a GPU that is lost after its first epoch: WASM starts over
+      if (gpu && pretraining.seed === 14) {
+        reported({ epoch: 0, knn: 0.1, spread: 0.5 })
+        reported({ epoch: 1, loss: 1, knn: 0.1, spread: 0.5 })
+        reported({ epoch: 0, knn: 0.1, spread: 0.5 })
+      }
       for (let step = 0; step < 6; step++) {
         await check(step, 6)
         await hold
@@ -97,6 +103,7 @@ function bench(store = memoryStore()) {
       return page
     },
     store: store.encoders,
+    onGpu: () => gpu,
     changed: status => statuses.push(status),
     refused: () => {}
   })
@@ -132,6 +139,25 @@ describe('encoders', () => {
     expect(await later.encoders.find(first.key)).toBeUndefined()
     await later.encoders.get(view, settings())
     expect(later.made).toHaveLength(1)
+  })
+
+  it('made on a GPU are kept under its key, and serve where there is none', async () => {
+    const b = bench(undefined, true)
+    const made = await b.encoders.get(view, settings())
+    const images = imagesName(view.shape, view.pool.images)
+    expect(made).toMatchObject({ numericsId: 'gpu-1', key: encoderKey(settings(), images, 'gpu-1') })
+    const later = bench(b.store)
+    expect(await later.encoders.locate(view, settings())).toEqual(made)
+    expect(await later.encoders.locate(view, settings({ seed: 1 }))).toBeUndefined()
+    expect(await later.encoders.locate(fakeView(41, 10), settings())).toBeUndefined()
+    expect(await later.encoders.get(view, settings())).toEqual(made)
+    expect(later.made).toEqual([])
+  })
+
+  it('tell of their epochs anew where they begin anew', async () => {
+    const b = bench(undefined, true)
+    const { reports } = await b.encoders.get(view, settings({ seed: 14 }))
+    expect(reports.map(r => r.epoch)).toEqual([0, 1, 2, 3])
   })
 
   it('leave features of the pool, made once for an encoder', async () => {
