@@ -5,8 +5,8 @@
 import type { Replica } from '../../core/engine.ts'
 import { augmentationKeys, Batches, dropoutKeys } from '../../core/law.ts'
 import { derive, type Key } from '../../core/random.ts'
-import { ADAM, type Recipe } from '../../core/recipe.ts'
-import { power } from '../adam.ts'
+import type { Recipe } from '../../core/recipe.ts'
+import { stepRates } from '../adam.ts'
 import { HEADER, Header, RECORD } from './kernels/common.ts'
 import { stepWords } from './plan.ts'
 
@@ -55,12 +55,12 @@ export class Schedule {
 
   private fillStep(step: number, at: number): void {
     const { words, floats, recipe } = this
-    const t = step + 1
+    const { rate, correction } = stepRates(recipe.learningRate, step + 1)
     words[at + Header.count] = this.count(step)
     words[at + Header.slot] = step % this.slots
     words[at + Header.slots] = this.slots
-    floats[at + Header.rate] = recipe.learningRate / (1 - power(ADAM.beta1, t))
-    floats[at + Header.correction] = 1 / (1 - power(ADAM.beta2, t))
+    floats[at + Header.rate] = rate
+    floats[at + Header.correction] = correction
     let to = at + HEADER
     for (const { batches, dropout, augmentation } of this.draws) {
       if (recipe.dropout > 0) [words[to], words[to + 1]] = derive(dropout, step)

@@ -6,18 +6,16 @@ import type { Replica } from '../../core/engine.ts'
 import { classWeights } from '../../core/law.ts'
 import { trainingSteps, type Recipe } from '../../core/recipe.ts'
 import { startWeights } from '../training.ts'
-import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
-import { adam } from './kernels/adam.ts'
-import { inputGradient, inputGradientGroups, weightGradient } from './kernels/blockGradients.ts'
+import type { Dispatch, Gpu, KernelCode } from './gpu.ts'
 import type { Tiling } from './kernels/common.ts'
 import { denseGradients, featureGradient, hiddenParts, ROWS, trainingHead } from './kernels/dense.ts'
-import { forward, forwardGroups } from './kernels/forward.ts'
 import { gather } from './kernels/gather.ts'
+import { groups, prepared, trunkBackward, trunkForward, type Operation } from './operations.ts'
 import { Pacer } from './pacer.ts'
 import { stepWords, trainingBytes, type Plan } from './plan.ts'
 import type { ResidentView } from './resident.ts'
 import { Schedule } from './schedule.ts'
-import { pack, transposed, transposedSize, unpack } from './shape.ts'
+import { pack, transposed, unpack } from './shape.ts'
 
 export interface Outcome {
   steps: number
@@ -117,14 +115,8 @@ export class Training {
         const turned = transposed(plan.shape, weights)
         if (turned.length) gpu.write(buffers.transposed, turned, r * turned.byteLength)
       })
-      const dispatches = await Promise.all(
-        operations(resident, gpu.tiling, plan, recipe, buffers).map(
-          async ({ name, code, buffers: own, x, y }) => ({
-            name,
-            ...gpu.dispatch(await gpu.compile(code), own, x, y, cohort.length)
-          })
-        )
-      )
+      const all = operations(resident, gpu.tiling, plan, recipe, buffers)
+      const dispatches = await prepared(gpu, all, cohort.length)
       const schedule = new Schedule(recipe, cohort, capacity, slots, weights)
       return new Training(gpu, plan, recipe, cohort, buffers, dispatches, slots, schedule)
     } catch (error) {
@@ -277,15 +269,6 @@ function allocate(
   } as Buffers
 }
 
-/** One dispatch of a step before it is compiled and bound. */
-interface Operation {
-  name: string
-  code: KernelCode
-  buffers: GPUBuffer[]
-  x: number
-  y: number
-}
-
 /** The operations of one step in order: three a block (two for the first) and seven besides. */
 function operations(
   { pool, table }: ResidentView,
@@ -295,22 +278,15 @@ function operations(
   b: Buffers
 ): Operation[] {
   const { shape, batch, gradients, gradientSize, hiddenSplits } = plan
-  const { blocks } = shape
-  const last = blocks.length - 1
+  const last = shape.blocks.length - 1
   const { dropout, augmentation } = recipe
-  const groups = (threads: number) => Math.ceil(threads / THREADS)
   const list: Operation[] = []
   const add = (name: string, code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) =>
     list.push({ name, code, buffers, x, y })
   const { height, width } = shape.net.input
   const options = { batch, augmentation, partBytes: pool.partBytes, parts: pool.parts.length }
   add('gather', gather(shape, options), [table, b.input, ...pool.parts], groups(batch * height * width))
-  const inputs = [b.input, ...b.pooled]
-  blocks.forEach((block, l) => {
-    const code = forward(shape, l, { batch, training: true, dropout, tiling })
-    const own = [inputs[l], b.parameters, b.pooled[l], b.codes[l]]
-    add(`forward ${l + 1}`, code, own, ...forwardGroups(block, batch, tiling))
-  })
+  list.push(...trunkForward(plan, tiling, b, dropout))
   const tiles = Math.ceil(batch / ROWS)
   add(
     'hidden',
@@ -346,31 +322,6 @@ function operations(
     [b.hiddenGradients, b.parameters, b.pooledGradients[last]],
     groups((tiles * shape.features) / 4)
   )
-  const turned = transposedSize(shape)
-  let offset = turned
-  for (let l = last; l >= 0; l--) {
-    const { in: into, out } = blocks[l]
-    add(
-      `weight gradient ${l + 1}`,
-      weightGradient(shape, l, batch, gradients, gradientSize, tiling),
-      [inputs[l], b.codes[l], b.pooledGradients[l], b.gradients],
-      groups(Math.ceil(into / 4) * out),
-      gradients[2 * l].splits
-    )
-    if (l === 0) continue
-    offset -= 9 * into * out
-    add(
-      `input gradient ${l + 1}`,
-      inputGradient(shape, l, batch, offset, turned, tiling),
-      [b.codes[l], b.pooledGradients[l], b.transposed, b.pooledGradients[l - 1]],
-      ...inputGradientGroups(blocks[l], batch, tiling)
-    )
-  }
-  add(
-    'Adam',
-    adam(shape, gradients, gradientSize),
-    [b.parameters, b.moments, b.squares, b.gradients, b.transposed],
-    groups(shape.size / 4)
-  )
+  list.push(...trunkBackward(plan, tiling, b))
   return list
 }

@@ -3,32 +3,18 @@
  * features come out, their gradient comes back, and the parameters stay. Forward, gradients and Adam are the kernels of
  * the trainings, with one replica.
  */
-import { ADAM } from '../../core/recipe.ts'
 import { architecture, type ImageShape, type Network } from '../../core/network.ts'
-import { power } from '../adam.ts'
+import { stepRates } from '../adam.ts'
 import type { PixelTarget } from '../pixels.ts'
-import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
-import { adam } from './kernels/adam.ts'
+import type { Dispatch, Gpu } from './gpu.ts'
 import { blend } from './kernels/blend.ts'
-import { inputGradient, inputGradientGroups, weightGradient } from './kernels/blockGradients.ts'
 import { Header } from './kernels/common.ts'
-import { forward, forwardGroups } from './kernels/forward.ts'
+import { groups, prepared, trunkBackward, trunkForward } from './operations.ts'
 import { planTraining, trainingBytes, type Plan } from './plan.ts'
-import {
-  featurePlace,
-  inputSize,
-  pack,
-  shapeOf,
-  transposed,
-  transposedSize,
-  unpack,
-  type Shape
-} from './shape.ts'
+import { featurePlace, inputSize, pack, shapeOf, transposed, unpack, type Shape } from './shape.ts'
 
 /** Bytes of a step's header, as the dynamic offsets of bind groups want them. */
 const STEP_BYTES = 256
-
-const groups = (threads: number) => Math.ceil(threads / THREADS)
 
 /** The parameters of one trunk as stored, with the transposed copy that its gradients read. */
 interface Weights {
@@ -178,15 +164,9 @@ class Pass {
       codes: training ? bytes.codes.map(size => gpu.buffer(size, 'codes')) : []
     }))
     try {
-      const inputs = [buffers.input, ...buffers.pooled]
-      const forwards = shape.blocks.map(async (block, l) =>
-        gpu.dispatch(
-          await gpu.compile(forward(shape, l, { batch, training, dropout: 0, tiling })),
-          [inputs[l], parameters, buffers.pooled[l], ...(training ? [buffers.codes[l]] : [])],
-          ...forwardGroups(block, batch, tiling)
-        )
-      )
-      return new Pass(gpu, plan, buffers, await Promise.all(forwards))
+      const { codes, ...own } = buffers
+      const operations = trunkForward(plan, tiling, { ...own, parameters, ...(training && { codes }) })
+      return new Pass(gpu, plan, buffers, await prepared(gpu, operations))
     } catch (error) {
       gpu.free(...Object.values(buffers).flat())
       throw error
@@ -288,11 +268,7 @@ class Optimiser {
   ) {}
 
   static async prepare(gpu: Gpu, plan: Plan, weights: Weights): Promise<Optimiser> {
-    const { shape, batch, gradients, gradientSize } = plan
-    const { tiling } = gpu
-    const { blocks } = shape
     const pass = await Pass.prepare(gpu, plan, weights.parameters, true)
-    const { input, pooled, codes } = pass.buffers
     const bytes = trainingBytes(plan)
     const made: GPUBuffer[] = []
     try {
@@ -307,35 +283,9 @@ class Optimiser {
         squares: make(bytes.squares, 'squares'),
         gradients: make(bytes.gradients, 'gradients')
       }))
-      const inputs = [input, ...pooled]
-      const list: Promise<Dispatch>[] = []
-      const add = (code: KernelCode, buffers: GPUBuffer[], x: number, y = 1) =>
-        list.push(gpu.compile(code).then(kernel => gpu.dispatch(kernel, buffers, x, y)))
-      const turned = transposedSize(shape)
-      let offset = turned
-      for (let l = blocks.length - 1; l >= 0; l--) {
-        const { in: into, out } = blocks[l]
-        add(
-          weightGradient(shape, l, batch, gradients, gradientSize, tiling),
-          [inputs[l], codes[l], own.pooledGradients[l], own.gradients],
-          groups(Math.ceil(into / 4) * out),
-          gradients[2 * l].splits
-        )
-        if (l === 0) continue
-        offset -= 9 * into * out
-        add(
-          inputGradient(shape, l, batch, offset, turned, tiling),
-          [codes[l], own.pooledGradients[l], weights.transposed, own.pooledGradients[l - 1]],
-          ...inputGradientGroups(blocks[l], batch, tiling)
-        )
-      }
-      add(
-        adam(shape, gradients, gradientSize),
-        [weights.parameters, own.moments, own.squares, own.gradients, weights.transposed],
-        groups(shape.size / 4)
-      )
-      const last = own.pooledGradients[blocks.length - 1]
-      return new Optimiser(gpu, pass, { last, all: made }, await Promise.all(list))
+      const operations = trunkBackward(plan, gpu.tiling, { ...pass.buffers, ...weights, ...own })
+      const last = own.pooledGradients[plan.shape.blocks.length - 1]
+      return new Optimiser(gpu, pass, { last, all: made }, await prepared(gpu, operations))
     } catch (error) {
       gpu.free(...made)
       pass.dispose()
@@ -352,8 +302,9 @@ class Optimiser {
     const { gpu, pass, buffers, backwards } = this
     const features = await pass.run(count, write, header => {
       const floats = new Float32Array(header.buffer)
-      floats[Header.rate] = rate / (1 - power(ADAM.beta1, t))
-      floats[Header.correction] = 1 / (1 - power(ADAM.beta2, t))
+      const rates = stepRates(rate, t)
+      floats[Header.rate] = rates.rate
+      floats[Header.correction] = rates.correction
     })
     return {
       features,

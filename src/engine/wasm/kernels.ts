@@ -3,11 +3,10 @@
  * gradientcode.ts, densecode.ts and so on). XNNPACK, which tfjs carries, is not used: conv + bias + ReLU + pool in one go
  * is faster than its convolution followed by a pool, most of all for the first layer's one or three channels.
  */
-import { ADAM } from '../../core/recipe.ts'
 import type { Architecture, ImageShape } from '../../core/network.ts'
 import { dropoutThreshold } from '../../core/law.ts'
 import type { Key } from '../../core/random.ts'
-import { power } from '../adam.ts'
+import { stepRates } from '../adam.ts'
 import type { Block, Kernels, State } from '../kernels.ts'
 import type { PixelTarget } from '../pixels.ts'
 import { Heap, type Buffer, type WasmModule } from './heap.ts'
@@ -284,8 +283,7 @@ export class WasmKernels implements Kernels<Buffer> {
   }
 
   adam(state: WasmState, gradients: readonly Buffer[], learningRate: number, t: number): void {
-    const rate = learningRate / (1 - power(ADAM.beta1, t))
-    const correction = 1 / (1 - power(ADAM.beta2, t))
+    const { rate, correction } = stepRates(learningRate, t)
     state.net.parameters.forEach((p, i) => {
       const at = p.offset * 4
       const addresses = [state.weights + at, state.moments + at, state.squares + at, gradients[i].at]
