@@ -3,9 +3,9 @@
  * built into one file, runs where there is nothing but Node.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { packView, unpackView } from './data.ts'
 import { serveProcess, nodeHost } from './hosts/node.ts'
 import { serveTrainer, startTrainer } from './hosts/trainers.ts'
@@ -14,10 +14,11 @@ import { ALL, readOptions, USAGE, UsageError, type Options } from './options.ts'
 import type { Host } from './hosts/host.ts'
 import type { PageHost } from './hosts/page.ts'
 import { timeQuestions } from './geometry.ts'
-import type { GeometryTime, KernelTime, Reply, Setup } from './protocol.ts'
+import type { KernelTime, Reply, Setup } from './protocol.ts'
 import { runReference } from './reference.ts'
 import { casesOf, takeTimes, type Entrant } from './suite.ts'
-import { geometryTable, kernelTable, ratios, table, type Floor, type Row } from './table.ts'
+import { report, reportGeometry, type Epoch } from './report.ts'
+import { ratios, type Floor, type Row } from './table.ts'
 import { onGpu } from './contender.ts'
 import { architectureFor, costOfStep, REF, type NeedName } from './work.ts'
 
@@ -141,7 +142,7 @@ async function bench(options: Options, data: string, folder: string): Promise<bo
       [floor?.description, ...rows.filter(r => onGpu.includes(r.name)).map(r => r.description)].join()
     )
     const aims = ratios(rows, floor, software, options.where === 'node')
-    report(rows, floor, aims, left, kernels, epochs, options)
+    report({ rows, floor, aims, left, kernels, epochs }, options)
     return rows.length > 0
   } finally {
     for (const host of hosts) await host.close()
@@ -159,11 +160,6 @@ async function timeKernels(
   const { kernels, error } = await fast.entrant.copies[0]({ do: 'kernels', replicas })
   if (error) console.log(`  failed: ${error}`)
   return kernels
-}
-
-interface Epoch {
-  name: string
-  seconds: number
 }
 
 /** Of SimCLR, with our engines that take part. */
@@ -234,69 +230,6 @@ async function runReferences(
     seconds?: number
   }
   rows.push({ name: 'peer', description: options.peer, times: [], shared: false, reference: scaled(seconds) })
-}
-
-const machine = () => ({
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  node: process.version,
-  platform: process.platform
-})
-
-function write(options: Options, document: object): void {
-  mkdirSync(dirname(options.out), { recursive: true })
-  writeFileSync(
-    options.out,
-    JSON.stringify({ date: new Date().toISOString(), machine: machine(), ...document }, null, 1)
-  )
-  console.log(`\nwritten: ${options.out}`)
-}
-
-function reportGeometry(
-  geometry: readonly GeometryTime[],
-  description: string | undefined,
-  left: { name: string; error: string }[],
-  options: Options
-): void {
-  const { cpu, cores } = machine()
-  console.log(`\n${cpu}, ${cores} cores; ${options.where}; ${description ?? 'no GPU'}`)
-  for (const { name, error } of left) console.log(`${name}: left out: ${error}`)
-  if (geometry.length) console.log(`\n${geometryTable(geometry)}`)
-  write(options, { where: options.where, description, geometry, leftOut: left })
-}
-
-function report(
-  rows: Row[],
-  floor: Floor | undefined,
-  aims: ReturnType<typeof ratios>,
-  left: { name: string; error: string }[],
-  kernels: KernelTime[] | undefined,
-  epochs: Epoch[],
-  options: Options
-): void {
-  const { cpu, cores: count } = machine()
-  console.log(`\n${cpu}, ${count} cores; ${options.where}, network ${options.network}`)
-  for (const { name, description } of rows) console.log(`${name}: ${description}`)
-  for (const { name, error } of left) console.log(`${name}: left out: ${error}`)
-  console.log(`\n${table(rows, floor)}\n`)
-  console.log('~ from other figures of the row: one network after the other, or REF from its parts')
-  if (options.ref && options.seeds < REF.seeds)
-    console.log(`REF was run with ${options.seeds} of its ${REF.seeds} seeds and scaled`)
-  for (const { what, value, target } of aims)
-    console.log(`${what}: ${Number(value.toPrecision(3))} (aimed at: ${target})`)
-  for (const { name, seconds } of epochs)
-    console.log(`an epoch of SimCLR on the pool, ${name}: ${Number(seconds.toPrecision(3))} s`)
-  if (kernels) console.log(`\n${kernelTable(kernels, options.kernels)}`)
-  const { where, network, goes, seconds, cores, seeds } = options
-  write(options, {
-    options: { where, network, goes, seconds, cores, seeds },
-    rows,
-    floor,
-    ratios: aims,
-    kernels,
-    epochs,
-    leftOut: left
-  })
 }
 
 async function main(): Promise<boolean> {
