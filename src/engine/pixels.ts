@@ -15,6 +15,9 @@ export interface PixelTarget {
   rowStride: number
 }
 
+/** Puts an image into a place of a batch. */
+export type Write = (target: PixelTarget, slot: number) => void
+
 /** The normalised value of byte b in channel c at [c * 256 + b]. */
 export function normalisationTable(
   channels: number,

@@ -12,6 +12,7 @@ import { architectureOf } from '../../src/engine/engine.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { NoRoom } from '../../src/engine/fast/gpu.ts'
 import { ask } from '../../src/engine/fast/inference.ts'
+import { blend } from '../../src/engine/fast/kernels/blend.ts'
 import { SHARED, SINGLE, type Tiling } from '../../src/engine/fast/kernels/common.ts'
 import type { FastOpenOptions } from '../../src/engine/fast/open.ts'
 import { planTraining, replicasThatFit, trainingBytes } from '../../src/engine/fast/plan.ts'
@@ -267,6 +268,24 @@ export function conformanceOfFast(
       } finally {
         gpu.allocate = allocate
       }
+    })
+
+    test('that is more than the device takes has no room, and the device lives on', async () => {
+      await engine.load(view)
+      const { gpu } = engine
+      const { limits } = gpu.device
+      const expected = await weights([4])
+      const kernel = await gpu.compile(blend(16))
+      const buffers = [1, 2].map(() => gpu.buffer(64, 'test'))
+      try {
+        const most = limits.maxComputeWorkgroupsPerDimension
+        gpu.dispatch(kernel, buffers, most)
+        expect(() => gpu.dispatch(kernel, buffers, most + 1)).toThrow(NoRoom)
+        expect(() => gpu.buffer(limits.maxBufferSize + 4, 'test')).toThrow(NoRoom)
+      } finally {
+        gpu.free(...buffers)
+      }
+      expect(await weights([4])).toEqual(expected)
     })
 
     test('has the same bits on images in several parts, in steps of one dispatch a submit', async () => {

@@ -3,23 +3,14 @@
  * rounding, the same bits again, nothing left behind; and WASM starts over where the GPU is lost.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { methodNames, type MethodName } from '../../src/core/pretraining/methods.ts'
-import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
+import { methodNames } from '../../src/core/pretraining/methods.ts'
+import type { EpochReport } from '../../src/core/pretraining/settings.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { wasmKernels, type AnyKernels } from '../../src/engine/fast/fallback.ts'
 import { gpuLearner } from '../../src/engine/pretraining/gpuLearner.ts'
 import { openPretrainer } from '../../src/engine/pretraining/open.ts'
 import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
-import { relativeError, tinyView } from './views.ts'
-
-const settings = (method: MethodName): Pretraining => ({
-  method,
-  network: { channels: [3, 4], hidden: 4 },
-  likeness: 'pictures',
-  epochs: 2,
-  batchSize: 6,
-  seed: 9
-})
+import { relativeError, tinyPretraining as settings, tinyView } from './views.ts'
 
 export function conformanceOfPretraining(
   engine: () => FastEngine,
@@ -78,6 +69,10 @@ export function conformanceOfPretraining(
       )
       expect(whole.numericsId).toBe(fast.numericsId)
       expect(whole.key).not.toBe(pretrainer.keyOf(view, settings('simclr')).key)
+      const broad = tinyView({ height: 9, width: 8, channels: 5 }, 4, 24, 1)
+      const silent = () => {}
+      const five = await pretrainer.pretrain(broad, settings('simclr'), silent, silent, true)
+      expect(five.numericsId).toBe(pretrainer.numericsId)
       const reports: EpochReport[] = []
       const check = (step: number) => {
         if (step === 5) fast.gpu.device.destroy()

@@ -26,7 +26,7 @@ import { represent } from '../../src/engine/pretraining/represent.ts'
 import * as slow from '../pretraining/slow.ts'
 import * as model from './pretrainingReference.ts'
 import * as reference from './reference.ts'
-import { range, relativeError, tinyView } from './views.ts'
+import { range, relativeError, tinyPretraining as settings, tinyView } from './views.ts'
 
 const shape = { height: 9, width: 8, channels: 3 }
 const view = tinyView(shape, 4, 24, 1)
@@ -34,15 +34,6 @@ const norm = normalisation(view.pool.images, 3)
 const ids = Uint32Array.of(2, 7, 11)
 const EPOCH = 3
 const IN_PLACE: Affine = { xx: 1, xy: 0, yx: 0, yy: 1, x: 0, y: 0 }
-
-const settings = (method: MethodName): Pretraining => ({
-  method,
-  network: { channels: [3, 4], hidden: 4 },
-  likeness: 'pictures',
-  epochs: 2,
-  batchSize: 6,
-  seed: 9
-})
 
 /** Images as a plain array [count, height, width, channels]. */
 function written(count: number, write: (distorter: Distorter, target: PixelTarget, slot: number) => void) {

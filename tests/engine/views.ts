@@ -1,3 +1,5 @@
+import type { MethodName } from '../../src/core/pretraining/methods.ts'
+import type { Pretraining } from '../../src/core/pretraining/settings.ts'
 import type { View } from '../../src/core/view.ts'
 import type { ImageShape } from '../../src/core/network.ts'
 import { bits, type Key } from '../../src/core/random.ts'
@@ -50,3 +52,13 @@ export function relativeError(got: ArrayLike<number>, expected: ArrayLike<number
 
 export const range = (n: number, step = 1, from = 0): Uint32Array =>
   Uint32Array.from({ length: n }, (_, i) => from + i * step)
+
+/** A pretraining of two epochs on such a view. */
+export const tinyPretraining = (method: MethodName): Pretraining => ({
+  method,
+  network: { channels: [3, 4], hidden: 4 },
+  likeness: 'pictures',
+  epochs: 2,
+  batchSize: 6,
+  seed: 9
+})

@@ -206,7 +206,7 @@ describe('the monitor', () => {
           )
           return votes.indexOf(Math.max(...votes)) === as[i]
         })
-        expect(neighbourAccuracy(bank, of, asked, as, 3, k)).toBeCloseTo(right.length / 4, 9)
+        expect(neighbourAccuracy(bank, of, asked, as, 3, { k })).toBeCloseTo(right.length / 4, 9)
       })
     )
   })

@@ -70,8 +70,7 @@ export function neighbourHits(
   queries: ArrayLike<number>,
   queryLabels: ArrayLike<number>,
   size: number,
-  k = NEIGHBOURS,
-  innerProducts: InnerProducts = products
+  { k = NEIGHBOURS, innerProducts = products }: { k?: number; innerProducts?: InnerProducts } = {}
 ): Uint8Array {
   const bank = unitRows(references, size)
   const asked = unitRows(queries, size)

@@ -32,6 +32,15 @@ export interface Dispatch {
   size: readonly [number, number, number]
 }
 
+/** Dispatches one after the other, in a pass that has its step (group 0). */
+export function replay(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[]): void {
+  for (const { pipeline, group, size } of dispatches) {
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(1, group)
+    pass.dispatchWorkgroups(...size)
+  }
+}
+
 /** Threads of a workgroup: half of what even compatibility mode guarantees. */
 export const THREADS = 64
 
@@ -82,6 +91,8 @@ export class Gpu {
 
   private create(descriptor: GPUBufferDescriptor): GPUBuffer {
     this.check()
+    if (descriptor.size > this.device.limits.maxBufferSize)
+      throw new NoRoom(`the GPU has no buffers of ${descriptor.size} bytes`)
     const buffer = this.device.createBuffer(descriptor)
     this.bytes += buffer.size
     return buffer
@@ -145,7 +156,10 @@ export class Gpu {
     return layout
   }
 
+  /** Throws NoRoom if the device has no such bindings or dispatches: using them would cost it. */
   dispatch({ pipeline, layout }: Kernel, buffers: readonly GPUBuffer[], x: number, y = 1, z = 1): Dispatch {
+    if (!this.fits(Math.max(x, y, z), ...buffers.map(buffer => buffer.size)))
+      throw new NoRoom('more at once than the GPU takes')
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
     return { pipeline, group: this.device.createBindGroup({ layout, entries }), size: [x, y, z] }
   }
@@ -160,12 +174,23 @@ export class Gpu {
 
   /** Records and submits one compute pass. */
   submit(record: (pass: GPUComputePassEncoder) => void): void {
+    this.device.queue.submit([this.recorded(record).finish()])
+  }
+
+  private recorded(record: (pass: GPUComputePassEncoder) => void): GPUCommandEncoder {
     this.check()
     const encoder = this.device.createCommandEncoder()
     const pass = encoder.beginComputePass()
     record(pass)
     pass.end()
-    this.device.queue.submit([encoder.finish()])
+    return encoder
+  }
+
+  /** Whether the device has dispatches of so many workgroups and bindings as large. */
+  fits(groups: number, ...bytes: number[]): boolean {
+    const { limits } = this.device
+    const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize)
+    return groups <= limits.maxComputeWorkgroupsPerDimension && bytes.every(each => each <= most)
   }
 
   /** A buffer through which the CPU reads. */
@@ -185,11 +210,7 @@ export class Gpu {
     bytes: number,
     use: (values: Float32Array) => R
   ): Promise<R> {
-    this.check()
-    const encoder = this.device.createCommandEncoder()
-    const pass = encoder.beginComputePass()
-    record(pass)
-    pass.end()
+    const encoder = this.recorded(record)
     encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes)
     this.device.queue.submit([encoder.finish()])
     await this.orLost(staging.mapAsync(GPUMapMode.READ, 0, bytes))

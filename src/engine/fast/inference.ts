@@ -5,7 +5,7 @@
 import { passMask, UNVARIED, type Variation } from '../../core/law.ts'
 import type { EngineNeed, NeedResults } from '../../core/needs.ts'
 import { checkNeeds, headOf } from '../inference.ts'
-import { THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
+import { replay, THREADS, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
 import { HEADER, Header, RECORD } from './kernels/common.ts'
 import { hiddenParts, inferenceHead, ROWS, storedMask } from './kernels/dense.ts'
 import { forward, forwardGroups } from './kernels/forward.ts'
@@ -310,11 +310,7 @@ async function run(
         const own = variations[v] ? view : plain
         // the last view's probabilities complete a chunk
         const dispatches = views.length && v === each - 1 ? [...own, ...after] : own
-        for (const { pipeline, group, size } of dispatches) {
-          pass.setPipeline(pipeline)
-          pass.setBindGroup(1, group)
-          pass.dispatchWorkgroups(...size)
-        }
+        replay(pass, dispatches)
       }
     })
     pacer.submitted(units, gpu.done())

@@ -3,6 +3,7 @@
  * is the fallback's, so nothing may pass here that is not understood whole. No answer depends on the adapter, on memory
  * or on load: one numericsId stands for one arithmetic of every training.
  */
+import type { ImageShape } from '../../core/network.ts'
 import type { EngineNeed } from '../../core/needs.ts'
 import type { Recipe } from '../../core/recipe.ts'
 import type { View } from '../../core/view.ts'
@@ -39,12 +40,15 @@ const MOST_BYTES = MOST_PARTS * (1 << 27)
 /** The members that are there: one that is undefined is absent. */
 const members = (value: object) => Object.entries(value).flatMap(([key, v]) => (v === undefined ? [] : [key]))
 
+/** Whether the kernels read such images: their channels lie in one vector. */
+export const knowsImages = ({ channels }: ImageShape): boolean => channels <= 4
+
 /** Whether the images of a view lie on the GPU. */
 export function knowsView({ shape, pool, test, classNames }: View): boolean {
   return (
     pool.images.length > 0 &&
     Math.max(pool.images.length, test.images.length) <= MOST_BYTES &&
-    shape.channels <= 4 &&
+    knowsImages(shape) &&
     classNames.length > 0
   )
 }

@@ -6,7 +6,7 @@ import type { Replica } from '../../core/engine.ts'
 import { classWeights } from '../../core/law.ts'
 import { trainingSteps, type Recipe } from '../../core/recipe.ts'
 import { startWeights } from '../training.ts'
-import type { Dispatch, Gpu, KernelCode } from './gpu.ts'
+import { replay, type Dispatch, type Gpu, type KernelCode } from './gpu.ts'
 import type { Tiling } from './kernels/common.ts'
 import { denseGradients, featureGradient, hiddenParts, ROWS, trainingHead } from './kernels/dense.ts'
 import { gather } from './kernels/gather.ts'
@@ -148,14 +148,12 @@ export class Training {
       if (end - (end % each) > done) end -= end % each
       gpu.write(this.buffers.schedule, schedule.fill(step, Math.ceil(end / each) - step))
       gpu.submit(pass => {
-        for (let at = done; at < end; at++) {
-          if (at === done || at % each === 0) {
-            pass.setBindGroup(0, group, [4 * schedule.stride * (Math.floor(at / each) - step)])
-          }
-          const { pipeline, group: own, size } = dispatches[at % each]
-          pass.setPipeline(pipeline)
-          pass.setBindGroup(1, own)
-          pass.dispatchWorkgroups(...size)
+        for (let at = done; at < end;) {
+          pass.setBindGroup(0, group, [4 * schedule.stride * (Math.floor(at / each) - step)])
+          const from = at % each
+          const to = Math.min(each, from + end - at)
+          replay(pass, to - from === each ? dispatches : dispatches.slice(from, to))
+          at += to - from
         }
       })
       pacer.submitted(end - done, gpu.done())

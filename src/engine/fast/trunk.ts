@@ -4,36 +4,29 @@
  * the trainings, with one replica.
  */
 import { architecture, type ImageShape, type Network } from '../../core/network.ts'
-import { stepRates } from '../adam.ts'
-import type { PixelTarget } from '../pixels.ts'
-import type { Dispatch, Gpu } from './gpu.ts'
+import type { Write } from '../pixels.ts'
+import { replay, type Gpu } from './gpu.ts'
 import { blend } from './kernels/blend.ts'
 import { Header } from './kernels/common.ts'
-import { groups, prepared, trunkBackward, trunkForward } from './operations.ts'
-import { planTraining, trainingBytes, type Plan } from './plan.ts'
-import { featurePlace, inputSize, pack, shapeOf, transposed, unpack, type Shape } from './shape.ts'
-
-/** Bytes of a step's header, as the dynamic offsets of bind groups want them. */
-const STEP_BYTES = 256
-
-/** The parameters of one trunk as stored, with the transposed copy that its gradients read. */
-interface Weights {
-  parameters: GPUBuffer
-  transposed: GPUBuffer
-}
+import { groups } from './operations.ts'
+import { planTraining, trainingBytes } from './plan.ts'
+import { pack, shapeOf, transposed, unpack, type Shape } from './shape.ts'
+import { Optimiser, Pass, STEP_BYTES, type Weights } from './trunkPass.ts'
 
 export class GpuTrunk {
-  readonly shape: Shape
+  private readonly shape: Shape
   /** parameters of the trunk, which come first in a network's layout */
-  readonly size: number
+  private readonly size: number
   private readonly own: Weights
+  /** the share that `blend` leaves */
+  private readonly shareStep: GPUBuffer
   private readonly passes = new Map<number, Promise<Pass>>()
   private optimiser: Optimiser | undefined
 
   private constructor(
-    readonly gpu: Gpu,
-    network: Network,
-    image: ImageShape,
+    private readonly gpu: Gpu,
+    private readonly network: Network,
+    private readonly image: ImageShape,
     weights: Float32Array
   ) {
     // dense layers belong to a network's layout, and stay as they are: nothing has a gradient there
@@ -41,6 +34,7 @@ export class GpuTrunk {
     this.shape = shapeOf(net)
     this.size = net.parameters[2 * net.channels.length].offset
     this.own = this.store(weights)
+    this.shareStep = gpu.buffer(STEP_BYTES, 'step')
   }
 
   /** `weights`: of the trunk, or of a network that begins with it. Rejects with NoRoom. */
@@ -63,55 +57,52 @@ export class GpuTrunk {
     return own
   }
 
-  /** Flattened features of images that `write` puts into the batch, [count, features]. */
-  async look(count: number, write: (target: PixelTarget, slot: number) => void, capacity = count) {
-    return (await this.pass(capacity)).run(count, write)
+  /** Images that can be looked at together: `most`, or as many as the device's bindings hold. */
+  together(most: number): number {
+    const { input, pooled } = trainingBytes(planTraining(this.shape, 1))
+    let count = most
+    while (count > 1 && !this.gpu.fits(1, count * input, ...pooled.map(bytes => count * bytes)))
+      count = Math.ceil(count / 2)
+    return count
   }
 
-  private pass(capacity: number): Promise<Pass> {
+  /** Flattened features of images that `write` puts into the batch, [count, features]; buffers are kept for `capacity` images. */
+  async look(count: number, write: Write, capacity: number): Promise<Float32Array> {
     let pass = this.passes.get(capacity)
     if (!pass) {
       pass = Pass.prepare(this.gpu, planTraining(this.shape, capacity), this.own.parameters)
       this.passes.set(capacity, pass)
     }
-    return pass
+    return (await pass).run(count, write)
   }
 
-  /** The same with a tape: `descend` takes the step of Adam (t from 1) that the features' gradient [count, features] asks for. */
-  async step(count: number, write: (target: PixelTarget, slot: number) => void, t: number, rate: number) {
+  /**
+   * The same with a tape: `descend` takes the step of Adam (t from 1) that the features' gradient [count, features] asks for.
+   * All steps have as many images.
+   */
+  async step(count: number, write: Write, t: number, rate: number) {
     this.optimiser ??= await Optimiser.prepare(this.gpu, planTraining(this.shape, count), this.own)
     return this.optimiser.step(count, write, t, rate)
   }
 
   /** A trunk with the weights of now. */
   async follower(): Promise<GpuTrunk> {
-    const { channels, input } = this.shape.net
-    return GpuTrunk.open(this.gpu, { channels, hidden: 4 }, input, await this.weights())
+    return GpuTrunk.open(this.gpu, this.network, this.image, await this.weights())
   }
 
-  /** The weights become share x own + (1 - share) x the other's. */
+  /** The weights become share x own + (1 - share) x the other's. (Not so their transposed copy: a follower has no gradients.) */
   async blend(other: GpuTrunk, share: number): Promise<void> {
-    const { gpu, shape } = this
+    const { gpu, shape, shareStep: step } = this
+    const kernel = await gpu.compile(blend(shape.size))
     const header = new Uint32Array(STEP_BYTES / 4)
     new Float32Array(header.buffer)[Header.rate] = share
-    const step = gpu.buffer(STEP_BYTES, 'step')
-    try {
-      const kernel = await gpu.compile(blend(shape.size))
-      gpu.write(step, header)
-      const { pipeline, group, size } = gpu.dispatch(
-        kernel,
-        [this.own.parameters, other.own.parameters],
-        groups(shape.size)
-      )
-      gpu.submit(pass => {
-        pass.setPipeline(pipeline)
-        pass.setBindGroup(0, gpu.stepGroup(step, STEP_BYTES), [0])
-        pass.setBindGroup(1, group)
-        pass.dispatchWorkgroups(...size)
-      })
-    } finally {
-      gpu.free(step)
-    }
+    gpu.write(step, header)
+    const buffers = [this.own.parameters, other.own.parameters]
+    const dispatch = gpu.dispatch(kernel, buffers, groups(shape.size))
+    gpu.submit(pass => {
+      pass.setBindGroup(0, gpu.stepGroup(step, STEP_BYTES), [0])
+      replay(pass, [dispatch])
+    })
   }
 
   /** The trunk's parameters in the layout's order. */
@@ -121,7 +112,7 @@ export class GpuTrunk {
   }
 
   dispose(): void {
-    this.gpu.free(this.own.parameters, this.own.transposed)
+    this.gpu.free(this.own.parameters, this.own.transposed, this.shareStep)
     for (const pass of this.passes.values()) {
       void pass.then(
         p => p.dispose(),
@@ -129,194 +120,5 @@ export class GpuTrunk {
       )
     }
     this.optimiser?.dispose()
-  }
-}
-
-/** Images through a trunk: buffers and dispatches for up to `plan.batch` of them. */
-class Pass {
-  private readonly header = new Uint32Array(STEP_BYTES / 4)
-  private readonly group: GPUBindGroup
-  private readonly images: Float32Array<ArrayBuffer>
-  /** where feature f lies among an image's stored ones */
-  private readonly places: Uint32Array
-
-  private constructor(
-    private readonly gpu: Gpu,
-    private readonly plan: Plan,
-    readonly buffers: PassBuffers,
-    private readonly forwards: readonly Dispatch[]
-  ) {
-    const { shape, batch } = plan
-    this.group = gpu.stepGroup(buffers.step, STEP_BYTES)
-    this.images = new Float32Array(batch * inputSize(shape))
-    this.places = Uint32Array.from({ length: shape.net.features }, (_, f) => featurePlace(shape, f))
-  }
-
-  static async prepare(gpu: Gpu, plan: Plan, parameters: GPUBuffer, training = false): Promise<Pass> {
-    const { shape, batch } = plan
-    const { tiling } = gpu
-    const bytes = trainingBytes(plan)
-    const buffers: PassBuffers = await gpu.allocate(() => ({
-      step: gpu.buffer(STEP_BYTES, 'step'),
-      staging: gpu.staging(4 * batch * shape.features),
-      input: gpu.buffer(bytes.input, 'input'),
-      pooled: bytes.pooled.map(size => gpu.buffer(size, 'pooled')),
-      codes: training ? bytes.codes.map(size => gpu.buffer(size, 'codes')) : []
-    }))
-    try {
-      const { codes, ...own } = buffers
-      const operations = trunkForward(plan, tiling, { ...own, parameters, ...(training && { codes }) })
-      return new Pass(gpu, plan, buffers, await prepared(gpu, operations))
-    } catch (error) {
-      gpu.free(...Object.values(buffers).flat())
-      throw error
-    }
-  }
-
-  /** `fill` completes the step's header. */
-  async run(
-    count: number,
-    write: (target: PixelTarget, slot: number) => void,
-    fill: (header: Uint32Array) => void = () => {}
-  ): Promise<Float32Array> {
-    const { gpu, header, buffers, images, places, forwards } = this
-    const { shape } = this.plan
-    header[Header.count] = count
-    fill(header)
-    gpu.write(buffers.step, header)
-    this.put(count, write)
-    gpu.write(buffers.input, images.subarray(0, count * inputSize(shape)))
-    const size = shape.features
-    const last = buffers.pooled[buffers.pooled.length - 1]
-    return gpu.submitAndRead(this.record(forwards), last, buffers.staging, 4 * count * size, stored => {
-      const features = new Float32Array(count * places.length)
-      for (let i = 0, to = 0; i < count; i++)
-        for (let f = 0; f < places.length; f++) features[to++] = stored[i * size + places[f]]
-      return features
-    })
-  }
-
-  /** Images as the kernels read them: within a border of zeros, one channel alone or filled up to four. */
-  private put(count: number, write: (target: PixelTarget, slot: number) => void): void {
-    const { images } = this
-    const { blocks, net } = this.plan.shape
-    const { height, width, channels } = net.input
-    const stored = blocks[0].in
-    const [row, map] = [(width + 2) * stored, (height + 2) * (width + 2) * stored]
-    const start = row + stored
-    if (stored === channels) {
-      const target = { values: images, start, imageStride: map, rowStride: row }
-      for (let slot = 0; slot < count; slot++) write(target, slot)
-      return
-    }
-    const image = new Float32Array(height * width * channels)
-    const target = { values: image, start: 0, imageStride: 0, rowStride: width * channels }
-    for (let slot = 0; slot < count; slot++) {
-      write(target, slot)
-      let from = 0
-      for (let y = 0; y < height; y++) {
-        let to = slot * map + start + y * row
-        for (let x = 0; x < width; x++, to += stored)
-          for (let c = 0; c < channels; c++) images[to + c] = image[from++]
-      }
-    }
-  }
-
-  /** A gradient [count, features] as stored. */
-  stored(gradient: Float32Array, count: number): Float32Array<ArrayBuffer> {
-    const { places } = this
-    const { features } = this.plan.shape
-    const out = new Float32Array(count * features)
-    for (let i = 0, at = 0; i < count; i++)
-      for (let f = 0; f < places.length; f++) out[i * features + places[f]] = gradient[at++]
-    return out
-  }
-
-  submit(dispatches: readonly Dispatch[]): void {
-    this.gpu.submit(this.record(dispatches))
-  }
-
-  private readonly record = (dispatches: readonly Dispatch[]) => (pass: GPUComputePassEncoder) => {
-    pass.setBindGroup(0, this.group, [0])
-    for (const { pipeline, group, size } of dispatches) {
-      pass.setPipeline(pipeline)
-      pass.setBindGroup(1, group)
-      pass.dispatchWorkgroups(...size)
-    }
-  }
-
-  dispose(): void {
-    this.gpu.free(...Object.values(this.buffers).flat())
-  }
-}
-
-interface PassBuffers {
-  step: GPUBuffer
-  staging: GPUBuffer
-  input: GPUBuffer
-  pooled: GPUBuffer[]
-  codes: GPUBuffer[]
-}
-
-/** A pass with the way back and Adam's moments. */
-class Optimiser {
-  private constructor(
-    private readonly gpu: Gpu,
-    private readonly pass: Pass,
-    private readonly buffers: { last: GPUBuffer; all: GPUBuffer[] },
-    private readonly backwards: readonly Dispatch[]
-  ) {}
-
-  static async prepare(gpu: Gpu, plan: Plan, weights: Weights): Promise<Optimiser> {
-    const pass = await Pass.prepare(gpu, plan, weights.parameters, true)
-    const bytes = trainingBytes(plan)
-    const made: GPUBuffer[] = []
-    try {
-      const make = (size: number, label: string) => {
-        const buffer = gpu.buffer(size, label)
-        made.push(buffer)
-        return buffer
-      }
-      const own = await gpu.allocate(() => ({
-        pooledGradients: bytes.pooledGradients.map(size => make(size, 'pooledGradients')),
-        moments: make(bytes.moments, 'moments'),
-        squares: make(bytes.squares, 'squares'),
-        gradients: make(bytes.gradients, 'gradients')
-      }))
-      const operations = trunkBackward(plan, gpu.tiling, { ...pass.buffers, ...weights, ...own })
-      const last = own.pooledGradients[plan.shape.blocks.length - 1]
-      return new Optimiser(gpu, pass, { last, all: made }, await prepared(gpu, operations))
-    } catch (error) {
-      gpu.free(...made)
-      pass.dispose()
-      throw error
-    }
-  }
-
-  async step(
-    count: number,
-    write: (target: PixelTarget, slot: number) => void,
-    t: number,
-    rate: number
-  ): Promise<{ features: Float32Array; descend: (gradient: Float32Array) => void }> {
-    const { gpu, pass, buffers, backwards } = this
-    const features = await pass.run(count, write, header => {
-      const floats = new Float32Array(header.buffer)
-      const rates = stepRates(rate, t)
-      floats[Header.rate] = rates.rate
-      floats[Header.correction] = rates.correction
-    })
-    return {
-      features,
-      descend: gradient => {
-        gpu.write(buffers.last, pass.stored(gradient, count))
-        pass.submit(backwards)
-      }
-    }
-  }
-
-  dispose(): void {
-    this.gpu.free(...this.buffers.all)
-    this.pass.dispose()
   }
 }

@@ -16,8 +16,9 @@ import { LEARNING_RATE, type Pretraining } from '../../core/pretraining/settings
 import { unitRows } from '../../core/numeric/unit.ts'
 import { derive, Purpose, rootKey, Stream } from '../../core/random.ts'
 import type { Kernels } from '../kernels.ts'
+import type { Write } from '../pixels.ts'
 import type { Distorter } from './distort.ts'
-import type { Follower, Learner, Onlooker, Write } from './learner.ts'
+import type { Follower, Learner, Onlooker } from './learner.ts'
 import { head, type HeadPass } from './pass.ts'
 
 /** A pretraining under way: its parameters, its images. */

@@ -6,10 +6,11 @@ import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
 import type { Gpu } from '../fast/gpu.ts'
 import { GpuTrunk } from '../fast/trunk.ts'
 import type { Kernels, State } from '../kernels.ts'
+import type { Write } from '../pixels.ts'
 import type { Learner, Onlooker } from './learner.ts'
 
-/** Images that are looked at together. */
-const CHUNK = 512
+/** Images that are looked at together, where the device has room. */
+const MOST = 512
 
 /** Rejects with an EngineError if the GPU has no room or is lost. */
 export async function gpuLearner<T>(
@@ -22,6 +23,7 @@ export async function gpuLearner<T>(
   const { features } = net
   const network = { channels: net.channels, hidden: net.hidden }
   const trunk = await GpuTrunk.open(gpu, network, net.input, weights)
+  const chunk = trunk.together(MOST)
   const headNet = {
     ...net,
     parameters: net.parameters.slice(laid.at.projection).map(p => ({ ...p, offset: p.offset - encoderSize })),
@@ -32,13 +34,13 @@ export async function gpuLearner<T>(
     k.matrix(values.length / features, features, (to, start) => to.set(values, start))
   const onlooker = (own: GpuTrunk, state: State<T>): Onlooker<T> => ({
     async look(count, write, work) {
-      const seen = await own.look(count, write, count > CHUNK ? count : CHUNK)
+      const seen = await own.look(count, write, Math.max(count, chunk))
       return k.scope(() => work(put(seen), state.parameters()))
     }
   })
   return {
     ...onlooker(trunk, heads),
-    chunk: CHUNK,
+    chunk,
     async step(count, write, t, learningRate, work) {
       const pass = await trunk.step(count, write, t, learningRate)
       const { loss, gradient } = k.scope(() => {
@@ -67,14 +69,11 @@ export async function gpuLearner<T>(
     },
     async embed(pixels, rows, rest) {
       const out = new Float32Array(rows.length * features)
-      for (let start = 0; start < rows.length; start += CHUNK) {
+      for (let start = 0; start < rows.length; start += chunk) {
         await rest()
-        const chunk = rows.subarray(start, start + CHUNK)
-        const values = await trunk.look(
-          chunk.length,
-          (target, slot) => pixels.write(target, slot, chunk[slot]),
-          CHUNK
-        )
+        const own = rows.subarray(start, start + chunk)
+        const write: Write = (target, slot) => pixels.write(target, slot, own[slot])
+        const values = await trunk.look(own.length, write, chunk)
         out.set(values, start * features)
       }
       return out

@@ -7,11 +7,8 @@ import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
 import { embed } from '../embed.ts'
 import type { Kernels, State } from '../kernels.ts'
 import { trunkFeatures } from '../network.ts'
-import type { PixelTarget, Pixels } from '../pixels.ts'
+import type { Pixels, Write } from '../pixels.ts'
 import { encode } from './pass.ts'
-
-/** Puts an image into a place of the batch. */
-export type Write = (target: PixelTarget, slot: number) => void
 
 /** What a loss leaves: its mean, and gradients at the features and at the heads' parameters, in their order. */
 export interface Descent<T> {

@@ -15,7 +15,7 @@ import { probe } from '../probe.ts'
 import type { Features } from '../../core/features.ts'
 import { EngineError } from '../errors.ts'
 import type { FastEngine } from '../fast/engine.ts'
-import { gpuLearner } from './gpuLearner.ts'
+import { knowsImages } from '../fast/known.ts'
 import { pretrain, type Pretrained, type PretrainingView } from './pretrain.ts'
 import { represent } from './represent.ts'
 
@@ -68,9 +68,10 @@ export async function openPretrainer(
     numericsId,
     keyOf: (view, pretraining) => keyOf(view, pretraining),
     async pretrain(view, pretraining, check, reported, gpu = false) {
-      const engine = gpu ? await (hardware ??= findHardware()) : undefined
+      const engine = gpu && knowsImages(view.shape) ? await (hardware ??= findHardware()) : undefined
       if (engine) {
         try {
+          const { gpuLearner } = await import('./gpuLearner.ts')
           const made = await pretrain(k, view, pretraining, check, reported, (laid, weights) =>
             gpuLearner(engine.gpu, k, laid, weights)
           )

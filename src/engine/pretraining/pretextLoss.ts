@@ -6,8 +6,9 @@ import { quarterTurn } from '../../core/pretraining/distortion.ts'
 import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
 import { classLoss } from '../../core/pretraining/losses.ts'
 import type { Kernels } from '../kernels.ts'
+import type { Write } from '../pixels.ts'
 import type { Distorter } from './distort.ts'
-import type { Learner, Write } from './learner.ts'
+import type { Learner } from './learner.ts'
 import { head } from './pass.ts'
 
 const TURNS = [0, 1, 2, 3]

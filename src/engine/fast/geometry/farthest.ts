@@ -10,7 +10,7 @@ import { fours } from '../shape.ts'
 import { boundOf, type Bound } from './bound.ts'
 import { MOST, type Proposal, type Scout } from './judge.ts'
 import { blockBytes, inBlocks, inRows, rowBytes } from './layout.ts'
-import { fits, runSteps, StepWriter, type Room } from './steps.ts'
+import { runSteps, StepWriter, type Room } from './steps.ts'
 
 export class FarthestScout implements Scout {
   /** rows among the centres: what is labelled, then what is settled */
@@ -33,8 +33,7 @@ export class FarthestScout implements Scout {
     const { size, unlabelled, labelled } = points
     const count = unlabelled.length / size
     const rows = labelled.length / size + k
-    if (!fits(gpu, Math.ceil(count / THREADS), blockBytes(count, size), rowBytes(rows, size)))
-      return undefined
+    if (!gpu.fits(Math.ceil(count / THREADS), blockBytes(count, size), rowBytes(rows, size))) return undefined
     const candidates = inBlocks(unlabelled, size)
     const centres = inRows(labelled, size)
     const both = {

@@ -4,7 +4,7 @@ import { nearestCentre, STEP } from '../kernels/geometry.ts'
 import { fours } from '../shape.ts'
 import { boundOf, type Rounding } from './bound.ts'
 import { blockBytes, inBlocks, inRows, rowBytes } from './layout.ts'
-import { fits, runSteps, StepWriter, type Room } from './steps.ts'
+import { runSteps, StepWriter, type Room } from './steps.ts'
 
 /** Dispatches of one question at most. */
 const DISPATCHES = 1024
@@ -23,7 +23,7 @@ export class NearestScout {
     const { gpu } = room
     const count = points.length / size
     const groups = Math.ceil(count / THREADS)
-    if (!fits(gpu, groups, blockBytes(count, size))) return undefined
+    if (!gpu.fits(groups, blockBytes(count, size))) return undefined
     const { values, error, largest } = inBlocks(points, size)
     if (!boundOf(size, { error, largest }, { error, largest })) return undefined
     const make = maker(gpu)
@@ -46,7 +46,7 @@ export class NearestScout {
     const { room, count, size, rounding } = this
     const { gpu } = room
     const k = centres.length / size
-    if (!fits(gpu, 1, rowBytes(k, size))) return undefined
+    if (!gpu.fits(1, rowBytes(k, size))) return undefined
     const laid = inRows(centres, size)
     const bound = boundOf(size, rounding, laid)
     if (!bound) return undefined

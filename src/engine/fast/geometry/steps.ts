@@ -1,5 +1,5 @@
 /** Rows of dispatches that differ only in their step, a few at a submit. */
-import type { Dispatch, Gpu } from '../gpu.ts'
+import { replay, type Dispatch, type Gpu } from '../gpu.ts'
 import { STEP, Step } from '../kernels/geometry.ts'
 import { Pacer } from '../pacer.ts'
 import type { Bound } from './bound.ts'
@@ -24,12 +24,6 @@ export const roomOn = (gpu: Gpu, latency: number): Room => ({
   latency,
   together: (work, all, most) => Math.max(1, Math.ceil(all / most), Math.floor(PRODUCTS / work))
 })
-
-/** Whether a device has dispatches and bindings as large. */
-export function fits({ device: { limits } }: Gpu, groups: number, ...bytes: number[]): boolean {
-  const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize)
-  return groups <= limits.maxComputeWorkgroupsPerDimension && bytes.every(each => each <= most)
-}
 
 export class StepWriter {
   readonly words: Uint32Array<ArrayBuffer>
@@ -71,11 +65,7 @@ export async function runSteps(
     gpu.submit(pass => {
       for (let u = done; u < done + units; u++) {
         pass.setBindGroup(0, step, [4 * STEP * u])
-        for (const { pipeline, group, size } of dispatches(u)) {
-          pass.setPipeline(pipeline)
-          pass.setBindGroup(1, group)
-          pass.dispatchWorkgroups(...size)
-        }
+        replay(pass, dispatches(u))
       }
     })
     pacer.submitted(units, gpu.done())
