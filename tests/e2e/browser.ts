@@ -4,9 +4,10 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
-  type Page
+  type Page,
+  type Worker
 } from 'playwright'
-import { afterAll, beforeAll, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { findBrowser } from '../../scripts/browser.ts'
 
 const FLAGS = [
@@ -52,4 +53,16 @@ export function useBrowser(flags: readonly string[] = []) {
     return page
   }
   return { visitor, open, errors, browser: () => browser }
+}
+
+/** The worker that was started under a name: waits until it runs. */
+export async function workerNamed(page: Page, name: string): Promise<Worker> {
+  let found: Worker | undefined
+  const look = async () => {
+    for (const worker of page.workers())
+      if ((await worker.evaluate('self.name').catch(() => '')) === name) found = worker
+    return found !== undefined
+  }
+  await expect.poll(look).toBe(true)
+  return found!
 }

@@ -8,7 +8,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { buildView } from '../../src/data/view.ts'
 import { defaultKnobs } from '../../src/core/datasource.ts'
 import { plainPng, zipBytes } from '../data/containers.ts'
-import { useBrowser } from './browser.ts'
+import { useBrowser, workerNamed } from './browser.ts'
 import { finished, linkTo, numbersOf, runHere, tiny } from './experiments.ts'
 
 function idx(dims: number[], bytes: Uint8Array): Buffer {
@@ -286,9 +286,7 @@ describe('data of one’s own while memory is tidied up all the time', () => {
 
   /** The data worker collects its garbage at every turn: what it waits for and does not hold is gone. */
   async function tidyUp(page: Page): Promise<void> {
-    // others may be ended meanwhile
-    const names = await Promise.all(page.workers().map(worker => worker.evaluate('name').catch(() => '')))
-    const worker = page.workers()[names.indexOf('data')]
+    const worker = await workerNamed(page, 'data')
     await worker.evaluate('{ const tidy = () => { gc(); setTimeout(tidy) }; tidy() }')
   }
 

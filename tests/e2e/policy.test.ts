@@ -2,7 +2,7 @@
 import type { Page, Worker } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { hosts } from '../../src/data/hub/catalogue.ts'
-import { useBrowser } from './browser.ts'
+import { useBrowser, workerNamed } from './browser.ts'
 import { linkTo, tiny } from './experiments.ts'
 
 /**
@@ -29,18 +29,6 @@ const REFUSED = { fetched: 'refused', evaluated: 'refused', imported: 'refused' 
 async function workersOf(page: Page, count: number): Promise<Worker[]> {
   await expect.poll(() => page.workers().length).toBeGreaterThanOrEqual(count)
   return page.workers()
-}
-
-/** The worker that was started under a name. */
-async function workerNamed(page: Page, name: string): Promise<Worker> {
-  let found: Worker | undefined
-  const look = async () => {
-    for (const worker of page.workers())
-      if ((await worker.evaluate('self.name').catch(() => '')) === name) found = worker
-    return found !== undefined
-  }
-  await expect.poll(look).toBe(true)
-  return found!
 }
 
 describe('policy', () => {
