@@ -8,7 +8,12 @@ export function power(base: number, n: number): number {
 }
 
 /** What a step t (from 1) multiplies its two moments by: rate / (1 - beta1^t) and 1 / (1 - beta2^t). */
-export const stepRates = (learningRate: number, t: number): { rate: number; correction: number } => ({
+export interface StepRates {
+  rate: number
+  correction: number
+}
+
+export const stepRates = (learningRate: number, t: number): StepRates => ({
   rate: learningRate / (1 - power(ADAM.beta1, t)),
   correction: 1 / (1 - power(ADAM.beta2, t))
 })

@@ -201,19 +201,22 @@ export class Gpu {
 
   /**
    * `submit`, and `use` of the first `bytes` that the pass leaves in a buffer, which come through `staging`: for what is read
-   * again and again.
+   * again and again. `meanwhile` runs while they are on their way.
    */
   async submitAndRead<R>(
     record: (pass: GPUComputePassEncoder) => void,
     buffer: GPUBuffer,
     staging: GPUBuffer,
     bytes: number,
-    use: (values: Float32Array) => R
+    use: (values: Float32Array) => R,
+    meanwhile: () => void = () => {}
   ): Promise<R> {
     const encoder = this.recorded(record)
     encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes)
     this.device.queue.submit([encoder.finish()])
-    await this.orLost(staging.mapAsync(GPUMapMode.READ, 0, bytes))
+    const mapped = this.orLost(staging.mapAsync(GPUMapMode.READ, 0, bytes))
+    meanwhile()
+    await mapped
     try {
       return use(new Float32Array(staging.getMappedRange(0, bytes)))
     } finally {

@@ -73,16 +73,18 @@ export class GpuTrunk {
       pass = Pass.prepare(this.gpu, planTraining(this.shape, capacity), this.own.parameters)
       this.passes.set(capacity, pass)
     }
-    return (await pass).run(count, write)
+    const ready = await pass
+    ready.put(count, write)
+    return ready.run(count)
   }
 
   /**
    * The same with a tape: `descend` takes the step of Adam (t from 1) that the features' gradient [count, features] asks for.
-   * All steps have as many images.
+   * All steps have as many images; those of step t + 1 are written by `next` while this one's features are on their way.
    */
-  async step(count: number, write: Write, t: number, rate: number) {
+  async step(count: number, write: Write, t: number, rate: number, next?: Write) {
     this.optimiser ??= await Optimiser.prepare(this.gpu, planTraining(this.shape, count), this.own)
-    return this.optimiser.step(count, write, t, rate)
+    return this.optimiser.step(count, write, t, rate, next)
   }
 
   /** A trunk with the weights of now. */

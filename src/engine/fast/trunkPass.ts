@@ -1,5 +1,5 @@
 /** Passes through a trunk whose images the host writes and whose features it reads: forward alone, or with the way back. */
-import { stepRates } from '../adam.ts'
+import { stepRates, type StepRates } from '../adam.ts'
 import type { Write } from '../pixels.ts'
 import { replay, type Dispatch, type Gpu } from './gpu.ts'
 import { Header } from './kernels/common.ts'
@@ -61,31 +61,32 @@ export class Pass {
     }
   }
 
-  /** `fill` completes the step's header. */
-  async run(
-    count: number,
-    write: Write,
-    fill: (header: Uint32Array) => void = () => {}
-  ): Promise<Float32Array> {
+  /** Features [count, features] of the images that were put last. `meanwhile` runs while they are on their way. */
+  async run(count: number, rates?: StepRates, meanwhile?: () => void): Promise<Float32Array> {
     const { gpu, header, buffers, images, places, forwards } = this
     const { shape } = this.plan
     header[Header.count] = count
-    fill(header)
+    if (rates) {
+      const floats = new Float32Array(header.buffer)
+      floats[Header.rate] = rates.rate
+      floats[Header.correction] = rates.correction
+    }
     gpu.write(buffers.step, header)
-    this.put(count, write)
     gpu.write(buffers.input, images.subarray(0, count * inputSize(shape)))
     const size = shape.features
     const last = buffers.pooled[buffers.pooled.length - 1]
-    return gpu.submitAndRead(this.record(forwards), last, buffers.staging, 4 * count * size, stored => {
+    const use = (stored: Float32Array) => {
       const features = new Float32Array(count * places.length)
       for (let i = 0, to = 0; i < count; i++)
         for (let f = 0; f < places.length; f++) features[to++] = stored[i * size + places[f]]
       return features
-    })
+    }
+    const record = this.record(forwards)
+    return gpu.submitAndRead(record, last, buffers.staging, 4 * count * size, use, meanwhile)
   }
 
   /** Images as the kernels read them: within a border of zeros, one channel alone or filled up to four. */
-  private put(count: number, write: Write): void {
+  put(count: number, write: Write): void {
     const { images } = this
     const { blocks, net } = this.plan.shape
     const { height, width, channels } = net.input
@@ -151,6 +152,9 @@ export class Optimiser {
     private readonly backwards: readonly Dispatch[]
   ) {}
 
+  /** the step whose images were put last */
+  private ready = 0
+
   static async prepare(gpu: Gpu, plan: Plan, weights: Weights): Promise<Optimiser> {
     const pass = await Pass.prepare(gpu, plan, weights.parameters, true)
     const bytes = trainingBytes(plan)
@@ -181,15 +185,16 @@ export class Optimiser {
     count: number,
     write: Write,
     t: number,
-    rate: number
+    rate: number,
+    next?: Write
   ): Promise<{ features: Float32Array; descend: (gradient: Float32Array) => void }> {
     const { gpu, pass, buffers, backwards } = this
-    const features = await pass.run(count, write, header => {
-      const floats = new Float32Array(header.buffer)
-      const rates = stepRates(rate, t)
-      floats[Header.rate] = rates.rate
-      floats[Header.correction] = rates.correction
-    })
+    const put = (step: number, images: Write) => {
+      pass.put(count, images)
+      this.ready = step
+    }
+    if (this.ready !== t) put(t, write)
+    const features = await pass.run(count, stepRates(rate, t), next && (() => put(t + 1, next)))
     return {
       features,
       descend: gradient => {

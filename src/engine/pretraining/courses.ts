@@ -18,7 +18,7 @@ import { derive, Purpose, rootKey, Stream } from '../../core/random.ts'
 import type { Kernels } from '../kernels.ts'
 import type { Write } from '../pixels.ts'
 import type { Distorter } from './distort.ts'
-import type { Follower, Learner, Onlooker } from './learner.ts'
+import type { Descent, Follower, Learner, Onlooker } from './learner.ts'
 import { head, type HeadPass } from './pass.ts'
 
 /** A pretraining under way: its parameters, its images. */
@@ -37,8 +37,11 @@ export interface Desk<T> {
 
 /** A method at work. What it keeps besides the parameters goes with `end`. */
 export interface Course {
-  /** Takes one step on images `ids`; `t` counts steps from 1. Returns the mean loss. */
-  step(ids: Uint32Array, epoch: number, t: number): number | Promise<number>
+  /**
+   * Takes one step on images `ids`; `t` counts steps from 1. `next`: the images of the step after it, if it is in the same
+   * epoch. Returns the mean loss.
+   */
+  step(ids: Uint32Array, epoch: number, t: number, next?: Uint32Array): number | Promise<number>
   /** Before the first step; `rest` is asked again and again. */
   begin?(rest: () => void | Promise<void>): Promise<void>
   /** Only looks, and tells `seen`; of methods that have something to tell. */
@@ -106,14 +109,16 @@ function descend<T>(
   count: number,
   write: Write,
   t: number,
-  lossOf: (outputs: Float32Array) => LossAndGradient
+  lossOf: (outputs: Float32Array) => LossAndGradient,
+  next?: Write
 ): number | Promise<number> {
-  return learner.step(count, write, t, rateOf(pretraining), (features, heads) => {
+  const work = (features: T, heads: readonly T[]) => {
     const projected = head(k, laid.projection, heads, features, count, 1)
     const { loss, gradient } = lossOf(k.values(projected.output))
     const back = projected.back(k.matrix(count, laid.outputs, (to, start) => to.set(gradient, start)))
     return { loss, features: back.input, heads: back.parameters }
-  })
+  }
+  return learner.step(count, write, t, rateOf(pretraining), work, next)
 }
 
 const rateOf = ({ learningRate = LEARNING_RATE }: Pretraining) => learningRate
@@ -125,17 +130,20 @@ const rateOf = ({ learningRate = LEARNING_RATE }: Pretraining) => learningRate
 function rotation<T>(desk: Desk<T>): Course {
   const { distorter } = desk
   const { likeness, seed } = desk.pretraining
+  const turned =
+    (ids: Uint32Array, epoch: number): Write =>
+    (target, slot) => {
+      const id = ids[slot >> 2]
+      const view = drawTurned(slot & 3, likeness, distorter.shape, seed, epoch, id)
+      distorter.write(target, slot, id, view)
+    }
   return {
     end: nothing,
-    step(ids, epoch, t) {
+    step(ids, epoch, t, next) {
       const count = 4 * ids.length
-      const write: Write = (target, slot) => {
-        const id = ids[slot >> 2]
-        const view = drawTurned(slot & 3, likeness, distorter.shape, seed, epoch, id)
-        distorter.write(target, slot, id, view)
-      }
       const labels = Uint8Array.from({ length: count }, (_, slot) => slot & 3)
-      return descend(desk, count, write, t, outputs => classLoss(outputs, labels, 4))
+      const lossOf = (outputs: Float32Array) => classLoss(outputs, labels, 4)
+      return descend(desk, count, turned(ids, epoch), t, lossOf, next && turned(next, epoch))
     }
   }
 }
@@ -144,17 +152,19 @@ function rotation<T>(desk: Desk<T>): Course {
 function jigsaw<T>(desk: Desk<T>): Course {
   const { distorter, pretraining } = desk
   const { likeness, seed } = pretraining
+  const cutUp =
+    (ids: Uint32Array, epoch: number): Write =>
+    (target, slot) => {
+      const id = ids[slot]
+      const view = drawDistortion(likeness, distorter.shape, seed, epoch, id, 0, SMALLEST_ASKED)
+      distorter.writePuzzle(target, slot, id, view, drawPuzzle(seed, epoch, id))
+    }
   return {
     end: nothing,
-    step(ids, epoch, t) {
-      const puzzles = Array.from(ids, id => drawPuzzle(seed, epoch, id))
-      const write: Write = (target, slot) => {
-        const id = ids[slot]
-        const view = drawDistortion(likeness, distorter.shape, seed, epoch, id, 0, SMALLEST_ASKED)
-        distorter.writePuzzle(target, slot, id, view, puzzles[slot])
-      }
-      const labels = puzzles.map(p => p.label)
-      return descend(desk, ids.length, write, t, outputs => classLoss(outputs, labels, permutations.length))
+    step(ids, epoch, t, next) {
+      const labels = Array.from(ids, id => drawPuzzle(seed, epoch, id).label)
+      const lossOf = (outputs: Float32Array) => classLoss(outputs, labels, permutations.length)
+      return descend(desk, ids.length, cutUp(ids, epoch), t, lossOf, next && cutUp(next, epoch))
     }
   }
 }
@@ -167,11 +177,14 @@ function simclr<T>(desk: Desk<T>): Course {
     desk.seen?.(ids, unitRows(outputs, size).rows)
   return {
     end: nothing,
-    step: (ids, epoch, t) =>
-      descend(desk, 2 * ids.length, distorted(desk, ids, epoch), t, outputs => {
+    step(ids, epoch, t, next) {
+      const lossOf = (outputs: Float32Array) => {
         tell(ids, outputs)
         return ntXent(outputs, size, temperature)
-      }),
+      }
+      const after = next && distorted(desk, next, epoch)
+      return descend(desk, 2 * ids.length, distorted(desk, ids, epoch), t, lossOf, after)
+    },
     look: async (ids, epoch) =>
       tell(ids, await projections(desk, learner, 2 * ids.length, distorted(desk, ids, epoch)))
   }
@@ -207,12 +220,15 @@ function instance<T>(desk: Desk<T>): Course {
         bank.set(unitRows(outputs, size).rows, from * size)
       }
     },
-    step: (ids, epoch, t) =>
-      descend(desk, ids.length, distorted(desk, ids, epoch), t, outputs => {
+    step(ids, epoch, t, next) {
+      const lossOf = (outputs: Float32Array) => {
         const result = instanceLoss(outputs, ids, bank, size, temperature)
         updateBank(bank, ids, outputs, size, BANK_MOMENTUM)
         return result
-      })
+      }
+      const after = next && distorted(desk, next, epoch)
+      return descend(desk, ids.length, distorted(desk, ids, epoch), t, lossOf, after)
+    }
   }
 }
 
@@ -240,13 +256,15 @@ function moco<T>(desk: Desk<T>): Course {
       const queries = await project(learner, ids, epoch, 0)
       tell(ids, queries, await project(follower!, ids, epoch, 1))
     },
-    async step(ids, epoch, t) {
+    async step(ids, epoch, t, next) {
       await follower!.blend(MOMENTUM)
       const keys = await project(follower!, ids, epoch, 1)
-      const loss = await descend(desk, ids.length, distorted(desk, ids, epoch), t, outputs => {
+      const lossOf = (outputs: Float32Array) => {
         tell(ids, unitRows(outputs, size).rows, keys)
         return infoNce(outputs, keys, queue, size, temperature)
-      })
+      }
+      const after = next && distorted(desk, next, epoch)
+      const loss = await descend(desk, ids.length, distorted(desk, ids, epoch), t, lossOf, after)
       for (let i = 0; i < ids.length; i++) {
         queue.set(keys.subarray(i * size, (i + 1) * size), oldest * size)
         oldest = (oldest + 1) % length
@@ -262,9 +280,9 @@ function simsiam<T>(desk: Desk<T>): Course {
   const size = laid.outputs
   return {
     end: nothing,
-    step(ids, epoch, t) {
+    step(ids, epoch, t, next) {
       const count = 2 * ids.length
-      return learner.step(count, distorted(desk, ids, epoch), t, rateOf(pretraining), (features, heads) => {
+      const work = (features: T, heads: readonly T[]): Descent<T> => {
         const through = (layers: typeof laid.projection, own: readonly T[], x: T): HeadPass<T> =>
           head(k, layers, own, x, count, 2)
         const projected = through(laid.projection, heads, features)
@@ -283,7 +301,9 @@ function simsiam<T>(desk: Desk<T>): Course {
           features: projection.input,
           heads: [...projection.parameters, ...prediction.parameters]
         }
-      })
+      }
+      const after = next && distorted(desk, next, epoch)
+      return learner.step(count, distorted(desk, ids, epoch), t, rateOf(pretraining), work, after)
     }
   }
 }

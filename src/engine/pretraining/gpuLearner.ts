@@ -41,8 +41,8 @@ export async function gpuLearner<T>(
   return {
     ...onlooker(trunk, heads),
     chunk,
-    async step(count, write, t, learningRate, work) {
-      const pass = await trunk.step(count, write, t, learningRate)
+    async step(count, write, t, learningRate, work, next) {
+      const pass = await trunk.step(count, write, t, learningRate, next)
       const { loss, gradient } = k.scope(() => {
         const left = work(put(pass.features), heads.parameters())
         k.adam(heads, left.heads, learningRate, t)

@@ -25,13 +25,17 @@ export interface Onlooker<T> {
 export interface Learner<T> extends Onlooker<T> {
   /** images that are looked at together, where one has the choice */
   readonly chunk: number
-  /** One step of Adam down what `work` makes of `count` images; `t` counts steps from 1. Returns the loss. */
+  /**
+   * One step of Adam down what `work` makes of `count` images; `t` counts steps from 1. `next` writes the images of step
+   * t + 1, as many of them: a learner that has to wait may use the time. Returns the loss.
+   */
   step(
     count: number,
     write: Write,
     t: number,
     learningRate: number,
-    work: (features: T, heads: readonly T[]) => Descent<T>
+    work: (features: T, heads: readonly T[]) => Descent<T>,
+    next?: Write
   ): number | Promise<number>
   /** One that has these weights now, and then what `blend` makes of them. */
   follower(): Promise<Follower<T>>

@@ -117,11 +117,13 @@ export async function pretrain<T>(
     await course.begin?.(() => check(t, total))
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const order = hashOrder(derive(rootKey(seed, Purpose.pretraining), 2, epoch), all)
+      const batch = (b: number) =>
+        b < perEpoch ? order.slice(b * batchSize, (b + 1) * batchSize) : undefined
       let sum = 0
-      for (let b = 0; b < perEpoch; b++) {
+      for (let b = 0, ids = batch(0); ids; ids = batch(++b)) {
         const waiting = check(t, total)
         if (waiting) await waiting
-        const loss = course.step(order.slice(b * batchSize, (b + 1) * batchSize), epoch, ++t)
+        const loss = course.step(ids, epoch, ++t, batch(b + 1))
         sum += typeof loss === 'number' ? loss : await loss
         const settling = learner.settle?.()
         if (settling) await settling
