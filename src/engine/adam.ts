@@ -7,12 +7,13 @@ export function power(base: number, n: number): number {
   return result
 }
 
-/** What a step t (from 1) multiplies its two moments by: rate / (1 - beta1^t) and 1 / (1 - beta2^t). */
+/** What a step multiplies its two moments by. */
 export interface StepRates {
   rate: number
   correction: number
 }
 
+/** Those of step t (from 1): rate / (1 - beta1^t) and 1 / (1 - beta2^t). */
 export const stepRates = (learningRate: number, t: number): StepRates => ({
   rate: learningRate / (1 - power(ADAM.beta1, t)),
   correction: 1 / (1 - power(ADAM.beta2, t))

@@ -147,7 +147,7 @@ describe.each([
       pool: 24
     })
     await course.begin?.(() => {})
-    const loss = await course.step(ids, EPOCH, 1)
+    const loss = await course.step({ ids, epoch: EPOCH, t: 1 })
     course.end()
     learner.end()
     const expected = lossOf(method, weights)

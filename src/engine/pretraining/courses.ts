@@ -35,13 +35,19 @@ export interface Desk<T> {
   seen?(ids: Uint32Array, views: Float64Array): void
 }
 
+/** One step of the optimiser, on images `ids`; `t` counts from 1. */
+export interface Step {
+  ids: Uint32Array
+  epoch: number
+  t: number
+  /** images of the step after it, where that is in the same epoch */
+  next?: Uint32Array
+}
+
 /** A method at work. What it keeps besides the parameters goes with `end`. */
 export interface Course {
-  /**
-   * Takes one step on images `ids`; `t` counts steps from 1. `next`: the images of the step after it, if it is in the same
-   * epoch. Returns the mean loss.
-   */
-  step(ids: Uint32Array, epoch: number, t: number, next?: Uint32Array): number | Promise<number>
+  /** Returns the mean loss. */
+  step(step: Step): number | Promise<number>
   /** Before the first step; `rest` is asked again and again. */
   begin?(rest: () => void | Promise<void>): Promise<void>
   /** Only looks, and tells `seen`; of methods that have something to tell. */
@@ -103,69 +109,79 @@ function projections<T>(
   )
 }
 
-/** One step of the optimiser down a loss that sees the projection head's outputs of `count` images. */
-function descend<T>(
-  { k, laid, learner, pretraining }: Desk<T>,
-  count: number,
-  write: Write,
-  t: number,
-  lossOf: (outputs: Float32Array) => LossAndGradient,
-  next?: Write
+/** Takes a step on what `views` writes of its images, `each` of every image. */
+function take<T>(
+  desk: Desk<T>,
+  { ids, epoch, t, next }: Step,
+  each: number,
+  views: (desk: Desk<T>, ids: Uint32Array, epoch: number) => Write,
+  work: (features: T, heads: readonly T[]) => Descent<T>
 ): number | Promise<number> {
-  const work = (features: T, heads: readonly T[]) => {
+  const { learner, pretraining } = desk
+  const { learningRate = LEARNING_RATE } = pretraining
+  const write = (images: Uint32Array) => views(desk, images, epoch)
+  return learner.step(each * ids.length, write(ids), t, learningRate, work, next && write(next))
+}
+
+/** Takes a step down a loss that sees the projection head's outputs. */
+function descend<T>(
+  desk: Desk<T>,
+  step: Step,
+  each: number,
+  views: (desk: Desk<T>, ids: Uint32Array, epoch: number) => Write,
+  lossOf: (outputs: Float32Array) => LossAndGradient
+): number | Promise<number> {
+  const { k, laid } = desk
+  const count = each * step.ids.length
+  return take(desk, step, each, views, (features, heads) => {
     const projected = head(k, laid.projection, heads, features, count, 1)
     const { loss, gradient } = lossOf(k.values(projected.output))
     const back = projected.back(k.matrix(count, laid.outputs, (to, start) => to.set(gradient, start)))
     return { loss, features: back.input, heads: back.parameters }
-  }
-  return learner.step(count, write, t, rateOf(pretraining), work, next)
+  })
 }
-
-const rateOf = ({ learningRate = LEARNING_RATE }: Pretraining) => learningRate
 
 /**
  * Four quarter turns of each image, each distorted by itself: which is which? (The authors' code only mirrors and crops;
  * on small images of little variety the task is learned by heart within some epochs, and the features with it.)
  */
 function rotation<T>(desk: Desk<T>): Course {
-  const { distorter } = desk
-  const { likeness, seed } = desk.pretraining
-  const turned =
-    (ids: Uint32Array, epoch: number): Write =>
-    (target, slot) => {
-      const id = ids[slot >> 2]
-      const view = drawTurned(slot & 3, likeness, distorter.shape, seed, epoch, id)
-      distorter.write(target, slot, id, view)
-    }
   return {
     end: nothing,
-    step(ids, epoch, t, next) {
-      const count = 4 * ids.length
-      const labels = Uint8Array.from({ length: count }, (_, slot) => slot & 3)
-      const lossOf = (outputs: Float32Array) => classLoss(outputs, labels, 4)
-      return descend(desk, count, turned(ids, epoch), t, lossOf, next && turned(next, epoch))
+    step(step) {
+      const labels = Uint8Array.from({ length: 4 * step.ids.length }, (_, slot) => slot & 3)
+      return descend(desk, step, 4, turned, outputs => classLoss(outputs, labels, 4))
     }
+  }
+}
+
+function turned<T>({ pretraining, distorter }: Desk<T>, ids: Uint32Array, epoch: number): Write {
+  const { likeness, seed } = pretraining
+  return (target, slot) => {
+    const id = ids[slot >> 2]
+    const view = drawTurned(slot & 3, likeness, distorter.shape, seed, epoch, id)
+    distorter.write(target, slot, id, view)
   }
 }
 
 /** One puzzle of each image, distorted before it is cut up, for the reason above. */
 function jigsaw<T>(desk: Desk<T>): Course {
-  const { distorter, pretraining } = desk
-  const { likeness, seed } = pretraining
-  const cutUp =
-    (ids: Uint32Array, epoch: number): Write =>
-    (target, slot) => {
-      const id = ids[slot]
-      const view = drawDistortion(likeness, distorter.shape, seed, epoch, id, 0, SMALLEST_ASKED)
-      distorter.writePuzzle(target, slot, id, view, drawPuzzle(seed, epoch, id))
-    }
+  const { seed } = desk.pretraining
   return {
     end: nothing,
-    step(ids, epoch, t, next) {
-      const labels = Array.from(ids, id => drawPuzzle(seed, epoch, id).label)
-      const lossOf = (outputs: Float32Array) => classLoss(outputs, labels, permutations.length)
-      return descend(desk, ids.length, cutUp(ids, epoch), t, lossOf, next && cutUp(next, epoch))
+    step(step) {
+      const labels = Array.from(step.ids, id => drawPuzzle(seed, step.epoch, id).label)
+      return descend(desk, step, 1, cutUp, outputs => classLoss(outputs, labels, permutations.length))
     }
+  }
+}
+
+function cutUp<T>({ pretraining, distorter }: Desk<T>, ids: Uint32Array, epoch: number): Write {
+  const { likeness, seed } = pretraining
+  return (target, slot) => {
+    const id = ids[slot]
+    const view = drawDistortion(likeness, distorter.shape, seed, epoch, id, 0, SMALLEST_ASKED)
+    distorter.writePuzzle(target, slot, id, view, drawPuzzle(seed, epoch, id))
   }
 }
 
@@ -177,14 +193,11 @@ function simclr<T>(desk: Desk<T>): Course {
     desk.seen?.(ids, unitRows(outputs, size).rows)
   return {
     end: nothing,
-    step(ids, epoch, t, next) {
-      const lossOf = (outputs: Float32Array) => {
-        tell(ids, outputs)
+    step: step =>
+      descend(desk, step, 2, distorted, outputs => {
+        tell(step.ids, outputs)
         return ntXent(outputs, size, temperature)
-      }
-      const after = next && distorted(desk, next, epoch)
-      return descend(desk, 2 * ids.length, distorted(desk, ids, epoch), t, lossOf, after)
-    },
+      }),
     look: async (ids, epoch) =>
       tell(ids, await projections(desk, learner, 2 * ids.length, distorted(desk, ids, epoch)))
   }
@@ -220,15 +233,12 @@ function instance<T>(desk: Desk<T>): Course {
         bank.set(unitRows(outputs, size).rows, from * size)
       }
     },
-    step(ids, epoch, t, next) {
-      const lossOf = (outputs: Float32Array) => {
-        const result = instanceLoss(outputs, ids, bank, size, temperature)
-        updateBank(bank, ids, outputs, size, BANK_MOMENTUM)
+    step: step =>
+      descend(desk, step, 1, distorted, outputs => {
+        const result = instanceLoss(outputs, step.ids, bank, size, temperature)
+        updateBank(bank, step.ids, outputs, size, BANK_MOMENTUM)
         return result
-      }
-      const after = next && distorted(desk, next, epoch)
-      return descend(desk, ids.length, distorted(desk, ids, epoch), t, lossOf, after)
-    }
+      })
   }
 }
 
@@ -256,15 +266,14 @@ function moco<T>(desk: Desk<T>): Course {
       const queries = await project(learner, ids, epoch, 0)
       tell(ids, queries, await project(follower!, ids, epoch, 1))
     },
-    async step(ids, epoch, t, next) {
+    async step(step) {
+      const { ids, epoch } = step
       await follower!.blend(MOMENTUM)
       const keys = await project(follower!, ids, epoch, 1)
-      const lossOf = (outputs: Float32Array) => {
+      const loss = await descend(desk, step, 1, distorted, outputs => {
         tell(ids, unitRows(outputs, size).rows, keys)
         return infoNce(outputs, keys, queue, size, temperature)
-      }
-      const after = next && distorted(desk, next, epoch)
-      const loss = await descend(desk, ids.length, distorted(desk, ids, epoch), t, lossOf, after)
+      })
       for (let i = 0; i < ids.length; i++) {
         queue.set(keys.subarray(i * size, (i + 1) * size), oldest * size)
         oldest = (oldest + 1) % length
@@ -276,13 +285,13 @@ function moco<T>(desk: Desk<T>): Course {
 
 /** Both views in one batch; batch normalisation looks at each view alone, as if they came one after the other. */
 function simsiam<T>(desk: Desk<T>): Course {
-  const { k, laid, learner, pretraining } = desk
+  const { k, laid } = desk
   const size = laid.outputs
   return {
     end: nothing,
-    step(ids, epoch, t, next) {
-      const count = 2 * ids.length
-      const work = (features: T, heads: readonly T[]): Descent<T> => {
+    step(step) {
+      const count = 2 * step.ids.length
+      return take(desk, step, 2, distorted, (features, heads) => {
         const through = (layers: typeof laid.projection, own: readonly T[], x: T): HeadPass<T> =>
           head(k, layers, own, x, count, 2)
         const projected = through(laid.projection, heads, features)
@@ -301,9 +310,7 @@ function simsiam<T>(desk: Desk<T>): Course {
           features: projection.input,
           heads: [...projection.parameters, ...prediction.parameters]
         }
-      }
-      const after = next && distorted(desk, next, epoch)
-      return learner.step(count, distorted(desk, ids, epoch), t, rateOf(pretraining), work, after)
+      })
     }
   }
 }

@@ -123,7 +123,7 @@ export async function pretrain<T>(
       for (let b = 0, ids = batch(0); ids; ids = batch(++b)) {
         const waiting = check(t, total)
         if (waiting) await waiting
-        const loss = course.step(ids, epoch, ++t, batch(b + 1))
+        const loss = course.step({ ids, epoch, t: ++t, next: batch(b + 1) })
         sum += typeof loss === 'number' ? loss : await loss
         const settling = learner.settle?.()
         if (settling) await settling
