@@ -43,10 +43,20 @@ describe('products of matrices in blocks', () => {
     )
   })
 
-  it('do not depend on how many rows there are besides', () => {
-    const values = Float64Array.from({ length: 7 * 5 }, (_, i) => 1 / (i + 3))
-    const all = products(values, values, 5)
-    for (let i = 0; i < 7; i++)
-      expect(products(values.slice(5 * i, 5 * i + 5), values, 5)).toEqual(all.slice(7 * i, 7 * i + 7))
+  it('are summed from first to last, whatever the block', () => {
+    const [n, m, size] = [3, 7, 5]
+    const values = (count: number) => Float64Array.from({ length: count }, (_, i) => 1 / (i + 3))
+    const [a, weights, b] = [values(n * size), values(n * m), values(m * size)]
+    const along = (count: number, of: (i: number) => number) => {
+      let total = 0
+      for (let i = 0; i < count; i++) total += of(i)
+      return total
+    }
+    expect([...products(a, b, size)]).toEqual(
+      cells(n, m, (i, j) => along(size, d => a[i * size + d] * b[j * size + d]))
+    )
+    expect([...weightedSums(weights, b, size)]).toEqual(
+      cells(n, size, (i, d) => along(m, j => weights[i * m + j] * b[j * size + d]))
+    )
   })
 })

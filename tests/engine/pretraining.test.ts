@@ -387,6 +387,39 @@ describe('distorted images', () => {
     expect(at(moved, 0, 4, 3, 0)).toBeCloseTo((at(plain, 0, 4, 3, 0) + at(plain, 0, 4, 4, 0)) / 2, 5)
   })
 
+  test.each([1, 3])(
+    'with %i channel(s) a pixel is the sum of hats over all pixels of the image',
+    channels => {
+      const own = { height: 5, width: 7, channels }
+      const images = Uint8Array.from({ length: 2 * 35 * channels }, (_, i) => (i * 89 + 31) % 256)
+      const distorter = new Distorter(images, own, {
+        mean: new Array(channels).fill(0),
+        deviation: new Array(channels).fill(1)
+      })
+      const hat = (distance: number) => Math.max(0, 1 - Math.abs(distance))
+      for (let id = 0; id < 40; id++) {
+        // sizes from a third of the image to twice, so that views also look over each of its edges
+        const { place } = drawDistortion('pictures', own, 3, 1, id, 0)
+        const zoom = 0.5 + (id % 5) / 4
+        const view = { ...place, xx: place.xx * zoom, yy: place.yy * zoom, xy: 0.2, yx: -0.3 }
+        const values = new Float32Array(35 * channels)
+        const target = { values, start: 0, imageStride: 0, rowStride: 7 * channels }
+        distorter.write(target, 0, 1, { place: view })
+        values.forEach((value, at) => {
+          const [c, pixel] = [at % channels, Math.floor(at / channels)]
+          const [u, v] = [(pixel % 7) - 3, Math.floor(pixel / 7) - 2]
+          const x = view.xx * u + view.xy * v + view.x + 3
+          const y = view.yx * u + view.yy * v + view.y + 2
+          let expected = 0
+          for (let i = 0; i < 35; i++)
+            expected +=
+              hat(x - (i % 7)) * hat(y - Math.floor(i / 7)) * (images[(35 + i) * channels + c] / 255)
+          expect(value).toBeCloseTo(expected, 6)
+        })
+      }
+    }
+  )
+
   test('without saturation all channels are the luma; contrast 0 is the mean; results stay within 0 .. 1', () => {
     const unit = { mean: [0, 0, 0], deviation: [1, 1, 1] }
     const make = (colours: Parameters<Distorter['write']>[3]['colours']) => {

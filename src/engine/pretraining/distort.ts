@@ -14,6 +14,8 @@ const unitCut = (v: number) => (v < 0 ? 0 : v > 1 ? 1 : v)
 export class Distorter {
   /** the view being made, [height, width, channels], 0 .. 1 */
   private readonly made: Float64Array
+  /** an image of one channel within a frame of zeros, [height + 2, width + 2] */
+  private readonly framed: Uint8Array
 
   constructor(
     private readonly images: Uint8Array,
@@ -21,6 +23,7 @@ export class Distorter {
     private readonly normalisation: Normalisation
   ) {
     this.made = new Float64Array(shape.height * shape.width * shape.channels)
+    this.framed = new Uint8Array((shape.height + 2) * (shape.width + 2))
   }
 
   /** Writes image `id`, distorted, as image number `slot` of the batch. */
@@ -94,13 +97,14 @@ export class Distorter {
     }
   }
 
-  /** `look` at every row and column of an image of one channel, in one loop: nearly twice as fast, the same bits. */
+  /** `look` at every row and column of an image of one channel, in one loop: three times as fast, the same bits. */
   private lookAtAll(id: number, place: Affine): void {
-    const { images, made } = this
+    const { made, framed } = this
     const { height, width } = this.shape
+    const row = width + 2
+    this.frame(id)
     const [cy, cx] = [(height - 1) / 2, (width - 1) / 2]
     const { xx, xy, yx, yy, x: moveX, y: moveY } = place
-    const image = id * height * width
     let at = 0
     for (let y = 0; y < height; y++) {
       const v = y - cy
@@ -116,18 +120,22 @@ export class Distorter {
           continue
         }
         const fx = fromX - left
-        const start = image + top * width + left
-        const up = top >= 0
-        const down = top + 1 < height
-        const west = left >= 0
-        const east = left + 1 < width
-        const a = up && west ? images[start] : 0
-        const b = up && east ? images[start + 1] : 0
-        const d = down && west ? images[start + width] : 0
-        const e = down && east ? images[start + width + 1] : 0
+        const start = (top + 1) * row + left + 1
+        const [a, b] = [framed[start], framed[start + 1]]
+        const [d, e] = [framed[start + row], framed[start + row + 1]]
         const above = a + fx * (b - a)
         made[at] = (above + (fromY - top) * (d + fx * (e - d) - above)) / 255
       }
+    }
+  }
+
+  private frame(id: number): void {
+    const { images, framed } = this
+    const { height, width } = this.shape
+    let from = id * height * width
+    for (let y = 1; y <= height; y++) {
+      const start = y * (width + 2) + 1
+      for (let to = start; to < start + width; to++) framed[to] = images[from++]
     }
   }
 
