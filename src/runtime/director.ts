@@ -18,12 +18,11 @@ import { selectInitial, type SelectionRequest } from '../core/selection.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import { recipeFor } from '../core/strategy.ts'
-import type { View } from '../core/view.ts'
 import { Answers } from './answers.ts'
 import { Arrangement, givenOn, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
 import { RuntimeError } from './errors.ts'
-import { Materials, type Sources } from './materials.ts'
+import { Materials, type Gathered, type Sources } from './materials.ts'
 import type { Job } from './pool.ts'
 import { Pools, type Beside, type Readiness } from './pools.ts'
 import type { FromWorker, JobQuery, ToWorker, WorkerPort } from './protocol.ts'
@@ -55,6 +54,12 @@ export interface DirectorOptions extends Sources {
   seeds?: (seed: number) => boolean
 }
 
+interface Prepared {
+  gathered: Gathered
+  given: Given
+  readiness: Readiness
+}
+
 /** Urgency of work, by the edit that added it last: smaller is more urgent, and only a smaller one suspends what runs. */
 type Urgency = number
 
@@ -71,8 +76,11 @@ export class Director {
   /** what is done beside the GPU */
   private beside: Readiness['beside']
   private backend: BackendName = 'wasm'
-  private phase: Phase = 'idle'
+  /** of the current arrangement */
+  private phase: Exclude<Phase, 'preparing'> = 'idle'
   private edits = 0
+  /** the edit that is being prepared; until it is there, all is as it was before it */
+  private preparing: number | undefined
   private announced = false
   /** answers that are being stored, or whose consequences are not in the queue yet */
   private settling = 0
@@ -109,7 +117,7 @@ export class Director {
 
   /** Opens `workers` workers on a backend; those there were are closed, and what they were at is dropped. Rejects with RuntimeError. */
   async open(backend: BackendName, workers: number): Promise<BackendDescription> {
-    this.edits++
+    this.callOff()
     this.pool.close()
     this.current = undefined
     this.materials.forget()
@@ -128,45 +136,51 @@ export class Director {
     this.pool.close()
   }
 
+  /** The edit that is being prepared comes to nothing. */
+  private callOff(): void {
+    this.edits++
+    this.preparing = undefined
+  }
+
   /**
-   * Makes this the experiment that is computed. Rounds that are known are in the result when the promise resolves.
-   * Rejects when the view cannot be built.
+   * Makes this the experiment that is computed. Rounds that are known are in the result when the promise resolves. Rejects
+   * when the view cannot be built or the workers cannot be had: then what was computed before goes on. Does nothing if another
+   * edit comes, or the workers are gone, before all is there.
    */
   async run(experiment: Experiment): Promise<void> {
     if (!this.description) throw new RuntimeError('noBackend', 'the director has no workers')
     const edit = ++this.edits
-    const { phase } = this
-    if (phase !== 'running' && phase !== 'paused') this.phase = 'preparing'
+    this.preparing = edit
     this.announce()
     const stillWanted = () => edit === this.edits
-    const ready = await this.prepare(experiment, stillWanted).catch(error => {
-      // what was computed before goes on
-      if (stillWanted()) this.phase = phase === 'preparing' ? 'failed' : phase
+    try {
+      const ready = await this.prepare(experiment, stillWanted)
+      if (!stillWanted() || !ready) return
+      this.adopt(experiment, ready, edit)
+    } catch (error) {
+      if (stillWanted()) throw error
+      return
+    } finally {
+      if (stillWanted()) this.preparing = undefined
       this.announce()
-      throw error
-    })
-    if (!ready || !this.description) return
-    const { view, given, description, beside } = ready
-    const mine = this.options.seeds ?? (() => true)
-    this.beside = beside
-    this.adopt(new Arrangement(experiment, view, description, mine, given, this.cycles), edit)
-    // an edit does not end a pause
-    if (phase === 'paused') this.pool.pause()
-    else {
-      this.phase = 'running'
-      this.pool.resume()
     }
     await this.advance()
   }
 
-  /** The experiment's view and what it is given, with the workers told and ready; undefined if another edit came meanwhile. */
-  private async prepare(
-    experiment: Experiment,
-    stillWanted: () => boolean
-  ): Promise<(Readiness & { view: View; given: Given }) | undefined> {
+  /** What an experiment stands on, with workers that are ready for it; undefined if another edit came meanwhile. */
+  private async prepare(experiment: Experiment, stillWanted: () => boolean): Promise<Prepared | undefined> {
     const gathered = await this.materials.gather(experiment, stillWanted)
     if (!gathered) return undefined
-    const { view, encoder, features, origins } = gathered
+    const { view, encoder, origins } = gathered
+    const given = givenOn(view, encoder?.key, origins)
+    const own = recipeOf(experiment, given)
+    const others = experiment.strategies.map(id => recipeFor(findStrategy(id), own))
+    return { gathered, given, readiness: await this.pool.ready(view, own, others) }
+  }
+
+  /** From here on this is computed; in one go, so that nothing of the experiment before starts on what this one stands on. */
+  private adopt(experiment: Experiment, { gathered, given, readiness }: Prepared, edit: number): void {
+    const { view, encoder, features } = gathered
     if (this.materials.hold(gathered)) {
       this.pool.cancelAll()
       this.cycles.clear()
@@ -175,16 +189,19 @@ export class Director {
     }
     if (encoder) this.pool.setEncoder(encoder)
     for (const each of features) this.pool.setFeatures(each)
-    const given = givenOn(view, encoder?.key, origins)
-    const own = recipeOf(experiment, given)
-    const others = experiment.strategies.map(id => recipeFor(findStrategy(id), own))
-    const readiness = await this.pool.ready(own, others).catch(error => {
-      if (stillWanted()) throw error
-    })
-    return stillWanted() && readiness ? { ...readiness, view, given } : undefined
+    this.pool.take(readiness)
+    this.beside = readiness.beside
+    const mine = this.options.seeds ?? (() => true)
+    this.follow(new Arrangement(experiment, view, readiness.description, mine, given, this.cycles), edit)
+    // an edit does not end a pause
+    if (this.phase === 'paused') this.pool.pause()
+    else {
+      this.phase = 'running'
+      this.pool.resume()
+    }
   }
 
-  private adopt(next: Arrangement, edit: number): void {
+  private follow(next: Arrangement, edit: number): void {
     if (this.current && hashKey(this.current.recipe) !== hashKey(next.recipe)) this.pool.forgetPace()
     for (const { id, code } of next.refused) this.options.notice(code, { id })
     if (unlabelledOf(next.experiment) && !next.recipe.unlabelled) this.options.notice('unlabelledLeftOut')
@@ -212,7 +229,7 @@ export class Director {
       await this.answers.lookUp(...unknown)
       if (current !== this.current) return
     }
-    if (this.phase === 'running' || this.phase === 'paused') this.submit(current)
+    if (this.working) this.submit(current)
   }
 
   private submit(current: Arrangement): void {
@@ -324,16 +341,22 @@ export class Director {
     this.announce()
   }
 
+  private get working(): boolean {
+    return this.phase === 'running' || this.phase === 'paused'
+  }
+
   private desert(reason: string, beside: boolean): void {
-    const active = this.phase === 'running' || this.phase === 'paused'
     const { backend } = this
-    if (active) this.phase = 'failed'
+    const active = this.working || this.preparing !== undefined
+    if (this.working) this.phase = 'failed'
     if (beside) {
       // the GPU stands: whoever runs the experiment again gets new ones
       this.pool.cancelAll()
       this.options.notice('workerFailed', { reason })
       return this.announce()
     }
+    if (active) this.phase = 'failed'
+    this.callOff()
     this.description = undefined
     this.options.notice(backend === 'webgpu' ? 'lost' : 'workerFailed', { reason })
     this.announce()
@@ -356,7 +379,7 @@ export class Director {
 
   /** Stops; finished rounds stay. */
   cancel(): void {
-    this.edits++
+    this.callOff()
     this.phase = 'cancelled'
     this.pool.cancelAll()
     this.announce()
@@ -377,7 +400,8 @@ export class Director {
   }
 
   progress(): Progress {
-    const { current, phase } = this
+    const { current } = this
+    const phase = this.preparing !== undefined && !this.working ? 'preparing' : this.phase
     if (!current) return { phase, trainings: { done: 0, total: 0 }, now: [] }
     const { total, left } = current.remaining()
     return {

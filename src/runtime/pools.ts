@@ -66,32 +66,35 @@ export class Pools {
   }
 
   /**
-   * Has workers ready for trainings of these recipes on the view that was set last; those of WASM are opened or ended as
-   * that asks. Resolves with the backend whose numericsId the experiment stands under, which is the one that knows its
+   * Has workers ready for trainings of these recipes on a view: those of WASM are opened if it asks for them. What is at work
+   * goes on. Resolves with the backend whose numericsId the experiment stands under, which is the one that knows its
    * `own` recipe, and with how much of it is done beside the GPU. Rejects with RuntimeError if WASM cannot be opened.
    */
-  async ready(own: Recipe, recipes: readonly Recipe[]): Promise<Readiness> {
+  async ready(view: View, own: Recipe, recipes: readonly Recipe[]): Promise<Readiness> {
     const { description, extra } = this
     if (!description) throw new RuntimeError('noBackend', 'there are no workers')
-    if (!extra || ![own, ...recipes].some(recipe => this.isBeside(recipe))) {
-      this.standing = undefined
-      this.beside.pool.end()
-      return { description }
-    }
+    if (!extra || ![own, ...recipes].some(recipe => this.isBeside(recipe, view))) return { description }
     const standing = (this.standing ??= this.beside.pool.open('wasm', extra.workers))
     const wasm = await standing.catch(error => {
       if (this.standing === standing) this.standing = undefined
       throw error
     })
-    const all = this.isBeside(own)
+    const all = this.isBeside(own, view)
     if (!all && wasm.numericsId !== extra.numericsId)
       throw new RuntimeError('wrongNumbers', `WASM computes otherwise here: ${wasm.numericsId}`)
     return { description: all ? wasm : description, beside: { workers: extra.workers, all } }
   }
 
+  /** This is what they are ready for from now on: workers of WASM that have nothing to do with it are ended. */
+  take({ beside }: Readiness): void {
+    if (beside) return
+    this.standing = undefined
+    this.beside.pool.end()
+  }
+
   /** Whether WASM trains it while the chosen backend is a GPU. */
-  private isBeside(recipe: Recipe): boolean {
-    const { description, extra, view } = this
+  private isBeside(recipe: Recipe, view = this.view): boolean {
+    const { description, extra } = this
     return description?.backend === 'webgpu' && !!extra && !!view && !extra.knows(recipe, view)
   }
 

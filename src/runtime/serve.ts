@@ -129,7 +129,8 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
         break
       case 'view':
         view = message.view
-        loading = engine!.load(message.view)
+        // one after the other: the last one asked for is the one that is held in the end
+        loading = loading.catch(() => {}).then(() => engine!.load(message.view))
         loading.catch(error => (error?.code === 'lost' ? lose(error.message) : undefined))
         sizes.clear()
         break

@@ -48,6 +48,10 @@ export class DirectorBench {
   }
   /** what a new engine is told */
   prepare: (engine: FakeEngine, backend: BackendName) => void = () => {}
+  /** what a worker waits for before it opens its engine */
+  opening: (backend: BackendName) => Promise<void> = async () => {}
+  /** what a view waits for before it is built */
+  gathering = async () => {}
   /** another view than the blank one */
   view = (blank: View) => blank
   /** workers that can still be opened */
@@ -67,6 +71,7 @@ export class DirectorBench {
         const { page, worker } = channel<ToWorker, FromWorker>()
         serveEngine(worker, {
           open: async backend => {
+            await this.opening(backend)
             if (this.workersLeft-- <= 0) throw Object.assign(new Error('no adapter'), { code: 'noAdapter' })
             const engine = beside ? new FakeEngine(`${backend}-1`, backend) : new FakeEngine(numericsId)
             engine.diverges = replica => this.diverges(replica)
@@ -81,6 +86,7 @@ export class DirectorBench {
         return page
       },
       buildView: async (_source, knobs) => {
+        await this.gathering()
         if (knobs.poolSize === 13) throw new Error('too few images')
         return this.view(fakeView(knobs.poolSize, knobs.testSize))
       },

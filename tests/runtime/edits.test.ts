@@ -1,0 +1,189 @@
+/** An edit takes time to prepare: until it is there, all is as it was before it, whatever happens meanwhile. */
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Experiment } from '../../src/core/experiment/table.ts'
+import { knowsRecipe } from '../../src/engine/fast/known.ts'
+import type { Beside } from '../../src/runtime/pools.ts'
+import { bitsOf, DirectorBench } from '../support/directorBench.ts'
+import { smallExperiment as one } from '../support/experiments.ts'
+import { MemoryRecords } from '../support/memoryRecords.ts'
+
+const other: Experiment = { ...one, poolSize: 300, testSize: 50 }
+const impossible: Experiment = { ...one, poolSize: 13 }
+
+const benches: DirectorBench[] = []
+afterEach(() => benches.splice(0).forEach(b => b.director.close()))
+
+async function bench({ records = new MemoryRecords(), beside }: Partial<Wanted> = {}) {
+  const b = new DirectorBench(records, undefined, undefined, undefined, beside)
+  benches.push(b)
+  await b.director.open(beside ? 'webgpu' : 'cpu', 1)
+  return b
+}
+interface Wanted {
+  records: MemoryRecords
+  beside: Beside
+}
+
+/** A promise that somebody else lets go. */
+function gate() {
+  let open = () => {}
+  const shut = new Promise<void>(resolve => (open = resolve))
+  return { shut, open }
+}
+
+const turns = async (count: number) => {
+  for (let i = 0; i < count; i++) await new Promise<void>(resolve => setImmediate(resolve))
+}
+const phase = (b: DirectorBench) => b.director.progress().phase
+const done = (b: DirectorBench) => b.director.progress().trainings.done
+
+/** A director that computes `one`, and an edit of it that is being prepared until `open`. */
+async function editing(edit: Experiment) {
+  const b = await bench()
+  await b.director.run(one)
+  const { shut, open } = gate()
+  b.gathering = () => shut
+  const edited = b.director.run(edit)
+  return { b, open, edited }
+}
+
+describe('while an edit is prepared', () => {
+  it('what was computed before goes on, to its end', async () => {
+    const { b, open, edited } = await editing(other)
+    expect(phase(b)).toBe('running')
+    const { total } = b.director.progress().trainings
+    await b.until(() => done(b) === total)
+    await turns(5)
+    expect(phase(b)).toBe('preparing')
+    open()
+    await edited
+    expect(phase(b)).toBe('running')
+    await b.finished()
+    expect(b.director.result()!.experiment.poolSize).toBe(300)
+  })
+
+  it('and comes to nothing, what has ended stays ended', async () => {
+    const { b, open, edited } = await editing(impossible)
+    const { total } = b.director.progress().trainings
+    await b.until(() => done(b) === total)
+    open()
+    await expect(edited).rejects.toThrow('too few')
+    expect(phase(b)).toBe('finished')
+  })
+
+  it.each([
+    ['another experiment', other],
+    ['one that is refused', impossible]
+  ])('%s: a pause that is asked for is kept, and ends when it is ended', async (_name, edit) => {
+    const { b, open, edited } = await editing(edit)
+    b.director.pause()
+    open()
+    await edited.catch(() => {})
+    expect(phase(b)).toBe('paused')
+    await turns(5)
+    const before = b.trainings().length
+    await turns(20)
+    expect(b.trainings()).toHaveLength(before)
+    b.director.resume()
+    await b.finished()
+  })
+
+  it.each([
+    ['another experiment', other],
+    ['one that is refused', impossible]
+  ])('%s: a pause that is ended is ended', async (_name, edit) => {
+    const b = await bench()
+    await b.director.run(one)
+    b.director.pause()
+    const { shut, open } = gate()
+    b.gathering = () => shut
+    const edited = b.director.run(edit)
+    expect(phase(b)).toBe('paused')
+    b.director.resume()
+    open()
+    await edited.catch(() => {})
+    expect(phase(b)).toBe('running')
+    await b.finished()
+  })
+
+  it('cancelling calls off both', async () => {
+    const { b, open, edited } = await editing(other)
+    b.director.cancel()
+    open()
+    await edited
+    await turns(5)
+    expect(phase(b)).toBe('cancelled')
+    expect(b.director.result()!.experiment.poolSize).toBe(one.poolSize)
+    const before = b.trainings().length
+    await turns(20)
+    expect(b.trainings()).toHaveLength(before)
+  })
+
+  it('one that is overtaken says nothing, not even that it was impossible', async () => {
+    const { b, open, edited } = await editing(impossible)
+    b.gathering = async () => {}
+    await b.director.run(other)
+    open()
+    await edited
+    await b.finished()
+    expect(b.director.result()!.experiment.poolSize).toBe(300)
+  })
+
+  it('the workers die for good: it is work that was lost, also where nothing was computed before', async () => {
+    const b = await bench()
+    const { shut, open } = gate()
+    b.gathering = () => shut
+    const first = b.director.run(one)
+    b.workersLeft = 0
+    b.pages[0].fail('out of memory')
+    await b.until(() => b.deserted.length > 0)
+    expect(b.deserted).toEqual([true])
+    expect(phase(b)).toBe('failed')
+    open()
+    await first
+    expect(phase(b)).toBe('failed')
+    b.workersLeft = 1
+    await b.director.open('cpu', 1)
+    await b.run(one)
+  })
+})
+
+describe('while WASM is opened beside a GPU for an edit', () => {
+  const beside = (promised = 'wasm-1'): Beside => ({ workers: 1, knows: knowsRecipe, numericsId: promised })
+  const mixed: Experiment = { ...other, strategies: ['margin', 'learningLoss'] }
+
+  it('nothing of the experiment before is computed on the view of the edit', async () => {
+    const plain = bitsOf(await (await bench({ beside: beside() })).run(one))
+    // an answer of the experiment before is stored while WASM opens
+    const records = new MemoryRecords()
+    const stored = gate()
+    const put = records.putPick.bind(records)
+    records.putPick = async (...pick) => {
+      await stored.shut
+      await put(...pick)
+    }
+    const b = await bench({ records, beside: beside() })
+    const wasm = gate()
+    b.opening = backend => (backend === 'wasm' ? wasm.shut : Promise.resolve())
+    await b.director.run(one)
+    await b.until(() => b.records.measurements.size > 0)
+    const edited = b.director.run(mixed)
+    await turns(20)
+    stored.open()
+    await turns(50)
+    wasm.open()
+    await edited
+    await b.finished()
+    expect(bitsOf(await b.run(one))).toEqual(plain)
+    expect(b.notices).toEqual([])
+  })
+
+  it('and it computes otherwise than the GPU promises: what was computed before goes on', async () => {
+    const plain = bitsOf(await (await bench({ beside: beside() })).run(one))
+    const b = await bench({ beside: beside('wasm-2') })
+    await b.director.run(one)
+    await expect(b.director.run(mixed)).rejects.toMatchObject({ code: 'wrongNumbers' })
+    await b.finished()
+    expect(bitsOf(b.director.result()!)).toEqual(plain)
+  })
+})
