@@ -156,9 +156,10 @@ describe('while WASM is opened beside a GPU for an edit', () => {
     const plain = bitsOf(await (await bench({ beside: beside() })).run(one))
     // an answer of the experiment before is stored while WASM opens
     const records = new MemoryRecords()
-    const stored = gate()
+    const [asked, stored] = [gate(), gate()]
     const put = records.putPick.bind(records)
     records.putPick = async (...pick) => {
+      asked.open()
       await stored.shut
       await put(...pick)
     }
@@ -166,7 +167,7 @@ describe('while WASM is opened beside a GPU for an edit', () => {
     const wasm = gate()
     b.opening = backend => (backend === 'wasm' ? wasm.shut : Promise.resolve())
     await b.director.run(one)
-    await b.until(() => b.records.measurements.size > 0)
+    await asked.shut
     const edited = b.director.run(mixed)
     await turns(20)
     stored.open()
