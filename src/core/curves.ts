@@ -237,15 +237,6 @@ export function atLabels(curves: Curves, labelCount: number): StrategyAtLabels[]
   }))
 }
 
-/** Label counts at which every initial size has been measured: where different starts compare. */
-export function commonCounts(curves: Curves): number[] {
-  return curves.labelCounts.filter(n =>
-    curves.initialSizes.every(initialSize =>
-      curves.curves.some(c => c.arm.initialSize === initialSize && c.points.some(p => p.labelCount === n))
-    )
-  )
-}
-
 /** The measured label count nearest to n; the smaller of two equally near ones. Undefined when nothing is measured. */
 export function nearestCount(counts: readonly number[], n: number): number | undefined {
   let best: number | undefined

@@ -209,6 +209,8 @@ export const page = {
     shown: 'Shown result',
     dataset: 'Data',
     numerics: 'Numerics',
+    /** of a range of seeds that was merged */
+    missingSeeds: 'Seeds without a run',
     /** why a computation outside of the page ended early */
     incomplete: 'Incomplete',
     download: 'Download the result',

@@ -196,6 +196,7 @@ export const page = {
     shown: '表示する結果',
     dataset: 'データ',
     numerics: '数値計算',
+    missingSeeds: '実行のないシード',
     incomplete: '未完了',
     download: '結果をダウンロード',
     open: '結果を開く',

@@ -178,7 +178,7 @@ export class Arrangement {
     for (const cycle of this.cycles) {
       const selection = cycle.selection()
       const set = selection && answers.pick(selection.key)
-      if (set) moved = cycle.selected(selection.key, set.picks)
+      if (set) moved = cycle.selected(selection.key, set.picks) || moved
       for (const { key } of cycle.trainings()) {
         const known = answers.measurement(key)
         if (known) moved = cycle.measured(key, known) || moved

@@ -42,22 +42,33 @@ export function dataService(
     if (fingerprint) await store.remove(fingerprint)
   }
   /** the last stored set that was read: an edit of the knobs must not read 200 MB again */
-  let last: Dataset | undefined
+  let last: { fingerprint: string; dataset: Promise<Dataset> } | undefined
   /** the last view that initial sets were chosen from, or that was mapped: its features are made once */
   let lookedAt: { key: string; view: View } | undefined
 
-  async function stored(fingerprint: string, name: string): Promise<Dataset> {
-    if (last?.fingerprint !== fingerprint) {
-      // the old one goes before the new one comes
-      last = undefined
-      last = await store.get(fingerprint)
-      // of an older version; without a picture it is as good
-      const { pool, shape } = last ?? {}
-      if (pool && !pool.features)
-        await store.illustrate(fingerprint, () => thumbnailOf(pool, shape!)).catch(() => {})
-    }
-    if (!last) throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name })
-    return last
+  function remember(fingerprint: string, dataset: Promise<Dataset>): Promise<Dataset> {
+    const mine = (last = { fingerprint, dataset })
+    dataset.catch(() => {
+      if (last === mine) last = undefined
+    })
+    return dataset
+  }
+
+  /** One that several ask for at once is read once. */
+  function stored(fingerprint: string, name: string): Promise<Dataset> {
+    if (last?.fingerprint === fingerprint) return last.dataset
+    // the old one goes before the new one comes
+    last = undefined
+    return remember(fingerprint, readStored(fingerprint, name))
+  }
+
+  async function readStored(fingerprint: string, name: string): Promise<Dataset> {
+    const dataset = await store.get(fingerprint)
+    if (!dataset) throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name })
+    const { pool, shape } = dataset
+    // of an older version; without a picture it is as good
+    if (!pool.features) await store.illustrate(fingerprint, () => thumbnailOf(pool, shape)).catch(() => {})
+    return dataset
   }
 
   const origin = async (source: DataSource): Promise<ViewOrigin> =>
@@ -140,7 +151,7 @@ export function dataService(
       const card = await store.put(content, { storedAt: clock(), inTab, fingerprint: made, ...following })
       const { fingerprint } = card
       const same = sameRows(read, choices, content)
-      if (same) last = { ...same, fingerprint }
+      if (same) void remember(fingerprint, Promise.resolve({ ...same, fingerprint }))
       else if (last?.fingerprint === fingerprint) last = undefined
       if (!before.has(fingerprint)) fresh.set(id, fingerprint)
       // called off when all was done already
@@ -155,7 +166,9 @@ export function dataService(
     list: () => store.list(),
     async rename(fingerprint, name) {
       await store.rename(fingerprint, name.trim())
-      if (last?.fingerprint === fingerprint) last = { ...last, name: name.trim() }
+      if (last?.fingerprint !== fingerprint) return
+      const renamed = last.dataset.then(dataset => ({ ...dataset, name: name.trim() }))
+      await remember(fingerprint, renamed).catch(() => {})
     },
     async remove(fingerprint) {
       if (last?.fingerprint === fingerprint) last = undefined

@@ -225,8 +225,7 @@ export class App {
 
   /** Reads files of the user's own. */
   async readFiles(files: { name: string; blob: Blob }[]): Promise<void> {
-    this.catalogue.others()
-    await this.library.read(files)
+    if (await this.library.read(files)) this.catalogue.others()
   }
 
   /** Stores what was read and makes it the data set of the experiment. */

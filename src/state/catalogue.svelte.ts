@@ -19,10 +19,10 @@ export class Catalogue {
   #off: AbortController | undefined
   /** the set whose files the library was given last */
   #handed: string | undefined
-  readonly #read: (files: Files) => Promise<void>
+  readonly #read: (files: Files) => Promise<boolean>
 
-  /** `read` takes files as the library does. */
-  constructor(read: (files: Files) => Promise<void>) {
+  /** `read` takes files as the library does, and says whether it did. */
+  constructor(read: (files: Files) => Promise<boolean>) {
     this.#read = read
   }
 
@@ -51,9 +51,7 @@ export class Catalogue {
     }
     this.active = this.#off = undefined
     await this.#refresh()
-    if (!files) return
-    this.#handed = id
-    await this.#read(files)
+    if (files && (await this.#read(files))) this.#handed = id
   }
 
   /** What is here stays here. */

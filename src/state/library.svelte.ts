@@ -21,6 +21,7 @@ export class Library {
   readonly bytes: number = $derived(this.stored.reduce((sum, d) => sum + d.bytes, 0))
   #client: DataClient | undefined
   #asked = 0
+  #reads = 0
   /** dropped before there was a client to read them */
   #early: InputFile[] | undefined
   readonly #notices: Notices
@@ -50,16 +51,22 @@ export class Library {
     })
   }
 
-  /** Reads files for a new data set; what was found of others before is dropped. */
-  async read(files: InputFile[]): Promise<void> {
+  /**
+   * Reads files for a new data set; what was found of others before is dropped. Whether these are the ones that it is about
+   * then: not while another set is being stored, nor when other files came meanwhile.
+   */
+  async read(files: InputFile[]): Promise<boolean> {
     if (!this.#client) this.#early = files
-    if (!this.#client || this.importing?.phase === 'keeping') return
+    if (!this.#client || this.importing?.phase === 'keeping') return false
+    const mine = ++this.#reads
     await this.importing?.cancel()
-    const mine: Import = new Import(files, this.#client, () => {
-      if (this.importing === mine) this.importing = undefined
+    if (mine !== this.#reads) return false
+    const fresh: Import = new Import(files, this.#client, () => {
+      if (this.importing === fresh) this.importing = undefined
     })
-    this.importing = mine
-    await mine.read()
+    this.importing = fresh
+    await fresh.read()
+    return this.importing === fresh
   }
 
   /** Keeps what was read. */
@@ -106,16 +113,19 @@ export class Library {
     await this.#try(async client => {
       const preview = await client.preview(source, knobs)
       if (current()) this.preview = preview
-    })
+    }, current)
     if (current()) this.loading = false
   }
 
-  async #try(action: (client: DataClient) => Promise<unknown>): Promise<void> {
+  async #try(
+    action: (client: DataClient) => Promise<unknown>,
+    stillWanted: () => boolean = () => true
+  ): Promise<void> {
     if (!this.#client) return
     try {
       await action(this.#client)
     } catch (error) {
-      this.#notices.addError(error)
+      if (stillWanted()) this.#notices.addError(error)
     }
   }
 }

@@ -48,8 +48,6 @@ export interface DatasetStore {
   /** gives a set that has no picture its picture */
   illustrate(fingerprint: string, make: () => Picture | undefined): Promise<void>
   remove(fingerprint: string): Promise<void>
-  /** of images and labels, all data sets together */
-  bytesUsed(): Promise<number>
   /** removes what interrupted imports have left; returns the number of chunks */
   sweep(): Promise<number>
 }
@@ -192,10 +190,6 @@ export function datasets(
       // the manifest first: interrupted, the rest is swept
       await shelf.delMany([manifestName(fingerprint)])
       if (m) await discard(m)
-    },
-
-    async bytesUsed() {
-      return (await manifests()).reduce((sum, m) => sum + m.bytes, 0)
     },
 
     sweep: () =>

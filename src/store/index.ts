@@ -47,17 +47,18 @@ function storeOn(kept: boolean, backing: (name: string) => Backing, digester = l
 }
 
 /** Everything in memory: the headless runner, tests, browsers that refuse to store. */
-export const memoryStore = (): Store => storeOn(false, memory).store
+export const memoryStore = (digester?: Digester): Store => storeOn(false, memory, digester).store
 
 /** Opens the databases of this origin and sweeps what a crashed import has left. Never rejects. */
 export async function openStore(digester?: Digester): Promise<Store> {
   try {
     const { store, shelves, sweep } = storeOn(true, database, digester)
     for (const shelf of shelves) await shelf.open()
-    await store.datasets.sweep()
-    await sweep()
+    // what cannot be swept away now stays in nobody's way
+    await store.datasets.sweep().catch(() => {})
+    await sweep().catch(() => {})
     return store
   } catch {
-    return memoryStore()
+    return memoryStore(digester)
   }
 }

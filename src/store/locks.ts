@@ -7,17 +7,27 @@ const SESSION = 'dal-playground-session'
 const LOCK = 'dal-playground-import'
 const locks = () => (typeof navigator === 'undefined' ? undefined : navigator.locks)
 
-export function whileImporting<T>(work: () => Promise<T>): Promise<T> {
-  const manager = locks()
-  return manager ? (manager.request(LOCK, { mode: 'shared' }, work) as Promise<T>) : work()
+/** Works within a lock, or without where the browser has none or refuses it, as one that stores nothing may. */
+async function within<T>(options: LockOptions, work: (free: boolean) => Promise<T>): Promise<T> {
+  let begun = false
+  try {
+    const manager = locks()
+    if (manager)
+      return await (manager.request(LOCK, options, lock => {
+        begun = true
+        return work(lock !== null)
+      }) as Promise<T>)
+  } catch (error) {
+    if (begun) throw error
+  }
+  return work(true)
 }
 
+export const whileImporting = <T>(work: () => Promise<T>): Promise<T> => within({ mode: 'shared' }, work)
+
 /** Does nothing, and says 0, while somebody imports. */
-export function whenNobodyImports(work: () => Promise<number>): Promise<number> {
-  const manager = locks()
-  if (!manager) return work()
-  return manager.request(LOCK, { ifAvailable: true }, lock => (lock ? work() : 0)) as Promise<number>
-}
+export const whenNobodyImports = (work: () => Promise<number>): Promise<number> =>
+  within({ ifAvailable: true }, async free => (free ? work() : 0))
 
 /** Takes the session's lock; gives what lets it go again, or undefined if another tab has it. */
 export function takeSession(): Promise<(() => void) | undefined> {

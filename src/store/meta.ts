@@ -6,8 +6,8 @@ import type { Shelf } from './shelf.ts'
 
 const SCHEMA = 1
 
-export const settingNames = ['language', 'theme', 'backend'] as const
-export type SettingName = (typeof settingNames)[number]
+/** Language and theme are not here: the page needs them before the database is open (state/preferences.ts). */
+export type SettingName = 'backend'
 
 export interface SettingStore {
   /** undefined: never set */

@@ -39,8 +39,10 @@ describe('merging', () => {
     const later = simulate({ ...small, firstSeed: 5, seeds: 2 })
     const merged = mergeResults([later, whole])
     expect(merged.experiment).toMatchObject({ firstSeed: 0, seeds: 7 })
-    expect(missingSeeds(merged)).toEqual([3, 4])
-    expect(missingSeeds(whole)).toEqual([])
+    expect(missingSeeds(merged)).toBe('3\u20134')
+    expect(missingSeeds(whole)).toBe('')
+    const sparse = { ...merged, runs: merged.runs.filter(run => ![0, 5].includes(run.seed)) }
+    expect(missingSeeds(sparse)).toBe('0, 3\u20135')
     expect(merged.runs.length).toBe(whole.runs.length + later.runs.length)
     const far = simulate({ ...small, firstSeed: 100, seeds: 1 })
     expect(() => mergeResults([whole, far])).toThrow(

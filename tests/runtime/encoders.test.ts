@@ -171,6 +171,28 @@ describe('encoders', () => {
     expect(b.represented.map(p => p.seed)).toEqual([1, 2])
   })
 
+  it('hold the features of the last four encoders', async () => {
+    const b = bench()
+    for (const seed of [1, 2, 3, 4, 1, 2, 3, 4, 5, 2, 1])
+      await b.encoders.product(view, settings({ seed }), 'encoder')
+    expect(b.represented.map(p => p.seed)).toEqual([1, 2, 3, 4, 5, 1])
+  })
+
+  it('are looked at without disturbing what is pretrained', async () => {
+    const b = bench()
+    await b.encoders.get(view, settings())
+    let release = () => {}
+    b.holdOn(new Promise(resolve => (release = resolve)))
+    const waiting = b.encoders.get(view, settings({ seed: 2 }))
+    while (b.encoders.status.phase !== 'running') await new Promise(resolve => setImmediate(resolve))
+    const kept = await b.encoders.locate(view, settings(), 'encoder')
+    expect((await b.encoders.productOf(view, kept!, 'encoder')).values).toEqual(new Float32Array(40))
+    expect((await b.encoders.productOf(view, kept!, 'dynamics')).size).toBe(2)
+    expect(b.encoders.status).toMatchObject({ phase: 'running', pretraining: { seed: 2 } })
+    release()
+    await waiting
+  })
+
   it('keep what was recorded of every image; one that lacks it is pretrained again', async () => {
     const store = memoryStore()
     const b = bench(store)

@@ -29,13 +29,10 @@ function bench(known = true) {
     data: dataService(memoryStore().datasets, () => 0),
     encoders: {
       locate: async () => (known ? ({} as never) : undefined),
-      product: async (view, _, product) => {
+      productOf: async (view, _, product) => {
         const n = view.pool.labels.length
         const size = product === 'dynamics' ? 3 : 2
-        return {
-          origin: 'e',
-          features: { size, values: Float32Array.from({ length: n * size }, (_, i) => i) }
-        }
+        return { size, values: Float32Array.from({ length: n * size }, (_, i) => i) }
       }
     },
     createWorker: () => {

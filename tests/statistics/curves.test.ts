@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { atLabels, commonCounts, fold, nearestCount, pointAt } from '../../src/core/curves.ts'
+import { atLabels, fold, nearestCount, pointAt } from '../../src/core/curves.ts'
 import type { Result } from '../../src/core/result.ts'
 import { discordances } from '../../src/core/statistics/discordances.ts'
 import { againstRandom, rankingAt, verdictOf } from '../../src/core/statistics/verdict.ts'
@@ -70,11 +70,7 @@ describe('at N labels', () => {
     expect(new Set(random.points.slice(0, 3).map(p => p.point!.mean)).size).toBe(1)
   })
 
-  it('knows where every start was measured', () => {
-    expect(commonCounts(curves)).toEqual([200, 250, 300])
-    const literal = fold(fixture({ grid: 'literal', measured: 2 }))
-    expect(literal.labelCounts).toContain(70)
-    expect(commonCounts(literal)).toEqual([300])
+  it('knows the measured count that is nearest', () => {
     expect(nearestCount(curves.labelCounts, 26)).toBe(20)
     expect(nearestCount([], 26)).toBeUndefined()
   })

@@ -58,7 +58,6 @@ describe('data sets', () => {
     })
     const again = open()
     expect(await again.list()).toEqual([card])
-    expect(await again.bytesUsed()).toBe(bytes)
     expect(await again.get(fingerprint)).toEqual(data)
     expect(await again.get('0'.repeat(64))).toBeUndefined()
     const values = await Promise.all((await keys(raw())).map(key => get(key, raw())))

@@ -4,6 +4,7 @@ import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { memoryStore, openStore, StoreError } from '../../src/store/index.ts'
+import { whenNobodyImports, whileImporting } from '../../src/store/locks.ts'
 import { measurement, pick } from './fixtures.ts'
 
 beforeEach(() => {
@@ -146,8 +147,8 @@ describe('a browser that refuses storage', () => {
     expect(store.kept).toBe(false)
     await store.records.putMeasurement('a', measurement())
     expect(await store.records.getMeasurements(['a'])).toEqual([measurement()])
-    await store.settings.set('theme', 'dark')
-    expect(await store.settings.get('theme')).toBe('dark')
+    await store.settings.set('backend', 'webgpu')
+    expect(await store.settings.get('backend')).toBe('webgpu')
     expect(await store.datasets.list()).toEqual([])
   })
 
@@ -172,14 +173,42 @@ describe('a browser that refuses storage', () => {
   })
 })
 
+describe('locks that the browser refuses', () => {
+  const refused = async () => {
+    throw new DOMException('not allowed', 'SecurityError')
+  }
+
+  it('keep nobody from working', async () => {
+    vi.stubGlobal('navigator', { locks: { request: refused, query: refused } })
+    let worked = 0
+    expect(await whileImporting(async () => ++worked)).toBe(1)
+    expect(await whenNobodyImports(async () => ++worked)).toBe(2)
+    expect((await openStore()).kept).toBe(true)
+  })
+
+  it('an error of the work is not one of theirs: it is not done twice', async () => {
+    vi.stubGlobal('navigator', {
+      locks: { request: (_: string, __: object, work: (lock: object) => Promise<unknown>) => work({}) }
+    })
+    let worked = 0
+    const fail = async () => {
+      worked++
+      throw new Error('full')
+    }
+    await expect(whileImporting(fail)).rejects.toThrow('full')
+    await expect(whenNobodyImports(fail)).rejects.toThrow('full')
+    expect(worked).toBe(2)
+  })
+})
+
 describe('settings and the session', () => {
   it('are kept and forgotten', async () => {
     const store = await openStore()
-    expect(await store.settings.get('language')).toBeUndefined()
-    await store.settings.set('language', 'ja')
-    expect(await (await openStore()).settings.get('language')).toBe('ja')
-    await store.settings.set('language', undefined)
-    expect(await store.settings.get('language')).toBeUndefined()
+    expect(await store.settings.get('backend')).toBeUndefined()
+    await store.settings.set('backend', 'wasm')
+    expect(await (await openStore()).settings.get('backend')).toBe('wasm')
+    await store.settings.set('backend', undefined)
+    expect(await store.settings.get('backend')).toBeUndefined()
   })
 
   it('the experiment in progress is there after a reload', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resultText, specText } from '../../src/core/exchange/schema.ts'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
-import { FakeLaboratory, noPreferences, openApp, resultOf } from './fakes.ts'
+import { choices, FakeLaboratory, found, noPreferences, openApp, plan, resultOf } from './fakes.ts'
 
 const sample = { ...startExperiment, network: 'reference' as const, initialSizes: [20, 50], seeds: 2 }
 const other = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 1 }
@@ -279,6 +279,24 @@ describe('data sets of one’s own', () => {
     expect(app.library.importing!.phase).toBe('keeping')
     await app.library.importing!.cancel()
     expect([signal?.aborted, app.library.importing, discarded]).toEqual([true, undefined, [1, 1]])
+  })
+
+  it('the last ones dropped are the ones that count', async () => {
+    const { app, laboratory } = await openApp()
+    const read: string[] = []
+    const discarded: number[] = []
+    let imports = 0
+    laboratory.data.discard = async id => void discarded.push(id)
+    laboratory.data.importFiles = async ([{ name }]) => {
+      read.push(name)
+      return { id: ++imports, found, choices, plan }
+    }
+    const drop = (name: string) => app.library.read([{ name, blob: new Blob() }])
+    expect(await drop('first')).toBe(true)
+    expect(await Promise.all([drop('second'), drop('third')])).toEqual([false, true])
+    expect(read).toEqual(['first', 'third'])
+    expect(discarded).toEqual([1])
+    expect(app.library.importing!.phase).toBe('found')
   })
 
   it('that come before the laboratory does are read when it is there', async () => {

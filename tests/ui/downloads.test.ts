@@ -82,6 +82,43 @@ describe('a download', () => {
     expect(laboratory.asked).not.toContain('forget kmnist')
   })
 
+  it.each([
+    ['is stored', true],
+    ['is read', false]
+  ])('that ends while another set %s stays here until it is stored itself', async (_, storing) => {
+    const { app, laboratory } = await open()
+    const got = app.catalogue.get('kmnist')
+    let kept = () => {}
+    if (storing) {
+      const { keep } = laboratory.data
+      laboratory.data.keep = async (...values) => {
+        await new Promise<void>(resolve => (kept = resolve))
+        return keep(...values)
+      }
+      await app.readFiles(files)
+      const keeping = app.keepImport()
+      laboratory.finish(files)
+      await got
+      kept()
+      await keeping
+    } else {
+      // the user's files come while those of the download are being read, and take their place
+      const { importFiles } = laboratory.data
+      laboratory.data.importFiles = (_files, _options, following) =>
+        new Promise((_, reject) =>
+          following?.signal?.addEventListener('abort', () => reject(following.signal?.reason))
+        )
+      laboratory.finish(files)
+      await expect.poll(() => app.library.importing).toBeDefined()
+      laboratory.data.importFiles = importFiles
+      await app.readFiles(files)
+      await got
+      await app.keepImport()
+    }
+    expect(laboratory.asked).not.toContain('forget kmnist')
+    expect(app.library.stored).toHaveLength(1)
+  })
+
   it('is one at a time', async () => {
     const { app } = await open()
     void app.catalogue.get('kmnist')

@@ -159,8 +159,11 @@ function keptDiscordances(results: readonly Result[], runs: readonly Run[]) {
   return [...kept.values()]
 }
 
-/** Seeds of the experiment that have no run at all, ascending: a merged range may have gaps. */
-export function missingSeeds({ experiment, runs }: Pick<Result, 'experiment' | 'runs'>): number[] {
+/** Seeds of the experiment that have no run at all, as `3, 5–8`, or '' if there are none: a merged range may have gaps. */
+export function missingSeeds({ experiment, runs }: Pick<Result, 'experiment' | 'runs'>): string {
   const there = new Set(runs.filter(run => run.points.length).map(run => run.seed))
-  return seedsOf(experiment).filter(seed => !there.has(seed))
+  const missing = seedsOf(experiment).filter(seed => !there.has(seed))
+  const first = missing.filter((seed, i) => missing[i - 1] !== seed - 1)
+  const last = missing.filter((seed, i) => missing[i + 1] !== seed + 1)
+  return first.map((from, i) => (from === last[i] ? `${from}` : `${from}\u2013${last[i]}`)).join(', ')
 }

@@ -12,6 +12,12 @@ export type Product = (typeof products)[number]
 /** Whether it is recorded while an encoder is pretrained; the others are derived from its weights. */
 export const isRecorded = (product: Product): boolean => product !== 'encoder'
 
+/** Whether what was recorded beside an encoder is enough for a product, if one is named. */
+export const isThere = (
+  recorded: Partial<Record<Product, unknown>> | undefined,
+  product?: Product
+): boolean => !product || !isRecorded(product) || recorded?.[product] !== undefined
+
 /** The key of the encoder that each product at hand comes from. */
 export type Origins = Partial<Record<Product, string>>
 

@@ -34,7 +34,7 @@ export interface Download {
 
 /** Bytes of a part: what a closed tab may cost, and the memory a download takes. */
 const PART = 4 << 20
-/** Failures in a row before it is given up; bytes that arrive start the count again. */
+/** Failures before it is given up; whenever a part's bytes have arrived since, the count starts again. */
 const ATTEMPTS = 5
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 8000
@@ -85,9 +85,11 @@ export async function download(file: RemoteFile, surroundings: Download): Promis
   const { net, store, signal, partBytes = PART } = surroundings
   const arrived = await recall(file, store, signal)
   let resumed = arrived.bytes > 0
+  /** bytes that were here when the count of failures began */
+  let before = arrived.bytes
   for (let failures = 0; ;) {
     signal.throwIfAborted()
-    const before = arrived.bytes
+    before = Math.min(before, arrived.bytes)
     surroundings.progress(arrived.bytes, arrived.validator.total ?? file.bytes)
     try {
       if (arrived.bytes !== arrived.validator.total) await fetchRest(file, arrived, surroundings)
@@ -97,7 +99,11 @@ export async function download(file: RemoteFile, surroundings: Download): Promis
         await store.forget([file.url]).catch(() => undefined)
         throw error
       }
-      failures = arrived.bytes > before + partBytes ? 1 : failures + 1
+      if (arrived.bytes >= before + partBytes) {
+        before = arrived.bytes
+        failures = 0
+      }
+      failures++
       if (!error.again || failures >= ATTEMPTS) throw await explained(error, file, arrived, surroundings)
       // a host may allow requests from other sites, but none for a part of a file: the last attempt asks for the whole
       const last = failures === ATTEMPTS - 1

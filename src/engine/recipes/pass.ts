@@ -16,7 +16,6 @@ export class Pass<T> {
   readonly logits: T
   private read: Float32Array | undefined
   private atLogits: T | undefined
-  private atHidden: T | undefined
   private readonly atBlocks: (T | undefined)[] = []
 
   constructor(
@@ -50,11 +49,6 @@ export class Pass<T> {
     this.atLogits = this.sum(this.atLogits, gradient)
   }
 
-  /** Adds a loss's gradient at the hidden activations, [batch, hidden]. */
-  pullHidden(gradient: T): void {
-    this.atHidden = this.sum(this.atHidden, gradient)
-  }
-
   /** Adds a loss's gradient at the pooled output of block i, in the form of `block(i)`. */
   pullBlock(i: number, gradient: T): void {
     this.atBlocks[i] = this.sum(this.atBlocks[i], gradient)
@@ -68,11 +62,10 @@ export class Pass<T> {
   back(): T[] | undefined {
     const { k, net, parameters, mask } = this
     const last = 2 * net.channels.length
-    if (this.atLogits === undefined && this.atHidden === undefined && !this.atBlocks.length) return undefined
+    if (this.atLogits === undefined && !this.atBlocks.length) return undefined
     const dLogits = this.atLogits ?? this.zeros()
     const out = k.denseGradients(this.hidden, parameters[last + 2], dLogits)
-    const dHidden = this.atHidden === undefined ? out.input : k.add(out.input, this.atHidden)
-    const first = k.denseGradients(this.dropped, parameters[last], k.reluGradient(dHidden, this.hidden))
+    const first = k.denseGradients(this.dropped, parameters[last], k.reluGradient(out.input, this.hidden))
     const dFeatures = mask ? k.multiply(first.input, mask) : first.input
     const own = trunkGradients(k, net, parameters, this.trunk, dFeatures, this.atBlocks)
     return [...own, first.weight, first.bias, out.weight, out.bias]

@@ -193,8 +193,8 @@ export async function openLaboratory(): Promise<Laboratory> {
       tell()
     } catch (error) {
       const { code = 'unexpected', parameters, message } = error as LabError
-      notice(code, parameters ?? { message })
       if (mine !== runs) return
+      notice(code, parameters ?? { message })
       // the experiment before goes on, and is the one to come back to
       latest = director.result() ? before : undefined
       if (latest) void store.session.put(latest).catch(() => {})

@@ -13,7 +13,7 @@ import type { FromMapper, ToMapper } from './protocol.ts'
 
 export interface MapsOptions {
   data: Pick<DatasetCalls, 'view' | 'sample' | 'pixelFeatures'>
-  encoders: Pick<Encoders, 'locate' | 'product'>
+  encoders: Pick<Encoders, 'locate' | 'productOf'>
   createWorker(): WorkerPort<ToMapper, FromMapper>
 }
 
@@ -46,9 +46,9 @@ export class Maps {
     const view = await data.view(e.source, knobsOf(e))
     if (featureLength(view) !== undefined) throw new RuntimeError('needsImages', 'there are no images')
     const pretraining = { ...pretrainingRows(e), method: maker.method }
-    if (!(await encoders.locate(view, pretraining, product)))
-      throw new RuntimeError('encoderMissing', 'no such encoder is kept')
-    return (await encoders.product(view, pretraining, product)).features
+    const encoder = await encoders.locate(view, pretraining, product)
+    if (!encoder) throw new RuntimeError('encoderMissing', 'no such encoder is kept')
+    return encoders.productOf(view, encoder, product)
   }
 
   /** UMAP's positions, [rows, 2]. Rejects with the signal's reason when it is called off. */

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { seedsOf } from '../../core/experiment/parts.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
 import { ExchangeError } from '../../core/exchange/errors.ts'
-import { mergeResults } from '../../core/exchange/merge.ts'
+import { mergeResults, missingSeeds } from '../../core/exchange/merge.ts'
 import { readText, resultText } from '../../core/exchange/schema.ts'
 import type { Result } from '../../core/result.ts'
 import { memoryStore } from '../../store/index.ts'
@@ -124,6 +124,7 @@ try {
   const result = args.merge ? await merge(args.merge) : await compute(args)
   await writeFile(args.out, resultText(result, version))
   const { incomplete } = result
+  if (args.merge && missingSeeds(result)) console.log(`no runs of seeds ${missingSeeds(result)}`)
   console.log(`written: ${args.out}${incomplete === undefined ? '' : `, incomplete: ${incomplete}`}`)
   process.exit(incomplete !== undefined && !args.merge ? 1 : 0)
 } catch (error) {

@@ -1,6 +1,6 @@
 /** Pretraining for the headless runner: in this thread, each encoder once, kept in a store under its key. */
 import type { EncoderStore } from '../../core/encoders.ts'
-import { isRecorded, type Product } from '../../core/pretraining/products.ts'
+import { isThere, type Product } from '../../core/pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
 import type { View } from '../../core/view.ts'
 import { openPretrainer, type Pretrainer } from '../../engine/pretraining/open.ts'
@@ -44,8 +44,7 @@ export function pretrainings(
   async function get(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder> {
     const pretrainer = await open()
     const known = await store.get(pretrainer.keyOf(view, pretraining).key)
-    const whole = !product || !isRecorded(product) || known?.recorded?.[product]
-    return known && whole ? known : make(pretrainer, view, pretraining)
+    return known && isThere(known.recorded, product) ? known : make(pretrainer, view, pretraining)
   }
 
   return {

@@ -5,7 +5,7 @@
  */
 import type { EncoderCard, EncoderStore } from '../../core/encoders.ts'
 import type { Features } from '../../core/features.ts'
-import { isRecorded, type Product } from '../../core/pretraining/products.ts'
+import { isThere, type Product } from '../../core/pretraining/products.ts'
 import {
   isCurrent,
   type Encoder,
@@ -57,10 +57,6 @@ interface Job {
 
 /** What of a view a pretraining sees. */
 const partOf = ({ shape, pool, trueLabels }: View) => ({ shape, pool, trueLabels })
-
-/** Whether an encoder has what is recorded of a product. */
-const isWhole = ({ recorded }: Encoder, product?: Product) =>
-  !product || !isRecorded(product) || recorded?.[product] !== undefined
 
 export class Encoders {
   private port: WorkerPort<ToPretrainer, FromPretrainer> | undefined
@@ -123,7 +119,7 @@ export class Encoders {
     const { key, images, product } = wanted
     const settings = JSON.stringify(wanted.pretraining)
     const own = await this.find(key)
-    if (own && isWhole(own, product)) return own
+    if (own && isThere(own.recorded, product)) return own
     const others = [...this.held.values(), ...(await this.list())].filter(
       card =>
         card.key !== key &&
@@ -133,7 +129,7 @@ export class Encoders {
     )
     for (const other of others) {
       const found = await this.find(other.key)
-      if (found && isWhole(found, product)) return found
+      if (found && isThere(found.recorded, product)) return found
     }
   }
 
@@ -158,9 +154,12 @@ export class Encoders {
     product: Product
   ): Promise<{ origin: string; features: Features }> {
     const encoder = await this.get(view, pretraining, product)
-    const recorded = encoder.recorded?.[product]
-    const features = recorded ?? (await this.represented(view, encoder))
-    return { origin: encoder.key, features }
+    return { origin: encoder.key, features: await this.productOf(view, encoder, product) }
+  }
+
+  /** A product of an encoder that has it (`locate`); a pretraining under way is not disturbed. */
+  async productOf(view: View, encoder: Encoder, product: Product): Promise<Features> {
+    return encoder.recorded?.[product] ?? this.represented(view, encoder)
   }
 
   /** The features of the pool's images under an encoder. */
@@ -171,9 +170,9 @@ export class Encoders {
       features = this.aside({ type: 'represent', view: partOf(view), pretraining, weights }, message =>
         message.type === 'represented' ? message.features : undefined
       )
-      for (const oldest of [...this.derived.keys()].slice(0, 1 + this.derived.size - MOST_DERIVED))
-        this.derived.delete(oldest)
       this.derived.set(name, features)
+      for (const oldest of this.derived.keys())
+        if (this.derived.size > MOST_DERIVED) this.derived.delete(oldest)
       features.catch(() => this.derived.delete(name))
     }
     return features

@@ -12,7 +12,6 @@ export type ToPretrainer =
   | { type: 'represent'; view: PretrainingView; pretraining: Pretraining; weights: Float32Array }
   | { type: 'suspend' }
   | { type: 'resume' }
-  | { type: 'cancel' }
 
 export type FromPretrainer =
   /** the key under which WASM's would be kept */

@@ -12,8 +12,6 @@ export interface PretrainingOptions {
   hop(): Promise<void>
 }
 
-class Cancelled extends Error {}
-
 /** Milliseconds between two progress messages. */
 const PROGRESS_EVERY = 150
 
@@ -26,12 +24,6 @@ export function servePretraining(
   let asked: { view: PretrainingView; pretraining: Pretraining } | undefined
   let gate: Promise<void> | undefined
   let openGate = () => {}
-  let cancelled = false
-
-  const letOut = () => {
-    gate = undefined
-    openGate()
-  }
 
   const fail = (error: unknown) => {
     const { code, stack } = error as { code?: unknown; stack?: string }
@@ -44,7 +36,6 @@ export function servePretraining(
 
   async function start(pretrainer: Pretrainer, gpu: boolean): Promise<void> {
     const { view, pretraining } = asked!
-    cancelled = false
     let told = 0
     let seconds = 0
     let mark = now()
@@ -52,7 +43,6 @@ export function servePretraining(
       seconds += (now() - mark) / 1000
       await hop()
       while (gate) await gate
-      if (cancelled) throw new Cancelled()
       if (now() - told > PROGRESS_EVERY) {
         told = now()
         port.post({ type: 'progress', step, steps })
@@ -71,7 +61,7 @@ export function servePretraining(
       seconds += (now() - mark) / 1000
       port.post({ type: 'done', key, numericsId, weights, recorded, seconds })
     } catch (error) {
-      if (!(error instanceof Cancelled)) fail(error)
+      fail(error)
     }
   }
 
@@ -99,13 +89,9 @@ export function servePretraining(
       case 'suspend':
         gate ??= new Promise(resolve => (openGate = resolve))
         break
-      case 'cancel':
-        cancelled = true
-        // a suspended one has to come out to end
-        letOut()
-        break
       case 'resume':
-        letOut()
+        gate = undefined
+        openGate()
         break
     }
   })

@@ -1,4 +1,4 @@
-/** What both kinds of browser worker need: their own end of the channel, and a way to let messages in. */
+/** What every kind of browser worker needs: their own end of the channel, and a way to let messages in. */
 import type { Port } from '../protocol.ts'
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope
