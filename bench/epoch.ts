@@ -1,7 +1,7 @@
 /** How long a pretraining takes where an engine is: on its GPU, else on WASM. */
 import type { Engine } from '../src/core/engine.ts'
 import { networks } from '../src/core/network.ts'
-import { suggestionFor } from '../src/core/pretraining/methods.ts'
+import { suggestionFor } from '../src/core/pretraining/methods/index.ts'
 import type { View } from '../src/core/view.ts'
 import { FastEngine } from '../src/engine/fast/engine.ts'
 import { openPretrainer } from '../src/engine/pretraining/open.ts'

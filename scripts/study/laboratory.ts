@@ -7,7 +7,7 @@ import { knobsOf, pretrainingRows, productsOf, suggestedRows } from '../../src/c
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { basisKey, giveFeatures, type Features } from '../../src/core/features.ts'
 import { hashKey } from '../../src/core/keys.ts'
-import type { MethodName } from '../../src/core/pretraining/methods.ts'
+import type { MethodName } from '../../src/core/pretraining/methods/index.ts'
 import type { Origins } from '../../src/core/pretraining/products.ts'
 import type { Encoder } from '../../src/core/pretraining/settings.ts'
 import type { RecordStore } from '../../src/core/recordStore.ts'

@@ -1,7 +1,7 @@
 /** Where finished encoders are kept, under their keys. What is missing or damaged is simply not there. */
 import type { ImageShape } from './network.ts'
 import { encoderSize } from './pretraining/layout.ts'
-import { methodNames } from './pretraining/methods.ts'
+import { methodNames } from './pretraining/methods/index.ts'
 import { products, type Product } from './pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from './pretraining/settings.ts'
 

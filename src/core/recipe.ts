@@ -17,7 +17,7 @@ export type Mode =
   { kind: 'warm' } | { kind: 'fineTune'; encoder: string } | { kind: 'linear'; encoder?: string }
 
 /**
- * What a training does with the images that are not labelled (engine/recipes/unlabelled.ts says how):
+ * What a training does with the images that are not labelled (engine/recipes/unlabelled/ says how):
  * 'meanTeacher': predictions agree with those that a moving average of the weights makes of another variation.
  * 'consistency': predictions of two variations agree with their sharpened mean.
  * 'temporal': outputs stay near those of a moving average of the weights (the loss of TOD).

@@ -7,7 +7,7 @@ import type { Stream } from './random.ts'
 import type { Basis } from './features.ts'
 import { onProcessor, type Geometry } from './geometry.ts'
 import type { Need, NeedResults } from './needs.ts'
-import type { MethodName } from './pretraining/methods.ts'
+import type { MethodName } from './pretraining/methods/index.ts'
 import { makerOf, type ProductRefusal } from './pretraining/products.ts'
 import type { Augmentation, Recipe } from './recipe.ts'
 

@@ -4,7 +4,7 @@
  * the GPU is lost.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { methodNames } from '../../src/core/pretraining/methods.ts'
+import { methodNames } from '../../src/core/pretraining/methods/index.ts'
 import type { EpochReport } from '../../src/core/pretraining/settings.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { wasmKernels, type AnyKernels } from '../../src/engine/fast/fallback.ts'

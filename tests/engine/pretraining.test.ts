@@ -8,7 +8,8 @@ import {
 } from '../../src/core/pretraining/distortion.ts'
 import { drawPuzzle } from '../../src/core/pretraining/jigsaw.ts'
 import { pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
-import { methodNames, methods, queueLength, type MethodName } from '../../src/core/pretraining/methods.ts'
+import { methodNames, methods, type MethodName } from '../../src/core/pretraining/methods/index.ts'
+import { queueLength } from '../../src/core/pretraining/methods/moco.ts'
 import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
 import { hashOrder } from '../../src/core/hashOrder.ts'
 import { derive, Purpose, rootKey } from '../../src/core/random.ts'
@@ -17,7 +18,8 @@ import { openWasm } from '../../src/engine/backends/wasm.ts'
 import { openCpu } from '../../src/engine/backends/cpu.ts'
 import type { Kernels } from '../../src/engine/kernels.ts'
 import type { PixelTarget } from '../../src/engine/pixels.ts'
-import { courseOf, randomRows } from '../../src/engine/pretraining/courses.ts'
+import { courseOf } from '../../src/engine/pretraining/courses/index.ts'
+import { randomRows } from '../../src/engine/pretraining/courses/moco.ts'
 import { Distorter } from '../../src/engine/pretraining/distort.ts'
 import { hostLearner } from '../../src/engine/pretraining/learner.ts'
 import { rotationLosses } from '../../src/engine/pretraining/pretextLoss.ts'
@@ -148,7 +150,7 @@ describe.each([
     })
     await course.begin?.(() => {})
     const loss = await course.step({ ids, epoch: EPOCH, t: 1 })
-    course.end()
+    course.end?.()
     learner.end()
     const expected = lossOf(method, weights)
     expect(Math.abs(loss - expected(Float64Array.from(weights)))).toBeLessThan(1e-5)

@@ -1,4 +1,4 @@
-import type { MethodName } from '../../src/core/pretraining/methods.ts'
+import type { MethodName } from '../../src/core/pretraining/methods/index.ts'
 import type { Pretraining } from '../../src/core/pretraining/settings.ts'
 import type { View } from '../../src/core/view.ts'
 import type { ImageShape } from '../../src/core/network.ts'

@@ -7,7 +7,8 @@ import { architecture, networks } from '../../src/core/network.ts'
 import { drawDistortion, quarterTurn, composed, type Affine } from '../../src/core/pretraining/distortion.ts'
 import { drawPuzzle, permutations } from '../../src/core/pretraining/jigsaw.ts'
 import { encoderSize, pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
-import { methodNames, methods, queueLength, suggestionFor } from '../../src/core/pretraining/methods.ts'
+import { methodNames, methods, suggestionFor } from '../../src/core/pretraining/methods/index.ts'
+import { queueLength } from '../../src/core/pretraining/methods/moco.ts'
 import {
   momentsOf,
   monitoredRows,

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { architecture } from '../../src/core/network.ts'
 import { Cloud } from '../../src/core/numeric/cloud.ts'
-import { MOMENTUM } from '../../src/core/pretraining/methods.ts'
+import { MOMENTUM } from '../../src/core/pretraining/methods/moco.ts'
 import { pretextBatches } from '../../src/core/pretraining/batches.ts'
 import { followerShare, outputError } from '../../src/core/recipes/losses.ts'
 import { ownWeight } from '../../src/core/recipes/methods.ts'

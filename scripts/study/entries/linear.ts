@@ -2,8 +2,8 @@
  * Few labels go further on a pretrained encoder: a linear classifier on the best one against a network trained from scratch
  * (with the floor of steps, without which the small starts would be undertrained and anything would beat them).
  */
-import type { MethodName } from '../../../src/core/pretraining/methods.ts'
-import { methodNames } from '../../../src/core/pretraining/methods.ts'
+import type { MethodName } from '../../../src/core/pretraining/methods/index.ts'
+import { methodNames } from '../../../src/core/pretraining/methods/index.ts'
 import { catalogues } from '../../../src/i18n/index.ts'
 import { difference, type Entry } from '../entry.ts'
 import { valueText } from '../figures.ts'

@@ -5,7 +5,7 @@
 import type { Features } from '../../../src/core/features.ts'
 import { hashOrder } from '../../../src/core/hashOrder.ts'
 import { pixelFeatures } from '../../../src/core/pixelFeatures.ts'
-import { methodNames } from '../../../src/core/pretraining/methods.ts'
+import { methodNames } from '../../../src/core/pretraining/methods/index.ts'
 import { momentsOf, neighbourHits, standardised } from '../../../src/core/pretraining/monitor.ts'
 import { Purpose, rootKey } from '../../../src/core/random.ts'
 import { mean } from '../../../src/core/statistics/interval.ts'

@@ -2,7 +2,7 @@
 import type { ViewKnobs } from '../datasource.ts'
 import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
-import { suggestionFor, type MethodName } from '../pretraining/methods.ts'
+import { suggestionFor, type MethodName } from '../pretraining/methods/index.ts'
 import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
 import { LEARNING_RATE, type Pretraining } from '../pretraining/settings.ts'
 import type { Mode, Recipe, Unlabelled } from '../recipe.ts'

@@ -7,7 +7,7 @@
 import { imbalances, type DataSource, type Imbalance } from '../datasource.ts'
 import type { Grid } from '../grid.ts'
 import type { NetworkName } from '../network.ts'
-import { methodNames, type MethodName } from '../pretraining/methods.ts'
+import { methodNames, type MethodName } from '../pretraining/methods/index.ts'
 import type { Likeness } from '../pretraining/settings.ts'
 import type { Augmentation, ModeName, UnlabelledKind } from '../recipe.ts'
 import { unlabelledKinds } from '../recipes/methods.ts'

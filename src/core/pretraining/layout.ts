@@ -5,18 +5,10 @@
  */
 import { architecture, type Architecture, type ImageShape, type Network } from '../network.ts'
 import { initialWeights } from '../law.ts'
-import { permutations } from './jigsaw.ts'
-import type { MethodName } from './methods.ts'
-import type { Pretraining } from './settings.ts'
+import { methods, type HeadLayer } from './methods/index.ts'
 
-/** A dense layer of a head, and what follows it. */
-export interface HeadLayer {
-  inputs: number
-  outputs: number
-  /** batch normalisation after the layer: with learned scale and shift, or without */
-  norm: 'none' | 'plain' | 'affine'
-  relu: boolean
-}
+export type { HeadLayer }
+import type { Pretraining } from './settings.ts'
 
 export interface PretrainingNetwork {
   /** parameters of the encoder, the projection head, the predictor; `hidden` and `classes` mean nothing here */
@@ -30,38 +22,6 @@ export interface PretrainingNetwork {
   at: { projection: number; prediction: number }
   /** length of what the loss sees */
   outputs: number
-}
-
-const layer = (
-  inputs: number,
-  outputs: number,
-  relu = false,
-  norm: HeadLayer['norm'] = 'none'
-): HeadLayer => ({ inputs, outputs, relu, norm })
-
-function heads(
-  method: MethodName,
-  features: number,
-  width: number
-): { projection: HeadLayer[]; prediction: HeadLayer[] } {
-  switch (method) {
-    case 'rotation':
-      return { projection: [layer(features, width, true), layer(width, 4)], prediction: [] }
-    case 'jigsaw':
-      return { projection: [layer(features, width, true), layer(width, permutations.length)], prediction: [] }
-    case 'instance':
-    case 'moco':
-      return { projection: [layer(features, width)], prediction: [] }
-    case 'simclr':
-    case 'mocoV2':
-      return { projection: [layer(features, width, true), layer(width, width)], prediction: [] }
-    case 'simsiam':
-      // the small-image setting: two layers before the stop, a bottleneck of a quarter after it
-      return {
-        projection: [layer(features, width, true, 'affine'), layer(width, width, false, 'plain')],
-        prediction: [layer(width, width >> 2, true, 'affine'), layer(width >> 2, width)]
-      }
-  }
 }
 
 /** Number of parameters of the trunk. */
@@ -84,7 +44,7 @@ export function pretrainingNetwork(
     parameters.push({ name, shape, offset, size: length, fanIn })
     offset += length
   }
-  const { projection, prediction } = heads(method, classifier.features, network.hidden)
+  const { projection, prediction } = methods[method].heads(classifier.features, network.hidden)
   const addHead = (name: string, head: HeadLayer[]) => {
     const first = parameters.length
     head.forEach(({ inputs, outputs, norm }, i) => {

@@ -4,7 +4,7 @@
  * the keys of all that does. A product is either derived from the encoder's weights when it is asked for, or recorded while it
  * is pretrained (Encoder.products).
  */
-import { methods, type MethodName } from './methods.ts'
+import { methods, type MethodName } from './methods/index.ts'
 
 export const products = ['encoder', 'dynamics', 'pretextLoss'] as const
 export type Product = (typeof products)[number]
@@ -24,10 +24,6 @@ export type Origins = Partial<Record<Product, string>>
 /** Why a pretraining leaves no such product: a code for the message catalogue. */
 export type ProductRefusal = 'needsImages' | 'needsContrast'
 
-/** Whether a method tells two views of an image from the views of others, so that it leaves a dataset map. */
-export const tellsViews = (method: MethodName): boolean =>
-  method === 'simclr' || method === 'moco' || method === 'mocoV2'
-
 interface Rule {
   /** the method that makes it where the experiment has chosen `method`; a reason where that one cannot */
   maker(method: MethodName): MethodName | ProductRefusal
@@ -37,7 +33,7 @@ const rules: Record<Product, Rule> = {
   // every method leaves an encoder
   encoder: { maker: method => method },
   // the dataset map: two views of an image are to be told from those of others (dynamics.ts)
-  dynamics: { maker: method => (tellsViews(method) ? method : 'needsContrast') },
+  dynamics: { maker: method => (methods[method].tellsViews ? method : 'needsContrast') },
   // how hard the task is on each image (PT4AL): the loss of rotation prediction, whatever else is pretrained
   pretextLoss: { maker: () => 'rotation' }
 }

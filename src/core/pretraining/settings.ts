@@ -6,7 +6,7 @@
 import { hashBytes, hashKey } from '../keys.ts'
 import type { ImageShape, Network } from '../network.ts'
 import type { Features } from '../features.ts'
-import type { MethodName } from './methods.ts'
+import type { MethodName } from './methods/index.ts'
 import type { Product } from './products.ts'
 
 /**

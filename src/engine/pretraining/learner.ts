@@ -1,6 +1,6 @@
 /**
  * An encoder that is learning, with the heads on it: who holds the parameters and takes the steps. The methods
- * (courses.ts) see features and heads alone, so where the trunk is computed is no business of theirs: on the kernels
+ * (courses/) see features and heads alone, so where the trunk is computed is no business of theirs: on the kernels
  * that compute the heads as well (here), or on the GPU (gpuLearner.ts).
  */
 import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'

@@ -16,14 +16,14 @@ import {
   spread,
   type InnerProducts
 } from '../../core/pretraining/monitor.ts'
-import { tellsViews } from '../../core/pretraining/products.ts'
+import { methods } from '../../core/pretraining/methods/index.ts'
 import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
 import { hashOrder } from '../../core/hashOrder.ts'
 import { derive, Purpose, rootKey } from '../../core/random.ts'
 import { normalisation, type View } from '../../core/view.ts'
 import type { Kernels } from '../kernels.ts'
 import { Pixels } from '../pixels.ts'
-import { courseOf } from './courses.ts'
+import { courseOf } from './courses/index.ts'
 import { Distorter } from './distort.ts'
 import { hostLearner, type Learner } from './learner.ts'
 import { rotationLosses } from './pretextLoss.ts'
@@ -83,7 +83,7 @@ export async function pretrain<T>(
   const learner = await learn(laid, pretrainingWeights(laid, seed))
   /** how many of a batch's images count for the dynamics */
   let counted = batchSize
-  const dynamics = tellsViews(pretraining.method) ? new Dynamics(count) : undefined
+  const dynamics = methods[pretraining.method].tellsViews ? new Dynamics(count) : undefined
   const course = courseOf({
     k,
     laid,
@@ -147,7 +147,7 @@ export async function pretrain<T>(
     }
     return { weights, reports, ...(Object.keys(recorded).length ? { recorded } : {}) }
   } finally {
-    course.end()
+    course.end?.()
     learner.end()
   }
 }

@@ -4,7 +4,7 @@ import type { Recipe } from '../../core/recipe.ts'
 import type { AdditionKind } from './addition.ts'
 import { discrepancy } from './discrepancy.ts'
 import { lossPrediction } from './lossPrediction.ts'
-import { unlabelled } from './unlabelled.ts'
+import { unlabelled } from './unlabelled/index.ts'
 
 const kinds: readonly AdditionKind[] = [unlabelled, lossPrediction, discrepancy]
 
