@@ -135,9 +135,9 @@ export const page = {
     knn: 'kNN accuracy',
     spread: 'Spread',
     knnHelp:
-      'kNN accuracy: share of 300 pool images whose 20 nearest neighbours, by their features, have their class. Labels are used for this number alone. Spread: 1 when features point everywhere, 0 when they have collapsed to one direction.',
+      'kNN accuracy: share of 300 pool images whose 20 nearest neighbours, by their features, have their class. Labels are used for this number alone. Spread: 1 when features point everywhere, 0 when they, or what the method compares of them, have collapsed to one direction.',
     collapsed:
-      'The features have collapsed: nearly all of them point the same way. Nothing can be learned from them.',
+      'The network has collapsed: it says nearly the same of every image. Nothing can be learned from that.',
     chart: (knn: string, spread: string) => `By epoch: kNN accuracy, now ${knn}, and spread, now ${spread}.`,
     numbers: 'All epochs as numbers',
     kept: 'Kept encoders',

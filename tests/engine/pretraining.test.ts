@@ -7,7 +7,11 @@ import {
   type Affine
 } from '../../src/core/pretraining/distortion.ts'
 import { drawPuzzle } from '../../src/core/pretraining/jigsaw.ts'
-import { pretrainingNetwork, pretrainingWeights } from '../../src/core/pretraining/layout.ts'
+import {
+  pretrainingNetwork,
+  pretrainingWeights,
+  type PretrainingNetwork
+} from '../../src/core/pretraining/layout.ts'
 import { methodNames, methods, type MethodName } from '../../src/core/pretraining/methods/index.ts'
 import { queueLength } from '../../src/core/pretraining/methods/moco.ts'
 import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
@@ -202,6 +206,34 @@ describe.each([
       expect((await pretrain(k, shuffled, settings(method))).weights).toEqual(first.weights)
     }
   )
+
+  test.each(methodNames)('%s: a head that says the same of every image is a collapse', async method => {
+    const first = async (collapsed: boolean) => {
+      const learn = (laid: PretrainingNetwork, weights: Float32Array) => {
+        const [weight, bias] = laid.net.parameters.slice(
+          laid.at.projection + 2 * (laid.projection.length - 1)
+        )
+        if (collapsed) {
+          weights.fill(0, weight.offset, weight.offset + weight.size)
+          weights.fill(0.5, bias.offset, bias.offset + bias.size)
+        }
+        return hostLearner(k, laid, weights)
+      }
+      const { reports } = await pretrain(
+        k,
+        view,
+        { ...settings(method), epochs: 0 },
+        undefined,
+        undefined,
+        learn
+      )
+      return reports[0].spread
+    }
+    const pretext = method === 'rotation' || method === 'jigsaw'
+    expect(await first(false)).toBeGreaterThan(0.02)
+    if (pretext) expect(await first(true)).toBeGreaterThan(0.02)
+    else if (method !== 'simsiam') expect(await first(true)).toBeLessThan(1e-3)
+  })
 
   test('the loss of the rotation task on each image, over its four turns as they are', async () => {
     const square = { height: 8, width: 8, channels: 2 }

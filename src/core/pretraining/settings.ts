@@ -38,7 +38,7 @@ export interface EpochReport {
   loss?: number
   /** share of pool images whose nearest neighbours have their class (core/pretraining/monitor.ts) */
   knn: number
-  /** how far the features spread: 0 when they have collapsed to one direction */
+  /** how far the features spread, or what the loss compares where that is less: 0 when it has collapsed to one direction */
   spread: number
 }
 

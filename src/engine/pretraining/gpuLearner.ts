@@ -67,6 +67,7 @@ export async function gpuLearner<T>(
         }
       }
     },
+    heads: work => k.scope(() => work(heads.parameters())),
     async embed(pixels, rows, rest) {
       const out = new Float32Array(rows.length * features)
       for (let start = 0; start < rows.length; start += chunk) {

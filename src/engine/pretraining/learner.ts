@@ -39,6 +39,8 @@ export interface Learner<T> extends Onlooker<T> {
   ): number | Promise<number>
   /** One that has these weights now, and then what `blend` makes of them. */
   follower(): Promise<Follower<T>>
+  /** What the heads make of features that were computed before; within a scope. */
+  heads<R>(work: (heads: readonly T[]) => R): R
   /** features of images as they are, [rows, features] */
   embed(pixels: Pixels, rows: Uint32Array, rest: () => void | Promise<void>): Promise<Float32Array>
   /** the encoder's parameters, in the order of the layout */
@@ -90,6 +92,7 @@ export function hostLearner<T>(k: Kernels<T>, laid: PretrainingNetwork, weights:
         end: () => k.freeState(own)
       }
     },
+    heads: work => k.scope(() => work(state.parameters().slice(laid.at.projection))),
     embed: (pixels, rows, rest) => embed(k, net, state, pixels, rows, rest),
     weights: async () => (await k.readWeights(state)).slice(0, laid.encoderSize),
     settle: () => k.settle?.(),

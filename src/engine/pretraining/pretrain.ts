@@ -26,6 +26,7 @@ import { Pixels } from '../pixels.ts'
 import { courseOf } from './courses/index.ts'
 import { Distorter } from './distort.ts'
 import { hostLearner, type Learner } from './learner.ts'
+import { head } from './pass.ts'
 import { rotationLosses } from './pretextLoss.ts'
 
 export interface Pretrained {
@@ -110,7 +111,17 @@ export async function pretrain<T>(
     const inner = innerProducts(k)
     const [known, own] = [labels(references), labels(queries)]
     const knn = neighbourAccuracy(bank, known, asked, own, features, { innerProducts: inner })
-    return { knn, spread: spread(bank, features) }
+    return { knn, spread: Math.min(spread(bank, features), projectedSpread(bank)) }
+  }
+  /** A head may collapse on features that do not, as where nothing keeps a siamese one from it. */
+  function projectedSpread(bank: Float32Array): number {
+    const count = references.length
+    if (!count || methods[pretraining.method].family === 'pretext') return 1
+    const projected = learner.heads(heads => {
+      const features = k.matrix(count, laid.net.features, (to, start) => to.set(bank, start))
+      return k.values(head(k, laid.projection, heads, features, count, 1).output)
+    })
+    return spread(projected, laid.outputs)
   }
   try {
     await look(0)
