@@ -19,6 +19,7 @@ import { architecture } from '../../src/core/network.ts'
 import type { EngineNeed } from '../../src/core/needs.ts'
 import { isPlain, trainingSteps, type LossPrediction, type Recipe } from '../../src/core/recipe.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
+import type { Strategy } from '../../src/core/strategy.ts'
 import { normalisation } from '../../src/core/view.ts'
 import { architectureOf } from '../../src/engine/engine.ts'
 import { knowsNeeds, knowsRecipe } from '../../src/engine/fast/known.ts'
@@ -218,6 +219,21 @@ function trainHeads(recipe: Recipe) {
   return Float64Array.of(...network.at, ...heads.at)
 }
 
+/** The strategies whose trainings are their own. */
+const adding = (Object.values(strategies) as Strategy[]).filter(({ recipe }) => recipe !== undefined)
+
+/** The recipe of a strategy's arms, and the same with all that it adds at weight 0. */
+function onAndOff(strategy: Strategy, plain: Recipe): { on: Recipe; off: Recipe } {
+  const on = strategy.recipe!(plain)
+  const own = Object.entries(on).filter(([name, value]) => value !== plain[name as keyof Recipe])
+  const off = { ...on }
+  for (const [name, settings] of own) {
+    expect(settings, `${name} of ${strategy.id} has no weight`).toHaveProperty('weight')
+    Object.assign(off, { [name]: { ...(settings as { weight: number }), weight: 0 } })
+  }
+  return { on, off }
+}
+
 /** Computed once for both backends. */
 const once = <R>(make: () => R) => {
   let made: R | undefined
@@ -233,8 +249,7 @@ onReferences(view, (stand, backend) => {
     (await engine.train(recipe, [{ seed: SEED, labelled }], check))[0]
   const weights = async (recipe: Recipe, check?: () => Promise<void>) =>
     (await trained(recipe, check)).weights()
-  const picksOf = async (id: 'learningLoss' | 'mcdal', recipe: Recipe) => {
-    const strategy = strategies[id]
+  const picksOf = async (strategy: Strategy, recipe: Recipe) => {
     const setting = { classes: CLASSES, dropout: recipe.dropout, augmentation: recipe.augmentation }
     const needs = strategy.needs(setting) as EngineNeed[]
     return strategy.query({
@@ -245,7 +260,7 @@ onReferences(view, (stand, backend) => {
       labels: labelsOf(labelled),
       order: initialOrder(SEED, 30),
       needs: await (await trained(recipe)).answer(needs, others, labelled),
-      stream: strategyStream(SEED, labelled.length, id)
+      stream: strategyStream(SEED, labelled.length, strategy.id)
     })
   }
 
@@ -294,25 +309,33 @@ onReferences(view, (stand, backend) => {
 
   // many steps, and the same code: on one backend
   if (backend === 'wasm') {
-    test('with the weight of its own loss at 0, other weights and other picks', async () => {
-      const long = { ...base, stepsFloor: 60 }
-      const module = { weight: 1, margin: 1, detachAfter: 0.6 }
-      const plain = await weights(long)
-      const [on, off] = [1, 0].map(weight => ({ ...long, lossPrediction: { ...module, weight } }))
-      const [pulled, still] = [await weights(on), await weights(off)]
-      // nothing pulls at the module then, and it pulls at nothing
+    const long = { ...base, stepsFloor: 60 }
+
+    test.each(adding.map(strategy => [strategy.id, strategy] as const))(
+      '%s: with the weight of its own loss at 0, other weights and other picks',
+      async (_, strategy) => {
+        const { on, off } = onAndOff(strategy, long)
+        expect(await weights(on)).not.toEqual(await weights(off))
+        expect((await picksOf(strategy, on)).picks).not.toEqual((await picksOf(strategy, off)).picks)
+      }
+    )
+
+    test('at 0 nothing pulls at the module of learning loss, and it pulls at nothing', async () => {
+      const { on, off } = onAndOff(strategies.learningLoss, long)
+      const [plain, pulled, still] = [await weights(long), await weights(on), await weights(off)]
       expect(still.slice(0, net.size)).toEqual(plain)
       expect(pulled.slice(0, net.size)).not.toEqual(plain)
       const start = initialWeights(architectureOf(view, off), SEED, labelled.length)
       expect(still.slice(net.size)).toEqual(start.slice(net.size))
-      expect((await picksOf('learningLoss', on)).picks).not.toEqual(
-        (await picksOf('learningLoss', off)).picks
-      )
+      expect(pulled.slice(net.size)).not.toEqual(start.slice(net.size))
+    })
 
-      const [apart, together] = [1, 0].map(weight => ({ ...long, discrepancy: { weight } }))
-      expect((await weights(apart)).slice(net.size)).not.toEqual((await weights(together)).slice(net.size))
-      const [far, near] = [await picksOf('mcdal', apart), await picksOf('mcdal', together)]
-      expect(far.picks).not.toEqual(near.picks)
+    test('the heads of MCDAL lie further apart than at 0, beside the same network', async () => {
+      const { on, off } = onAndOff(strategies.mcdal, long)
+      const [apart, together] = [await weights(on), await weights(off)]
+      expect(apart.slice(0, net.size)).toEqual(together.slice(0, net.size))
+      expect(apart.slice(net.size)).not.toEqual(together.slice(net.size))
+      const [far, near] = [await picksOf(strategies.mcdal, on), await picksOf(strategies.mcdal, off)]
       expect(mean([...far.scores!])).toBeGreaterThan(mean([...near.scores!]))
     })
   }

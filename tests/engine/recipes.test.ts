@@ -1,6 +1,8 @@
 /** Semi-supervised training and the composed step it is made of, against float64 from the definitions. */
 import { beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/core/engine.ts'
+import { unlabelledOf } from '../../src/core/experiment/parts.ts'
+import { frozenExperiment } from '../../src/core/experiment/table.ts'
 import {
   Batches,
   augmentation,
@@ -16,6 +18,7 @@ import {
 import { architecture, withParameters } from '../../src/core/network.ts'
 import { trainingSteps, type Recipe, type Unlabelled, type UnlabelledKind } from '../../src/core/recipe.ts'
 import { Stream } from '../../src/core/random.ts'
+import { unlabelledKinds } from '../../src/core/recipes/methods.ts'
 import { margin } from '../../src/core/strategies/margin.ts'
 import { normalisation } from '../../src/core/view.ts'
 import { Adam, masksOf as maskRows, onReferences, softmaxOf, type Stand } from './definitions.ts'
@@ -176,11 +179,13 @@ onReferences(view, stand => {
     expect(await of({ weight: 0.5 })).not.toEqual(plain)
   })
 
-  test.each(['meanTeacher', 'consistency', 'temporal'] as const)(
-    '%s: without its weight other weights and other picks',
+  test.each(unlabelledKinds)(
+    '%s: without the weight of its own other weights and other picks',
     async kind => {
+      // as an experiment has it, with more steps
+      const own = unlabelledOf({ ...frozenExperiment, unlabelled: kind })!
       const picks = async (weight: number) => {
-        const recipe = { ...base, unlabelled: method(kind, { weight, rampUp: 0 }) }
+        const recipe = { ...base, stepsFloor: 60, unlabelled: { ...own, weight } }
         const [trained] = await engine.train(recipe, [{ seed: 5, labelled }])
         const needs = await trained.answer([{ kind: 'probabilities' }], others, labelled)
         const input = { k: others.length, classes: CLASSES, unlabelled: others, labelled, labels: [] }
@@ -188,7 +193,7 @@ onReferences(view, stand => {
         const query = await margin.query({ ...input, order: others, needs, stream })
         return { weights: await trained.weights(), picks: [...query.picks] }
       }
-      const [without, with_] = [await picks(0), await picks(10)]
+      const [without, with_] = [await picks(0), await picks(own.weight)]
       expect(with_.weights).not.toEqual(without.weights)
       expect(with_.picks).not.toEqual(without.picks)
     }

@@ -53,7 +53,7 @@ describe('the probability of a pair', () => {
           probabilities.forEach((p, i) => expect(p).toBeCloseTo((share(i, i + n) + share(i + n, i)) / 2, 9))
         }
       ),
-      { numRuns: 60 }
+      { numRuns: 300 }
     )
   })
 })

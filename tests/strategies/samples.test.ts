@@ -70,6 +70,35 @@ describe('large pools', () => {
     }
   })
 
+  it('Cluster-Margin: 3,000 are clustered, neither one more nor one less', async () => {
+    const n = 3001
+    // row n - 1 comes first in the order, and so on: sites by place in the order
+    const order = rows(n).reverse()
+    const place = (row: number) => n - 1 - row
+    // twenty sites, and one more for the last that is clustered: of two so close to each other one cluster is made, and with
+    // yet another site of two others too
+    const site = (at: number) => (at < 2 ? at : at === 3 ? 22 : 10 * at)
+    const x = Float32Array.from(rows(n), row => {
+      if (place(row) === 3000) return site(20) + 4
+      return place(row) === 2999 ? site(20) : site(place(row) % 20)
+    })
+    // the first that is not clustered, the last that is, one of the site next to them, and many of another site
+    const chosen = [3000, 2999, 19, ...rows(27).map(i => 20 * (i + 5) + 5)].map(place)
+    const margins = Float32Array.from(rows(n), row => (chosen.includes(row) ? chosen.indexOf(row) / 100 : 1))
+    const probabilities = Float32Array.from([...margins].flatMap(m => [(1 + m) / 2, (1 - m) / 2]))
+    const embeddings = { size: 1, unlabelled: x, labelled: new Float32Array(0) }
+    const input = { k: 3, classes: 2, unlabelled: rows(n), labelled: rows(0), order }
+    const needs = { probabilities, embeddings }
+    const { picks } = await strategies.clusterMargin.query({
+      ...input,
+      labels: [],
+      needs,
+      stream: stream(1)
+    })
+    // of 2,999 or less the first three would be in one cluster, of 3,001 each in its own
+    expect([...picks].map(place)).toEqual([19, 3000, 105])
+  })
+
   it('learning loss: the best of 10,000 drawn ones', async () => {
     const n = SUBSET + 500
     const predictedLoss = numbers(3, 7)(n)
@@ -106,6 +135,26 @@ describe('large pools', () => {
       )
       expect([...coveringPicks(points, covering, stream(seed), most)]).toEqual(picks.map(i => part[i]))
     }
+  })
+
+  it('ProbCover: 8,000 take part, neither one more nor one less', async () => {
+    const n = 8001
+    const order = rows(n).reverse()
+    const place = (row: number) => n - 1 - row
+    // two groups of copies at right angles: in the order 4,000 of one, 4,000 of the other with the lower rows, and the first again
+    const first = (row: number) => place(row) < 4000 || place(row) === 8000
+    const values = Float32Array.from([...rows(n)].flatMap(row => (first(row) ? [1, 0] : [0, 1])))
+    const { picks } = await strategies['probCover:pixels'].query({
+      k: 1,
+      classes: 2,
+      unlabelled: rows(n),
+      labelled: rows(0),
+      labels: [],
+      order,
+      needs: { features: { pixels: { size: 2, values } } },
+      stream: stream(1)
+    })
+    expect([...picks].map(place)).toEqual([7999])
   })
 
   it('ProbCover: purity is measured on a thousand balls, evenly spaced', () => {

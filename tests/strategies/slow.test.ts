@@ -1,11 +1,12 @@
 /** Every strategy against its slow twin (slow.ts), on hundreds of random cases. */
 import { describe, expect, it } from 'vitest'
 import { averageLinkage } from '../../src/core/numeric/hierarchy.ts'
-import { kMeans as fastClusters } from '../../src/core/numeric/kmeans.ts'
+import { clustering, kMeans as fastClusters } from '../../src/core/numeric/kmeans.ts'
 import { Cloud } from '../../src/core/numeric/cloud.ts'
 import { rootKey, Stream } from '../../src/core/random.ts'
 import { strategies, type StrategyId } from '../../src/core/strategies/index.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
+import { cover, pureRadius } from '../../src/core/strategies/probCover.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
 import type { QueryInput, Stage, Strategy } from '../../src/core/strategy.ts'
 import { architecture } from '../../src/core/network.ts'
@@ -71,6 +72,28 @@ function distinct(c: Case): Case {
   const draw = numbers(c.n * 1000 + c.m * 50 + c.k, 7)
   const size = Math.max(2, c.size)
   return { ...c, size, h: draw(c.n * size, 0.01, 2), hL: draw(c.m * size, 0.01, 2) }
+}
+
+/** A made-up round of the given size; its labels are more often those of the first classes. */
+function caseOf(seed: number, n: number, m: number, k: number, classes: number, size: number): Case {
+  const draw = numbers(seed, 16)
+  const p = slow.matrix(draw(n * classes, 0.001, 1), classes).flatMap(row => {
+    const total = row.reduce((x, y) => x + y)
+    return row.map(v => v / total)
+  })
+  return {
+    n,
+    m,
+    k,
+    classes,
+    size,
+    p: Float32Array.from(p),
+    h: draw(n * size, -1, 1),
+    hL: draw(m * size, -1, 1),
+    labels: [...draw(m)].map(v => Math.floor(v * v * classes)),
+    weight: draw(size * classes, -1, 1),
+    bias: draw(classes, -0.3, 0.3)
+  }
 }
 
 const stream = (seed: number) => new Stream(rootKey(seed, 81))
@@ -269,6 +292,30 @@ describe('strategies against their slow twins', () => {
     }
   })
 
+  it('k-means: emptied clusters go to the points farthest from their centres, each to another one', () => {
+    for (const seed of cases) {
+      const [n, size, k] = [6 + (seed % 20), 1 + (seed % 3), 2 + (seed % 4)]
+      // small whole numbers: many are equally far, and the lowest comes first
+      const points = Float64Array.from(numbers(seed, 17)(n * size, 0, 9), v => Math.floor(v))
+      const rows = slow.matrix(points, size)
+      const asking = clustering(points, size, k, stream(seed))
+      const first = asking.next().value as { centres: Float64Array }
+      const to = (x: number[], c: number) =>
+        x.reduce((sum, v, d) => sum + (v - first.centres[c * size + d]) ** 2, 0)
+      // no real centre is left without any point so soon: whoever answers says that one of them has all
+      const full = seed % k
+      const far = rows.map(x => to(x, full))
+      const next = asking.next(new Uint32Array(n).fill(full)).value as { centres: Float64Array }
+      const seeds = slow.best(far, k - 1).map(i => rows[i])
+      seeds.splice(
+        full,
+        0,
+        rows[0].map((_, d) => rows.reduce((sum, x) => sum + x[d], 0) / n)
+      )
+      next.centres.forEach((v, i) => expect(v).toBeCloseTo(seeds[Math.floor(i / size)][i % size], 9))
+    }
+  })
+
   it('average linkage', () => {
     for (const seed of cases.slice(0, 60)) {
       const points = numbers(seed, 6)(40 * 2, -1, 1)
@@ -302,6 +349,62 @@ describe('strategies against their slow twins', () => {
         )
       }
     }
+  })
+
+  it('TypiClust: 20 neighbours in clusters that hold many more', async () => {
+    for (const seed of cases.slice(0, 10)) {
+      const c = caseOf(seed, 160, seed % 2, 2, 2, 3)
+      const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
+      expect(await ask('typiClust:embedding', c, seed, { embeddings: embeddings(c) })).toEqual(
+        slow.typiClust(h, hL, c.k, stream(seed))
+      )
+    }
+  })
+
+  it('TypiClust: 500 clusters where labels and queries are more', async () => {
+    for (const [seed, m] of [0, 120].entries()) {
+      const c = caseOf(seed, 620 - m, m, 510 - m, 2, 2)
+      const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
+      expect(await ask('typiClust:embedding', c, seed, { embeddings: embeddings(c) })).toEqual(
+        slow.typiClust(h, hL, c.k, stream(seed))
+      )
+    }
+  })
+
+  it('ProbCover: a ball does not hold what lies exactly at its radius', () => {
+    const points = (unlabelled: number[], ...labelled: number[]) => ({
+      size: 1,
+      unlabelled: Float64Array.from(unlabelled),
+      labelled: Float64Array.from(labelled)
+    })
+    // 0 and 2 do not hold each other; 9 and 10 do
+    expect([...cover(points([0, 2, 9, 10]), 2, 1)]).toEqual([2])
+    // 2 is not covered by the labelled 0, so it comes before what follows farthest first
+    expect([...cover(points([2, 1, 30], 0), 2, 3)]).toEqual([0, 2, 1])
+    // and a ball is pure that reaches just to the first of another group
+    expect(pureRadius(points([0, 0, 0.5, 0.5]), 2, stream(1))).toBe(0.5)
+  })
+
+  it('ProbCover: no radius above 1.1', async () => {
+    // two groups on opposite sides, at any radius pure
+    expect(
+      pureRadius(
+        { size: 1, unlabelled: Float64Array.of(-1, 1, -1, 1), labelled: new Float64Array(0) },
+        2,
+        stream(1)
+      )
+    ).toBeCloseTo(1.1, 12)
+    // the same on a circle, where 60 degrees are a distance of 1: the ball of 0 holds 60 and 61, and no other holds more
+    const h = Float32Array.from(
+      [0, 60, 61, 180, 181].flatMap(degrees => {
+        const angle = (degrees * Math.PI) / 180
+        return [Math.cos(angle), Math.sin(angle)]
+      })
+    )
+    const c = { ...caseOf(1, 5, 0, 2, 2, 2), h }
+    const picks = await ask('probCover:embedding', c, 1, { embeddings: embeddings(c) })
+    expect(picks).toEqual(slow.probCover(slow.matrix(h, 2), [], 2, 2, stream(1)))
+    expect(picks[0]).toBe(0)
   })
 
   it('learning loss and MCDAL', async () => {
@@ -350,6 +453,46 @@ describe('strategies against their slow twins', () => {
       const [h, hL] = [c.h, c.hL].map(v => slow.matrix(v, c.size))
       expect(await ask('cbalKCenter', c, seed, needs)).toEqual(slow.cbalKCenter(p, h, hL, omega, c.k))
     }
+  })
+
+  it('CBAL over entropy, where not every image is a candidate for an exchange', async () => {
+    for (const seed of cases.slice(0, 16)) {
+      const c = caseOf(seed, 450, 40, seed % 2 ? 12 : 25, 5, 1)
+      const omega = slow.needed(c.labels, c.k, c.classes)
+      expect(await ask('cbalEntropy', c, seed, { probabilities: c.p })).toEqual(
+        slow.cbalEntropy(slow.matrix(c.p, c.classes), omega, c.k, 0.6)
+      )
+    }
+  })
+
+  it('CBAL exchanges for the 200 of the lowest cost and the 200 likeliest of the neediest class, and for no others', () => {
+    // one class lacks 2: 1.5 is taken first, 1 beside it, and then another 1 for the 1.5, if that is a candidate
+    const few = [
+      [0.1, 1.5],
+      [0.05, 1],
+      [0.06, 1]
+    ]
+    const many = (count: number, cost: number, p: number) => Array.from({ length: count }, () => [cost, p])
+    const chosen = (rows: number[][]) =>
+      balance(
+        rows.map(([cost]) => cost),
+        rows.map(([, p]) => p),
+        Float64Array.of(2),
+        2,
+        1
+      )
+    // cheaper ones that would make matters worse, with 211 likelier ones
+    const cheaper = (count: number) => chosen([...few, ...many(count, -1, 9), ...many(211 - count, 1, 9)])
+    expect([cheaper(198), cheaper(199)]).toEqual([
+      [2, 1],
+      [0, 1]
+    ])
+    // and likelier ones, with 211 cheaper ones: 1.5 and the lower 1 come before the 1 that is in question
+    const likelier = (count: number) => chosen([...few, ...many(count, 1, 9), ...many(211, -1, -9)])
+    expect([likelier(197), likelier(198)]).toEqual([
+      [2, 1],
+      [0, 1]
+    ])
   })
 
   it('CBAL comes close to the best of all batches', () => {

@@ -132,8 +132,10 @@ export function badge(p: Matrix, h: Matrix, k: number, stream: Stream): number[]
 export function clusters(points: Matrix, k: number, stream: Stream, iterations = 30) {
   const chosen = [stream.below(points.length)]
   const scale = Math.max(...points.map(x => sum(x.map(v => v * v))))
+  let nearest = points.map(() => Infinity)
   while (chosen.length < k) {
-    const nearest = points.map(x => Math.min(...chosen.map(j => distance(x, points[j]) ** 2)))
+    const last = points[chosen.at(-1)!]
+    nearest = points.map((x, i) => Math.min(nearest[i], distance(x, last) ** 2))
     chosen.push(drawOne(nearest, chosen, scale, stream))
   }
   let centres = chosen.map(i => [...points[i]])

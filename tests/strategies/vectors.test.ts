@@ -9,12 +9,14 @@ import { MOMENTUM } from '../../src/core/pretraining/methods/moco.ts'
 import { pretextBatches } from '../../src/core/pretraining/batches.ts'
 import { followerShare, outputError } from '../../src/core/recipes/losses.ts'
 import { ownWeight } from '../../src/core/recipes/methods.ts'
+import { rankingLoss } from '../../src/core/recipes/ranking.ts'
 import { Gradients } from '../../src/core/strategies/badge.ts'
+import { byScore } from '../../src/core/strategies/byScore.ts'
 import { cover } from '../../src/core/strategies/probCover.ts'
 import { typicality } from '../../src/core/strategies/typiClust.ts'
 import { strategies, type StrategyId } from '../../src/core/strategies/index.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
-import type { Strategy } from '../../src/core/strategy.ts'
+import type { QueryInput, Strategy } from '../../src/core/strategy.ts'
 import { strategyStream } from '../../src/core/law.ts'
 import { Collector } from '../../src/engine/inference.ts'
 
@@ -176,6 +178,17 @@ describe('T9: coverage', () => {
   })
 })
 
+describe('T10: equal losses', () => {
+  it('count like a smaller first one, as in the reference: max(0, 1 + .5 - .2), and the same the other way round', () => {
+    const { loss, gradient } = rankingLoss([2, 2], [0.5, 0.2], 1)
+    expect(loss).toBeCloseTo(1.3, 12)
+    expect([...gradient]).toEqual([1, -1])
+    const other = rankingLoss([2, 2], [0.2, 0.5], 1)
+    expect(other.loss).toBeCloseTo(0.7, 12)
+    expect([...other.gradient]).toEqual([1, -1])
+  })
+})
+
 describe('T13 and T14: what the published code does instead', () => {
   it('T13: as text 2, 3, 7, 5, 0 would be the hardest batch', () => {
     const losses = [0.3, 0.05, 1.2e-5, 0.9, 0.002, 0.45, 0.0001234, 0.6, 0.01, 0.2]
@@ -221,6 +234,15 @@ describe('T18: half-lives of what follows', () => {
     // 692.8, 69.0 and 6.6, in whole steps
     const settled = [0.999, MOMENTUM, 0.9].map(decay => followerShare(1, decay, true))
     expect(settled.map(halved)).toEqual([693, 69, 7])
+  })
+})
+
+describe('T21: VAAL’s ranking', () => {
+  // VAAL itself is not offered (optional in the specification: too heavy for a browser); this is the ranking that it would share
+  it('the lowest of .9, .2, .6 and .4 first: 1 and 3', () => {
+    const lowestFirst = [0.9, 0.2, 0.6, 0.4].map(d => -d)
+    const input = { k: 2, unlabelled: Uint32Array.of(0, 1, 2, 3) } as QueryInput
+    expect([...byScore(input, lowestFirst).picks]).toEqual([1, 3])
   })
 })
 
