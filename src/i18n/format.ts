@@ -7,7 +7,7 @@ export interface Format {
   number(n: number): string
   /** exactly `digits` decimals */
   fixed(n: number, digits: number): string
-  /** a share as a percentage: 0.25 as 25% */
+  /** a share as a percentage, with exactly `digits` decimals (0): 0.25 as 25% */
   percent(share: number, digits?: number): string
   /** bytes in powers of ten */
   bytes(n: number): string
@@ -48,7 +48,11 @@ function makeFormat(locale: Locale): Format {
         n
       ),
     percent: (share, digits = 0) =>
-      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share),
+      new Intl.NumberFormat(locale, {
+        style: 'percent',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits
+      }).format(share),
     bytes: n => {
       let i = 0
       while (n >= 1000 && i < sizes.length - 1) {

@@ -2,45 +2,16 @@
  * Self-supervision learns something that pixels do not say: neighbours in an encoder's features share their class more often
  * than those in as many principal components of the pixels.
  */
-import type { Features } from '../../../src/core/features.ts'
-import { hashOrder } from '../../../src/core/hashOrder.ts'
 import { pixelFeatures } from '../../../src/core/pixelFeatures.ts'
 import { methodNames } from '../../../src/core/pretraining/methods/index.ts'
-import { momentsOf, neighbourHits, standardised } from '../../../src/core/pretraining/monitor.ts'
-import { Purpose, rootKey } from '../../../src/core/random.ts'
 import { mean } from '../../../src/core/statistics/interval.ts'
-import type { View } from '../../../src/core/view.ts'
 import { catalogues } from '../../../src/i18n/index.ts'
 import { difference, estimate, together, type Entry } from '../entry.ts'
+import { hitsOf, share } from '../hits.ts'
 import { encoderRows } from '../sets.ts'
 import { compareHits } from '../runs.ts'
 
-/** Images that are asked about, at most; so many at a time against so many others. */
-const [QUERIES, FOLD, REFERENCES] = [2000, 500, 1500]
-
-/** Which of up to 2,000 images their neighbours name rightly; `equal`: every component has the same weight. */
-function hitsOf({ trueLabels }: View, { size, values }: Features, equal = false): Uint8Array {
-  const order = hashOrder(rootKey(0, Purpose.pretraining), [...trueLabels.keys()])
-  const of = (rows: Uint32Array) => {
-    const out = new Float32Array(rows.length * size)
-    rows.forEach((row, i) => out.set(values.subarray(row * size, (row + 1) * size), i * size))
-    return out
-  }
-  const labels = (rows: Uint32Array) => Array.from(rows, row => trueLabels[row])
-  const hits: number[] = []
-  for (let start = 0; start < Math.min(QUERIES, order.length); start += FOLD) {
-    const queries = order.slice(start, Math.min(start + FOLD, QUERIES))
-    const references = order.filter((_, i) => i < start || i >= start + FOLD).slice(0, REFERENCES)
-    const bank = of(references)
-    const moments = momentsOf(bank, size)
-    const seen = (rows: Float32Array) => (equal ? standardised(rows, moments) : rows)
-    hits.push(...neighbourHits(seen(bank), labels(references), seen(of(queries)), labels(queries), size))
-  }
-  return Uint8Array.from(hits)
-}
-
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`
-const share = (hits: Uint8Array) => mean([...hits])
 
 export const neighbours: Entry = {
   name: 'neighbours',
