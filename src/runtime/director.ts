@@ -402,7 +402,7 @@ export class Director {
   progress(): Progress {
     const { current } = this
     const phase = this.preparing !== undefined && !this.working ? 'preparing' : this.phase
-    if (!current) return { phase, trainings: { done: 0, total: 0 }, now: [] }
+    if (!current || phase === 'preparing') return { phase, trainings: { done: 0, total: 0 }, now: [] }
     const { total, left } = current.remaining()
     return {
       phase,
