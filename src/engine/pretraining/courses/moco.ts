@@ -50,10 +50,13 @@ export function moco<T>(desk: Desk<T>): Course {
       const { ids, epoch } = step
       await follower!.blend(MOMENTUM)
       const keys = await project(follower!, ids, epoch, 1)
+      let queries: Float32Array
       const loss = await descend(desk, step, 1, distorted, outputs => {
-        tell(ids, unitRows(outputs, size).rows, keys)
+        queries = outputs
         return infoNce(outputs, keys, queue, size, temperature)
       })
+      // a GPU is on its way back by then
+      tell(ids, unitRows(queries!, size).rows, keys)
       for (let i = 0; i < ids.length; i++) {
         queue.set(keys.subarray(i * size, (i + 1) * size), oldest * size)
         oldest = (oldest + 1) % length

@@ -10,11 +10,19 @@ export function simclr<T>(desk: Desk<T>): Course {
   const tell = (ids: Uint32Array, outputs: ArrayLike<number>) =>
     desk.seen?.(ids, unitRows(outputs, size).rows)
   return {
-    step: step =>
-      descend(desk, step, 2, distorted, outputs => {
-        tell(step.ids, outputs)
+    step(step) {
+      let seen: Float32Array
+      const loss = descend(desk, step, 2, distorted, outputs => {
+        seen = outputs
         return ntXent(outputs, size, temperature)
-      }),
+      })
+      // a GPU is on its way back by then
+      const told = (loss: number) => {
+        tell(step.ids, seen)
+        return loss
+      }
+      return typeof loss === 'number' ? told(loss) : loss.then(told)
+    },
     look: async (ids, epoch) =>
       tell(ids, await projections(desk, learner, 2 * ids.length, distorted(desk, ids, epoch)))
   }
