@@ -3,25 +3,59 @@
  * do the differences between strategies. One domain for all panels: it holds every mean, the ceiling and, where they
  * are drawn, single seeds; intervals widen it only so far, since with two seeds they reach beyond all that was measured.
  */
-import { extent, scaleLinear } from 'd3'
+import { extent, scaleLinear, ticks as evenTicks } from 'd3'
 import type { Curves, CurvePoint } from '../core/curves.ts'
+import type { Interval } from '../core/statistics/interval.ts'
 import type { Scale } from './options.ts'
 
 const LOG_TICKS = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999]
+/** px between ticks of the log scale, at least */
+const TICK_GAP = 24
 
 export interface AccuracyAxis {
   /** accuracy to px, kept within the panel */
   y(accuracy: number): number
-  /** accuracies */
+  /** accuracies: two or more */
   ticks: number[]
   /** most decimals of a percentage that the ticks need */
   decimals: number
+  /** at which ends an interval goes on beyond the axis */
+  cut(interval: Interval): { low: boolean; high: boolean }
+}
+
+export interface AxisOptions {
+  /** px kept free above the ceiling, for its label */
+  headroom?: number
+  /** single seeds are drawn */
+  seeds?: boolean
+  /** how far intervals widen the axis: a little (bands), or as far as the means stay readable (bars) */
+  intervals?: 'little' | 'far'
+}
+
+/** How far intervals may widen the axis at one end and at both, in ranges of the means: these keep a quarter of it. */
+const FAR = { end: 2, both: 3 }
+/** What stands free at an end where some interval goes on, so that it is seen to go further than those that end. */
+const BEYOND = 0.3
+
+/**
+ * What the intervals add to the axis at its two ends. Every interval that ends within reach is held whole; one that
+ * does not is cut, and widens the axis no further than that shows.
+ */
+function widening(low: readonly number[], high: readonly number[], reach: number): [number, number] {
+  const held = (ends: readonly number[]) => {
+    const inside = ends.filter(v => v <= FAR.end * reach)
+    return [...new Set([0, ...inside])].sort((a, b) => b - a)
+  }
+  const [below, above] = [held(low), held(high)]
+  while (below[0] + above[0] > FAR.both * reach) (below[0] >= above[0] ? below : above).shift()
+  const margin = (ends: readonly number[], most: number) =>
+    ends.some(v => v > most) ? most + BEYOND * reach : most
+  return [margin(low, below[0]), margin(high, above[0])]
 }
 
 /**
  * The axis over `points`, from `bottom` to `top` (px). A test set of M images cannot tell accuracies above 1 - 1/(2M)
- * apart, and there the log scale ends. `headroom` (px) is kept free above the ceiling, for its label;
- * `seeds`: single seeds are drawn.
+ * apart, and there the log scale ends.
  */
 export function accuracyAxis(
   points: readonly CurvePoint[],
@@ -29,37 +63,70 @@ export function accuracyAxis(
   scale: Scale,
   bottom: number,
   top: number,
-  { headroom = 0, seeds = false }: { headroom?: number; seeds?: boolean } = {}
+  { headroom = 0, seeds = false, intervals = 'little' }: AxisOptions = {}
 ): AccuracyAxis {
   const most = 1 - 0.5 / Math.max(1, curves.testSize)
   const place = (v: number) => (scale === 'plain' ? v : -Math.log10(1 - Math.min(most, Math.max(0, v))))
+  const accuracyAt = (v: number) => (scale === 'plain' ? v : 1 - 10 ** -v)
   const seen = points.flatMap(p => (seeds ? [p.mean, ...p.values] : [p.mean]))
   const ceiling = curves.ceiling?.mean
   const [lowest = 0, highest = place(1)] = extent(seen.concat(ceiling ?? []).map(place))
   const reach = Math.max(highest - lowest, scale === 'plain' ? 0.02 : 0.1)
-  const widened = points.flatMap(p => (p.interval ? [p.interval.low, p.interval.high] : [])).map(place)
-  const low = Math.max(lowest - 0.25 * reach, Math.min(lowest, ...widened))
-  const high = Math.min(highest + 0.25 * reach, Math.max(highest, ...widened))
-  const floor = Math.max(0, low - 0.04 * reach)
+  const ends = points.flatMap(p => p.interval ?? [])
+  const below = ends.map(i => lowest - place(i.low)).filter(v => v > 0)
+  const above = ends.map(i => place(i.high) - highest).filter(v => v > 0)
+  const [down, up] =
+    intervals === 'far'
+      ? widening(below, above, reach)
+      : [below, above].map(all => Math.min(0.25 * reach, Math.max(0, ...all)))
+  const floor = Math.max(0, lowest - down - 0.04 * reach)
   const share = Math.min(0.3, headroom / Math.abs(bottom - top))
   const aboveCeiling = ceiling === undefined ? 0 : floor + (place(ceiling) - floor) / (1 - share)
-  const roof = Math.max(high + 0.04 * reach, aboveCeiling)
+  const roof = Math.max(highest + up + 0.04 * reach, aboveCeiling)
   const linear = scaleLinear([floor, roof], [bottom, top]).clamp(true)
   const y = (v: number) => linear(place(v))
   const room = Math.abs(bottom - top)
-  const candidates = scale === 'plain' ? linear.ticks(Math.max(3, Math.floor(room / 45))) : LOG_TICKS
-  const inside = candidates.filter(v => v <= 1 && place(v) >= floor - 1e-9 && place(v) <= roof + 1e-9)
-  const ticks = scale === 'plain' ? inside : spaced(inside, y, 24)
+  const bounds = [accuracyAt(floor), Math.min(1, accuracyAt(roof))] as const
+  const ticks = scale === 'plain' ? even(bounds, Math.max(3, Math.floor(room / 45))) : logTicks(bounds, y)
   const decimals = Math.max(
     0,
     ...ticks.map(v => (String(Math.round(v * 1e6) / 1e4).split('.')[1] ?? '').length)
   )
-  return { y, ticks, decimals }
+  const cut = ({ low, high }: Interval) => ({
+    low: place(low) < floor - 1e-9,
+    high: place(high) > roof + 1e-9
+  })
+  return { y, ticks, decimals, cut }
 }
 
-/** Drops ticks that would stand closer than `gap` px to one already kept, from below. */
-function spaced(ticks: readonly number[], y: (v: number) => number, gap: number): number[] {
+/** About `count` round accuracies between two, and no fewer than two of them. */
+function even([low, high]: readonly [number, number], count: number): number[] {
+  for (let wanted = count; wanted < 40; wanted++) {
+    const found = evenTicks(low, high, wanted)
+    if (found.length > 1) return found
+  }
+  return [low, high]
+}
+
+/** Ticks of the log scale: its own where three of them or more are in sight, else round accuracies. */
+function logTicks(bounds: readonly [number, number], y: (v: number) => number): number[] {
+  const [low, high] = bounds
+  const own = spaced(
+    LOG_TICKS.filter(v => v >= low - 1e-9 && v <= high + 1e-9),
+    y
+  )
+  if (own.length > 2) return own
+  for (const count of [4, 6, 8, 12]) {
+    const found = spaced(even(bounds, count), y)
+    if (found.length > 1 && found.length >= own.length) return found
+  }
+  return own.length > 1 ? own : [low, high]
+}
+
+/** Drops ticks that would stand closer than they may to one already kept, from below. */
+function spaced(ticks: readonly number[], y: (v: number) => number): number[] {
   const kept: number[] = []
-  for (const v of ticks) if (!kept.length || Math.abs(y(v) - y(kept[kept.length - 1])) >= gap) kept.push(v)
+  for (const v of ticks)
+    if (!kept.length || Math.abs(y(v) - y(kept[kept.length - 1])) >= TICK_GAP) kept.push(v)
   return kept
 }

@@ -28,6 +28,18 @@ export const points = (v: number, locale: string): string =>
     v * 100
   )
 
+/**
+ * A p-value to three decimals; to more where fewer would put it on the other side of the threshold, '<0.001' where
+ * there is nothing to see.
+ */
+export function pValue(p: number, locale: string, threshold = 0.05): string {
+  if (p < 0.001)
+    return `<${formatOf(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(0.001)}`
+  let digits = 3
+  while (digits < 12 && Number(p.toFixed(digits)) < threshold !== p < threshold) digits++
+  return formatOf(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(p)
+}
+
 /** One decimal where it is not a whole number: a mean of counts. */
 export const decimal = (v: number, locale: string): string =>
   formatOf(locale, { maximumFractionDigits: 1 }).format(v)

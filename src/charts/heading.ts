@@ -1,6 +1,6 @@
 /** A chart on its own, in a file: its title and the sentences that stand around it on the page, above it. */
 import { shift, type Mark, type Scene } from './scene.ts'
-import { textWidth } from './text.ts'
+import { wrap } from './text.ts'
 
 export interface Heading {
   title: string
@@ -9,38 +9,33 @@ export interface Heading {
 
 const MARGIN = 20
 
-/** Breaks a text into lines of at most `room` px, at spaces, or between full-width characters. */
-export function wrap(text: string, size: number, room: number): string[] {
-  const pieces = text.match(/[\u2e80-\uffef][、。：；）]?|[^\s\u2e80-\uffef]+\s*|\s+/gu) ?? []
-  const lines: string[] = []
-  let current = ''
-  for (const piece of pieces) {
-    if (current && textWidth((current + piece).trimEnd(), size) > room) {
-      lines.push(current.trimEnd())
-      current = ''
-    }
-    current += piece
-  }
-  return current.trim() ? [...lines, current.trimEnd()] : lines
-}
-
 /** The scene below its heading, with a margin around both. */
 export function headed(scene: Scene, { title, lines }: Heading): Scene {
   const size = 15
   const room = scene.width - 10
   const written = lines.flatMap(text => wrap(text, size, room))
+  const titles = wrap(title, 20, room, true)
+  const under = MARGIN + 46 + (Math.max(1, titles.length) - 1) * 26
   const text: Mark[] = [
-    { kind: 'text', x: MARGIN, y: MARGIN + 18, text: title, size: 20, bold: true, fill: 'ink' },
+    ...titles.map((line, i): Mark => ({
+      kind: 'text',
+      x: MARGIN,
+      y: MARGIN + 18 + i * 26,
+      text: line,
+      size: 20,
+      bold: true,
+      fill: 'ink'
+    })),
     ...written.map((line, i): Mark => ({
       kind: 'text',
       x: MARGIN,
-      y: MARGIN + 46 + i * 22,
+      y: under + i * 22,
       text: line,
       size,
       fill: 'inkSoft'
     }))
   ]
-  const top = MARGIN + 46 + written.length * 22
+  const top = under + written.length * 22
   return {
     width: scene.width + 2 * MARGIN,
     height: scene.height + top + MARGIN,

@@ -1,6 +1,6 @@
 /** Direct labels: names at the ends of lines, moved apart so that none overlaps, tied to their line where they moved. */
 import { dodge } from './dodge.ts'
-import type { Frame, Sizes } from './layout.ts'
+import { labelGap, type Frame, type Sizes } from './layout.ts'
 import { markerPath } from './markers.ts'
 import { line, type GroupMark, type Mark } from './scene.ts'
 import type { Series } from './series.ts'
@@ -29,13 +29,14 @@ export function labelMarks(
 ): GroupMark[] {
   const shown = series.filter(s => s.points.length > 0 && (names || s.below))
   const ends = shown.map(s => s.points[s.points.length - 1])
-  const gap = names ? sizes.text * 1.28 : 11
   const half = sizes.text / 2
+  const room = frame.bottom - frame.top - sizes.text
+  const gap = names ? labelGap(sizes) : Math.min(11, room / Math.max(1, shown.length - 1))
   const places = dodge(
     ends.map(p => p.y),
     gap,
     frame.top + half,
-    Math.max(frame.bottom - half, frame.top + half + gap * (shown.length - 1))
+    frame.bottom - half
   )
   return shown.map((s, i): GroupMark => {
     const end = ends[i]

@@ -10,11 +10,13 @@ import { baselineOf, type Arm } from '../core/result.ts'
 import { accuracyAxis } from './accuracy.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
-import { panelGrid, sizesFor, type Frame, type Sizes } from './layout.ts'
+import { labelsFit, panelGrid, sizesFor, type Frame, type Sizes } from './layout.ts'
+import { legendLeft, legendMarks, type LegendEntry } from './legend.ts'
 import { noteMarks, type Note } from './notes.ts'
 import type { ChartOptions, Facet } from './options.ts'
 import {
-  ceilingMarks,
+  ceilingLabel,
+  ceilingLine,
   cutMarks,
   gridMarks,
   handleBox,
@@ -23,13 +25,16 @@ import {
   titleMarks
 } from './panel.ts'
 import type { Mark, Scene } from './scene.ts'
-import { bandMarks, lineMarks, seedMarks, type Series } from './series.ts'
+import { bandMarks, lineMarks, MOST_BANDS, seedMarks, type Series } from './series.ts'
 import { colourOf, sizeStyles, styleOf } from './styles.ts'
 import { textWidth } from './text.ts'
+import { leastTitleRoom, lineHeight, SWATCH, titleLook } from './titles.ts'
 
 export interface LearningOptions extends ChartOptions {
   facet: Facet
   showSeeds: boolean
+  /** the strategies' looks are explained beside the chart: it needs no legend of its own for them */
+  named?: boolean
 }
 
 export interface Panel {
@@ -50,6 +55,10 @@ export interface LearningScene extends Scene {
   sizes: Sizes
   /** the box of the handle of the line at N, in each panel */
   handles: Frame[]
+  /** which bands are drawn: with many lines, only that of the line in focus */
+  bands: 'all' | 'focused'
+  /** whether some interval goes on beyond the axis, where its band is cut */
+  cutBands: boolean
 }
 
 interface Plan {
@@ -92,6 +101,9 @@ function shownPoints(plans: readonly Plan[], curves: Curves): CurvePoint[] {
   return plans.flatMap(plan => plan.arms.flatMap(({ arm }) => curveOf(curves, arm)!.points))
 }
 
+const seriesKey = (plan: Plan, arm: Arm, baseline = false) =>
+  plan.initialSize !== undefined || baseline ? arm.strategy : String(arm.initialSize)
+
 function seriesOf(
   plan: Plan,
   options: LearningOptions,
@@ -107,7 +119,7 @@ function seriesOf(
     return {
       arm,
       baseline,
-      key: byStrategy ? arm.strategy : String(arm.initialSize),
+      key: seriesKey(plan, arm, baseline),
       label: byStrategy ? strategyName(arm.strategy) : messages.from(count(arm.initialSize, locale)),
       colour: byStrategy ? colourOf(arm.strategy, theme) : look.colour,
       dash: byStrategy ? style.dash : '',
@@ -131,12 +143,66 @@ function notesOf(panels: readonly Panel[], { messages, n, locale }: LearningOpti
   return notes
 }
 
+/** px that the handle of the line at N, or a mark at a line's end, takes beyond a plot. */
+function endRoom(budget: number, locale: string, sizes: Sizes): number {
+  const handle = handleBox(0, { left: 0, top: 0, right: 0, bottom: 0 }, count(budget, locale), sizes)
+  return Math.ceil(Math.max(handle.right + 2, 28))
+}
+
+const hasBand = (s: Series) => !s.baseline && s.points.filter(p => p.point.interval).length > 1
+
+/** Whether the panels that have labels name every line of the others. */
+function allNamed(plans: readonly Plan[], labelled: readonly boolean[]): boolean {
+  const keys = (plan: Plan) => plan.arms.map(({ arm, baseline }) => seriesKey(plan, arm, baseline))
+  const named = new Set(plans.flatMap((plan, i) => (labelled[i] ? keys(plan) : [])))
+  return plans.every(plan => keys(plan).every(key => named.has(key)))
+}
+
+/** Where the panels stand, and whether names stand at the lines' ends. */
+function arrange(
+  plans: readonly Plan[],
+  unplaced: readonly Series[],
+  sizes: Sizes,
+  options: LearningOptions
+) {
+  const { curves, width, locale } = options
+  const points = shownPoints(plans, curves)
+  // the taller the panel, the more ticks: no panel is taller than this
+  const { decimals } = accuracyAxis(points, curves, options.scale, 450, 0, { seeds: options.showSeeds })
+  const axis = Math.ceil(textWidth(`99.${'5'.repeat(Math.max(1, decimals))}%`, sizes.text) + 12)
+  const titles = plans.map(plan => plan.title)
+  const swatch = options.facet === 'strategy' ? SWATCH : 0
+  const look = (room: number) => titleLook(titles, room - swatch, sizes)
+  const gutter = gutterFor(
+    unplaced.map(s => s.label),
+    sizes,
+    unplaced.some(s => s.below)
+  )
+  const most = Math.max(0, ...plans.map(plan => plan.arms.length))
+  const gridOf = (labels: number) =>
+    panelGrid({
+      count: plans.length,
+      width,
+      sizes,
+      axis,
+      gutter: labels ? gutter : endRoom(curves.budget, locale, sizes),
+      labels,
+      titleRoom: swatch + leastTitleRoom(titles, sizes),
+      headOf: room => sizes.title + 14 + (look(room).lines - 1) * lineHeight(look(room).size)
+    })
+  if (labelsFit(most, gutter, width, sizes)) {
+    const grid = gridOf(most)
+    if (allNamed(plans, grid.labelled)) return { grid, axis, look: look(grid.titleRoom), labels: true }
+  }
+  const grid = gridOf(0)
+  return { grid, axis, look: look(grid.titleRoom), labels: false }
+}
+
 export function learningScene(options: LearningOptions): LearningScene {
   const { curves, width, theme, n, locale, messages, showSeeds } = options
   const sizes = sizesFor(width)
   const plans = plansOf(options)
   const points = shownPoints(plans, curves)
-  const ticksWidth = Math.ceil(textWidth('99.5%', sizes.text) + 12)
   const unplaced = plans.flatMap(plan =>
     seriesOf(
       plan,
@@ -145,19 +211,18 @@ export function learningScene(options: LearningOptions): LearningScene {
       () => 0
     )
   )
-  const names = unplaced.map(s => s.label)
-  const gutter = gutterFor(
-    names,
-    sizes,
-    unplaced.some(s => s.below)
-  )
-  const grid = panelGrid(plans.length, width, sizes, ticksWidth, gutter)
+  const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced, sizes, options)
   const text = count(n, locale)
   const back: Mark[] = []
   const bands: Mark[] = []
   const lines: Mark[] = []
   const front: Mark[] = []
   const handles: Frame[] = []
+  let cutBands = false
+  const most = Math.max(
+    0,
+    ...plans.map(plan => unplaced.filter(s => plan.arms.some(a => a.arm === s.arm) && hasBand(s)).length)
+  )
   const panels = plans.map((plan, i): Panel => {
     const frame = grid.frames[i]
     const scale = scaleLinear([0, curves.budget], [frame.left, frame.right])
@@ -174,19 +239,47 @@ export function learningScene(options: LearningOptions): LearningScene {
     back.push(
       ...gridMarks(axis, frame, sizes, locale, grid.first[i]),
       ...labelAxisMarks(curves.budget, frame, handle, sizes, locale, axisTitle),
-      ...titleMarks(plan.title, frame, sizes, theme, plan.strategy)
+      ...titleMarks(plan.title, frame, look, grid.titleRoom, theme, plan.strategy)
     )
-    if (curves.ceiling)
-      back.push(...ceilingMarks(curves.ceiling, axis, frame, sizes, locale, i === 0 ? messages : undefined))
+    if (curves.ceiling) back.push(ceilingLine(curves.ceiling, axis, frame))
     const measured = series.filter(s => !s.baseline)
-    bands.push(...measured.map(s => bandMarks(s, axis.y)))
+    bands.push(...measured.map(s => bandMarks(s, axis.y, most)))
+    cutBands ||= measured.filter(hasBand).some(s =>
+      s.points.some(({ point }) => {
+        const cut = point.interval && axis.cut(point.interval)
+        return cut !== undefined && (cut.low || cut.high)
+      })
+    )
     if (showSeeds) lines.push(...measured.map(s => seedMarks(s, axis.y)))
     lines.push(...series.map(s => lineMarks(s, sizes.text * 0.26)))
     front.push(...cutMarks(x(n), frame, handle, text, sizes))
-    front.push(...labelMarks(series, frame, sizes, theme, grid.labelled[i]))
+    if (curves.ceiling && i === 0)
+      front.push(
+        ceilingLabel(
+          curves.ceiling,
+          axis,
+          frame,
+          sizes,
+          locale,
+          messages,
+          series.map(l => l.points.map(p => [p.x, p.y] as const))
+        )
+      )
+    front.push(...labelMarks(series, frame, sizes, theme, labels && grid.labelled[i]))
     return { ...plan, frame, x, labelsAt: px => scale.invert(px), series }
   })
-  const end = grid.height + sizes.text + 4
+  let end = grid.height + sizes.text + 4
+  if (!labels && !(options.named && options.facet === 'initial')) {
+    const legend = legendMarks(
+      entriesOf(unplaced),
+      legendLeft(width, ticksWidth),
+      width,
+      end + 16,
+      sizes.text
+    )
+    front.push(...legend.marks)
+    end = legend.bottom
+  }
   const notes = notesOf(panels, options)
   const noted = noteMarks(notes, ticksWidth, width, end + 12, sizes.text)
   return {
@@ -195,6 +288,26 @@ export function learningScene(options: LearningOptions): LearningScene {
     marks: [...back, ...bands, ...lines, ...front, ...noted.marks],
     panels,
     sizes,
-    handles
+    handles,
+    bands: most > MOST_BANDS ? 'focused' : 'all',
+    cutBands
   }
+}
+
+/** Every line once, as it looks. */
+function entriesOf(series: readonly Series[]): LegendEntry[] {
+  const seen = new Map<string, LegendEntry>()
+  for (const s of series) if (s.points.length && !seen.has(s.key)) seen.set(s.key, s)
+  return [...seen.values()]
+}
+
+/** What is said of the bands, under the chart and in its files. */
+export function learningNotes(
+  { messages }: Pick<LearningOptions, 'messages'>,
+  { bands, cutBands }: Pick<LearningScene, 'bands' | 'cutBands'>,
+  inFile = false
+): string[] {
+  const words = messages.learning
+  const few = bands === 'focused' ? [inFile ? words.noBands : words.focusedBands] : []
+  return [...few, ...(cutBands && !(few.length && inFile) ? [words.cutBands] : [])]
 }

@@ -30,6 +30,11 @@ export interface ChartMessages {
     chart: string
     /** of the line at N */
     slider: string
+    /** bands that the frame cuts */
+    cutBands: string
+    /** so many lines that only the one in focus has its band; and where nothing can be pointed at, in a file */
+    focusedBands: string
+    noBands: string
   }
   sensitivity: {
     title(labels: string): string
@@ -47,6 +52,10 @@ export interface ChartMessages {
     notMeasured: string
     /** why random does not move */
     randomFlat: string
+    /** the same where Random runs from other initial sets too: only of this one line */
+    randomFlatAmong(line: string): string
+    /** how many of how many intervals go on beyond the axis */
+    cutBars(cut: string, all: string): string
   }
   labels: string
   initialSize: string
@@ -73,6 +82,8 @@ export interface ChartMessages {
     empty: string
     /** nothing may be said: one seed, or nothing measured at N */
     silent(labels: string): string
+    /** nothing may be said: there are curves of one strategy only */
+    single(labels: string): string
     /** nothing may be said: seeds enough, but no sums over test images */
     withoutSums(labels: string): string
     above(labels: string, groups: GroupWords[]): string
@@ -119,7 +130,11 @@ export interface ChartMessages {
     /** what that is */
     areaMeans: string
     difference: string
+    /** p corrected for several comparisons, short enough for a column */
+    adjusted: string
     verdict: string
+    /** what the verdict goes by */
+    verdictMeans: string
     verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>
   }
 }

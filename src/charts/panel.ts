@@ -10,6 +10,7 @@ import type { Theme } from './options.ts'
 import { box, line, pill, type Mark } from './scene.ts'
 import { colourOf, styleOf, textColour } from './styles.ts'
 import { textWidth } from './text.ts'
+import { fitTitle, lineHeight, SWATCH, type TitleLook } from './titles.ts'
 
 /** The part of the label axis that the initial set takes. */
 export const shadeMark = (frame: Frame, until: number): Mark => ({
@@ -77,28 +78,34 @@ export function labelAxisMarks(
   return marks
 }
 
-/** The panel's title; a strategy's comes with its line and marker. */
+/** The panel's title, in the room there is; a strategy's comes with its line and marker. */
 export function titleMarks(
   title: string,
   frame: Frame,
-  sizes: Sizes,
+  look: TitleLook,
+  room: number,
   theme: Theme,
   strategy?: string
 ): Mark[] {
-  const y = frame.top - 12
-  const text = (x: number): Mark => ({
+  const fitted = fitTitle(title, room - (strategy === undefined ? 0 : SWATCH), look)
+  const step = lineHeight(look.size)
+  // a title of one line among longer ones stands next to its panel
+  const first = frame.top - 12 - (fitted.lines.length - 1) * step
+  const x = frame.left + (strategy === undefined ? 0 : SWATCH)
+  const texts = fitted.lines.map((text, i): Mark => ({
     kind: 'text',
     x,
-    y,
-    text: title,
-    size: sizes.title,
+    y: first + i * step,
+    text,
+    size: look.size,
     bold: true,
-    fill: strategy === undefined ? 'ink' : textColour(colourOf(strategy, theme), theme)
-  })
-  if (strategy === undefined) return [text(frame.left)]
+    fill: strategy === undefined ? 'ink' : textColour(colourOf(strategy, theme), theme),
+    ...(fitted.full === undefined ? {} : { full: fitted.full })
+  }))
+  if (strategy === undefined) return texts
   const { dash, marker: shape } = styleOf(strategy)
   const stroke = colourOf(strategy, theme)
-  const middle = y - sizes.title * 0.35
+  const middle = first - look.size * 0.35
   return [
     {
       kind: 'path',
@@ -108,39 +115,69 @@ export function titleMarks(
       dash: dash || undefined
     },
     marker(shape, frame.left + 13, middle, 4.4, stroke),
-    text(frame.left + 34)
+    ...texts
   ]
 }
 
-/** The accuracy of the whole pool, labelled where `messages` are given, in short where the panel is narrow. */
-export function ceilingMarks(
+/** The accuracy of the whole pool. */
+export const ceilingLine = (ceiling: Ceiling, axis: AccuracyAxis, frame: Frame): Mark => ({
+  kind: 'path',
+  d: line(frame.left, axis.y(ceiling.mean), frame.right, axis.y(ceiling.mean)),
+  stroke: 'inkSoft',
+  width: 1.4,
+  dash: '1 4'
+})
+
+type Place = readonly [x: number, y: number]
+
+/** How much of polylines lies in a box: samples a few px apart. */
+function crossings(lines: readonly (readonly Place[])[], box: Frame): number {
+  let inside = 0
+  for (const places of lines)
+    for (let i = 1; i < places.length; i++) {
+      const [[x0, y0], [x1, y1]] = [places[i - 1], places[i]]
+      const steps = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 6))
+      for (let k = 0; k <= steps; k++) {
+        const x = x0 + ((x1 - x0) * k) / steps
+        const y = y0 + ((y1 - y0) * k) / steps
+        if (x > box.left && x < box.right && y > box.top && y < box.bottom) inside++
+      }
+    }
+  return inside
+}
+
+/**
+ * What that line is, in front of all that crosses it and where least does: at its right end or its left, above it or
+ * below. In short where the panel is narrow. `lines`: the panel's curves, px.
+ */
+export function ceilingLabel(
   ceiling: Ceiling,
   axis: AccuracyAxis,
   frame: Frame,
   sizes: Sizes,
   locale: string,
-  messages?: ChartMessages
-): Mark[] {
-  const y = axis.y(ceiling.mean)
-  const marks: Mark[] = [
-    { kind: 'path', d: line(frame.left, y, frame.right, y), stroke: 'inkSoft', width: 1.4, dash: '1 4' }
-  ]
-  if (messages) {
-    const accuracy = percent(ceiling.mean, locale)
-    const whole = messages.ceiling(count(ceiling.labelCount, locale), accuracy)
-    const fits = textWidth(whole, sizes.text) <= frame.right - frame.left - 8
-    marks.push({
-      kind: 'text',
-      x: frame.right - 4,
-      y: y - 6,
-      text: fits ? whole : messages.ceilingShort(accuracy),
-      size: sizes.text,
-      fill: 'inkSoft',
-      anchor: 'end',
-      halo: true
+  messages: ChartMessages,
+  lines: readonly (readonly Place[])[]
+): Mark {
+  const accuracy = percent(ceiling.mean, locale)
+  const whole = messages.ceiling(count(ceiling.labelCount, locale), accuracy)
+  const fits = textWidth(whole, sizes.text) <= frame.right - frame.left - 8
+  const text = fits ? whole : messages.ceilingShort(accuracy)
+  const width = textWidth(text, sizes.text)
+  const level = axis.y(ceiling.mean)
+  const [above, below] = [level - 6, level + sizes.text + 3]
+  const spots = [above, below]
+    .filter(y => y + sizes.text * 0.3 <= frame.bottom)
+    .flatMap(y => [
+      { y, x: frame.right - 4, anchor: 'end' as const, left: frame.right - 4 - width },
+      { y, x: frame.left + 4, anchor: 'start' as const, left: frame.left + 4 }
+    ])
+    .map(spot => {
+      const box = { left: spot.left, right: spot.left + width, top: spot.y - sizes.text, bottom: spot.y + 3 }
+      return { spot, crossed: crossings(lines, box) }
     })
-  }
-  return marks
+  const { x, y, anchor } = spots.reduce((best, s) => (s.crossed < best.crossed ? s : best), spots[0]).spot
+  return { kind: 'text', x, y, text, size: sizes.text, fill: 'inkSoft', anchor, halo: true }
 }
 
 /** The handle of the line at N, on the label axis. */

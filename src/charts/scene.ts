@@ -30,12 +30,16 @@ export interface TextMark {
   anchor?: 'start' | 'middle' | 'end'
   /** an outline in the surface's colour, where text crosses lines */
   halo?: boolean
+  /** the whole text, where this one was cut short: a tooltip */
+  full?: string
 }
 
 export interface GroupMark {
   kind: 'group'
   /** what it belongs to: a strategy, so that the others can fade */
   key?: string
+  /** drawn only while what it belongs to is brought forward */
+  whenFocused?: boolean
   /** moves the whole group, px */
   shift?: { x: number; y: number }
   marks: Mark[]

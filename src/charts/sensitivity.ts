@@ -5,17 +5,19 @@
  */
 import { line as lineShape, scaleLog } from 'd3'
 import { atLabels, pointAt, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
-import { RANDOM } from '../core/result.ts'
+import { RANDOM, readLine } from '../core/result.ts'
+import type { Interval } from '../core/statistics/interval.ts'
 import { rankingAt, verdictOf } from '../core/statistics/verdict.ts'
-import { accuracyAxis } from './accuracy.ts'
+import { accuracyAxis, type AccuracyAxis } from './accuracy.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
-import { sizesFor, type Frame, type Sizes } from './layout.ts'
+import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.ts'
+import { legendLeft, legendMarks } from './legend.ts'
 import { marker, markerPath } from './markers.ts'
 import { noteMarks, type Note } from './notes.ts'
 import type { ChartOptions } from './options.ts'
 import { gridMarks } from './panel.ts'
-import { line, type GroupMark, type Mark, type Scene } from './scene.ts'
+import { line, type GroupMark, type Mark, type Paint, type Scene } from './scene.ts'
 import type { PlacedPoint, Series } from './series.ts'
 import { colourOf, styleOf, textColour } from './styles.ts'
 import { textWidth } from './text.ts'
@@ -26,12 +28,18 @@ export interface SensitivityScene extends Scene {
   series: SizedSeries[]
   /** initial size to px */
   x(initialSize: number): number
+  /** intervals, and those of them that go on beyond the axis: their bars end in an arrowhead */
+  intervals: number
+  cut: { strategy: string; initialSize: number; low: boolean; high: boolean }[]
 }
 
 /** A line whose points stand at initial sizes, all at N labels. */
 export interface SizedSeries extends Series {
   points: (PlacedPoint & { initialSize: number })[]
 }
+
+/** px free at the right where no labels stand there */
+const EDGE = 16
 
 interface Entry {
   initialSize: number
@@ -97,32 +105,66 @@ function lineMarks(
   ]
 }
 
+/** Bars of more than this share of the axis say little, and many of them would hide the lines: they are faint. */
+const LONG = 0.5
+
+/** A bar of an interval. Where it goes on beyond the axis it ends in an arrowhead, and is faint as a long one is. */
+function barMarks(
+  x: number,
+  interval: Interval,
+  cut: { low: boolean; high: boolean },
+  axis: AccuracyAxis,
+  frame: Frame,
+  step: number,
+  stroke: Paint
+): Mark[] {
+  const low = cut.low ? frame.bottom : axis.y(interval.low)
+  const high = cut.high ? frame.top : axis.y(interval.high)
+  const long = low - high > LONG * (frame.bottom - frame.top)
+  const opacity = cut.low || cut.high || long ? 0.5 : undefined
+  const half = Math.max(2, Math.min(4, step * 0.45))
+  const head = (tip: number, towards: number): Mark => ({
+    kind: 'path',
+    d: `${line(x - half, tip + 1.6 * half * towards, x, tip)}L${Math.round((x + half) * 100) / 100},${Math.round((tip + 1.6 * half * towards) * 100) / 100}`,
+    fill: 'none',
+    stroke,
+    width: 1.6
+  })
+  return [
+    { kind: 'path', d: line(x, low, x, high), stroke, width: 1.6, opacity },
+    ...(cut.high ? [head(frame.top, 1)] : []),
+    ...(cut.low ? [head(frame.bottom, -1)] : [])
+  ]
+}
+
 function strategyMarks(
   at: StrategyAtLabels,
   series: Series,
   x: (e: Entry) => number,
-  y: (v: number) => number,
   radius: number,
-  lowest: number,
+  axis: AccuracyAxis,
+  frame: Frame,
+  step: number,
   below: (initialSize: number) => boolean
 ): GroupMark {
+  const { y } = axis
   const marks = lineMarks(series, at.points, x, y)
   for (const e of at.points) {
     if (!e.point) continue
     const { interval, mean, provisional } = e.point
     const px = x(e)
-    if (interval)
-      marks.push({
-        kind: 'path',
-        d: line(px, y(interval.low), px, y(interval.high)),
-        stroke: series.colour,
-        width: 1.6
-      })
+    const cut = interval && axis.cut(interval)
+    if (interval && cut) marks.push(...barMarks(px, interval, cut, axis, frame, step, series.colour))
     marks.push(marker(series.marker, px, y(mean), radius, series.colour, provisional))
     if (below(e.initialSize))
       marks.push({
         kind: 'path',
-        d: markerPath('wedge', px, Math.min(lowest, y(interval?.low ?? mean) + 9), 4.2),
+        d: markerPath(
+          'wedge',
+          px,
+          Math.min(frame.bottom - (cut?.low ? 14 : 5), y(interval?.low ?? mean) + 9),
+          4.2
+        ),
         fill: series.colour
       })
   }
@@ -134,18 +176,21 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   const sizes = sizesFor(width)
   const rows = atLabels(curves, n).filter(s => !hidden.has(s.strategy))
   const points = rows.flatMap(s => s.points.flatMap(e => (e.point ? [e.point] : [])))
-  const left = Math.ceil(textWidth('99.5%', sizes.text) + 12)
+  const names = rows.filter(s => s.points.some(e => e.point)).map(s => strategyName(s.strategy))
+  const gutter = gutterFor(names, sizes, false)
+  const labels = labelsFit(names.length, gutter, width, sizes)
+  const ordinary = width < 520 ? 240 : Math.min(340, Math.max(260, width * 0.4))
+  const tall = labels ? Math.max(ordinary, names.length * labelGap(sizes)) : ordinary
+  const [top, bottom] = [12, 12 + Math.ceil(tall)]
+  const axis = accuracyAxis(points, { testSize: curves.testSize }, options.scale, bottom, top, {
+    intervals: 'far'
+  })
+  const left = Math.ceil(textWidth(`99.${'5'.repeat(Math.max(1, axis.decimals))}%`, sizes.text) + 12)
   const below = (strategy: string, initialSize: number) =>
     verdictOf(curves, strategy, initialSize, n) === 'belowRandom'
   const flagged = (s: StrategyAtLabels) => s.points.some(e => e.point && below(s.strategy, e.initialSize))
-  const gutter = gutterFor(
-    rows.map(s => strategyName(s.strategy)),
-    sizes,
-    false
-  )
-  const tall = width < 520 ? 240 : Math.min(340, Math.max(260, width * 0.4))
-  const frame: Frame = { left, top: 12, right: Math.max(left + 60, width - gutter), bottom: 12 + tall }
-  const axis = accuracyAxis(points, { testSize: curves.testSize }, options.scale, frame.bottom, frame.top)
+  const right = Math.max(left + 60, width - (labels ? gutter : EDGE))
+  const frame: Frame = { left, top, right, bottom }
 
   // half a slot free at both ends, for the dodged markers and the texts under the axis
   const ends = [curves.initialSizes[0] ?? 1, curves.initialSizes[curves.initialSizes.length - 1] ?? 1]
@@ -228,14 +273,22 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
         s,
         series[i],
         e => x(e.initialSize) + dodged(i),
-        axis.y,
         sizes.text * 0.3,
-        frame.bottom - 5,
+        axis,
+        frame,
+        step,
         size => below(s.strategy, size)
       )
     )
   )
-  marks.push(...labelMarks(series, frame, sizes, theme, true))
+  let end = foot + 2 * lineHeight + sizes.text * 0.5
+  if (labels) marks.push(...labelMarks(series, frame, sizes, theme, true))
+  else {
+    const entries = series.filter(s => s.points.length)
+    const legend = legendMarks(entries, legendLeft(width, left), width, end + 16, sizes.text)
+    marks.push(...legend.marks)
+    end = legend.bottom
+  }
 
   const notes: Note[] = []
   if (!inWords && verdicts.some(v => v.text === messages.sensitivity.undecided))
@@ -245,17 +298,60 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
     })
   if (rows.some(flagged)) notes.push({ sign: 'below', text: messages.belowRandomAt(count(n, locale)) })
   if (points.some(p => p.provisional)) notes.push({ sign: 'hollow', text: messages.provisional })
-  const end = foot + 2 * lineHeight + sizes.text * 0.5
   const noted = noteMarks(notes, frame.left, width, end + 12, sizes.text)
   marks.push(...noted.marks)
-  return { width, height: Math.ceil(notes.length ? noted.bottom : end), marks, frame, sizes, series, x }
+  const intervals = rows.flatMap(({ strategy, points }) =>
+    points.flatMap(({ initialSize, point }) =>
+      point?.interval ? [{ strategy, initialSize, ...axis.cut(point.interval) }] : []
+    )
+  )
+  return {
+    width,
+    height: Math.ceil(notes.length ? noted.bottom : end),
+    marks,
+    frame,
+    sizes,
+    series,
+    x,
+    intervals: intervals.length,
+    cut: intervals.filter(i => i.low || i.high)
+  }
 }
 
-/** Whether random was measured from several initial sizes and gave the same everywhere: worth a word under the chart. */
-export function randomIsFlat({ curves, n, hidden }: Pick<ChartOptions, 'curves' | 'n' | 'hidden'>): boolean {
-  if (hidden.has(RANDOM)) return false
-  const means = atLabels(curves, n)
-    .filter(s => s.strategy === RANDOM)
-    .flatMap(s => s.points.flatMap(e => (e.point ? [e.point.mean] : [])))
-  return means.length > 1 && means.every(m => m === means[0])
+/**
+ * The lines that are flat by construction, if there is a word to say on them: Random from initial sets that are drawn
+ * at random too, which goes on along one order of images whatever its start. Random from chosen sets is not, nor is it
+ * where a training depends on the rounds before it; there seeds do not give the same counts.
+ */
+export function flatRandom({
+  curves,
+  n,
+  hidden
+}: Pick<ChartOptions, 'curves' | 'n' | 'hidden'>): { strategy: string; others: boolean } | undefined {
+  if (hidden.has(RANDOM)) return undefined
+  const rows = atLabels(curves, n).filter(s => readLine(s.strategy).strategy === RANDOM)
+  const points = rows.filter(s => s.strategy === RANDOM).flatMap(s => s.points.flatMap(e => e.point ?? []))
+  const same = (a: CurvePoint, b: CurvePoint) =>
+    a.seeds.join() === b.seeds.join() && a.correct.join() === b.correct.join()
+  if (points.length < 2 || !points.every(p => same(p, points[0]))) return undefined
+  return {
+    strategy: RANDOM,
+    others: rows.some(s => s.strategy !== RANDOM && !hidden.has(s.strategy) && s.points.some(e => e.point))
+  }
+}
+
+/** What is said under the chart, and in its files: bars that go on beyond the axis, and why Random does not move. */
+export function sensitivityNotes(
+  options: ChartOptions,
+  scene: Pick<SensitivityScene, 'cut' | 'intervals'>
+): string[] {
+  const { messages, locale, strategyName } = options
+  const words = messages.sensitivity
+  const flat = flatRandom(options)
+  return [
+    ...(scene.cut.length
+      ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
+      : []),
+    ...(flat ? [flat.others ? words.randomFlatAmong(strategyName(flat.strategy)) : words.randomFlat] : [])
+  ]
 }

@@ -41,14 +41,25 @@ const band = area<{ x: number; low: number; high: number }>()
   .y1(p => p.high)
   .digits(digits)
 
-/** Band of the 95 % interval, where there is one. `y`: accuracy to px. */
-export function bandMarks(series: Series, y: (v: number) => number): GroupMark {
+/** More bands than these in one panel are a single block of colour: then only the one in focus is drawn. */
+export const MOST_BANDS = 7
+const BAND = 0.11
+/** as many bands as lie upon each other without hiding a line */
+const CLEAR_BANDS = 4
+
+/**
+ * Band of the 95 % interval, where there is one: the fainter, the more there are beside it, and past a number only
+ * while its line is in focus. `y`: accuracy to px; `beside`: bands in the panel, this one included.
+ */
+export function bandMarks(series: Series, y: (v: number) => number, beside: number): GroupMark {
+  const alone = beside > MOST_BANDS
+  const opacity = alone ? 1.5 * BAND : BAND * Math.sqrt(Math.min(1, CLEAR_BANDS / Math.max(1, beside)))
   const edges = series.points.flatMap(({ point, x }) =>
     point.interval ? [{ x, low: y(point.interval.low), high: y(point.interval.high) }] : []
   )
   const marks: Mark[] =
-    edges.length > 1 ? [{ kind: 'path', d: band(edges)!, fill: series.colour, opacity: 0.11 }] : []
-  return { kind: 'group', key: series.key, marks }
+    edges.length > 1 ? [{ kind: 'path', d: band(edges)!, fill: series.colour, opacity }] : []
+  return { kind: 'group', key: series.key, ...(alone ? { whenFocused: true } : {}), marks }
 }
 
 /** A faint line for every seed. */

@@ -27,7 +27,7 @@ function tag(name: string, attributes: Record<string, Attribute>, content?: stri
 function markToSvg(mark: Mark, theme: Theme): string {
   switch (mark.kind) {
     case 'group':
-      return mark.marks.length
+      return mark.marks.length && !mark.whenFocused
         ? tag(
             'g',
             { transform: mark.shift && `translate(${mark.shift.x} ${mark.shift.y})` },
@@ -62,7 +62,7 @@ function markToSvg(mark: Mark, theme: Theme): string {
               }
             : {})
         },
-        escapeXml(mark.text)
+        (mark.full === undefined ? '' : tag('title', {}, escapeXml(mark.full))) + escapeXml(mark.text)
       )
   }
 }

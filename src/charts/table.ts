@@ -3,7 +3,7 @@ import { atLabels, type CurvePoint } from '../core/curves.ts'
 import { RANDOM, readLine } from '../core/result.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
-import { count, decimal, percent, percentNumber, points as inPoints } from './format.ts'
+import { count, decimal, percent, percentNumber, points as inPoints, pValue } from './format.ts'
 import type { ChartMessages } from './messages.ts'
 import type { ChartOptions } from './options.ts'
 
@@ -14,6 +14,8 @@ export interface TableRow {
   /** against random, at N */
   comparison?: Comparison
   verdict?: Verdict
+  /** p of the comparison, corrected for the others from its initial size: the verdict goes by it */
+  adjusted?: number
 }
 
 export interface Table {
@@ -49,7 +51,8 @@ export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): T
             arm: { strategy: s.strategy, initialSize },
             point,
             comparison: against?.comparison,
-            verdict: against?.verdict
+            verdict: against?.verdict,
+            adjusted: against?.adjusted
           }
         ]
       })
@@ -81,17 +84,18 @@ export function tableOf(
       words.accuracy,
       words.interval,
       ...(covered ? [words.classes] : []),
-      ...(compared ? [words.difference, words.verdict] : []),
+      ...(compared ? [words.difference, words.adjusted, words.verdict] : []),
       ...(summed ? [words.area] : [])
     ],
     numeric: [
       ...[false, true, true, true, true, true],
       ...(covered ? [true] : []),
-      ...(compared ? [true, false] : []),
+      ...(compared ? [true, true, false] : []),
       ...(summed ? [true] : [])
     ],
     ...(summed ? { note: words.areaMeans } : {}),
-    rows: rows.map(({ arm, point, comparison, verdict }) => [
+    ...(compared && rows.some(row => row.comparison) ? { note: words.verdictMeans } : {}),
+    rows: rows.map(({ arm, point, comparison, verdict, adjusted }) => [
       arm.initialSize === undefined ? words.ceiling : strategyName(arm.strategy),
       arm.initialSize === undefined ? '' : count(arm.initialSize, locale),
       count(point.labelCount, locale),
@@ -101,7 +105,13 @@ export function tableOf(
         ? messages.range(percentNumber(point.interval.low, locale), percent(point.interval.high, locale))
         : '',
       ...(covered ? [point.classes === undefined ? '' : decimal(point.classes, locale)] : []),
-      ...(compared ? [difference(comparison), verdict ? words.verdicts[verdict] : ''] : []),
+      ...(compared
+        ? [
+            difference(comparison),
+            adjusted === undefined ? '' : pValue(adjusted, locale),
+            verdict ? words.verdicts[verdict] : ''
+          ]
+        : []),
       ...(summed ? [point.area === undefined ? '' : percent(point.area, locale)] : [])
     ])
   }
@@ -124,6 +134,8 @@ const csvColumns = [
 
 /** after the others, so that these keep their places */
 const lastColumns = ['selector', 'classes_labelled', 'aubc'] as const
+/** p corrected for the comparisons from one initial size (Holm): the verdict goes by it, minus_random_low to p do not */
+const comparedColumns = ['p_holm'] as const
 
 /** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
 export function field(value: string | number | undefined): string {
@@ -135,8 +147,9 @@ export function field(value: string | number | undefined): string {
 
 /** For programs: full precision, ids instead of names, one header line (RFC 4180). */
 export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity'): string {
-  const width = kind === 'sensitivity' ? csvColumns.length : 7
-  const lines = rows.map(({ arm, point, comparison: c, verdict }) => {
+  const compared = kind === 'sensitivity'
+  const width = compared ? csvColumns.length : 7
+  const lines = rows.map(({ arm, point, comparison: c, verdict, adjusted }) => {
     const { strategy, selector = RANDOM } = readLine(arm.strategy)
     const values = [
       strategy,
@@ -153,7 +166,9 @@ export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity
       verdict
     ]
     const start = arm.initialSize === undefined ? undefined : selector
-    return [...values.slice(0, width), start, point.classes, point.area].map(field).join(',')
+    const last = [start, point.classes, point.area, ...(compared ? [adjusted] : [])]
+    return [...values.slice(0, width), ...last].map(field).join(',')
   })
-  return [[...csvColumns.slice(0, width), ...lastColumns].join(','), ...lines].join('\r\n') + '\r\n'
+  const head = [...csvColumns.slice(0, width), ...lastColumns, ...(compared ? comparedColumns : [])]
+  return [head.join(','), ...lines].join('\r\n') + '\r\n'
 }

@@ -26,7 +26,11 @@ export const charts = {
     subtitle: (n: number) => `Accuracy on the test set by number of labels, ${over(n)}`,
     chart:
       'Learning curves. Left and right arrows move along the label counts, up and down from strategy to strategy, Page Up and Page Down from panel to panel.',
-    slider: 'Number of labels to compare at'
+    slider: 'Number of labels to compare at',
+    cutBands: 'A band that meets the frame goes on beyond it; the numbers have every interval whole.',
+    focusedBands:
+      'With so many lines only the one that is pointed at has its band of intervals; the numbers have them all.',
+    noBands: 'With so many lines their bands of intervals are left out; the numbers have them all.'
   },
   sensitivity: {
     title: (labels: string) => `Initial size and accuracy at ${labels} labels`,
@@ -41,7 +45,11 @@ export const charts = {
     noVerdict: 'no verdict',
     notMeasured: 'not measured',
     randomFlat:
-      'Random at this label count is the same training for every initial size: flat by construction.'
+      'Random at this label count is the same training for every initial size: flat by construction.',
+    randomFlatAmong: (line: string) =>
+      `${line} at this label count is the same training for every initial size: flat by construction. Random from other initial sets need not be: the larger the set, the fewer of the labels are drawn by Random.`,
+    cutBars: (cut: string, all: string) =>
+      `Arrowheads: ${cut} of ${all} intervals go on beyond the axis; the numbers have their ends.`
   },
   labels: 'labels',
   initialSize: 'initial size',
@@ -61,6 +69,8 @@ export const charts = {
   summary: {
     empty: 'Nothing has been measured yet.',
     silent: (labels: string) => `At ${labels} labels nothing can be said yet: that takes two seeds or more.`,
+    single: (labels: string) =>
+      `At ${labels} labels there is nothing to compare: only one strategy has results.`,
     withoutSums: (labels: string) =>
       `At ${labels} labels it is not decided which strategies differ: this result lacks the sums over test images that a verdict needs.`,
     above: (labels: string, list: Group[]) => `At ${labels} labels, ahead of random: ${groups(list)}.`,
@@ -104,7 +114,10 @@ export const charts = {
     areaMeans:
       'AUBC, the area under the budget curve: the accuracy averaged over the labels bought, from the initial size up to this row (area by the trapezoid rule over its width; Zhan et al. 2022). It compares lines of one initial size only.',
     difference: 'Against random (points)',
+    adjusted: 'p, corrected',
     verdict: 'Verdict',
+    verdictMeans:
+      'The verdict goes by the corrected p: below 0.05, it is decided. It is the p-value of the difference after Holm’s correction for all lines compared with random from the same initial size, hidden ones too. The interval of a difference is that of the one comparison, not corrected: it may leave out 0 where the verdict is “not decided”.',
     verdicts: {
       aboveRandom: 'above random',
       belowRandom: 'below random',

@@ -12,7 +12,11 @@ export const charts = {
     subtitle: n => `ラベル数に対するテストセットの正解率。${over(n)}`,
     chart:
       '学習曲線。左右の矢印キーでラベル数、上下の矢印キーで戦略、Page UpとPage Downでパネルを移動します。',
-    slider: '比較するラベル数'
+    slider: '比較するラベル数',
+    cutBands: '枠に接している帯は、枠の外まで続いています。信頼区間の全体は数値の表にあります。',
+    focusedBands:
+      '線が多いため、信頼区間の帯は指している線だけに表示します。すべての値は数値の表にあります。',
+    noBands: '線が多いため、信頼区間の帯は省いています。すべての値は数値の表にあります。'
   },
   sensitivity: {
     title: labels => `初期セットの枚数とラベル${labels}枚時点の正解率`,
@@ -26,7 +30,11 @@ export const charts = {
     sameTraining: '同じ学習',
     noVerdict: '判定なし',
     notMeasured: '未計測',
-    randomFlat: 'Randomは、同じラベル数なら初期セットの枚数によらず同じ学習になるため、必ず水平です。'
+    randomFlat: 'Randomは、同じラベル数なら初期セットの枚数によらず同じ学習になるため、必ず水平です。',
+    randomFlatAmong: line =>
+      `${line}は、同じラベル数なら初期セットの枚数によらず同じ学習になるため、必ず水平です。ほかの初期セットから始めるRandomは、初期セットが大きいほどRandomで選ばれる画像が減るため、水平とは限りません。`,
+    cutBars: (cut, all) =>
+      `矢印：信頼区間${all}本のうち${cut}本は軸の外まで続いています。両端の値は数値の表にあります。`
   },
   labels: 'ラベル数',
   initialSize: '初期セットの枚数',
@@ -46,6 +54,7 @@ export const charts = {
   summary: {
     empty: 'まだ計測結果がありません。',
     silent: labels => `ラベル${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
+    single: labels => `ラベル${labels}枚の時点で比べる相手がありません。結果がある戦略は1つだけです。`,
     withoutSums: labels =>
       `ラベル${labels}枚の時点では判定できません（判定に必要なテスト画像ごとの集計が、この結果に含まれていません）。`,
     above: (labels, list) => `ラベル${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
@@ -88,7 +97,10 @@ export const charts = {
     areaMeans:
       'AUBC（予算曲線の下の面積）：初期セットからその行のラベル数までの正解率を、追加したラベルについて平均した値です（台形則の面積を幅で割ったもの、Zhan et al. 2022）。比べられるのは、初期セットの枚数が同じ線どうしだけです。',
     difference: 'Randomとの差（ポイント）',
+    adjusted: 'p値（補正後）',
     verdict: '判定',
+    verdictMeans:
+      '判定は補正後のp値によります（0.05未満なら判定あり）。同じ初期枚数でRandomと比べるすべての線（非表示の線も含む）について、差のp値をHolmの方法で補正した値です。差の信頼区間は1つの比較だけのもので、補正していません。そのため、区間が0を含まなくても「判定できず」となることがあります。',
     verdicts: {
       aboveRandom: 'Randomを上回る',
       belowRandom: 'Randomを下回る',

@@ -32,6 +32,7 @@ describe.each(Object.keys(catalogues))('components in %s', locale => {
     const { body } = render(Sensitivity, { props: { ...shared, messages, locale } })
     expect(body).toContain(messages.sensitivity.title('300'))
     expect(body).toContain(messages.sensitivity.randomFlat)
+    expect(body).toMatch(/aria-describedby="(\S+)-summary \1-notes"/)
     expect(body).not.toContain('role="slider"')
   })
 

@@ -8,6 +8,8 @@ import { labelCounts } from '../../src/core/grid.ts'
 import { derive, nameNumber, rootKey, Stream } from '../../src/core/random.ts'
 import { countCorrect, type RoundRecord } from '../../src/core/record.ts'
 import type { Result, Run } from '../../src/core/result.ts'
+import type { Messages } from '../../src/i18n/index.ts'
+import { lineName } from '../../src/ui/words.ts'
 
 /** How far each strategy's curve lies above random's, in probit units, by initial size: made up, with crossings. */
 const gain: Record<string, (initialSize: number) => number> = {
@@ -79,19 +81,23 @@ export function fixture(options: FixtureOptions = {}): Result {
   const { testSize } = experiment
   const done = measured ?? experiment.seeds
   const runs: Run[] = []
+  const lines = experiment.strategies.flatMap(strategy =>
+    experiment.selectors.map(id => ({ strategy, ...(id === 'random' ? {} : { selector: id }) }))
+  )
   for (const initialSize of experiment.initialSizes)
-    for (const strategy of experiment.strategies)
+    for (const { strategy, selector } of lines)
       for (let seed = 0; seed < done; seed++) {
         const counts = labelCounts(experiment.grid, initialSize, experiment.querySize, experiment.budget)
         const share = Math.min(1, done - seed)
         const points = counts.slice(0, Math.ceil(counts.length * share)).map((n, round) => {
-          const who = strategy === 'random' || !round ? 'random' : `${strategy}@${initialSize}`
+          const start = selector === undefined ? 'random' : `${selector}@${initialSize}`
+          const who = strategy === 'random' || !round ? start : `${strategy}@${initialSize}${selector ?? ''}`
           const grown = Math.min(1, Math.log2(n / initialSize) / 1.5)
           const lift = (gain[strategy] ?? (() => 0.1))(initialSize) * grown
           const correct = trainedBits(seed, n, who, lift, testSize)
           return { labelCount: n, correct: countCorrect(correct), record: recordOf(n, correct, testSize) }
         })
-        runs.push({ arm: { strategy, initialSize }, seed, numericsId, points })
+        runs.push({ arm: { strategy, ...(selector && { selector }), initialSize }, seed, numericsId, points })
       }
   return {
     experiment,
@@ -134,5 +140,11 @@ const names: Record<string, string> = {
   consistency: 'Consistency',
   leastConfidence: 'Least confidence'
 }
+
+/** Every line by its name on the page. */
+export const namesOf =
+  (m: Messages, several = false) =>
+  (line: string): string =>
+    lineName(m, line, several)
 
 export const nameOf = (strategy: string): string => names[strategy] ?? strategy

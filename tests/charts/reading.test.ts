@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { cursorMarks, locate, moveCursor, readingsAt, readingText } from '../../src/charts/cursor.ts'
 import { learningScene } from '../../src/charts/learning.ts'
+import { pValue } from '../../src/charts/format.ts'
 import type { ChartMessages } from '../../src/charts/messages.ts'
 import type { Cursor } from '../../src/charts/options.ts'
 import { sensitivityScene } from '../../src/charts/sensitivity.ts'
 import { moveSizeCursor, readingOf, sizeCursorMarks, sizesOf } from '../../src/charts/sizeCursor.ts'
-import { csvOf, learningRows, sensitivityRows, tableOf } from '../../src/charts/table.ts'
+import { csvOf, field, learningRows, sensitivityRows, tableOf } from '../../src/charts/table.ts'
 import { fold, pointAt } from '../../src/core/curves.ts'
 import type { Result } from '../../src/core/result.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
@@ -129,12 +130,12 @@ describe('numbers', () => {
   it('are in the CSV to the last digit, one record a line', () => {
     const rows = sensitivityRows({ curves, hidden: new Set(['bald']), n: 300 })
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    expect(head.split(',')).toHaveLength(15)
+    expect(head.split(',')).toHaveLength(16)
     expect(lines).toHaveLength(20)
     const margin = lines.find(l => l.startsWith('margin,50,'))!.split(',')
     const p = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
     expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
-    expect(margin).toHaveLength(15)
+    expect(margin).toHaveLength(16)
     expect(margin[12]).toBe('random')
     expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(10)
   })
@@ -153,9 +154,53 @@ describe('numbers', () => {
     const twoSteps = ((a.mean + b.mean) / 2) * first + ((b.mean + c.mean) / 2) * second
     expect(rows[2].point.area).toBeCloseTo(twoSteps / (first + second), 12)
     // at N, where another initial size stands in every row, there is no such column
-    expect(
-      tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', en, 'en', nameOf).note
-    ).toBeUndefined()
+    const at = tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', en, 'en', nameOf)
+    expect(at.columns).not.toContain('AUBC so far')
+    expect(at.note).not.toContain('trapezoid')
+  })
+
+  it('have the p that the verdict goes by, and say what it is corrected for', () => {
+    const rows = sensitivityRows({ curves, hidden, n: 250 })
+    const compared = rows.filter(r => r.comparison)
+    // the interval is of one comparison, the verdict of all from its initial size: they may differ
+    const unlike = compared.filter(r => r.comparison!.p < 0.05 !== r.adjusted! < 0.05)
+    expect(unlike.length).toBeGreaterThan(0)
+    for (const row of compared) {
+      const { interval, p } = row.comparison!
+      expect(interval.low > 0 || interval.high < 0).toBe(p < 0.05)
+      expect(row.verdict !== 'undecided').toBe(row.adjusted! < 0.05)
+      expect(row.adjusted!).toBeGreaterThanOrEqual(p)
+    }
+    // of all lines from that size, hidden ones too
+    const without = sensitivityRows({ curves, hidden: new Set(['bald']), n: 250 })
+    expect(without.map(r => r.adjusted)).toEqual(
+      rows.filter(r => r.arm.strategy !== 'bald').map(r => r.adjusted)
+    )
+    for (const [messages, locale] of [
+      [en, 'en'],
+      [ja, 'ja']
+    ] as const) {
+      const table = tableOf(rows, 'sensitivity', messages, locale, nameOf)
+      expect(table.note).toBe(messages.table.verdictMeans)
+      const column = table.columns.indexOf(messages.table.adjusted)
+      for (const [i, row] of rows.entries())
+        expect(table.rows[i][column]).toBe(row.adjusted === undefined ? '' : pValue(row.adjusted, locale))
+    }
+    const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
+    expect(head.split(',').at(-1)).toBe('p_holm')
+    lines.forEach((l, i) => expect(l.split(',').at(-1)).toBe(String(field(rows[i].adjusted))))
+  })
+
+  it('write p to three decimals, never over its threshold', () => {
+    expect([0.00004, 0.0123, 0.0499, 0.04999, 0.05, 0.0501, 1].map(p => pValue(p, 'en'))).toEqual([
+      '<0.001',
+      '0.012',
+      '0.0499',
+      '0.04999',
+      '0.050',
+      '0.050',
+      '1.000'
+    ])
   })
 
   it('end with the ceiling: the size of the pool, and an interval only from two seeds', () => {

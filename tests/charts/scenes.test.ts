@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { headed, wrap } from '../../src/charts/heading.ts'
-import { learningScene, type LearningOptions } from '../../src/charts/learning.ts'
-import type { Mark, TextMark } from '../../src/charts/scene.ts'
-import { randomIsFlat, sensitivityScene } from '../../src/charts/sensitivity.ts'
+import { accuracyAxis } from '../../src/charts/accuracy.ts'
+import { headed } from '../../src/charts/heading.ts'
+import { learningNotes, learningScene, type LearningOptions } from '../../src/charts/learning.ts'
+import type { Frame } from '../../src/charts/layout.ts'
+import type { GroupMark, Mark, Scene, TextMark } from '../../src/charts/scene.ts'
+import { flatRandom, sensitivityNotes, sensitivityScene } from '../../src/charts/sensitivity.ts'
 import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts'
 import { escapeXml, toSvg } from '../../src/charts/svg.ts'
-import { textWidth } from '../../src/charts/text.ts'
-import { fold } from '../../src/core/curves.ts'
+import { textWidth, wrap } from '../../src/charts/text.ts'
+import { fitTitle, leastTitleRoom, titleLook } from '../../src/charts/titles.ts'
+import { atLabels, fold, type CurvePoint } from '../../src/core/curves.ts'
+import { selectorIds } from '../../src/core/selectors/index.ts'
+import { strategyIds } from '../../src/core/strategies/index.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
-import { fixture, nameOf, withoutRecords } from './fixture.ts'
+import { catalogues } from '../../src/i18n/index.ts'
+import { fixture, nameOf, namesOf, withoutRecords, type FixtureOptions } from './fixture.ts'
 
 const whole = fold(fixture())
 const options: LearningOptions = {
@@ -25,6 +31,9 @@ const options: LearningOptions = {
   locale: 'en',
   strategyName: nameOf
 }
+
+/** Few images and lines: quick. */
+const few = { seeds: 3, testSize: 100, initialSizes: [20, 100], strategies: ['random', 'margin'] }
 
 const flat = (marks: readonly Mark[]): Mark[] =>
   marks.flatMap(m => (m.kind === 'group' ? flat(m.marks) : [m]))
@@ -49,6 +58,230 @@ function collisions(marks: readonly Mark[]): string[] {
       .map(b => `${a.text} / ${b.text}`)
   )
 }
+
+/** What nothing may be: on one another, outside the chart, or under the handle of the line at N. */
+function expectLegible(scene: Scene, handles: readonly Frame[] = []) {
+  expect(collisions(scene.marks)).toEqual([])
+  for (const t of texts(scene.marks)) {
+    const { left, right, top, bottom } = boxOf(t)
+    expect([t.text, left >= 0, right <= scene.width + 1]).toEqual([t.text, true, true])
+    expect([t.text, top >= 0, bottom <= scene.height + 1]).toEqual([t.text, true, true])
+    const under = (h: Frame) => left < h.right && h.left < right && top < h.bottom && h.top < bottom
+    if (t.fill !== 'onAccent') expect([t.text, handles.some(under)]).toEqual([t.text, false])
+  }
+  for (const h of handles) expect(h.right).toBeLessThanOrEqual(scene.width)
+}
+
+/** Every line is named: whole, or cut short with its whole name at hand. */
+function expectNamed(scene: Scene, names: readonly string[]) {
+  const seen = new Set(texts(scene.marks).map(t => t.full ?? t.text))
+  const titles = texts(scene.marks).map(t => t.text)
+  for (const name of names) {
+    // a title in two lines
+    const split = titles.some((t, i) => `${t} ${titles[i + 1]}` === name || `${t}${titles[i + 1]}` === name)
+    expect([name, seen.has(name) || split]).toEqual([name, true])
+  }
+}
+
+const tiny = { querySize: 20, budget: 60, testSize: 60, poolSize: 300 }
+const crowds = {
+  '11 strategies': { strategies: strategyIds.slice(0, 11), initialSizes: [10, 20], seeds: 3 },
+  '14 strategies from 3 sizes': {
+    strategies: strategyIds.slice(0, 14),
+    initialSizes: [10, 20, 40],
+    seeds: 2
+  },
+  'all strategies': { strategies: [...strategyIds], initialSizes: [20], seeds: 2 },
+  '3 selectors': {
+    ...few,
+    initialSizes: [10, 20],
+    selectors: ['random', 'kMeans:pixels', 'typiClust:pixels']
+  },
+  'all selectors': { ...few, initialSizes: [10, 20], selectors: [...selectorIds] }
+} as const
+
+describe.each(Object.entries(crowds))('%s', (_, rows) => {
+  const curves = fold(fixture({ ...tiny, ...(rows as FixtureOptions), ...tiny }))
+  const several = 'selectors' in rows
+  const drawn = (['en', 'ja'] as const).flatMap(locale => widths.map(width => ({ locale, width })))
+
+  it.each(drawn)(
+    'are all named, none on another or outside the chart ($locale, $width px)',
+    ({ locale, width }) => {
+      const strategyName = namesOf(catalogues[locale], several)
+      const names = curves.strategies.map(strategyName)
+      const messages = catalogues[locale].charts
+      const o = { ...options, curves, n: 60, width, locale, messages, strategyName }
+      for (const facet of ['initial', 'strategy'] as const) {
+        const scene = learningScene({ ...o, facet })
+        expectLegible(scene, scene.handles)
+        expectNamed(scene, names)
+        const sizes = curves.initialSizes.map(size => messages.from(String(size)))
+        expectNamed(scene, sizes)
+      }
+      const scene = sensitivityScene({ ...o, scale: 'plain' })
+      expectLegible(scene)
+      expectNamed(scene, names)
+      for (const s of scene.series)
+        for (const { x, y } of s.points) {
+          expect(x > scene.frame.left && x < scene.frame.right).toBe(true)
+          expect(y >= scene.frame.top && y <= scene.frame.bottom).toBe(true)
+        }
+    }
+  )
+})
+
+describe('titles of panels', () => {
+  const sizes = { text: 15, title: 18 }
+  const long = 'ProbCover (embedding) · hard to contrast, enc.'
+
+  it('are all large, or all of ordinary size, in two lines where they must', () => {
+    expect(titleLook(['Margin', 'BALD'], 120, sizes)).toEqual({ size: 18, lines: 1 })
+    expect(titleLook(['Margin', 'Learning loss (+ module)'], 240, sizes)).toEqual({ size: 15, lines: 1 })
+    const look = titleLook(['Margin', long], 240, sizes)
+    expect(look).toEqual({ size: 15, lines: 2 })
+    expect(fitTitle('Margin', 240, look)).toEqual({ lines: ['Margin'] })
+    expect(fitTitle(long, 240, look).lines).toHaveLength(2)
+    expect(fitTitle(long, 240, look).full).toBeUndefined()
+    expect(leastTitleRoom([long], sizes)).toBeLessThan(240)
+  })
+
+  it('that are cut short have the whole name at hand, on the page and in files', () => {
+    for (const title of [long, 'Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa']) {
+      const { lines, full } = fitTitle(title, 120, { size: 15, lines: 2 })
+      expect(full).toBe(title)
+      expect(lines.at(-1)).toMatch(/…$/)
+      for (const l of lines) expect(textWidth(l, 15, true)).toBeLessThanOrEqual(120)
+    }
+    const scene = learningScene({
+      ...options,
+      facet: 'strategy',
+      width: 340,
+      strategyName: () => `${long} ${long}`
+    })
+    expect(toSvg(scene, { theme: 'light', title: '', description: '' })).toContain(
+      `<title>${long} ${long}</title>`
+    )
+  })
+})
+
+describe('many lines', () => {
+  const all = fold(fixture({ ...tiny, ...crowds['all strategies'], ...tiny }))
+  const o: LearningOptions = {
+    ...options,
+    curves: all,
+    n: 60,
+    width: 972,
+    strategyName: namesOf(catalogues.en)
+  }
+
+  it('have a legend in the chart only where the page has none', () => {
+    const inside = learningScene(o)
+    const outside = learningScene({ ...o, named: true })
+    expect(outside.height).toBeLessThan(inside.height - 100)
+    expect(texts(outside.marks).map(t => t.text)).not.toContain('BADGE')
+    // panels for strategies need the sizes explained, page or not
+    const sizes = learningScene({ ...o, named: true, facet: 'strategy' })
+    expect(texts(sizes.marks).map(t => t.text)).toContain('from 20')
+  })
+
+  it('have a band for the one in focus only, and say so', () => {
+    const bandsOf = (scene: Scene) =>
+      scene.marks.filter((m): m is GroupMark => m.kind === 'group' && m.whenFocused === true)
+    const scene = learningScene(o)
+    expect(scene.bands).toBe('focused')
+    expect(bandsOf(scene).map(m => m.key)).toEqual(all.strategies)
+    expect(learningNotes(o, scene)[0]).toBe(en.learning.focusedBands)
+    expect(learningNotes(o, scene, true)).toEqual([en.learning.noBands])
+    const svg = toSvg(scene, { theme: 'light', title: '', description: '' })
+    expect(svg).not.toMatch(/ opacity="0\.17"/)
+    const hidden = new Set(all.strategies.slice(7))
+    const seven = learningScene({ ...o, hidden })
+    expect(seven.bands).toBe('all')
+    expect(bandsOf(seven)).toEqual([])
+    expect(learningNotes(o, seven)).not.toContain(en.learning.focusedBands)
+  })
+
+  it('have the more bands the fainter ones', () => {
+    const opacity = (lines: number) => {
+      const { marks } = learningScene({ ...o, hidden: new Set(all.strategies.slice(lines)) })
+      return Math.max(
+        ...flat(marks).map(m => (m.kind === 'path' && m.fill?.startsWith('#') && m.opacity) || 0)
+      )
+    }
+    expect(opacity(4)).toBeCloseTo(0.11, 9)
+    expect(opacity(7)).toBeLessThan(0.09)
+  })
+
+  it('leave the label of the ceiling in front of them', () => {
+    const { marks } = learningScene({ ...o, hidden: new Set(all.strategies.slice(3)) })
+    const all3 = flat(marks)
+    const label = all3.findIndex(m => m.kind === 'text' && m.text.startsWith('ceiling'))
+    expect(all3[label]).toMatchObject({ halo: true })
+    const bands = all3.map((m, i) => (m.kind === 'path' && m.opacity === 0.11 ? i : -1))
+    expect(label).toBeGreaterThan(Math.max(...bands))
+  })
+})
+
+describe('bars of intervals', () => {
+  const heads = (scene: Scene) =>
+    flat(scene.marks).filter(
+      m => m.kind === 'path' && m.fill === 'none' && /^M[^L]+L[^L]+L[^L]+$/.test(m.d) && m.width === 1.6
+    )
+  const at = (values: Record<string, [number, number]>) => {
+    const result = fixture({
+      ...few,
+      testSize: 1000,
+      seeds: 2,
+      initialSizes: [20],
+      strategies: Object.keys(values)
+    })
+    for (const run of result.runs) run.points.at(-1)!.correct = values[run.arm.strategy][run.seed]
+    return sensitivityScene({ ...options, curves: fold(result), width: 860, scale: 'plain' })
+  }
+
+  it('are whole where that leaves the means a quarter of the axis', () => {
+    const scene = at({ random: [500, 502], margin: [560, 562] })
+    expect([scene.intervals, scene.cut]).toEqual([2, []])
+    expect(heads(scene)).toEqual([])
+    const [a, b] = scene.series.map(s => s.points[0].y)
+    expect(Math.abs(a - b)).toBeGreaterThan((scene.frame.bottom - scene.frame.top) / 4.5)
+  })
+
+  it('that are longer end in arrowheads, and are counted in words; the others stay whole', () => {
+    const scene = at({ random: [500, 502], margin: [520, 580], bald: [560, 562] })
+    expect(scene.cut).toEqual([{ strategy: 'margin', initialSize: 20, low: true, high: true }])
+    expect(heads(scene)).toHaveLength(2)
+    const ys = scene.series.map(s => s.points[0].y)
+    expect(Math.max(...ys) - Math.min(...ys)).toBeGreaterThan((scene.frame.bottom - scene.frame.top) / 4.5)
+    for (const messages of [en, ja])
+      expect(sensitivityNotes({ ...options, messages }, scene)[0]).toBe(
+        messages.sensitivity.cutBars('1', '3')
+      )
+  })
+})
+
+describe('the accuracy axis', () => {
+  it('has two ticks or more, wherever the first points lie', () => {
+    const frames: [number, number][] = [
+      [210, 0],
+      [250, 0],
+      [420, 0]
+    ]
+    for (const scale of ['logError', 'plain'] as const)
+      for (const [bottom, top] of frames)
+        for (const testSize of [100, 1000, 10000])
+          for (let i = 0; i <= 100; i++)
+            for (const spread of [0, 0.004, 0.05, 0.3]) {
+              const points = [i / 100, Math.min(1, i / 100 + spread)].map(mean => ({ mean, values: [mean] }))
+              const axis = accuracyAxis(points as CurvePoint[], { testSize }, scale, bottom, top)
+              const ys = axis.ticks.map(axis.y)
+              if (ys.length < 2 || ys.some((y, k) => k > 0 && ys[k - 1] - y < 14))
+                expect({ scale, bottom, testSize, i, spread, ticks: axis.ticks }).toBe('two ticks apart')
+              for (const y of ys) expect(y >= top - 1e-9 && y <= bottom + 1e-9).toBe(true)
+            }
+  })
+})
 
 describe.each(widths)('learning curves, %i px wide', width => {
   const kinds = (['initial', 'strategy'] as const).flatMap(facet =>
@@ -154,10 +387,37 @@ describe('sensitivity', () => {
     expect(words).toContain(en.sensitivity.notMeasured)
   })
 
-  it('knows that random is flat by construction', () => {
-    expect(randomIsFlat(options)).toBe(true)
-    expect(randomIsFlat({ ...options, hidden: new Set(['random']) })).toBe(false)
-    expect(randomIsFlat({ ...options, n: 20 })).toBe(false)
+  it('know that random is flat by construction, and of which Random that is true', () => {
+    expect(flatRandom(options)).toEqual({ strategy: 'random', others: false })
+    expect(flatRandom({ ...options, hidden: new Set(['random']) })).toBeUndefined()
+    expect(flatRandom({ ...options, n: 20 })).toBeUndefined()
+    const chosen = fold(fixture({ ...few, selectors: ['random', 'kMeans:pixels', 'typiClust:pixels'] }))
+    const shown = { ...options, curves: chosen }
+    const said = (o: LearningOptions) => sensitivityNotes(o, { cut: [], intervals: 1 })
+    expect(flatRandom(shown)).toEqual({ strategy: 'random', others: true })
+    expect(said({ ...shown, strategyName: namesOf(catalogues.en, true) })).toEqual([
+      en.sensitivity.randomFlatAmong('Random · random')
+    ])
+    const others = chosen.strategies.filter(s => s.includes('+'))
+    expect(said({ ...shown, hidden: new Set(others) })).toEqual([en.sensitivity.randomFlat])
+    // Random from chosen initial sets alone slopes: not a word
+    const only = fold(fixture({ ...few, selectors: ['kMeans:pixels'] }))
+    expect(only.strategies).toContain('random+kMeans:pixels')
+    expect(said({ ...options, curves: only })).toEqual([])
+  })
+
+  it('say nothing of flatness where equal means come from different seeds', () => {
+    const result = fixture({ ...few, seeds: 2 })
+    const randomFrom = (size: number) =>
+      result.runs.filter(run => run.arm.strategy === 'random' && run.arm.initialSize === size)
+    const [a, b] = randomFrom(20).map(run => run.points.at(-1)!)
+    ;[a.correct, b.correct] = [b.correct + 1, a.correct - 1]
+    const curves = fold(result)
+    const means = atLabels(curves, 300)
+      .find(s => s.strategy === 'random')!
+      .points.map(p => p.point!.mean)
+    expect(new Set(means).size).toBe(1)
+    expect(flatRandom({ ...options, curves })).toBeUndefined()
   })
 })
 
@@ -224,6 +484,12 @@ describe('files', () => {
     expect(wrap('初期セットの枚数が各戦略に与える影響。', 15, 120).join('')).toBe(
       '初期セットの枚数が各戦略に与える影響。'
     )
+    expect(wrap('Random · ProbCover・エンコーダー', 15, 150)).toEqual([
+      'Random ·',
+      'ProbCover・',
+      'エンコーダー'
+    ])
+    expect(wrap('正解率：98.5%（3シード）。', 15, 90).slice(-1)[0]).not.toMatch(/^[）。]/)
   })
 
   it('escape what a link may have brought in', () => {

@@ -25,6 +25,8 @@ export interface AgainstRandom {
   verdict: Verdict
   /** strategy - random; absent where there is none */
   comparison?: Comparison
+  /** its p-value corrected for the comparisons beside it (Holm): what the verdict goes by */
+  adjusted?: number
 }
 
 /** Strategies of one initial size that were measured at N, in the curves' order. */
@@ -67,6 +69,7 @@ export function againstRandom(curves: Curves, initialSize: number, labelCount: n
   const compared = rows.filter(row => row.comparison)
   const adjusted = holm(compared.map(row => row.comparison!.p))
   compared.forEach((row, i) => {
+    row.adjusted = adjusted[i]
     if (adjusted[i] < ALPHA) row.verdict = row.comparison!.difference > 0 ? 'aboveRandom' : 'belowRandom'
   })
   return rows

@@ -23,6 +23,7 @@ export function saveCsv(name: string, csv: string): void {
 function draw(context: CanvasRenderingContext2D, mark: Mark, theme: Theme): void {
   switch (mark.kind) {
     case 'group':
+      if (mark.whenFocused) return
       context.save()
       if (mark.shift) context.translate(mark.shift.x, mark.shift.y)
       mark.marks.forEach(m => draw(context, m, theme))
