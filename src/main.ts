@@ -6,12 +6,19 @@ import { readExperiment } from './core/experiment/read.ts'
 import { startExperiment } from './core/experiment/table.ts'
 import demoSpec from './lessons/demo.json'
 import { App as State } from './state/app.svelte.ts'
+import { keptDraft } from './state/keptDraft.ts'
 import { keptPreferences } from './state/preferences.ts'
 import App from './ui/App.svelte'
 
+const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
 const app = new State(
   keptPreferences(() => localStorage),
-  navigator.languages
+  navigator.languages,
+  keptDraft(
+    () => sessionStorage,
+    () => location.href,
+    load?.type === 'reload' || load?.type === 'back_forward'
+  )
 )
 const demo = readExperiment(demoSpec).experiment ?? startExperiment
 
@@ -20,7 +27,7 @@ mount(App, {
   props: { app, demo, version }
 })
 
-void app.openHash(location.hash)
+void app.start(location.hash)
 addEventListener('hashchange', () => void app.openHash(location.hash))
 
 async function sample(): Promise<void> {

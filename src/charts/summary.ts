@@ -29,8 +29,9 @@ const sizeList = (sizes: readonly number[], { locale }: Words) =>
     locale
   )
 
-/** Why nothing may be said at N: too few seeds, or seeds enough without the sums over test images. */
+/** Why nothing may be said at N: one strategy alone, too few seeds, or seeds enough without the sums over test images. */
 function silence({ curves, n, messages, locale }: Words): string {
+  if (curves.strategies.length === 1) return messages.summary.single(count(n, locale))
   const pairs = curves.initialSizes.some(initialSize => {
     if (initialSize === n) return false
     const seeds = curves.strategies.map(

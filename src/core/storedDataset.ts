@@ -1,5 +1,7 @@
 /** Data sets on their way into the store and out of it: what is to be stored, and what is known without reading it. */
+import type { DataSource } from './datasource.ts'
 import type { ImageShape } from './network.ts'
+import type { Likeness } from './pretraining/settings.ts'
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -23,6 +25,8 @@ export interface StoredDataset {
   storedAt: number
   /** ready features instead of images */
   features?: boolean
+  /** how its images may be changed, where whoever published them is known to know */
+  views?: Likeness
   /** images kept beside the pool that have no label yet */
   unlabelledSize?: number
   /** some images side by side */
@@ -30,6 +34,12 @@ export interface StoredDataset {
   /** the disk does not have it: it lasts until the tab is closed */
   inTab?: boolean
 }
+
+/** Whether a source is a stored set of ready features. */
+export const consistsOfFeatures = (
+  source: DataSource,
+  stored: readonly Pick<StoredDataset, 'fingerprint' | 'features'>[]
+): boolean => source.kind === 'stored' && !!stored.find(d => d.fingerprint === source.fingerprint)?.features
 
 /** One array of a data set, made piece by piece: a large one is never copied whole. */
 export interface Piecewise {
@@ -43,6 +53,7 @@ export interface Content {
   name: string
   shape: ImageShape
   features: boolean
+  views?: Likeness
   classNames: string[]
   poolSize: number
   testSize: number

@@ -6,6 +6,7 @@
 import { featureBytes, labelBytes } from '../core/fingerprint.ts'
 import type { Content, Piecewise } from '../core/storedDataset.ts'
 import type { ImageShape } from '../core/network.ts'
+import type { Likeness } from '../core/pretraining/settings.ts'
 import { rowLength, type Dataset, type Rows } from '../core/view.ts'
 import { DataError, type Remark } from './errors.ts'
 import { UNLABELLED, type Read } from './formats/format.ts'
@@ -23,6 +24,8 @@ export interface Choices {
   most?: number
   /** decides which images are drawn; unsigned 32-bit */
   seed: number
+  /** noted with the set, where the catalogue that it comes from knows it */
+  views?: Likeness
 }
 
 /** What was found in files, for people. */
@@ -208,6 +211,7 @@ export function contentOf(read: Read, choices: Choices): Content {
     name: choices.name.trim() || read.name,
     shape,
     features,
+    ...(choices.views && { views: choices.views }),
     classNames: choices.classNames.map(name => name.trim()),
     poolSize: pool.length,
     testSize: test.length,

@@ -1,29 +1,45 @@
-/** What can be wrong with a file or a link, in English, by the codes of core/exchange. `field` names the place. */
-import type { Say } from './notices.en.ts'
+/**
+ * What can be wrong with a file or a link, in English, by the codes of core/exchange. `field` names the place; `row` is the row
+ * of the experiment that it is, by its name on the page, and `why` what is wrong with it; `file` is not given for links.
+ */
+import type { Parameters, Say } from './notices.en.ts'
 
-const at = (field: string) => (field ? ` (${field})` : '')
+/** Says which file a message is about. */
+export const inFile = (file: string, text: string) => `“${file}”: ${text}`
+
+const at = (field: string) => (field ? ` (at “${field}”)` : '')
 const here = 'What is on screen has not changed.'
+const again = (p: Parameters) =>
+  p.file
+    ? 'Save it anew where it was made, or ask for it again.'
+    : 'Ask whoever sent the link for another one.'
+const setting = (p: Parameters) => (p.row ? `${p.row} (“${p.field}”)` : p.field ? `“${p.field}”` : '')
 
 export const exchange = {
   notJson: () => `This file is not JSON: it is no result of this page. ${here}`,
   notOurs: () => `This file is neither an experiment nor a result of this page. ${here}`,
   newerVersion: p =>
     `This was made by a later version of the page (format ${p.version}). Reload the page to get that version. ${here}`,
-  wrongType: p => `Something is missing or of the wrong kind${at(p.field)}. ${here}`,
-  outOfRange: p => `A number is out of range${at(p.field)}. ${here}`,
-  tooMany: p => `Something is longer than is accepted${at(p.field)}. ${here}`,
+  wrongType: p =>
+    `Something in it is missing, or is not what it should be${at(p.field)}. ${again(p)} ${here}`,
+  outOfRange: p => `A number in it is larger or smaller than is possible${at(p.field)}. ${again(p)} ${here}`,
+  tooMany: p =>
+    `A list or a text in it is too long${at(p.field)}${p.limit ? `: at most ${p.limit}` : ''}. ${again(p)} ${here}`,
   tooLarge: () => `This file is larger than is accepted. ${here}`,
   forbiddenKey: p => `This has a name in it that no honest file has${at(p.field)}. ${here}`,
-  unsafeText: p => `A text has hidden characters in it${at(p.field)}. ${here}`,
-  badRow: p => `The experiment is wrong${at(p.field)}${p.limit ? `, limit ${p.limit}` : ''}. ${here}`,
+  unsafeText: p => `A text in it has hidden characters${at(p.field)}. ${again(p)} ${here}`,
+  badRow: p =>
+    `A setting of the experiment cannot be used. ${setting(p)}: ${p.why} ${p.file ? 'Correct the file, or ask for another one.' : again(p)} ${here}`,
   unknownRow: p =>
     `The experiment uses what this version does not know: ${p.name}. Reload the page to get a later one.`,
   unknownName: p =>
     `The experiment names what this version does not know: ${p.name}. Reload the page to get a later one.`,
-  notListed: p => `This names something that it does not hold${at(p.field)}. ${here}`,
-  notAscending: p => `Numbers are out of order${at(p.field)}. ${here}`,
-  repeated: p => `Something stands in it twice${at(p.field)}. ${here}`,
-  inconsistent: p => `Two places in it contradict each other${at(p.field)}. ${here}`,
+  notListed: p => `It names something that it does not hold${at(p.field)}. ${again(p)} ${here}`,
+  notAscending: p => `Numbers in it are out of order${at(p.field)}. ${again(p)} ${here}`,
+  repeated: p =>
+    `Something stands in it twice that should stand there once${at(p.field)}. ${again(p)} ${here}`,
+  inconsistent: p =>
+    `It contradicts itself: it was changed, or damaged, after it had been written${at(p.field)}. ${again(p)} ${here}`,
   notALink: () => `This link is none of this page’s. ${here}`,
   truncated: () => `This link was cut off. Ask for it again, or for the result file. ${here}`,
   corrupted: () => `This link was changed on its way. Ask for it again, or for the result file. ${here}`,
@@ -39,8 +55,9 @@ export const exchange = {
     'This file of an encoder is damaged: its numbers are not those it was saved with. Ask for it again, or pretrain with the same settings.',
   nothingToMerge: () => 'There is nothing to merge.',
   differentExperiment: p =>
-    `These results are of different experiments${at(p.field)} and cannot be merged. ${here}`,
-  differentData: p =>
-    `These results were measured on different data${at(p.field)} and cannot be merged. ${here}`,
-  disagreement: p => `These results contradict each other${at(p.field)} and cannot be merged. ${here}`
+    `These results are of different experiments and cannot be merged. They differ in: ${setting(p)}. Open them one by one. ${here}`,
+  differentData: () =>
+    `These results were measured on different data and cannot be merged. Open them one by one. ${here}`,
+  disagreement: p =>
+    `These results cannot be merged: where they should have the same number they have different ones (${p.list}). One of them was changed, damaged, or computed wrongly. ${here}`
 } satisfies Record<string, Say>

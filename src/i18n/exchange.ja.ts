@@ -1,30 +1,40 @@
 /** What can be wrong with a file or a link, in Japanese. */
 import type * as en from './exchange.en.ts'
-import type { Say } from './notices.en.ts'
+import type { Parameters, Say } from './notices.en.ts'
 
-const at = (field: string) => (field ? `（${field}）` : '')
+export const inFile = (file: string, text: string) => `「${file}」：${text}`
+
+const at = (field: string) => (field ? `（場所：${field}）` : '')
 const here = '画面の内容は変わっていません。'
+const again = (p: Parameters) =>
+  p.file
+    ? '作った場所で保存し直すか、もう一度受け取ってください。'
+    : 'リンクをくれた人に、もう一度送ってもらってください。'
+const setting = (p: Parameters) => (p.row ? `「${p.row}」（${p.field}）` : p.field ? `「${p.field}」` : '')
 
 export const exchange = {
   notJson: () => `このファイルはJSONではなく、このページの結果ファイルではありません。${here}`,
   notOurs: () => `このファイルは、このページの実験でも結果でもありません。${here}`,
   newerVersion: p =>
     `新しいバージョンのページで作られたものです（形式${p.version}）。ページを再読み込みして、新しいバージョンでお試しください。${here}`,
-  wrongType: p => `必要な項目がないか、種類が違います${at(p.field)}。${here}`,
-  outOfRange: p => `範囲外の数値があります${at(p.field)}。${here}`,
-  tooMany: p => `受け付けられる長さを超えています${at(p.field)}。${here}`,
+  wrongType: p => `必要な項目がないか、種類が違います${at(p.field)}。${again(p)}${here}`,
+  outOfRange: p => `ありえない大きさの数値があります${at(p.field)}。${again(p)}${here}`,
+  tooMany: p =>
+    `長すぎるリストか文字列があります${at(p.field)}${p.limit ? `。${p.limit}までです` : ''}。${again(p)}${here}`,
   tooLarge: () => `ファイルが大きすぎます。${here}`,
   forbiddenKey: p => `正しいファイルにはない名前が含まれています${at(p.field)}。${here}`,
-  unsafeText: p => `見えない文字を含む文字列があります${at(p.field)}。${here}`,
-  badRow: p => `実験の設定に誤りがあります${at(p.field)}${p.limit ? `。限度は${p.limit}です` : ''}。${here}`,
+  unsafeText: p => `見えない文字を含む文字列があります${at(p.field)}。${again(p)}${here}`,
+  badRow: p =>
+    `使えない実験の設定があります。${setting(p)}：${p.why}${p.file ? 'ファイルを直すか、別のものを受け取ってください。' : again(p)}${here}`,
   unknownRow: p =>
     `このバージョンが対応していない設定があります：${p.name}。ページを再読み込みして、新しいバージョンでお試しください。`,
   unknownName: p =>
     `このバージョンが対応していない名前があります：${p.name}。ページを再読み込みして、新しいバージョンでお試しください。`,
-  notListed: p => `含まれていないものを参照しています${at(p.field)}。${here}`,
-  notAscending: p => `数値の並び順が正しくありません${at(p.field)}。${here}`,
-  repeated: p => `同じものが2度現れます${at(p.field)}。${here}`,
-  inconsistent: p => `内容に矛盾があります${at(p.field)}。${here}`,
+  notListed: p => `含まれていないものを参照しています${at(p.field)}。${again(p)}${here}`,
+  notAscending: p => `数値の並び順が正しくありません${at(p.field)}。${again(p)}${here}`,
+  repeated: p => `1度しか現れないはずのものが2度現れます${at(p.field)}。${again(p)}${here}`,
+  inconsistent: p =>
+    `内容が食い違っています。書き出したあとで変更されたか、壊れています${at(p.field)}。${again(p)}${here}`,
   notALink: () => `このページのリンクではありません。${here}`,
   truncated: () =>
     `リンクが途中で切れています。もう一度送ってもらうか、結果ファイルを受け取ってください。${here}`,
@@ -41,7 +51,9 @@ export const exchange = {
   damagedEncoder: () =>
     'このエンコーダーのファイルは壊れています。保存したときの数値と一致しません。もう一度もらうか、同じ設定で事前学習してください。',
   nothingToMerge: () => '統合するものがありません。',
-  differentExperiment: p => `異なる実験の結果なので、統合できません${at(p.field)}。${here}`,
-  differentData: p => `異なるデータで測った結果なので、統合できません${at(p.field)}。${here}`,
-  disagreement: p => `結果どうしが矛盾しているため、統合できません${at(p.field)}。${here}`
+  differentExperiment: p =>
+    `異なる実験の結果なので、統合できません。違う設定：${setting(p)}。1つずつ開いてください。${here}`,
+  differentData: () => `異なるデータで測った結果なので、統合できません。1つずつ開いてください。${here}`,
+  disagreement: p =>
+    `同じはずの数値が食い違うため、統合できません（${p.list}）。どれかが変更されたか、壊れているか、誤って計算されています。${here}`
 } satisfies Record<keyof typeof en.exchange, Say>

@@ -24,7 +24,7 @@ import * as selectorsJa from './selectors.ja.ts'
 import * as strategiesEn from './strategies.en.ts'
 import * as strategiesJa from './strategies.ja.ts'
 import type { Locale } from './format.ts'
-import type { Say } from './notices.en.ts'
+import type { Parameters, Say } from './notices.en.ts'
 
 export { formatOf, type Format, type Locale } from './format.ts'
 export type { Parameters } from './notices.en.ts'
@@ -71,6 +71,28 @@ export function preferredLocale(languages: readonly string[]): Locale {
   return 'en'
 }
 
+/** A row of the experiment by its name on the page, with its group's where another row bears the same name; undefined if there is none. */
+export function rowName(messages: Messages, row: string): string | undefined {
+  const { rows, page } = messages
+  if (!Object.hasOwn(rows, row)) return undefined
+  const { label } = rows[row as keyof Messages['rows']]
+  const group = row.startsWith('pretraining')
+    ? page.pretraining.heading
+    : row.startsWith('unlabelled') && row !== 'unlabelled'
+      ? rows.unlabelled.label
+      : undefined
+  return group ? messages.inGroup(group, label) : label
+}
+
+/** What a message about a file or link says of a row of the experiment. */
+function aboutRow(messages: Messages, { field = '', problem = '', limit = '' }: Parameters): Parameters {
+  const row = rowName(messages, field)
+  const why = Object.hasOwn(messages.problems, problem)
+    ? messages.problems[problem as keyof Messages['problems']](limit)
+    : ''
+  return { ...(row && { row }), why }
+}
+
 /** The message of a notice or error code; those of files and links are written 'exchange.<code>'. */
 export function sayNotice(
   messages: Messages,
@@ -87,5 +109,8 @@ export function sayNotice(
   const [, inExchange] = /^exchange\.(.*)$/.exec(code) ?? []
   const table: Record<string, Say> = inExchange ? messages.exchange : messages.notices
   const key = inExchange ?? code
-  return Object.hasOwn(table, key) ? table[key](written) : messages.notices.unknown({ code })
+  if (!Object.hasOwn(table, key)) return messages.notices.unknown({ code })
+  if (!inExchange) return table[key](written)
+  const text = table[key]({ ...written, ...aboutRow(messages, written) })
+  return written.file ? messages.inFile(written.file, text) : text
 }

@@ -1,5 +1,5 @@
 /** The page's own words in English. Numbers come in written out, except where a plural needs to know them. */
-const s = (n: number) => (n === 1 ? '' : 's')
+const s = (n: number | string) => (String(n) === '1' ? '' : 's')
 
 export const page = {
   language: 'English',
@@ -44,6 +44,8 @@ export const page = {
     toggle: (size: string) => `Initial size ${size}`,
     keys: 'Arrow keys move it, with Shift by one; Delete removes it.',
     raiseBudget: (budget: string) => `Set the budget to ${budget}`,
+    abovePool: (size: string, pool: string) => `${size} is more than the pool, which has ${pool} images.`,
+    raisePool: (n: string) => `Set pool and budget to ${n}`,
     last: 'At least one initial size is needed.'
   },
 
@@ -57,10 +59,11 @@ export const page = {
     cancel: 'Cancel',
     preparing: 'Preparing the data set and the workers …',
     paused: 'Paused.',
-    finished: (n: string) => `Finished: ${n} trainings.`,
+    finished: (n: string) => `Finished: ${n} training${s(n)}.`,
     cancelled: 'Cancelled. What was finished is kept.',
     failed: 'The computation stopped. The messages say why; what was finished is kept.',
     waiting: 'Waiting for the backend …',
+    pretraining: (progress: string) => `The encoder comes first. ${progress}`,
     left: (left: string, count: number, time: string) =>
       `${left} training${s(count)} left` + (time && ` · about ${time}`),
     progress: (done: string, total: string) => `${done} of ${total} trainings`,
@@ -76,7 +79,7 @@ export const page = {
     nowArm: (strategy: string, size: string) => `${strategy} from ${size}`,
     nowMore: (n: string) => `and ${n} more`,
     problems: 'Some settings are not right yet; each says why.',
-    edited: 'The experiment has changed; the curves below are still those of the one before.',
+    edited: 'The curves below are those of another experiment than the one set here.',
     proposed: {
       link: 'This link brought an experiment without results: run it here.',
       file: 'This file brought an experiment without results: run it here.'
@@ -88,7 +91,7 @@ export const page = {
   },
 
   unfinished: {
-    text: 'An experiment was interrupted. Nothing that was finished is lost.',
+    text: 'An experiment was interrupted. Every training that was finished is kept.',
     what: (data: string, sizes: string, seeds: string, count: number) =>
       `${data}, initial sizes ${sizes}, ${seeds} seed${s(count)}.`,
     elsewhere: 'Another tab is computing this experiment.',
@@ -97,7 +100,8 @@ export const page = {
   },
 
   curves: {
-    heading: 'Learning curves',
+    /** of the part of the page that holds all charts */
+    heading: 'Results',
     empty: 'No curves yet. Run the demo, or open a result.',
     again: 'Draw the curves again',
     /** what the trainings do besides the plain law */
@@ -117,6 +121,8 @@ export const page = {
       'An encoder learns from the images of the pool, without a label. The training modes “pretrained” begin with it, and what is called “encoder” among strategies and selectors looks at images through it. It is made once for a data set and these settings, and kept in this browser.',
     suggested: (epochs: string, batch: string, rate: string) =>
       `Use what does well with this method: ${epochs} epochs, batches of ${batch}, rate ${rate}`,
+    formula: 'Loss and source',
+    removeSure: (name: string) => `Delete “${name}”? It would have to be pretrained again.`,
     notHere:
       'This experiment needs an encoder that is not here yet. It is pretrained when the experiment runs: the same images and settings give the same encoder. Or open the file that somebody saved of it.',
     start: 'Pretrain now',
@@ -126,6 +132,7 @@ export const page = {
     opening: (method: string) => `${method}: getting ready…`,
     progress: (method: string, epoch: string, epochs: string) => `${method}: epoch ${epoch} of ${epochs}`,
     paused: (progress: string) => `${progress}, paused`,
+    left: (progress: string, time: string) => `${progress}, about ${time} left`,
     finished: (method: string, epoch: string, knn: string) =>
       `${method}: finished after ${epoch} epochs, kNN accuracy ${knn}.`,
     failed: (method: string) => `${method}: failed.`,
@@ -206,6 +213,13 @@ export const page = {
       file: 'Opened from a file. Nobody has checked it: run it again to be sure.'
     },
     short: { sample: 'Sample', live: 'Computed here', link: 'From the link', file: 'From the file' },
+    /** throws away what was edited since */
+    startAgain: {
+      sample: 'Start from the sample again',
+      live: 'Undo the changes',
+      link: 'Start from the link again',
+      file: 'Start from the file again'
+    },
     shown: 'Shown result',
     dataset: 'Data',
     numerics: 'Numerics',
@@ -219,6 +233,12 @@ export const page = {
     cannotRun: 'It cannot be run here:',
     unknown: (names: string) => `it uses what this version does not know (${names}).`,
     missing: (name: string) => `the data set “${name}” is not in this browser.`,
+    /** what was refused, each with its reason */
+    refused: {
+      selectors: (list: string) => `none of its initial selectors can choose an initial set. ${list}.`,
+      strategies: (list: string) => `none of its strategies can query. ${list}.`
+    },
+    because: (name: string, why: string) => `${name}: ${why}`,
     otherNumerics:
       'This browser calculates with other numerics: running it again gives close, not identical numbers.',
     sameNumerics: 'This browser calculates with the same numerics: running it again gives the same numbers.'
@@ -230,6 +250,9 @@ export const page = {
     experimentHint: 'Whoever opens it can run the same protocol.',
     results: 'With its results',
     resultsHint: 'Whoever opens it sees these curves at once.',
+    /** the experiment was edited since */
+    resultsOther: (origin: string, what: string) =>
+      `Not with your changes: these are the results on screen (${origin}: ${what}), and the link opens their experiment.`,
     copy: 'Copy link',
     copied: 'Copied.',
     copyFailed: 'The browser does not let the page copy. Mark the link and copy it yourself.',

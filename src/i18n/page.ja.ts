@@ -44,6 +44,8 @@ export const page = {
     toggle: size => `初期セット${size}枚`,
     keys: '矢印キーで移動、Shiftと矢印キーで1枚ずつ移動、Deleteキーで削除します。',
     raiseBudget: budget => `ラベル予算を${budget}枚にする`,
+    abovePool: (size, pool) => `${size}枚はプールの枚数（${pool}枚）を超えています。`,
+    raisePool: n => `プールとラベル予算を${n}枚にする`,
     last: '初期セットの枚数は少なくとも1つ必要です。'
   },
 
@@ -61,6 +63,7 @@ export const page = {
     cancelled: '中止しました。終わった分は残っています。',
     failed: '計算が止まりました。理由はメッセージをご覧ください。終わった分は残っています。',
     waiting: '計算の準備を待っています…',
+    pretraining: progress => `まずエンコーダーを事前学習します。${progress}`,
     left: (left, _count, time) => `残り${left}回` + (time && `・あと約${time}`),
     progress: (done, total) => `学習 ${done} / ${total}回`,
     bar: '終わった学習',
@@ -72,7 +75,7 @@ export const page = {
     nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
     nowMore: n => `ほか${n}件`,
     problems: '正しくない設定があります。理由はそれぞれの欄に表示しています。',
-    edited: '実験の設定が変わりました。下の曲線は変更前のものです。',
+    edited: '下の曲線は、いまの設定とは別の実験のものです。',
     proposed: {
       link: 'このリンクの実験には結果が含まれていません。ここで実行してください。',
       file: 'このファイルの実験には結果が含まれていません。ここで実行してください。'
@@ -92,7 +95,7 @@ export const page = {
   },
 
   curves: {
-    heading: '学習曲線',
+    heading: '結果',
     empty: 'まだ曲線がありません。デモを実行するか、結果を開いてください。',
     again: '曲線を描き直す',
     training: traits => `学習：${traits}。`,
@@ -109,6 +112,8 @@ export const page = {
       'プールの画像だけから、ラベルなしでエンコーダーを学習します。学習モードの「事前学習」はここから始まり、戦略や選び方のうち「エンコーダー」とあるものはこれを通して画像を見ます。データセットと設定ごとに一度だけ作り、このブラウザーに保存します。',
     suggested: (epochs, batch, rate) =>
       `この方法に合う設定にする：${epochs}エポック、バッチ${batch}枚、学習率${rate}`,
+    formula: '損失と出典',
+    removeSure: name => `「${name}」を削除しますか？必要になれば事前学習をやり直すことになります。`,
     notHere:
       'この実験に必要なエンコーダーは、まだここにありません。実験を始めると事前学習します（画像と設定が同じなら同じエンコーダーになります）。誰かが保存したファイルを開くこともできます。',
     start: '事前学習を始める',
@@ -118,6 +123,7 @@ export const page = {
     opening: method => `${method}：準備中…`,
     progress: (method, epoch, epochs) => `${method}：${epochs}エポック中${epoch}`,
     paused: progress => `${progress}（一時停止中）`,
+    left: (progress, time) => `${progress}（残り約${time}）`,
     finished: (method, epoch, knn) => `${method}：${epoch}エポックで完了。kNN正解率は${knn}です。`,
     failed: method => `${method}：失敗しました。`,
     bar: '事前学習の進み具合',
@@ -127,7 +133,8 @@ export const page = {
     spread: '広がり',
     knnHelp:
       'kNN正解率：プールの画像300枚のうち、特徴量の近い20枚の多数決でクラスが当たる割合です。ラベルはこの数値にだけ使います。広がり：特徴量があらゆる方向を向いていれば1、特徴量または手法が比べる出力が一方向につぶれていれば0です。',
-    collapsed: '表現がつぶれています。ネットワークの出力がほぼすべての画像で同じになり、ここからは何も学べません。',
+    collapsed:
+      '表現がつぶれています。ネットワークの出力がほぼすべての画像で同じになり、ここからは何も学べません。',
     chart: (knn, spread) => `エポックごとのkNN正解率（現在${knn}）と広がり（現在${spread}）。`,
     numbers: '全エポックの数値',
     kept: '保存したエンコーダー',
@@ -193,6 +200,12 @@ export const page = {
       file: 'ファイルから開いた結果です。内容は検証されていません。確かめるには再実行してください。'
     },
     short: { sample: 'サンプル', live: 'ここで計算', link: 'リンク', file: 'ファイル' },
+    startAgain: {
+      sample: 'サンプルの設定に戻す',
+      live: '変更を取り消す',
+      link: 'リンクの設定に戻す',
+      file: 'ファイルの設定に戻す'
+    },
     shown: '表示する結果',
     dataset: 'データ',
     numerics: '数値計算',
@@ -204,6 +217,11 @@ export const page = {
     cannotRun: 'ここでは実行できません：',
     unknown: names => `このバージョンが対応していない項目があります（${names}）。`,
     missing: name => `データセット「${name}」がこのブラウザにありません。`,
+    refused: {
+      selectors: list => `初期セットの選び方がどれも使えません。${list}。`,
+      strategies: list => `クエリ戦略がどれも使えません。${list}。`
+    },
+    because: (name, why) => `${name}：${why}`,
     otherNumerics:
       'このブラウザでは数値計算の細部が異なるため、再実行した値は近くなりますが、完全には一致しません。',
     sameNumerics: 'このブラウザの数値計算は同一なので、再実行すると同じ値になります。'
@@ -215,6 +233,8 @@ export const page = {
     experimentHint: '開いた人は、同じ手順で実行できます。',
     results: '結果も含める',
     resultsHint: '開いた人は、すぐにこの曲線を見られます。',
+    resultsOther: (origin, what) =>
+      `変更した設定は含まれません。表示中の結果（${origin}：${what}）とその実験のリンクになります。`,
     copy: 'リンクをコピー',
     copied: 'コピーしました。',
     copyFailed: 'ブラウザの制限でコピーできませんでした。リンクを選択してコピーしてください。',

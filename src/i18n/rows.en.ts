@@ -121,7 +121,7 @@ export const rows = {
   },
   pretrainingViews: {
     label: 'Views',
-    help: 'How images may be changed into views of themselves. Signs (digits, letters, outlines): crops, small turns, contrast, any colours, no mirror images. Pictures: smaller crops, mirror images, and somewhat other colours.'
+    help: 'How images may be changed into views of themselves. Signs (digits, letters, outlines): crops, small turns, contrast, any colours, no mirror images. Pictures: smaller crops, mirror images, and somewhat other colours. Choosing a data set sets what usually suits it: signs for grey images, pictures for colour.'
   },
   pretrainingEpochs: {
     label: 'Epochs',
@@ -133,7 +133,7 @@ export const rows = {
   },
   pretrainingRate: {
     label: 'Learning rate',
-    help: 'Step length of the pretraining. Instance discrimination wants short steps: its memory begins with random directions, and long ones learn those by heart.'
+    help: 'Step length of the pretraining. Instance discrimination wants short steps: its memory begins with what the network, as it was drawn, makes of the images, and takes up an image by halves, once an epoch; long steps leave it behind.'
   },
   pretrainingSeed: {
     label: 'Seed',
@@ -180,6 +180,9 @@ export const synthetic = {
   }
 }
 
+/** A row whose name alone could be another's. */
+export const inGroup = (group: string, label: string) => `${group}: ${label}`
+
 /** Headings over the rows of a scope. */
 export const scopes = { view: 'Data', protocol: 'Protocol', recipe: 'Training' }
 
@@ -197,6 +200,8 @@ export const problems = {
   notASource: () => 'This is no data set that the page knows how to read.',
   budgetBelowInitial: (limit: string) => `The budget has to reach the largest initial size, ${limit}.`,
   budgetAbovePool: (limit: string) => `There are only ${limit} images in the pool.`,
+  initialAbovePool: (limit: string) =>
+    `There are only ${limit} images in the pool: an initial set cannot be larger.`,
   oneClass: () => 'At least two classes are needed.',
   notAnObject: () => 'This is not the specification of an experiment.'
 }

@@ -123,7 +123,7 @@ export const rows = {
   },
   pretrainingViews: {
     label: '変化のさせ方',
-    help: '画像をどう変えてよいかです。「記号」（数字、文字、図形の輪郭）：切り抜き、小さな回転、コントラスト、カラーなら色も大きく変えます（左右反転はしません）。「写真」：より小さな切り抜き、左右反転、色も少し変えます。'
+    help: '画像をどう変えてよいかです。「記号」（数字、文字、図形の輪郭）：切り抜き、小さな回転、コントラスト、カラーなら色も大きく変えます（左右反転はしません）。「写真」：より小さな切り抜き、左右反転、色も少し変えます。データセットを選ぶと、ふつう合うほうになります（グレースケールなら記号、カラーなら写真）。'
   },
   pretrainingEpochs: {
     label: 'エポック数',
@@ -135,7 +135,7 @@ export const rows = {
   },
   pretrainingRate: {
     label: '学習率',
-    help: '事前学習の1歩の大きさです。インスタンス識別では小さくします。メモリーがでたらめな方向から始まるので、大きいとそれを丸暗記してしまいます。'
+    help: '事前学習の1歩の大きさです。インスタンス識別では小さくします。メモリーは、乱数で初期化したままのネットワークが各画像から出した値で始まり、1エポックに1度、半分ずつしか更新されないので、大きいとネットワークの変化に追いつけません。'
   },
   pretrainingSeed: {
     label: 'シード',
@@ -181,6 +181,8 @@ export const synthetic = {
   }
 } satisfies typeof en.synthetic
 
+export const inGroup = (group: string, label: string) => `${group}：${label}`
+
 export const scopes = { view: 'データ', protocol: '実験手順', recipe: '学習方法' } satisfies typeof en.scopes
 
 export const problems = {
@@ -196,6 +198,8 @@ export const problems = {
   notASource: () => 'このページでは読み込めないデータセットです。',
   budgetBelowInitial: limit => `ラベル予算は、最大の初期セットの枚数（${limit}枚）以上にしてください。`,
   budgetAbovePool: limit => `プールには${limit}枚しかありません。`,
+  initialAbovePool: limit =>
+    `プールには${limit}枚しかありません。初期セットをそれより多くすることはできません。`,
   oneClass: () => 'クラスは2つ以上必要です。',
   notAnObject: () => '実験の設定として読み取れません。'
 } satisfies typeof en.problems

@@ -2,20 +2,23 @@
  * The page's state, put together: what is edited, what is shown, where it is computed. The experiment being edited
  * belongs to what is on screen; once it was run here, editing it means computing it.
  */
-import { knobsOf } from '../core/experiment/parts.ts'
+import { knobsOf, refusedIn, viewsSuiting, type Given, type Refused } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
-import { claimsEncoder } from '../core/exchange/encoder.ts'
+import type { SyntheticId } from '../core/datasource.ts'
+import { claimsEncoder, readEncoder } from '../core/exchange/encoder.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
 import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
 import { findSelector } from '../core/selectors/index.ts'
+import { consistsOfFeatures } from '../core/storedDataset.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
 import { Draft } from './draft.svelte.ts'
+import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -28,7 +31,24 @@ import { ChartView } from './view.svelte.ts'
 
 /** Why an experiment cannot be run in this browser. */
 export type Obstacle =
-  { kind: 'unknown'; names: string[] } | { kind: 'missing'; name: string; fingerprint: string }
+  | { kind: 'unknown'; names: string[] }
+  | { kind: 'missing'; name: string; fingerprint: string }
+  /** none of its strategies, or of its initial selectors, can run in its setting: no arm is left */
+  | { kind: 'refused'; what: 'strategies' | 'selectors'; refused: readonly Refused[] }
+
+/** Where an experiment comes from that is edited: what is on screen, or a proposal without results. */
+interface Original {
+  from: Origin
+  experiment: Experiment
+  unknown: readonly string[]
+  proposed: boolean
+}
+
+/** A file that is opened, with the name it bears. */
+export interface NamedText {
+  name: string
+  text: string
+}
 
 export class App {
   readonly locale: LocaleState
@@ -52,16 +72,29 @@ export class App {
   #unknown = $state.raw<readonly string[]>([])
   /** something was opened or run: the sample no longer takes the screen by itself */
   #touched = false
+  /** what was opened or run last, before it was edited */
+  #original = $state.raw<Original>()
+  readonly #kept: KeptDraft
 
   readonly obstacle: Obstacle | undefined = $derived(this.obstacleTo(this.draft.experiment, this.#unknown))
+  /** why not even its images can be looked at and pretrained on; where only its arms are refused, they can */
+  readonly barrier: Obstacle | undefined = $derived(
+    this.obstacle?.kind === 'refused' ? undefined : this.obstacle
+  )
   /** the data set that the experiment lacks */
   readonly missing: Extract<Obstacle, { kind: 'missing' }> | undefined = $derived(
     this.obstacle?.kind === 'missing' ? this.obstacle : undefined
   )
   /** the draft is being computed, or was: what is shown follows it */
-  readonly following: boolean = $derived(this.#own && this.bench.live)
+  readonly following: boolean = $derived(this.#own && this.bench.live && this.obstacle?.kind !== 'refused')
   /** something else than the draft is being computed */
   readonly elsewhere: boolean = $derived(this.bench.active && !this.following)
+  /** where the experiment came from that was edited since, if it was: there is a way back to it */
+  readonly original: Origin | undefined = $derived(
+    !this.following && this.#original && !sameExperiment(this.draft.experiment, this.#original.experiment)
+      ? this.#original.from
+      : undefined
+  )
   /** what is on screen is of another experiment than the one being edited */
   readonly edited: boolean = $derived(
     !this.following &&
@@ -69,7 +102,8 @@ export class App {
       !sameExperiment(this.draft.experiment, this.shown.result.experiment)
   )
 
-  constructor(preferences: Preferences, languages: readonly string[]) {
+  constructor(preferences: Preferences, languages: readonly string[], kept: KeptDraft = noDraft) {
+    this.#kept = kept
     this.locale = new LocaleState(preferences, languages)
     this.theme = new ThemeState(preferences)
   }
@@ -100,14 +134,25 @@ export class App {
     if (names.length) return { kind: 'unknown', names }
     if (e.source.kind === 'stored' && !this.library.has(e.source))
       return { kind: 'missing', name: e.source.name, fingerprint: e.source.fingerprint }
+    const refused = refusedIn(e, this.givenOf(e))
+    for (const what of ['selectors', 'strategies'] as const)
+      if (refused[what].length && refused[what].length === e[what].length)
+        return { kind: 'refused', what, refused: refused[what] }
+  }
+
+  /** What is known of an experiment's data set before it is opened. */
+  givenOf({ source }: Experiment): Given {
+    return { features: consistsOfFeatures(source, this.library.stored) }
   }
 
   /** Enters values into the experiment; computes it if it is the one that is computed here. */
   edit(values: Partial<Record<RowName, unknown>>): void {
     this.#touched = true
-    const follows = this.following
+    // also after an edit that left nothing to be run
+    const follows = this.#own && this.bench.live
     const before = this.draft.experiment
     if (!this.draft.set(values)) return
+    this.#kept.write(this.draft.experiment)
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
   }
@@ -128,7 +173,10 @@ export class App {
 
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
   runExperiment(experiment: Experiment): void {
+    // what was interrupted is often what was edited: going on with it forgets nothing
+    if (!sameExperiment(this.draft.experiment, experiment)) this.#kept.forget()
     this.#unknown = []
+    this.#original = { from: 'live', experiment, unknown: [], proposed: false }
     this.draft.replace(experiment)
     this.view.reset()
     this.look()
@@ -138,21 +186,21 @@ export class App {
   /** Shows a result; its experiment is the one being edited from then on. */
   open(origin: Origin, result: Result): void {
     this.shown.open(origin, result)
-    this.#adopt(result)
+    this.#adopt(origin, result)
   }
 
   choose(origin: Origin): void {
     const result = this.shown.of(origin)
     if (!result) return
     this.shown.choose(origin)
-    this.#adopt(result)
+    this.#adopt(origin, result)
     this.#own = origin === 'live'
   }
 
   /** Back to what is being computed, which need not have a point yet. */
   follow(): void {
     if (!this.#computed) return
-    this.#take(this.#computed)
+    this.#take('live', this.#computed)
     this.#own = true
     if (hasPoints(this.shown.of('live'))) this.shown.choose('live')
     else this.shown.await()
@@ -160,13 +208,28 @@ export class App {
 
   /** An experiment without results, out of a link or a spec file. */
   propose(experiment: Experiment, from: 'link' | 'file'): void {
-    this.#take(experiment)
-    this.proposed = from
+    this.#take(from, experiment, [], true)
   }
 
-  #take(experiment: Experiment, unknown: readonly string[] = []): void {
+  /** Back to the experiment as it was opened: the edits since are gone. */
+  startAgain(): void {
+    const original = this.#original
+    if (!original) return
+    this.#take(original.from, original.experiment, original.unknown, original.proposed)
+  }
+
+  /** Opens what the address carries; with the edits that were made to it, if it was loaded again. */
+  async start(hash: string): Promise<void> {
+    const edited = this.#kept.read()
+    await this.openHash(hash)
+    if (edited) this.edit(edited)
+  }
+
+  #take(from: Origin, experiment: Experiment, unknown: readonly string[] = [], proposed = false): void {
     this.#own = false
-    this.proposed = undefined
+    this.proposed = proposed && (from === 'link' || from === 'file') ? from : undefined
+    this.#original = { from, experiment, unknown, proposed }
+    this.#kept.forget()
     this.#touched = true
     this.#unknown = unknown
     this.draft.replace(experiment)
@@ -184,8 +247,10 @@ export class App {
       return
     }
     if (!('result' in document)) return
+    const { experiment, unknown = [] } = document.result
     this.shown.offer('sample', document.result)
-    if (!this.#touched) this.#adopt(document.result)
+    if (!this.#touched) this.#adopt('sample', document.result)
+    else this.#original ??= { from: 'sample', experiment, unknown, proposed: false }
   }
 
   /** Opens what the address carries; a bad link is said, and what is on screen stays. */
@@ -199,7 +264,7 @@ export class App {
     } catch (error) {
       this.notices.addError(error)
       const sample = this.shown.of('sample')
-      if (sample && this.shown.origin === 'sample') this.#adopt(sample)
+      if (sample && this.shown.origin === 'sample') this.#adopt('sample', sample)
       else this.#touched = false
     }
   }
@@ -211,14 +276,18 @@ export class App {
   }
 
   /** Opens files: a result, a spec, several shards of one result, encoders. */
-  openTexts(texts: readonly string[]): void {
-    const others = texts.filter(text => !claimsEncoder(text))
-    for (const text of texts) if (!others.includes(text)) void this.pretraining.open(text)
-    const documents = others.map(text => this.#read(() => readText(text)))
+  openTexts(files: readonly NamedText[]): void {
+    const others = files.filter(({ text }) => !claimsEncoder(text))
+    for (const { name, text } of files)
+      // looked through here, where its name is known
+      if (claimsEncoder(text) && this.#read(name, () => readEncoder(text))) void this.pretraining.open(text)
+    const documents = others.map(({ name, text }) => this.#read(name, () => readText(text)))
     if (documents.some(document => !document)) return
     const results = (documents as Document[]).flatMap(d => ('result' in d ? [d.result] : []))
     const specs = (documents as Document[]).flatMap(d => ('experiment' in d ? [d.experiment] : []))
-    const merged = this.#read(() => (results.length > 1 ? mergeResults(results) : results[0]))
+    const names = others.map(({ name }) => name)
+    const all = [...names.slice(0, 3), ...(names.length > 3 ? ['…'] : [])].join(', ')
+    const merged = this.#read(all, () => (results.length > 1 ? mergeResults(results) : results[0]))
     if (merged) this.open('file', merged)
     else if (specs.length) this.propose(specs[0], 'file')
   }
@@ -231,7 +300,7 @@ export class App {
   /** Stores what was read and makes it the data set of the experiment. */
   async keepImport(inTab = false): Promise<void> {
     const wanted = this.missing
-    const kept = await this.library.keep(inTab)
+    const kept = await this.library.keep(inTab, this.catalogue.views)
     if (!kept) return
     // the very set that the experiment lacked: nothing else changes
     if (wanted?.fingerprint === kept.fingerprint) this.look()
@@ -243,14 +312,33 @@ export class App {
     await this.catalogue.stored()
   }
 
-  /** Takes a stored data set into the experiment; sizes that it cannot fill are lowered to what it has. */
-  useDataset({ fingerprint, name, poolSize, testSize }: StoredDataset): void {
+  /** Takes a built-in data set into the experiment. */
+  useBuiltIn(id: SyntheticId): void {
+    const { source } = this.draft.experiment
+    const same = source.kind === 'synthetic' && source.id === id
+    this.edit({
+      source: { kind: 'synthetic', id },
+      classes: [],
+      // both are drawn as outlines
+      ...(same ? {} : { pretrainingViews: 'signs' })
+    })
+  }
+
+  /**
+   * Takes a stored data set into the experiment, with the views that suit it; sizes that it cannot fill are lowered to what it
+   * has.
+   */
+  useDataset(dataset: StoredDataset): void {
+    const { fingerprint, name, poolSize, testSize } = dataset
     const e = this.draft.experiment
+    const same = e.source.kind === 'stored' && e.source.fingerprint === fingerprint
     const budget = Math.min(e.budget, poolSize)
     const fitting = e.initialSizes.filter(size => size <= budget)
     this.edit({
       source: { kind: 'stored', fingerprint, name },
       classes: [],
+      // what the user chose for it stays
+      ...(same ? {} : { pretrainingViews: viewsSuiting(dataset) }),
       poolSize: Math.min(e.poolSize, poolSize),
       testSize: Math.min(e.testSize, testSize),
       budget,
@@ -274,16 +362,17 @@ export class App {
       this.look()
   }
 
-  #read<T>(read: () => T): T | undefined {
+  /** Reads what came in a file; what is wrong with it is said under its name. */
+  #read<T>(file: string, read: () => T): T | undefined {
     try {
       return read()
     } catch (error) {
-      this.notices.addError(error)
+      this.notices.addError(error, { file })
     }
   }
 
-  #adopt(result: Result): void {
-    this.#take(result.experiment, result.unknown)
+  #adopt(origin: Origin, result: Result): void {
+    this.#take(origin, result.experiment, result.unknown)
   }
 
   /** Renews the look at the data if another view is asked for. */

@@ -3,6 +3,7 @@
  * dropped files; it stays in the browser until the data set is stored or the user discards it, so that a download that
  * stopped goes on, and a dialog closed by mistake costs nothing.
  */
+import type { Likeness } from '../core/pretraining/settings.ts'
 import type { DataClient, DownloadState, Notice } from '../runtime/client/types.ts'
 import { noticeOf } from './notices.svelte.ts'
 
@@ -18,7 +19,7 @@ export class Catalogue {
   #client: DataClient | undefined
   #off: AbortController | undefined
   /** the set whose files the library was given last */
-  #handed: string | undefined
+  #handed: { id: string; views?: Likeness } | undefined
   readonly #read: (files: Files) => Promise<boolean>
 
   /** `read` takes files as the library does, and says whether it did. */
@@ -31,8 +32,8 @@ export class Catalogue {
     await this.#refresh()
   }
 
-  /** Downloads what is missing of a set and hands it on. */
-  async get(id: string): Promise<void> {
+  /** Downloads what is missing of a set and hands it on; `views`: how its images may be changed, where the catalogue says so. */
+  async get(id: string, views?: Likeness): Promise<void> {
     const client = this.#client
     if (!client || this.active) return
     const off = (this.#off = new AbortController())
@@ -51,7 +52,7 @@ export class Catalogue {
     }
     this.active = this.#off = undefined
     await this.#refresh()
-    if (files && (await this.#read(files))) this.#handed = id
+    if (files && (await this.#read(files))) this.#handed = { id, views }
   }
 
   /** What is here stays here. */
@@ -66,6 +67,11 @@ export class Catalogue {
     await this.#refresh()
   }
 
+  /** How the images may be changed that the library was given last, if the catalogue knows it. */
+  get views(): Likeness | undefined {
+    return this.#handed?.views
+  }
+
   /** The library was given other files: what it stores from now on is not from here. */
   others(): void {
     this.#handed = undefined
@@ -73,9 +79,9 @@ export class Catalogue {
 
   /** What the library was given last has been stored: the downloaded files have done their work. */
   async stored(): Promise<void> {
-    const id = this.#handed
+    const handed = this.#handed
     this.#handed = undefined
-    if (id) await this.forget(id)
+    if (handed) await this.forget(handed.id)
   }
 
   async #refresh(): Promise<void> {

@@ -1,5 +1,5 @@
 /** How much of an experiment a result holds, initial size by initial size: what the dial shows as computed or queued. */
-import { armsOf, countsOf, seedsOf } from '../core/experiment/parts.ts'
+import { countsOf, runnableArms, seedsOf, type Given } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { canonical } from '../core/keys.ts'
 import { armKey, type Result } from '../core/result.ts'
@@ -20,8 +20,16 @@ export function comparable(a: Experiment, b: Experiment): boolean {
   return what(a) === what(b)
 }
 
-/** Share of the measurements an experiment asks for that the result has, for each of its initial sizes: 0 .. 1. */
-export function coverage(experiment: Experiment, result: Result | undefined): Map<number, number> {
+/**
+ * Share of the measurements an experiment asks for that the result has, for each of its initial sizes: 0 .. 1. What cannot run
+ * in its setting is not asked for.
+ */
+export function coverage(
+  experiment: Experiment,
+  result: Result | undefined,
+  given: Given = {}
+): Map<number, number> {
+  const arms = runnableArms(experiment, given)
   const measured = new Set<string>()
   if (result && comparable(experiment, result.experiment))
     for (const run of result.runs)
@@ -30,7 +38,7 @@ export function coverage(experiment: Experiment, result: Result | undefined): Ma
     experiment.initialSizes.map(initialSize => {
       let asked = 0
       let there = 0
-      for (const arm of armsOf(experiment))
+      for (const arm of arms)
         if (arm.initialSize === initialSize)
           for (const seed of seedsOf(experiment))
             for (const count of countsOf(experiment, arm)) {

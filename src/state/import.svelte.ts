@@ -2,6 +2,7 @@
  * One import, from the files to the stored set: what is being read, what was found, what the user chooses, what goes
  * wrong. Nothing is stored before `keep`, and `cancel` leaves nothing at any stage.
  */
+import type { Likeness } from '../core/pretraining/settings.ts'
 import type {
   Choices,
   DataClient,
@@ -49,6 +50,8 @@ export class Import {
       !!this.choices?.name.trim() &&
       !this.nameProblems.some(problem => problem)
   )
+  /** the images came in grey, whatever they are brought to */
+  #grey = false
   #id: number | undefined
   #controller = new AbortController()
   #asked = 0
@@ -79,6 +82,7 @@ export class Import {
       if (signal.aborted) return void this.#client.discard(id).catch(() => {})
       this.#id = id
       this.found = found
+      if (options.colour !== 'colour') this.#grey = found.shape.channels < 3
       if (!options.side) this.mustFit = found.remarks.some(remark => remark.code === 'fitted')
       this.choices = choices
       this.plan = plan
@@ -114,14 +118,16 @@ export class Import {
   }
 
   /** Stores what was read; `inTab`: in memory, until the tab is closed. */
-  async keep(inTab = false): Promise<StoredDataset | undefined> {
+  async keep(inTab = false, views?: Likeness): Promise<StoredDataset | undefined> {
     const { choices } = this
     if (!this.ready || !choices || this.#id === undefined) return
     const signal = this.#begin('keeping')
+    // grey images brought to colour are still what they were
+    const known = views ?? (this.#grey && this.options.colour === 'colour' ? 'signs' : undefined)
     try {
       const kept = await this.#client.keep(
         this.#id,
-        { ...choices, name: choices.name.trim() },
+        { ...choices, name: choices.name.trim(), ...(known && { views: known }) },
         inTab,
         this.#follow(signal)
       )

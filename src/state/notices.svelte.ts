@@ -31,8 +31,10 @@ export class Notices {
     this.list = [...this.list.filter(n => !same(n)), { ...notice, level, id: this.#next++ }].slice(-MOST)
   }
 
-  addError(error: unknown): void {
-    this.add(noticeOf(error), 'error')
+  /** `about`: parameters that whoever caught it knows besides, as the name of a file. */
+  addError(error: unknown, about: Notice['parameters'] = {}): void {
+    const { code, parameters } = noticeOf(error)
+    this.add({ code, parameters: { ...parameters, ...about } }, 'error')
   }
 
   dismiss(id: number): void {

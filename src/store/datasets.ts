@@ -78,7 +78,8 @@ export function datasets(
     m.parts.find(({ part }) => part === partNames(m.features)[which])
 
   async function store(content: Content, options: PutOptions): Promise<Manifest> {
-    const { name, shape, features, classNames, poolSize, testSize, unlabelledSize, thumbnail } = content
+    const { name, shape, features, views, classNames, poolSize, testSize, unlabelledSize, thumbnail } =
+      content
     const arrays = partNames(features)
     const keys = Object.keys(arrays) as StoredArray[]
     const bytes = keys.reduce((sum, key) => sum + content[key].bytes, 0)
@@ -102,6 +103,7 @@ export function datasets(
         testSize,
         unlabelledSize,
         features,
+        ...(views && { views }),
         bytes,
         storedAt: options.storedAt,
         thumbnail,

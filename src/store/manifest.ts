@@ -86,6 +86,7 @@ export function cardOf(m: Manifest, inTab: boolean): StoredDataset {
   const { fingerprint, name, shape, classNames, poolSize, testSize, bytes, storedAt } = m
   const card: StoredDataset = { fingerprint, name, shape, classNames, poolSize, testSize, bytes, storedAt }
   if (m.features) card.features = true
+  if (m.views) card.views = m.views
   if (m.unlabelledSize) card.unlabelledSize = m.unlabelledSize
   if (m.thumbnail) card.thumbnail = m.thumbnail
   if (inTab) card.inTab = true

@@ -3,6 +3,7 @@ import { resultText } from '../core/exchange/schema.ts'
 import { encoderText } from '../core/exchange/encoder.ts'
 import type { Encoder } from '../core/pretraining/settings.ts'
 import type { Result } from '../core/result.ts'
+import type { NamedText } from '../state/app.svelte.ts'
 import type { Notices } from '../state/notices.svelte.ts'
 import type { Gathered } from './gather.ts'
 
@@ -34,7 +35,7 @@ export function saveEncoder(encoder: Encoder): void {
 
 export interface Sorted {
   /** of results and specs */
-  texts: string[]
+  texts: NamedText[]
   data: Gathered[]
   unreadable: Gathered[]
 }
@@ -52,7 +53,7 @@ export async function sortFiles(files: readonly Gathered[]): Promise<Sorted> {
       // what lies in a folder beside images is theirs
       const alone = !path.includes('/')
       const isDocument = alone && (/\.json$/i.test(path) || /^\s*\{/.test(await file.slice(0, 256).text()))
-      if (isDocument) sorted.texts.push(await file.text())
+      if (isDocument) sorted.texts.push({ name: path, text: await file.text() })
       else sorted.data.push(gathered)
     } catch {
       sorted.unreadable.push(gathered)

@@ -3,7 +3,7 @@ import { settingOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Basis } from '../core/features.ts'
 import { makerOf } from '../core/pretraining/products.ts'
-import type { StoredDataset } from '../core/storedDataset.ts'
+import { consistsOfFeatures, type StoredDataset } from '../core/storedDataset.ts'
 import type { Setting } from '../core/strategy.ts'
 import type { Messages } from '../i18n/index.ts'
 
@@ -13,9 +13,7 @@ export function settingHere(
   classes: number,
   stored: readonly Pick<StoredDataset, 'fingerprint' | 'features'>[]
 ): Setting {
-  const { source } = e
-  const found = source.kind === 'stored' && stored.find(d => d.fingerprint === source.fingerprint)
-  return settingOf(e, classes, { features: !!found && !!found.features })
+  return settingOf(e, classes, { features: consistsOfFeatures(e.source, stored) })
 }
 
 /** What a method adds to trainings, or has done before them; undefined where it takes them as they are. */

@@ -6,7 +6,7 @@ import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine } from '../core/result.ts'
 import type { Format, Messages } from '../i18n/index.ts'
-import type { Now } from '../runtime/client/types.ts'
+import type { Now, PretrainingStatus } from '../runtime/client/types.ts'
 import type { Obstacle } from '../state/app.svelte.ts'
 
 export function strategyName(m: Messages, id: string): string {
@@ -34,6 +34,15 @@ export function sourceName(m: Messages, source: DataSource): string {
   return source.kind === 'synthetic' ? m.synthetic[source.id].name : source.name
 }
 
+/** An experiment in short: its data, initial sizes and seeds. */
+export const experimentText = (m: Messages, format: Format, e: Experiment): string =>
+  m.page.unfinished.what(
+    sourceName(m, e.source),
+    e.initialSizes.map(size => format.number(size)).join(', '),
+    format.number(e.seeds),
+    e.seeds
+  )
+
 export function backendName(description: BackendDescription): string {
   const names = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' }
   return names[description.backend]
@@ -43,6 +52,22 @@ export function backendName(description: BackendDescription): string {
 export function problemText(m: Messages, format: Format, problem: Problem): string {
   const limit = typeof problem.limit === 'number' ? format.number(problem.limit) : (problem.limit ?? '')
   return m.problems[problem.code](limit)
+}
+
+/** How a pretraining goes, or how it went; '' where there is none. */
+export function pretrainingText(m: Messages, format: Format, status: PretrainingStatus): string {
+  const words = m.page.pretraining
+  const { phase, pretraining, reports, secondsLeft } = status
+  const method = pretraining && m.options.pretraining[pretraining.method]
+  if (!method) return ''
+  if (phase === 'opening') return words.opening(method)
+  if (phase === 'failed') return words.failed(method)
+  const last = reports.at(-1)
+  const epoch = format.number(last?.epoch ?? 0)
+  if (phase === 'finished') return words.finished(method, epoch, format.percent(last?.knn ?? 0, 1))
+  const text = words.progress(method, epoch, format.number(pretraining.epochs))
+  if (phase === 'paused') return words.paused(text)
+  return secondsLeft === undefined ? text : words.left(text, format.duration(secondsLeft))
 }
 
 /** What the trainings of an experiment do besides the plain law, and which encoder arms stand on; undefined where there is neither. */
@@ -83,7 +108,12 @@ export function nowText(m: Messages, format: Format, now: readonly Now[], severa
 
 /** Why the experiment cannot be run here. */
 export function obstacleText(m: Messages, format: Format, obstacle: Obstacle): string {
-  return obstacle.kind === 'unknown'
-    ? m.page.result.unknown(format.list(obstacle.names))
-    : m.page.result.missing(obstacle.name)
+  const words = m.page.result
+  if (obstacle.kind === 'unknown') return words.unknown(format.list(obstacle.names))
+  if (obstacle.kind === 'missing') return words.missing(obstacle.name)
+  const { what, refused } = obstacle
+  const nameOf = what === 'selectors' ? selectorName : strategyName
+  return words.refused[what](
+    format.list(refused.map(({ id, code }) => words.because(nameOf(m, id), m.refusals[code])))
+  )
 }

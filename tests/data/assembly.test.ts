@@ -75,6 +75,7 @@ describe('a data set out of what was read', () => {
     const even = read([0, 1, 2], [2, 0, 1])
     const drawn = { ...plain(even), testShare: 0.4 }
     expect(contentOf(even, drawn)).toMatchObject({ poolSize: 3, testSize: 3 })
+    expect(contentOf(even, { ...drawn, views: 'signs' }).views).toBe('signs')
     expect(sameRows(even, drawn, contentOf(even, drawn))).toBeUndefined()
     const waiting = read([0, 1, UNLABELLED], [2, 0])
     expect(sameRows(waiting, plain(waiting), contentOf(waiting, plain(waiting)))).toBeUndefined()

@@ -1,21 +1,8 @@
 /** For everybody: axe in both languages and themes, the keyboard, a phone. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
+import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
 import { panels } from './experiments.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-async function violations(page: Page): Promise<string[]> {
-  // through the debugger: the page's own policy would not let the script in
-  await page.evaluate(axe)
-  const found: { id: string; nodes: { target: string[] }[] }[] = await page.evaluate(
-    'axe.run(document).then(r => r.violations)'
-  )
-  return found.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
-}
 
 describe('access', () => {
   const { visitor, open } = useBrowser()
@@ -30,6 +17,11 @@ describe('access', () => {
     await page.getByRole('application').first().waitFor()
     await page.locator('#maps summary').first().click()
     await page.locator('#maps [role=application]').waitFor()
+    // with all numbers open, and with what an edit brings
+    const closed = page.locator('figure [aria-expanded=false]')
+    while (await closed.count()) await closed.first().click()
+    await page.locator('.dial .stops [aria-pressed=false]').first().click()
+    await page.locator('#curves [role=region]').nth(1).waitFor()
     expect(await violations(page)).toEqual([])
     // nothing sticks out sideways
     expect(

@@ -269,6 +269,10 @@ describe('data of one’s own', () => {
       .locator('#data')
       .getByText(/^32×32×3 ·\s+pool 400/)
       .waitFor()
+    // they came in grey
+    const panel = page.locator('#pretraining')
+    await panel.locator('summary').first().click()
+    expect(await panel.getByRole('combobox', { name: 'Views' }).inputValue()).toBe('signs')
   })
 
   it('an experiment whose data set is elsewhere says which, and leads to it', async () => {

@@ -46,8 +46,8 @@ export const panels = (page: Page) =>
 
 /** The numbers of a chart, from the table behind its button: its first columns, all by default. */
 export async function numbersOf(page: Page, chart: string, columns?: number): Promise<string> {
-  const region = page.getByRole('region', { name: chart }).first()
-  const button = region.getByRole('button', { name: 'Show numbers' })
+  const figure = page.getByRole('figure', { name: chart }).first()
+  const button = figure.getByRole('button', { name: 'Show numbers' })
   if (await button.count()) await button.first().click()
   const rows = await page.getByRole('table', { name: chart }).getByRole('row').allInnerTexts()
   const cut = (row: string) => row.split('\t').slice(0, columns).join('\t')

@@ -108,6 +108,53 @@ describe('journey', () => {
   })
 })
 
+describe('edits', () => {
+  const { visitor, open } = useBrowser()
+
+  it.each([
+    ['the sample', 'sample', async () => ''],
+    ['a link', 'link', () => linkTo(tiny)]
+  ])('of %s outlive a reload, are what is shared, and can be left', async (_name, from, hashOf) => {
+    const context = await visitor()
+    const hash = await hashOf()
+    const page = await open(context, hash)
+    await page.getByText(/computed earlier/i).waitFor()
+    const seeds = page.getByRole('spinbutton', { name: 'Seeds', exact: true })
+    const before = await seeds.inputValue()
+    const again = page.getByRole('button', { name: `Start from the ${from} again` })
+    expect(await again.count()).toBe(0)
+    await seeds.fill('7')
+    await seeds.press('Enter')
+    await again.waitFor()
+    await page.reload()
+    await again.waitFor()
+    expect(await seeds.inputValue()).toBe('7')
+
+    await page.getByRole('button', { name: 'Share' }).click()
+    expect(await page.getByRole('radio', { name: /The experiment only/ }).isChecked()).toBe(true)
+    await page.getByText(/^Not with your changes: these are the results on screen \(Sample: /).waitFor()
+    await expect.poll(() => page.getByRole('textbox', { name: 'Link' }).inputValue()).toMatch(/#c1\./)
+    const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+    await page.keyboard.press('Escape')
+    const reader = await open(await visitor(), new URL(link).hash)
+    await reader.getByText('This link brought an experiment').waitFor()
+    expect(await reader.getByRole('spinbutton', { name: 'Seeds', exact: true }).inputValue()).toBe('7')
+
+    // opened anew, the address shows what it says
+    await page.goto('about:blank')
+    await page.goto(inject('site') + hash)
+    await page.getByText(/computed earlier/i).waitFor()
+    await expect.poll(() => seeds.inputValue()).toBe(before)
+    await seeds.fill('7')
+    await seeds.press('Enter')
+    await again.press('Enter')
+    await expect.poll(() => seeds.inputValue()).toBe(before)
+    await page.reload()
+    await page.getByText(/computed earlier/i).waitFor()
+    expect([await seeds.inputValue(), await again.count()]).toEqual([before, 0])
+  })
+})
+
 describe('links that are not right', () => {
   const { visitor, open } = useBrowser()
   it.each([

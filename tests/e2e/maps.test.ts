@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
+import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
-import { linkTo, tiny } from './experiments.ts'
+import { finished, linkTo, runHere, tiny } from './experiments.ts'
 
 const experiment = { ...tiny, poolSize: 200, pretrainingEpochs: 2, pretrainingBatch: 64 }
 
@@ -63,8 +64,43 @@ describe('maps', () => {
     expect((await fileOf(page, map, 'SVG')).text).toMatch(/Arranged by UMAP/)
     expect((await fileOf(page, map, 'PNG')).name).toBe('dal-embedding-map.png')
 
-    await map.locator('summary').click()
+    await map.getByRole('button', { name: 'By class, as numbers' }).click()
     expect(await map.getByRole('table').getByRole('row').count()).toBe(11)
+    expect(errors).toEqual([])
+  })
+
+  it('tables of numbers wider than their column scroll in it, and leave the rest of the page alone', async () => {
+    const page = await open(await visitor(), await linkTo({ ...experiment, seeds: 1 }))
+    await runHere(page)
+    await finished(page)
+    await openMaps(page)
+    const made = page.getByRole('figure', { name: 'Dataset map' })
+    await made.getByRole('button', { name: 'Pretrain now' }).click()
+    await made.getByRole('application').waitFor()
+    for (const name of ['Embedding map', 'Dataset map']) {
+      const map = page.getByRole('figure', { name })
+      // by the round, the table has two more columns
+      await map.getByText('round', { exact: true }).click()
+      await map.getByRole('button', { name: 'By class, as numbers' }).press('Enter')
+    }
+    for (const [width, height] of [
+      [1366, 768],
+      [390, 844]
+    ]) {
+      await page.setViewportSize({ width, height })
+      const beyond = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      await expect.poll(() => page.evaluate(beyond)).toBe(0)
+      for (const name of ['Embedding map', 'Dataset map']) {
+        const map = page.getByRole('figure', { name })
+        const table = map.getByRole('region', { name: `${name}: By class, as numbers` })
+        await expect.poll(() => table.evaluate(e => e.scrollWidth - e.clientWidth)).toBeGreaterThan(0)
+        await table.focus()
+        await page.keyboard.press('ArrowRight')
+        await expect.poll(() => table.evaluate(e => e.scrollLeft)).toBeGreaterThan(0)
+        expect((await fileOf(page, map, 'CSV')).text.trim().split('\r\n')).toHaveLength(201)
+      }
+      expect(await violations(page)).toEqual([])
+    }
     expect(errors).toEqual([])
   })
 
@@ -82,8 +118,17 @@ describe('maps', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), saved.click()])
     const path = await download.path()
     expect(download.suggestedFilename()).toMatch(/^dal-encoder-simclr-[0-9a-f]{8}\.json$/)
-    await panel.getByRole('button', { name: /^Delete: / }).click()
+    const remove = panel.getByRole('button', { name: /^Delete: / })
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
+    await remove.press('Enter')
+    await panel.getByText(/It would have to be pretrained again/).waitFor()
+    await expect.poll(focused).toBe('Keep')
+    await page.keyboard.press('Enter')
+    await saved.waitFor()
+    await remove.press('Enter')
+    await panel.getByRole('button', { name: 'Delete', exact: true }).press('Enter')
     await expect.poll(() => saved.count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('pretraining')
 
     const again = { name: 'encoder.json', mimeType: 'application/json', buffer: readFileSync(path) }
     await page.locator('main input[type=file]').first().setInputFiles(again)
@@ -93,6 +138,27 @@ describe('maps', () => {
     await embedding.getByText(/^200 of 200 images\./).waitFor()
     const beyond = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
     expect(await page.evaluate(beyond)).toBe(0)
+    expect(errors).toEqual([])
+  })
+
+  it('an experiment that waits for its encoder says so, pauses with it, and ends it when it is cancelled', async () => {
+    const waits = { ...experiment, mode: 'linear' as const, pretrainingEpochs: 1000 }
+    const page = await open(await visitor(), await linkTo(waits))
+    await runHere(page)
+    const bar = page.locator('#run')
+    await bar.getByText(/^The encoder comes first\. SimCLR: epoch \d+ of 1,000/).waitFor()
+    await bar.getByRole('button', { name: 'Pause' }).click()
+    await bar.getByText(/, paused$/).waitFor()
+    const panel = page.getByRole('region', { name: 'Pretraining' })
+    await panel.getByRole('button', { name: 'Go on' }).waitFor()
+    await bar.getByRole('button', { name: 'Resume' }).click()
+    await panel.getByRole('button', { name: 'Pause' }).waitFor()
+    await bar.getByRole('button', { name: 'Cancel' }).click()
+    await panel.getByRole('button', { name: 'Pretrain now' }).waitFor()
+    await bar
+      .getByText(/^Cancelled/)
+      .first()
+      .waitFor()
     expect(errors).toEqual([])
   })
 })

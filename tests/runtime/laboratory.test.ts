@@ -4,6 +4,8 @@ import type { BackendName } from '../../src/core/engine.ts'
 import type { LabEvent } from '../../src/runtime/client/types.ts'
 import type { DataAnswer, DataCalls, DataRequest } from '../../src/runtime/dataProtocol.ts'
 import { serveData } from '../../src/runtime/dataServer.ts'
+import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
+import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
 import { serveEngine } from '../../src/runtime/serve.ts'
 import { smallExperiment } from '../support/experiments.ts'
@@ -23,6 +25,16 @@ function engineFor(backend: BackendName): FakeEngine {
   return engine
 }
 
+/** Never comes to its end. */
+const pretrainer: Pretrainer = {
+  numericsId: 'wasm-1',
+  keyOf: () => ({ key: 'k', images: 'i' }),
+  async pretrain(_view, _settings, check) {
+    for (let step = 0; ; step = (step + 1) % 9) await check(step, 10)
+  },
+  represent: async () => ({ size: 1, values: new Float32Array(120) })
+}
+
 /** As much of the browser's Worker as is used; by its name it trains or answers for the data. */
 class FakeWorker {
   private readonly channel = channel<unknown, unknown>()
@@ -31,6 +43,14 @@ class FakeWorker {
     if (name === 'data') {
       const calls = { view: async () => fakeView(120, 40) } as unknown as DataCalls
       serveData(worker as unknown as Parameters<typeof serveData>[0], Promise.resolve(calls))
+      return
+    }
+    if (name === 'pretraining') {
+      servePretraining(worker as unknown as Parameters<typeof servePretraining>[0], {
+        open: async () => pretrainer,
+        now: () => performance.now(),
+        hop: () => new Promise(resolve => setImmediate(resolve))
+      })
       return
     }
     serveEngine(worker as unknown as Parameters<typeof serveEngine>[0], {
@@ -89,4 +109,29 @@ it('a GPU that is lost again and again gives way to WebAssembly, under its own n
     expect(points.map(p => p.labelCount)).toEqual([10, 20, 40, 60])
   }
   expect(result.numerics.map(n => n.id)).toEqual(['wasm-1'])
+})
+
+it('cancelling an experiment ends the pretraining that it waits for, unless it was asked for before', async () => {
+  const { openLaboratory } = await import('../../src/runtime/client/index.ts')
+  const laboratory = await openLaboratory()
+  let phase = ''
+  laboratory.on(event => {
+    if (event.type === 'pretraining') phase = event.status.phase
+  })
+  await laboratory.open('wasm')
+  const waiting = { ...smallExperiment, mode: 'linear' as const }
+  laboratory.run(waiting)
+  await expect.poll(() => phase).toBe('running')
+  laboratory.cancel()
+  await expect.poll(() => phase).toBe('idle')
+
+  laboratory.pretraining.start(waiting)
+  await expect.poll(() => phase).toBe('running')
+  laboratory.run(waiting)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  laboratory.cancel()
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(phase).toBe('running')
+  laboratory.pretraining.cancel()
+  await expect.poll(() => phase).toBe('idle')
 })

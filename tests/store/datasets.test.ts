@@ -66,6 +66,14 @@ describe('data sets', () => {
     expect(Math.max(...chunks.map(c => c.size))).toBe(CHUNK)
   })
 
+  it('keep what is known of how their images may be changed', async () => {
+    const data = dataset()
+    const card = await open().put({ ...contentOf(data), views: 'signs' }, { storedAt: 0 })
+    expect(card.views).toBe('signs')
+    expect((await open().rename(data.fingerprint, 'other'))?.views).toBe('signs')
+    expect(await open().list()).toMatchObject([{ views: 'signs' }])
+  })
+
   it('of any size come back whole, whatever the chunks', async () => {
     await fc.assert(
       fc.asyncProperty(

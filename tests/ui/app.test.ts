@@ -5,6 +5,7 @@ import { App } from '../../src/state/app.svelte.ts'
 import { choices, FakeLaboratory, found, noPreferences, openApp, plan, resultOf } from './fakes.ts'
 
 const sample = { ...startExperiment, network: 'reference' as const, initialSizes: [20, 50], seeds: 2 }
+const named = (text: string, name = 'one.json') => ({ name, text })
 const other = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 1 }
 
 describe('what is on screen', () => {
@@ -17,7 +18,7 @@ describe('what is on screen', () => {
 
   it('stays when the sample comes later than a file, which can be left for the sample', async () => {
     const { app } = await openApp()
-    app.openTexts([resultText(resultOf(other))])
+    app.openTexts([named(resultText(resultOf(other)))])
     app.offerSample(resultText(resultOf(sample)))
     expect(app.shown.origin).toBe('file')
     expect(app.draft.experiment).toEqual(other)
@@ -159,7 +160,7 @@ describe('the laboratory', () => {
 describe('links and files', () => {
   it('a link with results shows them, one without proposes its experiment', async () => {
     const sender = (await openApp()).app
-    sender.openTexts([resultText(resultOf(other))])
+    sender.openTexts([named(resultText(resultOf(other)))])
     const { app } = await openApp()
     await app.openHash(await sender.link(true))
     expect(app.shown.origin).toBe('link')
@@ -191,7 +192,7 @@ describe('links and files', () => {
   it('shards of one experiment are merged', async () => {
     const { app } = await openApp()
     const shard = (firstSeed: number) => resultText(resultOf({ ...other, firstSeed }))
-    app.openTexts([shard(0), shard(1)])
+    app.openTexts([named(shard(0), 'a.json'), named(shard(1), 'b.json')])
     expect(app.shown.result?.experiment).toMatchObject({ firstSeed: 0, seeds: 2 })
     expect(app.shown.result?.runs).toHaveLength(2 * other.strategies.length)
   })
@@ -199,10 +200,13 @@ describe('links and files', () => {
   it('a wrong file is said with its field, and what is on screen stays', async () => {
     const { app } = await openApp()
     app.offerSample(resultText(resultOf(sample)))
-    app.openTexts(['{"budget": "many"}'])
-    expect(app.notices.list[0]).toMatchObject({ code: 'exchange.badRow', parameters: { field: 'budget' } })
+    app.openTexts([named('{"budget": "many"}')])
+    expect(app.notices.list[0]).toMatchObject({
+      code: 'exchange.badRow',
+      parameters: { field: 'budget', file: 'one.json' }
+    })
     expect(app.shown.origin).toBe('sample')
-    app.openTexts([specText(other)])
+    app.openTexts([named(specText(other))])
     expect(app.draft.experiment).toEqual(other)
   })
 })
@@ -319,7 +323,7 @@ describe('data sets of one’s own', () => {
     const { app, laboratory } = await openApp()
     const source = { kind: 'stored' as const, fingerprint: 'f'.repeat(64), name: 'hers' }
     const shared = { ...other, source, classes: [0, 1] }
-    app.openTexts([resultText(resultOf(shared))])
+    app.openTexts([named(resultText(resultOf(shared)))])
     expect(app.missing?.fingerprint).toBe('f'.repeat(64))
     await app.library.read([{ name: 'x', blob: new Blob() }])
     await app.keepImport()
@@ -327,7 +331,9 @@ describe('data sets of one’s own', () => {
 
     laboratory.stored = []
     await app.library.refresh()
-    app.openTexts([resultText(resultOf({ ...shared, source: { ...source, fingerprint: 'e'.repeat(64) } }))])
+    app.openTexts([
+      named(resultText(resultOf({ ...shared, source: { ...source, fingerprint: 'e'.repeat(64) } })))
+    ])
     await app.library.read([{ name: 'x', blob: new Blob() }])
     await app.keepImport()
     expect(app.notices.list.map(n => n.code)).toEqual(['otherDataset'])
@@ -337,7 +343,7 @@ describe('data sets of one’s own', () => {
   it('that are not here keep their experiment from being run, and say so', async () => {
     const { app, laboratory } = await openApp()
     const source = { kind: 'stored' as const, fingerprint: 'e'.repeat(64), name: 'hers' }
-    app.openTexts([resultText(resultOf({ ...other, source }))])
+    app.openTexts([named(resultText(resultOf({ ...other, source })))])
     expect(app.obstacle).toEqual({ kind: 'missing', name: 'hers', fingerprint: 'e'.repeat(64) })
     app.run()
     expect(laboratory.runs).toEqual([])

@@ -29,6 +29,16 @@ it('asks for more when sizes, seeds or strategies are added', () => {
   expect(coverage({ ...experiment, seeds: 4 }, result).get(50)).toBe(1 / 2)
 })
 
+it('asks for nothing that cannot run in the setting', () => {
+  const asked = { ...experiment, strategies: ['random', 'learningLoss'], mode: 'linear' as const }
+  const result = resultOf({ ...asked, strategies: ['random'] })
+  expect([...coverage(asked, { ...result, experiment: asked }).values()]).toEqual([1, 1])
+  const encoder = { ...experiment, selectors: ['random', 'kMeans:encoder'] }
+  const random = { ...resultOf({ ...encoder, selectors: ['random'] }), experiment: encoder }
+  expect(coverage(encoder, random).get(50)).toBe(1 / 2)
+  expect(coverage(encoder, random, { features: true }).get(50)).toBe(1)
+})
+
 it('takes nothing from an experiment whose trainings mean something else', () => {
   for (const change of [{ epochs: 3 }, { querySize: 50 }, { dataSeed: 1 }, { network: 'large' as const }]) {
     expect(comparable(experiment, { ...experiment, ...change })).toBe(false)

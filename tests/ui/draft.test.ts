@@ -29,6 +29,13 @@ describe('the experiment being edited', () => {
     expect(draft.experiment).toMatchObject({ initialSizes: [20, 500], budget: 500 })
   })
 
+  it('asks for no budget that the pool cannot fill', () => {
+    const draft = new Draft()
+    draft.set({ initialSizes: [20, 5000], poolSize: 2000 })
+    expect(draft.problems).toEqual([{ row: 'initialSizes', code: 'initialAbovePool', limit: 2000 }])
+    expect(draft.set({ poolSize: 5000, budget: 5000 })).toBe(true)
+  })
+
   it('says nothing new when the same experiment is entered again, in whatever order', () => {
     const draft = new Draft()
     draft.set({ initialSizes: [20, 50] })

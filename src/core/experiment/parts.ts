@@ -4,13 +4,14 @@ import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
 import { suggestionFor, type MethodName } from '../pretraining/methods/index.ts'
 import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
-import { LEARNING_RATE, type Pretraining } from '../pretraining/settings.ts'
+import { LEARNING_RATE, type Likeness, type Pretraining } from '../pretraining/settings.ts'
 import type { Mode, Recipe, Unlabelled } from '../recipe.ts'
 import { ownWeight } from '../recipes/methods.ts'
 import { lineOf, RANDOM, type Arm } from '../result.ts'
 import { findSelector } from '../selectors/index.ts'
+import type { StoredDataset } from '../storedDataset.ts'
 import { findStrategy } from '../strategies/index.ts'
-import { basesOf, type Setting } from '../strategy.ts'
+import { basesOf, basesRefusal, refusalOf, type Refusal, type Setting } from '../strategy.ts'
 import type { Experiment } from './table.ts'
 
 export function knobsOf(e: Experiment): ViewKnobs {
@@ -140,6 +141,36 @@ export function settingOf(e: Experiment, classes: number, { features }: Given = 
   }
 }
 
+/** How images of a data set may be changed into views of themselves, as far as one can tell: signs are mostly grey, pictures in colour. */
+export const viewsSuiting = ({ shape, views }: Pick<StoredDataset, 'shape' | 'views'>): Likeness =>
+  views ?? (shape.channels < 3 ? 'signs' : 'pictures')
+
+/** A strategy or selector that cannot run in the setting of its experiment, and why. */
+export interface Refused {
+  id: string
+  code: Refusal
+}
+
+/** What an experiment's setting refuses. Names that are not known are no matter of the setting. */
+export function refusedIn(
+  e: Experiment,
+  given: Given = {}
+): Record<'strategies' | 'selectors', readonly Refused[]> {
+  const setting = settingOf(e, 2, given)
+  const of = (ids: readonly string[], why: (id: string) => Refusal | undefined) =>
+    ids.flatMap((id): Refused[] => {
+      const code = why(id)
+      return code ? [{ id, code }] : []
+    })
+  return {
+    strategies: of(e.strategies, id => {
+      const strategy = findStrategy(id)
+      return strategy && refusalOf(strategy, setting)
+    }),
+    selectors: of(e.selectors, id => basesRefusal(findSelector(id)?.bases ?? [], setting))
+  }
+}
+
 /** Strategies with selectors: selector by selector, strategies in the order of the experiment. */
 function pairsOf(e: Pick<Experiment, 'strategies' | 'selectors'>): Omit<Arm, 'initialSize'>[] {
   return e.selectors.flatMap(selector =>
@@ -153,6 +184,15 @@ export const linesOf = (e: Pick<Experiment, 'strategies' | 'selectors'>): string
 /** Every arm: initial size by initial size, in each the lines in their order. */
 export function armsOf(e: Pick<Experiment, 'strategies' | 'selectors' | 'initialSizes'>): Arm[] {
   return e.initialSizes.flatMap(initialSize => pairsOf(e).map(pair => ({ ...pair, initialSize })))
+}
+
+/** The arms that the setting does not refuse: those that are run. */
+export function runnableArms(e: Experiment, given: Given = {}): Arm[] {
+  const { strategies, selectors } = refusedIn(e, given)
+  const out = (refused: readonly Refused[], id: string) => refused.some(r => r.id === id)
+  return armsOf(e).filter(
+    ({ strategy, selector = RANDOM }) => !out(strategies, strategy) && !out(selectors, selector)
+  )
 }
 
 export function seedsOf(e: Experiment): number[] {

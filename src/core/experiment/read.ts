@@ -23,6 +23,7 @@ export interface Problem {
     | 'notASource'
     | 'budgetBelowInitial'
     | 'budgetAbovePool'
+    | 'initialAbovePool'
     | 'oneClass'
     | 'notAnObject'
   limit?: number | string
@@ -103,7 +104,10 @@ function isSource(value: unknown): boolean {
 export function checkTogether(e: Experiment): Problem[] {
   const problems: Problem[] = []
   const largest = Math.max(...e.initialSizes)
-  if (e.budget < largest) problems.push({ row: 'budget', code: 'budgetBelowInitial', limit: largest })
+  // no budget would mend that
+  if (largest > e.poolSize)
+    problems.push({ row: 'initialSizes', code: 'initialAbovePool', limit: e.poolSize })
+  else if (e.budget < largest) problems.push({ row: 'budget', code: 'budgetBelowInitial', limit: largest })
   if (e.budget > e.poolSize) problems.push({ row: 'budget', code: 'budgetAbovePool', limit: e.poolSize })
   if (e.classes.length === 1) problems.push({ row: 'classes', code: 'oneClass' })
   return problems

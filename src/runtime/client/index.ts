@@ -85,12 +85,19 @@ export async function openLaboratory(): Promise<Laboratory> {
     encoders,
     createWorker: () => startWorker<ToMapper, FromMapper>(mapWorkerUrl, 'map')
   })
+  /** what experiments wait for of the encoders; the user may have asked for the same before */
+  let waiting = 0
+  let asked = 0
+  const wanted = <T>(made: Promise<T>): Promise<T> => {
+    waiting++
+    return made.finally(() => waiting--)
+  }
   const director = new Director({
     createWorker: createEngineWorker,
     buildView: data.view,
     select: data.select,
-    encoder: (view, pretraining) => encoders.get(view, pretraining),
-    product: (view, pretraining, product) => encoders.product(view, pretraining, product),
+    encoder: (view, pretraining) => wanted(encoders.get(view, pretraining)),
+    product: (view, pretraining, product) => wanted(encoders.product(view, pretraining, product)),
     records: store.records,
     changed,
     notice,
@@ -144,7 +151,9 @@ export async function openLaboratory(): Promise<Laboratory> {
   async function pretrainFor(experiment: Experiment): Promise<void> {
     try {
       const view = await data.view(experiment.source, knobsOf(experiment))
-      if (featureLength(view) === undefined) await encoders.get(view, pretrainingRows(experiment))
+      if (featureLength(view) !== undefined) return
+      asked++
+      await encoders.get(view, pretrainingRows(experiment)).finally(() => asked--)
     } catch (error) {
       const { code = 'unexpected', parameters, message } = error as LabError
       if (code !== 'pretrainingCancelled') notice(code, parameters ?? { message })
@@ -245,6 +254,8 @@ export async function openLaboratory(): Promise<Laboratory> {
       runs++
       latest = undefined
       director.cancel()
+      // a pretraining that was for this experiment alone ends with it
+      if (waiting && !asked) encoders.cancel()
       endSession()
     },
     pretraining: {

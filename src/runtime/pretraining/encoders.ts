@@ -22,10 +22,15 @@ export interface PretrainingStatus {
   pretraining?: Pretraining
   step: number
   steps: number
+  /** estimate; absent until something was timed */
+  secondsLeft?: number
   reports: readonly EpochReport[]
   /** where it is finished: under which key it is kept */
   key?: string
 }
+
+/** An estimate of what is left is worth something after this (milliseconds). */
+const SOON = 1500
 
 /** Derived products that are held. */
 const MOST_DERIVED = 4
@@ -64,6 +69,8 @@ export class Encoders {
   private readonly held = new Map<string, Encoder>()
   /** derived products, by view, encoder and product: the last few */
   private readonly derived = new Map<string, Promise<Features>>()
+  /** when which step was told first since it was started or resumed: from there the pace is taken */
+  private mark: { at: number; step: number } | undefined
   status: PretrainingStatus = IDLE
 
   constructor(private readonly options: EncodersOptions) {}
@@ -194,7 +201,7 @@ export class Encoders {
         job.images = message.images
         return void this.lookUp(job)
       case 'progress':
-        return this.tell({ ...this.status, step: message.step, steps: message.steps })
+        return this.advance(message.step, message.steps)
       case 'report':
         return this.tell({
           ...this.status,
@@ -207,10 +214,21 @@ export class Encoders {
     }
   }
 
+  private advance(step: number, steps: number): void {
+    const now = performance.now()
+    // a GPU that was lost: it begins anew
+    if (!this.mark || step < this.mark.step) this.mark = { at: now, step }
+    const passed = now - this.mark.at
+    const done = step - this.mark.step
+    const secondsLeft = passed > SOON && done ? ((passed / done) * (steps - step)) / 1000 : undefined
+    this.tell({ ...this.status, step, steps, secondsLeft })
+  }
+
   private async lookUp(job: Job): Promise<void> {
     const known = await this.kept(job).catch(() => undefined)
     if (this.job !== job) return
     if (known) return this.finish(job, known)
+    this.mark = undefined
     this.tell({ ...this.status, phase: this.status.phase === 'paused' ? 'paused' : 'running' })
     this.port?.post({ type: 'start', gpu: this.options.onGpu?.() ?? false })
   }
@@ -260,11 +278,12 @@ export class Encoders {
   pause(): void {
     if (this.status.phase !== 'running') return
     this.port?.post({ type: 'suspend' })
-    this.tell({ ...this.status, phase: 'paused' })
+    this.tell({ ...this.status, phase: 'paused', secondsLeft: undefined })
   }
 
   resume(): void {
     if (this.status.phase !== 'paused') return
+    this.mark = undefined
     this.port?.post({ type: 'resume' })
     this.tell({ ...this.status, phase: 'running' })
   }

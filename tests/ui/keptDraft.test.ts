@@ -1,0 +1,122 @@
+/** Edits outlive a reload of their address, and nothing else; there is a way back from them. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { encodeLink } from '../../src/core/exchange/link.ts'
+import { resultText } from '../../src/core/exchange/schema.ts'
+import { startExperiment } from '../../src/core/experiment/table.ts'
+import { App } from '../../src/state/app.svelte.ts'
+import { keptDraft } from '../../src/state/keptDraft.ts'
+import { FakeLaboratory, noPreferences, resultOf } from './fakes.ts'
+
+const sample = { ...startExperiment, network: 'reference' as const, seeds: 10 }
+const shared = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 2 }
+
+class FakeStorage implements Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+  readonly kept = new Map<string, string>()
+  getItem = (key: string) => this.kept.get(key) ?? null
+  setItem = (key: string, value: string) => void this.kept.set(key, value)
+  removeItem = (key: string) => void this.kept.delete(key)
+}
+
+let tab: FakeStorage
+beforeEach(() => {
+  tab = new FakeStorage()
+})
+
+/** The page at an address, loaded again or opened; `storage`: of the tab. */
+async function load(hash: string, again: boolean, storage: () => Storage = () => tab as unknown as Storage) {
+  const kept = keptDraft(storage, () => `https://x/${hash}`, again)
+  const app = new App(noPreferences(), ['en-GB'], kept)
+  await app.start(hash)
+  app.offerSample(resultText(resultOf(sample)))
+  const laboratory = new FakeLaboratory()
+  await app.connect(laboratory)
+  return { app, laboratory }
+}
+
+describe('edits', () => {
+  it('of the sample are there after a reload, with the sample on screen and the way back to it', async () => {
+    const { app } = await load('', false)
+    expect(app.original).toBeUndefined()
+    app.edit({ seeds: 7 })
+    expect(app.original).toBe('sample')
+    const { app: again, laboratory } = await load('', true)
+    expect(again.draft.experiment).toEqual({ ...sample, seeds: 7 })
+    expect([again.shown.origin, again.edited, again.original]).toEqual(['sample', true, 'sample'])
+    expect(laboratory.runs).toEqual([])
+    again.startAgain()
+    expect([again.draft.experiment, again.edited, again.original]).toEqual([sample, false, undefined])
+    expect((await load('', true)).app.draft.experiment).toEqual(sample)
+  })
+
+  it('of a link are there after a reload, with what the link was', async () => {
+    const link = await encodeLink({ experiment: shared })
+    const { app } = await load(link, false)
+    app.edit({ seeds: 4 })
+    const { app: again } = await load(link, true)
+    expect([again.draft.experiment.seeds, again.proposed, again.original]).toEqual([4, 'link', 'link'])
+    again.startAgain()
+    expect([again.draft.experiment, again.proposed]).toEqual([shared, 'link'])
+  })
+
+  it('are gone where the address is opened anew, or another one is', async () => {
+    const link = await encodeLink({ experiment: shared })
+    const { app } = await load(link, false)
+    app.edit({ seeds: 4 })
+    expect((await load('', true)).app.draft.experiment).toEqual(sample)
+    app.edit({ seeds: 5 })
+    expect((await load(link, false)).app.draft.experiment).toEqual(shared)
+    expect(tab.kept.size).toBe(0)
+    expect((await load(link, true)).app.draft.experiment).toEqual(shared)
+  })
+
+  it('are gone with what they were made to: another link in the same tab, a file, another result', async () => {
+    const { app } = await load('', false)
+    app.edit({ seeds: 4 })
+    await app.openHash(await encodeLink({ experiment: shared }))
+    expect(tab.kept.size).toBe(0)
+    app.edit({ seeds: 4 })
+    app.openTexts([{ name: 'a.json', text: resultText(resultOf(shared)) }])
+    expect(tab.kept.size).toBe(0)
+    app.edit({ seeds: 4 })
+    app.choose('sample')
+    expect([tab.kept.size, app.original]).toEqual([0, undefined])
+  })
+
+  it('stay when what was interrupted is gone on with, and are no edits while they are computed', async () => {
+    const { app } = await load('', false)
+    app.edit({ seeds: 4 })
+    app.run()
+    const { app: again, laboratory } = await load('', true)
+    again.runExperiment({ ...sample, seeds: 4 })
+    laboratory.phase('running')
+    expect([tab.kept.size, again.following, again.original]).toEqual([1, true, undefined])
+    again.runExperiment(shared)
+    expect(tab.kept.size).toBe(0)
+  })
+
+  it.each([
+    '{',
+    'null',
+    '[]',
+    '"x"',
+    '{"at":"https://x/"}',
+    '{"at":"https://x/","rows":{"seeds":-1}}',
+    '{"at":"https://x/","rows":{"strategies":["ofTheFuture"]}}',
+    '{"at":"https://x/","rows":{"ofTheFuture":1}}',
+    '{"at":"https://x/","rows":{"budget":999999}}',
+    '{"at":"https://y/","rows":{"seeds":4}}',
+    `{"at":"https://x/","rows":{"seeds":4},"more":"${'x'.repeat(100_000)}"}`
+  ])('that cannot be read are ignored and forgotten: %.60s', async text => {
+    tab.kept.set('dal-playground.draft', text)
+    const { app } = await load('', true)
+    expect([app.draft.experiment, tab.kept.size, app.notices.list]).toEqual([sample, 0, []])
+  })
+
+  it('last as long as the page where the browser keeps nothing', async () => {
+    const { app } = await load('', true, () => {
+      throw new Error('refused')
+    })
+    app.edit({ seeds: 4 })
+    expect([app.draft.experiment.seeds, app.original]).toEqual([4, 'sample'])
+  })
+})
