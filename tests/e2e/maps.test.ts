@@ -93,11 +93,14 @@ describe('maps', () => {
       for (const name of ['Embedding map', 'Dataset map']) {
         const map = page.getByRole('figure', { name })
         const table = map.getByRole('region', { name: `${name}: By class, as numbers` })
-        await expect.poll(() => table.evaluate(e => e.scrollWidth - e.clientWidth)).toBeGreaterThan(0)
+        expect((await fileOf(page, map, 'CSV')).text.trim().split('\r\n')).toHaveLength(201)
+        const hidden = () => table.evaluate(e => e.scrollWidth - e.clientWidth)
+        // on a wide page it depends on the fonts whether they fit
+        if (width > 390 && !(await hidden())) continue
+        await expect.poll(hidden).toBeGreaterThan(0)
         await table.focus()
         await page.keyboard.press('ArrowRight')
         await expect.poll(() => table.evaluate(e => e.scrollLeft)).toBeGreaterThan(0)
-        expect((await fileOf(page, map, 'CSV')).text.trim().split('\r\n')).toHaveLength(201)
       }
       expect(await violations(page)).toEqual([])
     }
