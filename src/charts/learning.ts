@@ -28,7 +28,7 @@ import type { Mark, Scene } from './scene.ts'
 import { bandMarks, lineMarks, MOST_BANDS, seedMarks, type Series } from './series.ts'
 import { colourOf, sizeStyles, styleOf } from './styles.ts'
 import { textWidth } from './text.ts'
-import { leastTitleRoom, lineHeight, SWATCH, titleLook } from './titles.ts'
+import { leastTitleRoom, lineHeight, TITLE_INDENT, titleLook } from './titles.ts'
 
 export interface LearningOptions extends ChartOptions {
   facet: Facet
@@ -171,7 +171,7 @@ function arrange(
   const { decimals } = accuracyAxis(points, curves, options.scale, 450, 0, { seeds: options.showSeeds })
   const axis = Math.ceil(textWidth(`99.${'5'.repeat(Math.max(1, decimals))}%`, sizes.text) + 12)
   const titles = plans.map(plan => plan.title)
-  const swatch = options.facet === 'strategy' ? SWATCH : 0
+  const swatch = options.facet === 'strategy' ? TITLE_INDENT : 0
   const look = (room: number) => titleLook(titles, room - swatch, sizes)
   const gutter = gutterFor(
     unplaced.map(s => s.label),
@@ -203,15 +203,9 @@ export function learningScene(options: LearningOptions): LearningScene {
   const sizes = sizesFor(width)
   const plans = plansOf(options)
   const points = shownPoints(plans, curves)
-  const unplaced = plans.flatMap(plan =>
-    seriesOf(
-      plan,
-      options,
-      () => 0,
-      () => 0
-    )
-  )
-  const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced, sizes, options)
+  const nowhere = () => 0
+  const unplaced = plans.map(plan => seriesOf(plan, options, nowhere, nowhere))
+  const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced.flat(), sizes, options)
   const text = count(n, locale)
   const back: Mark[] = []
   const bands: Mark[] = []
@@ -219,10 +213,7 @@ export function learningScene(options: LearningOptions): LearningScene {
   const front: Mark[] = []
   const handles: Frame[] = []
   let cutBands = false
-  const most = Math.max(
-    0,
-    ...plans.map(plan => unplaced.filter(s => plan.arms.some(a => a.arm === s.arm) && hasBand(s)).length)
-  )
+  const most = Math.max(0, ...unplaced.map(series => series.filter(hasBand).length))
   const panels = plans.map((plan, i): Panel => {
     const frame = grid.frames[i]
     const scale = scaleLinear([0, curves.budget], [frame.left, frame.right])
@@ -271,7 +262,7 @@ export function learningScene(options: LearningOptions): LearningScene {
   let end = grid.height + sizes.text + 4
   if (!labels && !(options.named && options.facet === 'initial')) {
     const legend = legendMarks(
-      entriesOf(unplaced),
+      entriesOf(unplaced.flat()),
       legendLeft(width, ticksWidth),
       width,
       end + 16,

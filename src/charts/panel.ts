@@ -10,7 +10,7 @@ import type { Theme } from './options.ts'
 import { box, line, pill, type Mark } from './scene.ts'
 import { colourOf, styleOf, textColour } from './styles.ts'
 import { textWidth } from './text.ts'
-import { fitTitle, lineHeight, SWATCH, type TitleLook } from './titles.ts'
+import { fitTitle, lineHeight, TITLE_INDENT, type TitleLook } from './titles.ts'
 
 /** The part of the label axis that the initial set takes. */
 export const shadeMark = (frame: Frame, until: number): Mark => ({
@@ -87,11 +87,11 @@ export function titleMarks(
   theme: Theme,
   strategy?: string
 ): Mark[] {
-  const fitted = fitTitle(title, room - (strategy === undefined ? 0 : SWATCH), look)
+  const fitted = fitTitle(title, room - (strategy === undefined ? 0 : TITLE_INDENT), look)
   const step = lineHeight(look.size)
   // a title of one line among longer ones stands next to its panel
   const first = frame.top - 12 - (fitted.lines.length - 1) * step
-  const x = frame.left + (strategy === undefined ? 0 : SWATCH)
+  const x = frame.left + (strategy === undefined ? 0 : TITLE_INDENT)
   const texts = fitted.lines.map((text, i): Mark => ({
     kind: 'text',
     x,

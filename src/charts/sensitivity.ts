@@ -319,25 +319,23 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
 }
 
 /**
- * The lines that are flat by construction, if there is a word to say on them: Random from initial sets that are drawn
- * at random too, which goes on along one order of images whatever its start. Random from chosen sets is not, nor is it
- * where a training depends on the rounds before it; there seeds do not give the same counts.
+ * Whether Random's line is flat by construction: from initial sets that are drawn at random too it goes on along one order of
+ * images, whatever its start. Random from chosen sets is not, nor is it where a training depends on the rounds before it;
+ * there seeds do not give the same counts. 'among': Random also runs from other initial sets here.
  */
 export function flatRandom({
   curves,
   n,
   hidden
-}: Pick<ChartOptions, 'curves' | 'n' | 'hidden'>): { strategy: string; others: boolean } | undefined {
+}: Pick<ChartOptions, 'curves' | 'n' | 'hidden'>): 'alone' | 'among' | undefined {
   if (hidden.has(RANDOM)) return undefined
   const rows = atLabels(curves, n).filter(s => readLine(s.strategy).strategy === RANDOM)
   const points = rows.filter(s => s.strategy === RANDOM).flatMap(s => s.points.flatMap(e => e.point ?? []))
   const same = (a: CurvePoint, b: CurvePoint) =>
     a.seeds.join() === b.seeds.join() && a.correct.join() === b.correct.join()
   if (points.length < 2 || !points.every(p => same(p, points[0]))) return undefined
-  return {
-    strategy: RANDOM,
-    others: rows.some(s => s.strategy !== RANDOM && !hidden.has(s.strategy) && s.points.some(e => e.point))
-  }
+  const others = rows.filter(s => s.strategy !== RANDOM && !hidden.has(s.strategy))
+  return others.some(s => s.points.some(e => e.point)) ? 'among' : 'alone'
 }
 
 /** What is said under the chart, and in its files: bars that go on beyond the axis, and why Random does not move. */
@@ -352,6 +350,6 @@ export function sensitivityNotes(
     ...(scene.cut.length
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
-    ...(flat ? [flat.others ? words.randomFlatAmong(strategyName(flat.strategy)) : words.randomFlat] : [])
+    ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : [])
   ]
 }

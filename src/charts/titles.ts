@@ -16,7 +16,7 @@ export interface FittedTitle {
 }
 
 /** px of a strategy's line and marker before its title */
-export const SWATCH = 34
+export const TITLE_INDENT = 34
 
 /** How titles look in `room` px: large if all fit, else as ordinary text, then in two lines. */
 export function titleLook(titles: readonly string[], room: number, sizes: Sizes): TitleLook {

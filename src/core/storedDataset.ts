@@ -25,7 +25,7 @@ export interface StoredDataset {
   storedAt: number
   /** ready features instead of images */
   features?: boolean
-  /** how its images may be changed, where whoever published them is known to know */
+  /** how its images may be changed, where their channels do not tell: grey ones that were brought to colour */
   views?: Likeness
   /** images kept beside the pool that have no label yet */
   unlabelledSize?: number

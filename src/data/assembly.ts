@@ -24,7 +24,7 @@ export interface Choices {
   most?: number
   /** decides which images are drawn; unsigned 32-bit */
   seed: number
-  /** noted with the set, where the catalogue that it comes from knows it */
+  /** how its images may be changed, where their channels do not tell: grey ones that were brought to colour */
   views?: Likeness
 }
 

@@ -59,5 +59,7 @@ export const exchange = {
   differentData: () =>
     `These results were measured on different data and cannot be merged. Open them one by one. ${here}`,
   disagreement: p =>
-    `These results cannot be merged: where they should have the same number they have different ones (${p.list}). One of them was changed, damaged, or computed wrongly. ${here}`
+    `These results cannot be merged: where they should have the same number they have different ones (${p.list}). One of them was changed, damaged, or computed wrongly. ${here}`,
+  seedsApart: p =>
+    `These results cannot be merged: their seeds span a range of ${p.seeds}, and at most ${p.limit} are possible. Merge those whose seeds lie closer together. ${here}`
 } satisfies Record<string, Say>

@@ -20,7 +20,7 @@ export const exchange = {
   wrongType: p => `必要な項目がないか、種類が違います${at(p.field)}。${again(p)}${here}`,
   outOfRange: p => `ありえない大きさの数値があります${at(p.field)}。${again(p)}${here}`,
   tooMany: p =>
-    `長すぎるリストか文字列があります${at(p.field)}${p.limit ? `。${p.limit}までです` : ''}。${again(p)}${here}`,
+    `長すぎるリストか文字列があります${at(p.field)}${p.limit ? `。上限は${p.limit}です` : ''}。${again(p)}${here}`,
   tooLarge: () => `ファイルが大きすぎます。${here}`,
   forbiddenKey: p => `正しいファイルにはない名前が含まれています${at(p.field)}。${here}`,
   unsafeText: p => `見えない文字を含む文字列があります${at(p.field)}。${again(p)}${here}`,
@@ -47,7 +47,7 @@ export const exchange = {
   laterVersion: () =>
     '新しいバージョンの内容が含まれていて、書き出すと失われるため、ここでは書き出せません。',
   earlierEncoder: () =>
-    'このエンコーダーは以前のバージョンで保存されたもので、確かめられません。作ったブラウザーで保存し直してください。',
+    'このエンコーダーは以前のバージョンで保存されたもので、確かめられません。作ったブラウザで保存し直してください。',
   damagedEncoder: () =>
     'このエンコーダーのファイルは壊れています。保存したときの数値と一致しません。もう一度もらうか、同じ設定で事前学習してください。',
   nothingToMerge: () => '統合するものがありません。',
@@ -55,5 +55,7 @@ export const exchange = {
     `異なる実験の結果なので、統合できません。違う設定：${setting(p)}。1つずつ開いてください。${here}`,
   differentData: () => `異なるデータで測った結果なので、統合できません。1つずつ開いてください。${here}`,
   disagreement: p =>
-    `同じはずの数値が食い違うため、統合できません（${p.list}）。どれかが変更されたか、壊れているか、誤って計算されています。${here}`
+    `同じはずの数値が食い違うため、統合できません（${p.list}）。どれかが変更されたか、壊れているか、誤って計算されています。${here}`,
+  seedsApart: p =>
+    `シードの範囲が${p.seeds}個分にわたるため、統合できません（上限は${p.limit}個）。シードの近いものどうしを統合してください。${here}`
 } satisfies Record<keyof typeof en.exchange, Say>

@@ -133,7 +133,7 @@ export const rows = {
   },
   pretrainingRate: {
     label: 'Learning rate',
-    help: 'Step length of the pretraining. Instance discrimination wants short steps: its memory begins with what the network, as it was drawn, makes of the images, and takes up an image by halves, once an epoch; long steps leave it behind.'
+    help: 'Step length of the pretraining. Instance discrimination wants short steps: its memory starts from the outputs of the untrained network, and each entry moves halfway to the new output once an epoch; with long steps it lags behind the network.'
   },
   pretrainingSeed: {
     label: 'Seed',

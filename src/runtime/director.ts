@@ -153,15 +153,19 @@ export class Director {
     this.preparing = edit
     this.announce()
     const stillWanted = () => edit === this.edits
+    let adopted = false
     try {
       const ready = await this.prepare(experiment, stillWanted)
       if (!stillWanted() || !ready) return
       this.adopt(experiment, ready, edit)
+      adopted = true
     } catch (error) {
       if (stillWanted()) throw error
       return
     } finally {
       if (stillWanted()) this.preparing = undefined
+      // workers that were opened for it alone go with it
+      if (!adopted && this.preparing === undefined) this.pool.take({ beside: this.beside })
       this.announce()
     }
     await this.advance()

@@ -86,7 +86,7 @@ export class Pools {
   }
 
   /** This is what they are ready for from now on: workers of WASM that have nothing to do with it are ended. */
-  take({ beside }: Readiness): void {
+  take({ beside }: Pick<Readiness, 'beside'>): void {
     if (beside) return
     this.standing = undefined
     this.beside.pool.end()

@@ -2,7 +2,14 @@
  * The page's state, put together: what is edited, what is shown, where it is computed. The experiment being edited
  * belongs to what is on screen; once it was run here, editing it means computing it.
  */
-import { knobsOf, refusedIn, viewsSuiting, type Given, type Refused } from '../core/experiment/parts.ts'
+import {
+  knobsOf,
+  methodsNeeded,
+  refusedIn,
+  viewsSuiting,
+  type Given,
+  type Refused
+} from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
@@ -95,6 +102,8 @@ export class App {
       ? this.#original.from
       : undefined
   )
+  /** what is computed stands on encoders, which are pretrained first where they are not here */
+  readonly needsEncoder: boolean = $derived(!!this.#computed && methodsNeeded(this.#computed).length > 0)
   /** what is on screen is of another experiment than the one being edited */
   readonly edited: boolean = $derived(
     !this.following &&
@@ -152,7 +161,8 @@ export class App {
     const follows = this.#own && this.bench.live
     const before = this.draft.experiment
     if (!this.draft.set(values)) return
-    this.#kept.write(this.draft.experiment)
+    // without what this version does not know it would be another experiment
+    if (!this.#unknown.length) this.#kept.write(this.draft.experiment)
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
   }
@@ -162,6 +172,7 @@ export class App {
     this.#own = true
     this.#touched = true
     this.proposed = undefined
+    this.#original = { from: 'live', experiment: this.draft.experiment, unknown: [], proposed: false }
     this.shown.await()
     this.#compute()
   }
@@ -176,7 +187,6 @@ export class App {
     // what was interrupted is often what was edited: going on with it forgets nothing
     if (!sameExperiment(this.draft.experiment, experiment)) this.#kept.forget()
     this.#unknown = []
-    this.#original = { from: 'live', experiment, unknown: [], proposed: false }
     this.draft.replace(experiment)
     this.view.reset()
     this.look()
@@ -215,7 +225,11 @@ export class App {
   startAgain(): void {
     const original = this.#original
     if (!original) return
-    this.#take(original.from, original.experiment, original.unknown, original.proposed)
+    const { from, experiment, unknown, proposed } = original
+    this.#take(from, experiment, unknown, proposed)
+    this.#own = !!this.#computed && sameExperiment(experiment, this.#computed)
+    const result = this.shown.of(from)
+    if (!proposed && (from === 'live' ? hasPoints(result) : result)) this.shown.choose(from)
   }
 
   /** Opens what the address carries; with the edits that were made to it, if it was loaded again. */
@@ -256,6 +270,7 @@ export class App {
   /** Opens what the address carries; a bad link is said, and what is on screen stays. */
   async openHash(hash: string): Promise<void> {
     if (!looksLikeLink(hash)) return
+    const touched = this.#touched
     this.#touched = true
     try {
       const document = await decodeLink(hash)
@@ -263,6 +278,7 @@ export class App {
       else this.propose(document.experiment, 'link')
     } catch (error) {
       this.notices.addError(error)
+      if (touched) return
       const sample = this.shown.of('sample')
       if (sample && this.shown.origin === 'sample') this.#adopt('sample', sample)
       else this.#touched = false
@@ -278,9 +294,10 @@ export class App {
   /** Opens files: a result, a spec, several shards of one result, encoders. */
   openTexts(files: readonly NamedText[]): void {
     const others = files.filter(({ text }) => !claimsEncoder(text))
-    for (const { name, text } of files)
-      // looked through here, where its name is known
-      if (claimsEncoder(text) && this.#read(name, () => readEncoder(text))) void this.pretraining.open(text)
+    for (const { name, text } of files) {
+      const encoder = claimsEncoder(text) && this.#read(name, () => readEncoder(text))
+      if (encoder) void this.pretraining.open(encoder)
+    }
     const documents = others.map(({ name, text }) => this.#read(name, () => readText(text)))
     if (documents.some(document => !document)) return
     const results = (documents as Document[]).flatMap(d => ('result' in d ? [d.result] : []))
@@ -300,7 +317,7 @@ export class App {
   /** Stores what was read and makes it the data set of the experiment. */
   async keepImport(inTab = false): Promise<void> {
     const wanted = this.missing
-    const kept = await this.library.keep(inTab, this.catalogue.views)
+    const kept = await this.library.keep(inTab)
     if (!kept) return
     // the very set that the experiment lacked: nothing else changes
     if (wanted?.fingerprint === kept.fingerprint) this.look()

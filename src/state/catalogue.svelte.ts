@@ -3,7 +3,6 @@
  * dropped files; it stays in the browser until the data set is stored or the user discards it, so that a download that
  * stopped goes on, and a dialog closed by mistake costs nothing.
  */
-import type { Likeness } from '../core/pretraining/settings.ts'
 import type { DataClient, DownloadState, Notice } from '../runtime/client/types.ts'
 import { noticeOf } from './notices.svelte.ts'
 
@@ -19,7 +18,7 @@ export class Catalogue {
   #client: DataClient | undefined
   #off: AbortController | undefined
   /** the set whose files the library was given last */
-  #handed: { id: string; views?: Likeness } | undefined
+  #handed: string | undefined
   readonly #read: (files: Files) => Promise<boolean>
 
   /** `read` takes files as the library does, and says whether it did. */
@@ -32,8 +31,8 @@ export class Catalogue {
     await this.#refresh()
   }
 
-  /** Downloads what is missing of a set and hands it on; `views`: how its images may be changed, where the catalogue says so. */
-  async get(id: string, views?: Likeness): Promise<void> {
+  /** Downloads what is missing of a set and hands it on. */
+  async get(id: string): Promise<void> {
     const client = this.#client
     if (!client || this.active) return
     const off = (this.#off = new AbortController())
@@ -52,7 +51,7 @@ export class Catalogue {
     }
     this.active = this.#off = undefined
     await this.#refresh()
-    if (files && (await this.#read(files))) this.#handed = { id, views }
+    if (files && (await this.#read(files))) this.#handed = id
   }
 
   /** What is here stays here. */
@@ -67,11 +66,6 @@ export class Catalogue {
     await this.#refresh()
   }
 
-  /** How the images may be changed that the library was given last, if the catalogue knows it. */
-  get views(): Likeness | undefined {
-    return this.#handed?.views
-  }
-
   /** The library was given other files: what it stores from now on is not from here. */
   others(): void {
     this.#handed = undefined
@@ -79,9 +73,9 @@ export class Catalogue {
 
   /** What the library was given last has been stored: the downloaded files have done their work. */
   async stored(): Promise<void> {
-    const handed = this.#handed
+    const id = this.#handed
     this.#handed = undefined
-    if (handed) await this.forget(handed.id)
+    if (id) await this.forget(id)
   }
 
   async #refresh(): Promise<void> {

@@ -2,7 +2,6 @@
  * One import, from the files to the stored set: what is being read, what was found, what the user chooses, what goes
  * wrong. Nothing is stored before `keep`, and `cancel` leaves nothing at any stage.
  */
-import type { Likeness } from '../core/pretraining/settings.ts'
 import type {
   Choices,
   DataClient,
@@ -118,16 +117,16 @@ export class Import {
   }
 
   /** Stores what was read; `inTab`: in memory, until the tab is closed. */
-  async keep(inTab = false, views?: Likeness): Promise<StoredDataset | undefined> {
+  async keep(inTab = false): Promise<StoredDataset | undefined> {
     const { choices } = this
     if (!this.ready || !choices || this.#id === undefined) return
     const signal = this.#begin('keeping')
     // grey images brought to colour are still what they were
-    const known = views ?? (this.#grey && this.options.colour === 'colour' ? 'signs' : undefined)
+    const signs = this.#grey && this.options.colour === 'colour'
     try {
       const kept = await this.#client.keep(
         this.#id,
-        { ...choices, name: choices.name.trim(), ...(known && { views: known }) },
+        { ...choices, name: choices.name.trim(), ...(signs && { views: 'signs' as const }) },
         inTab,
         this.#follow(signal)
       )

@@ -1,6 +1,5 @@
 /** The user's data sets: those kept in the browser, the one being imported, and a look at the one in the experiment. */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
-import type { Likeness } from '../core/pretraining/settings.ts'
 import type { DataClient, InputFile, Preview, StoredDataset } from '../runtime/client/types.ts'
 import { Import } from './import.svelte.ts'
 import type { Notices } from './notices.svelte.ts'
@@ -70,9 +69,9 @@ export class Library {
     return this.importing === fresh
   }
 
-  /** Keeps what was read; `views`: how its images may be changed, where that is known. */
-  async keep(inTab = false, views?: Likeness): Promise<StoredDataset | undefined> {
-    const kept = await this.importing?.keep(inTab, views)
+  /** Keeps what was read. */
+  async keep(inTab = false): Promise<StoredDataset | undefined> {
+    const kept = await this.importing?.keep(inTab)
     await this.refresh()
     return kept
   }

@@ -1,5 +1,4 @@
 /** Self-supervised pretraining as the page sees it: what is under way, and the encoders that are kept. */
-import { readEncoder } from '../core/exchange/encoder.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { EncoderCard, Laboratory, PretrainingStatus } from '../runtime/client/types.ts'
 import type { Encoder } from '../core/pretraining/settings.ts'
@@ -72,9 +71,8 @@ export class PretrainingState {
   }
 
   /** Keeps an encoder out of a file; says what became of it. */
-  async open(text: string): Promise<void> {
+  async open(encoder: Encoder): Promise<void> {
     await this.#try(async laboratory => {
-      const encoder = readEncoder(text)
       await laboratory.pretraining.keep(encoder)
       this.opened = encoder.key
       this.#notices.add({ code: 'encoderKept' })

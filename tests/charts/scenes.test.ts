@@ -388,13 +388,13 @@ describe('sensitivity', () => {
   })
 
   it('know that random is flat by construction, and of which Random that is true', () => {
-    expect(flatRandom(options)).toEqual({ strategy: 'random', others: false })
+    expect(flatRandom(options)).toBe('alone')
     expect(flatRandom({ ...options, hidden: new Set(['random']) })).toBeUndefined()
     expect(flatRandom({ ...options, n: 20 })).toBeUndefined()
     const chosen = fold(fixture({ ...few, selectors: ['random', 'kMeans:pixels', 'typiClust:pixels'] }))
     const shown = { ...options, curves: chosen }
     const said = (o: LearningOptions) => sensitivityNotes(o, { cut: [], intervals: 1 })
-    expect(flatRandom(shown)).toEqual({ strategy: 'random', others: true })
+    expect(flatRandom(shown)).toBe('among')
     expect(said({ ...shown, strategyName: namesOf(catalogues.en, true) })).toEqual([
       en.sensitivity.randomFlatAmong('Random · random')
     ])

@@ -46,7 +46,7 @@ describe('merging', () => {
     expect(merged.runs.length).toBe(whole.runs.length + later.runs.length)
     const far = simulate({ ...small, firstSeed: 100, seeds: 1 })
     expect(() => mergeResults([whole, far])).toThrow(
-      expect.objectContaining({ code: 'badRow', field: 'seeds' })
+      expect.objectContaining({ code: 'seedsApart', parameters: { seeds: 101, limit: 100 } })
     )
   })
 

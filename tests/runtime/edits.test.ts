@@ -175,6 +175,21 @@ describe('while WASM is opened beside a GPU for an edit', () => {
     expect(b.notices).toEqual([])
   })
 
+  it('and the edit comes to nothing: the workers that were opened for it are ended', async () => {
+    const b = await bench({ beside: beside() })
+    await b.run(one)
+    const wasm = gate()
+    b.opening = backend => (backend === 'wasm' ? wasm.shut : Promise.resolve())
+    const edited = b.director.run(mixed)
+    await turns(20)
+    const { length } = b.pages
+    b.director.cancel()
+    wasm.open()
+    await edited
+    await b.run(mixed)
+    expect(b.pages.length).toBe(length + 1)
+  })
+
   it('and it computes otherwise than the GPU promises: what was computed before goes on', async () => {
     const plain = bitsOf(await (await bench({ beside: beside() })).run(one))
     const b = await bench({ beside: beside('wasm-2') })

@@ -120,3 +120,64 @@ describe('edits', () => {
     expect([app.draft.experiment.seeds, app.original]).toEqual([4, 'sample'])
   })
 })
+
+describe('what was opened or run last', () => {
+  it('is what one comes back to: an experiment that was edited and run is its own original', async () => {
+    const { app, laboratory } = await load('', false)
+    app.runExperiment({ ...shared, seeds: 2 })
+    laboratory.phase('cancelled')
+    app.edit({ seeds: 5 })
+    expect(app.original).toBe('live')
+    app.run()
+    laboratory.say({ type: 'result', result: resultOf(app.draft.experiment) })
+    laboratory.phase('cancelled')
+    expect([app.edited, app.original]).toEqual([false, undefined])
+  })
+
+  it('is no proposal any more once it was run', async () => {
+    const { app, laboratory } = await load(await encodeLink({ experiment: shared }), false)
+    app.run()
+    laboratory.phase('cancelled')
+    app.edit({ seeds: 5 })
+    app.startAgain()
+    expect([app.draft.experiment, app.proposed]).toEqual([shared, undefined])
+  })
+
+  it('is followed again where it is what is being computed', async () => {
+    const { app, laboratory } = await load('', false)
+    app.runExperiment(shared)
+    laboratory.phase('running')
+    const runs = laboratory.runs.length
+    app.edit({ strategies: ['learningLoss'], mode: 'linear' })
+    expect([app.obstacle?.kind, app.elsewhere]).toEqual(['refused', true])
+    app.startAgain()
+    expect([app.following, app.elsewhere]).toEqual([true, false])
+    app.edit({ seeds: 3 })
+    expect(laboratory.runs).toHaveLength(runs + 1)
+  })
+
+  it('comes back with its curves', async () => {
+    const { app } = await load('', false)
+    app.openTexts([{ name: 'a.json', text: resultText(resultOf(shared)) }])
+    app.edit({ seeds: 5 })
+    app.shown.choose('sample')
+    app.startAgain()
+    expect([app.shown.origin, app.edited]).toEqual(['file', false])
+  })
+
+  it('keeps what this version does not know: its edits are not kept as an experiment without that', async () => {
+    const { app } = await load('', false)
+    app.open('file', { ...resultOf(shared), unknown: ['rowOfTheFuture'] })
+    app.edit({ seeds: 5 })
+    expect(app.obstacle?.kind).toBe('unknown')
+    expect(tab.kept.size).toBe(0)
+  })
+
+  it('stays, with its edits, when a link cannot be read', async () => {
+    const { app } = await load('', false)
+    app.edit({ seeds: 4 })
+    await app.openHash('#r1.broken')
+    expect(app.draft.experiment).toEqual({ ...sample, seeds: 4 })
+    expect(tab.kept.size).toBe(1)
+  })
+})

@@ -49,6 +49,8 @@ export type ExchangeErrorCode =
   | 'differentExperiment'
   | 'differentData'
   | 'disagreement'
+  /** their seeds span more than an experiment may have: parameters.seeds, parameters.limit */
+  | 'seedsApart'
 
 export class ExchangeError extends Error {
   constructor(

@@ -6,7 +6,7 @@
  * must agree in every count, and the longer is kept.
  */
 import { armsOf, countsOf, seedsOf } from '../experiment/parts.ts'
-import { tidy, type Problem } from '../experiment/read.ts'
+import { tidy } from '../experiment/read.ts'
 import { rowNames, table, type Experiment } from '../experiment/table.ts'
 import { canonical } from '../keys.ts'
 import { armKey, otherSide, RANDOM, type Arm, type Point, type Result, type Run } from '../result.ts'
@@ -28,8 +28,7 @@ function mergedSeeds(experiments: readonly Experiment[]): Pick<Experiment, 'firs
   const firstSeed = Math.min(...experiments.map(e => e.firstSeed))
   const seeds = Math.max(...experiments.map(e => e.firstSeed + e.seeds)) - firstSeed
   const { max } = table.seeds
-  const problem: Problem['code'] = 'tooLarge'
-  if (seeds > max) throw new ExchangeError('badRow', 'seeds', { problem, limit: max })
+  if (seeds > max) throw new ExchangeError('seedsApart', 'seeds', { seeds, limit: max })
   return { firstSeed, seeds }
 }
 

@@ -6,8 +6,6 @@
 import { architecture, type Architecture, type ImageShape, type Network } from '../network.ts'
 import { initialWeights } from '../law.ts'
 import { methods, type HeadLayer } from './methods/index.ts'
-
-export type { HeadLayer }
 import type { Pretraining } from './settings.ts'
 
 export interface PretrainingNetwork {

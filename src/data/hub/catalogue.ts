@@ -6,7 +6,6 @@
  * University of Toronto's own copy on the hub is taken. KMNIST's server speaks plain http only, which a page served over
  * https cannot read: the original files are taken from a copy on the hub, and their checksums tell.
  */
-import type { Likeness } from '../../core/pretraining/settings.ts'
 import { medmnist } from './medmnist.ts'
 
 export interface RemoteFile {
@@ -28,8 +27,6 @@ export interface CataloguedSet {
   /** images for the pool and for the test part, as published */
   images: readonly [pool: number, test: number]
   classNames: readonly string[]
-  /** how a pretraining may change its images, where their colours tell wrong (`viewsSuiting`): house numbers are signs in colour */
-  views?: Likeness
   /** undefined: none is stated */
   licence?: { name: string; url: string }
   attribution: string

@@ -3,7 +3,8 @@
  * back. Convolutions and dense layers run on the kernels; the heads' batch normalisation, a few thousand numbers, on
  * the host in float64.
  */
-import type { HeadLayer, PretrainingNetwork } from '../../core/pretraining/layout.ts'
+import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
+import type { HeadLayer } from '../../core/pretraining/methods/index.ts'
 import type { Kernels } from '../kernels.ts'
 import { trunk, trunkGradients } from '../network.ts'
 

@@ -220,7 +220,8 @@ export class Encoders {
     if (!this.mark || step < this.mark.step) this.mark = { at: now, step }
     const passed = now - this.mark.at
     const done = step - this.mark.step
-    const secondsLeft = passed > SOON && done ? ((passed / done) * (steps - step)) / 1000 : undefined
+    const timed = this.status.phase === 'running' && passed > SOON && done
+    const secondsLeft = timed ? ((passed / done) * (steps - step)) / 1000 : undefined
     this.tell({ ...this.status, step, steps, secondsLeft })
   }
 
@@ -285,7 +286,7 @@ export class Encoders {
     if (this.status.phase !== 'paused') return
     this.mark = undefined
     this.port?.post({ type: 'resume' })
-    this.tell({ ...this.status, phase: 'running' })
+    this.tell({ ...this.status, phase: 'running', secondsLeft: undefined })
   }
 
   /** Calls off what is in progress. Its worker ends with it, so that nothing late is taken for its successor's. */

@@ -4,7 +4,7 @@ import { classLoss } from '../../../core/pretraining/losses.ts'
 import type { Write } from '../../pixels.ts'
 import { descend, type Course, type Desk } from './course.ts'
 
-/** One puzzle of each image, distorted before it is cut up, for the reason above. */
+/** One puzzle of each image, distorted before it is cut up, for the reason in rotation.ts. */
 export function jigsaw<T>(desk: Desk<T>): Course {
   const { seed } = desk.pretraining
   return {
