@@ -5,9 +5,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { methodNames } from '../../src/core/pretraining/methods/index.ts'
+import { encoderSize } from '../../src/core/pretraining/layout.ts'
 import type { EpochReport } from '../../src/core/pretraining/settings.ts'
+import { uniform } from '../../src/core/random.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { wasmKernels, type AnyKernels } from '../../src/engine/fast/fallback.ts'
+import { GpuTrunk } from '../../src/engine/fast/trunk.ts'
 import { gpuLearner } from '../../src/engine/pretraining/gpuLearner.ts'
 import { openPretrainer } from '../../src/engine/pretraining/open.ts'
 import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
@@ -55,6 +58,30 @@ export function conformanceOfPretraining(
         expect(await onGpu(false)).toEqual(got)
       }
     )
+
+    test('a follower has the weights of its trunk, and moves by the share it is told', async () => {
+      const { gpu } = engine()
+      const { bytes } = gpu
+      const shape = { height: 9, width: 8, channels: 3 }
+      const { network } = settings('moco')
+      const drawn = (lane: number) =>
+        Float32Array.from({ length: encoderSize(network, shape) }, (_, i) => uniform([7, 7], i, lane) - 0.5)
+      const [own, other] = [drawn(0), drawn(1)]
+      const [trunk, first] = [
+        await GpuTrunk.open(gpu, network, shape, other),
+        await GpuTrunk.open(gpu, network, shape, own)
+      ]
+      const follower = await first.follower()
+      expect(await follower.weights()).toEqual(own)
+      await follower.blend(trunk, 0.99)
+      const moved = await follower.weights()
+      moved.forEach((value, i) => expect(value).toBeCloseTo(0.99 * own[i] + 0.01 * other[i], 6))
+      await follower.blend(trunk, 0)
+      expect(await follower.weights()).toEqual(other)
+      expect(await trunk.weights()).toEqual(other)
+      for (const each of [trunk, first, follower]) each.dispose()
+      expect(gpu.bytes).toBe(bytes)
+    })
 
     test('begins anew on WASM when the GPU is lost, and says where the encoder was made', async () => {
       const view = tinyView({ height: 9, width: 8, channels: 3 }, 4, 24, 1)
