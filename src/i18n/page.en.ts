@@ -256,9 +256,10 @@ export const page = {
     copy: 'Copy link',
     copied: 'Copied.',
     copyFailed: 'The browser does not let the page copy. Mark the link and copy it yourself.',
-    length: (n: string) => `${n} characters`,
+    length: (n: string) => `${n} characters.`,
     long: 'Long for a chat message; the result file is safer.',
     none: 'There are no results to share yet.',
+    invalid: 'Settings that are not right yet are not in the link.',
     working: 'Making the link …',
     close: 'Close',
     link: 'Link'

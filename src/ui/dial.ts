@@ -49,3 +49,17 @@ export function nextWhole(
 export function moved(sizes: readonly number[], from: number, to: number): number[] {
   return from !== to && sizes.includes(to) ? [...sizes] : sizes.map(size => (size === from ? to : size))
 }
+
+/**
+ * Rows (0 is the lowest) in which labels do not touch each other: each in the first where it is clear of those to its left.
+ * `at`: their middles in px, ascending; `width`: theirs.
+ */
+export function labelRows(labels: readonly { at: number; width: number }[], gap = 4): number[] {
+  const ends: number[] = []
+  return labels.map(({ at, width }) => {
+    const free = ends.findIndex(end => at - width / 2 >= end + gap)
+    const row = free < 0 ? ends.length : free
+    ends[row] = at + width / 2
+    return row
+  })
+}

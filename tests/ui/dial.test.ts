@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { INITIAL_STOPS } from '../../src/core/experiment/table.ts'
-import { dialScale, moved, nextStop, nextWhole } from '../../src/ui/dial.ts'
+import { dialScale, labelRows, moved, nextStop, nextWhole } from '../../src/ui/dial.ts'
 
 const sizes = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 12 })
 
@@ -54,4 +54,33 @@ it('moving one size keeps their number, and never makes two of one', () => {
       expect(new Set(next).size).toBe(list.length)
     })
   )
+})
+
+describe('the numbers of the handles', () => {
+  it('do not touch each other, and stay in the lowest row where there is room', () => {
+    const label = fc.record({ at: fc.integer({ min: 0, max: 300 }), width: fc.integer({ min: 10, max: 60 }) })
+    fc.assert(
+      fc.property(fc.array(label, { maxLength: 12 }), list => {
+        const labels = list.toSorted((a, b) => a.at - b.at)
+        const rows = labelRows(labels)
+        const clear = (i: number, j: number) =>
+          labels[j].at - labels[i].at >= (labels[i].width + labels[j].width) / 2 + 4
+        rows.forEach((row, j) => {
+          for (let i = 0; i < j; i++)
+            if (rows[i] === row && rows.lastIndexOf(row, j - 1) === i) expect(clear(i, j)).toBe(true)
+          // every lower row is taken
+          for (let lower = 0; lower < row; lower++) {
+            const last = rows.lastIndexOf(lower, j - 1)
+            expect(last >= 0 && !clear(last, j)).toBe(true)
+          }
+        })
+      })
+    )
+    expect(
+      labelRows([
+        { at: 10, width: 12 },
+        { at: 60, width: 12 }
+      ])
+    ).toEqual([0, 0])
+  })
 })
