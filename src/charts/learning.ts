@@ -300,5 +300,5 @@ export function learningNotes(
 ): string[] {
   const words = messages.learning
   const few = bands === 'focused' ? [inFile ? words.noBands : words.focusedBands] : []
-  return [...few, ...(cutBands && !(few.length && inFile) ? [words.cutBands] : [])]
+  return [...few, ...(cutBands && !few.length ? [words.cutBands] : [])]
 }

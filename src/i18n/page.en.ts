@@ -85,6 +85,8 @@ export const page = {
       file: 'This file brought an experiment without results: run it here.'
     },
     elsewhere: 'Another experiment is being computed.',
+    /** why the one that is set here cannot take its place */
+    thisOne: (why: string) => `The one set here cannot be run: ${why}`,
     back: 'Back to it',
     instead: 'Run this one instead',
     stale: 'The curves below do not show this experiment yet.'

@@ -184,8 +184,7 @@ export class App {
 
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
   runExperiment(experiment: Experiment): void {
-    // what was interrupted is often what was edited: going on with it forgets nothing
-    if (!sameExperiment(this.draft.experiment, experiment)) this.#kept.forget()
+    // what was edited before comes back with a reload: the demo forgets nothing, nor does going on with what was interrupted
     this.#unknown = []
     this.draft.replace(experiment)
     this.view.reset()
@@ -201,7 +200,8 @@ export class App {
 
   choose(origin: Origin): void {
     const result = this.shown.of(origin)
-    if (!result) return
+    // what is on screen already takes no edits away
+    if (!result || (origin === this.shown.origin && this.original)) return
     this.shown.choose(origin)
     this.#adopt(origin, result)
     this.#own = origin === 'live'
@@ -267,9 +267,16 @@ export class App {
     else this.#original ??= { from: 'sample', experiment, unknown, proposed: false }
   }
 
-  /** Opens what the address carries; a bad link is said, and what is on screen stays. */
+  /**
+   * Opens what the address carries; a bad link is said, and what is on screen stays. Without a link, as after a step back to
+   * where there was none, the sample takes the place of what a link had brought.
+   */
   async openHash(hash: string): Promise<void> {
-    if (!looksLikeLink(hash)) return
+    if (!looksLikeLink(hash)) {
+      const sample = this.shown.of('sample')
+      if (!hash && sample && this.#original?.from === 'link') this.open('sample', sample)
+      return
+    }
     const touched = this.#touched
     this.#touched = true
     try {

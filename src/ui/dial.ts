@@ -50,6 +50,10 @@ export function moved(sizes: readonly number[], from: number, to: number): numbe
   return from !== to && sizes.includes(to) ? [...sizes] : sizes.map(size => (size === from ? to : size))
 }
 
+/** Where the middle of a label goes so that it does not leave a track of `width` px by more than `slack`. */
+export const within = (at: number, label: number, width: number, slack = 8): number =>
+  Math.min(at, width + slack - label / 2)
+
 /**
  * Rows (0 is the lowest) in which labels do not touch each other: each in the first where it is clear of those to its left.
  * `at`: their middles in px, ascending; `width`: theirs.

@@ -125,6 +125,13 @@ it('cancelling an experiment ends the pretraining that it waits for, unless it w
   laboratory.cancel()
   await expect.poll(() => phase).toBe('idle')
 
+  // another experiment takes its place, and needs none
+  laboratory.run(waiting)
+  await expect.poll(() => phase).toBe('running')
+  laboratory.run({ ...smallExperiment, seeds: 1 })
+  await expect.poll(() => phase).toBe('idle')
+  laboratory.cancel()
+
   laboratory.pretraining.start(waiting)
   await expect.poll(() => phase).toBe('running')
   laboratory.run(waiting)

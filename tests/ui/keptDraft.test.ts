@@ -90,8 +90,9 @@ describe('edits', () => {
     again.runExperiment({ ...sample, seeds: 4 })
     laboratory.phase('running')
     expect([tab.kept.size, again.following, again.original]).toEqual([1, true, undefined])
+    // the demo takes their place on screen; a reload brings them back
     again.runExperiment(shared)
-    expect(tab.kept.size).toBe(0)
+    expect((await load('', true)).app.draft.experiment).toEqual({ ...sample, seeds: 4 })
   })
 
   it.each([
@@ -179,5 +180,26 @@ describe('what was opened or run last', () => {
     await app.openHash('#r1.broken')
     expect(app.draft.experiment).toEqual({ ...sample, seeds: 4 })
     expect(tab.kept.size).toBe(1)
+  })
+
+  it('is not left for what is on screen already', async () => {
+    const { app } = await load('', false)
+    app.edit({ seeds: 4 })
+    app.choose('sample')
+    expect(app.draft.experiment).toEqual({ ...sample, seeds: 4 })
+    // a proposal without edits has nothing to lose
+    app.propose(shared, 'file')
+    app.choose('sample')
+    expect(app.draft.experiment).toEqual(sample)
+  })
+
+  it('gives way to the sample after a step back to where there was no link', async () => {
+    const { app } = await load('', false)
+    await app.openHash(await encodeLink({ experiment: shared }))
+    await app.openHash('')
+    expect([app.draft.experiment, app.proposed, app.shown.origin]).toEqual([sample, undefined, 'sample'])
+    app.runExperiment(shared)
+    await app.openHash('')
+    expect(app.draft.experiment).toEqual(shared)
   })
 })

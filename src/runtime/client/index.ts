@@ -88,9 +88,16 @@ export async function openLaboratory(): Promise<Laboratory> {
   /** what experiments wait for of the encoders; the user may have asked for the same before */
   let waiting = 0
   let asked = 0
+  /** the run that wanted one last */
+  let wantedBy = 0
   const wanted = <T>(made: Promise<T>): Promise<T> => {
     waiting++
+    wantedBy = runs
     return made.finally(() => waiting--)
+  }
+  /** A pretraining that was for experiments alone ends with them. */
+  const callOffPretraining = () => {
+    if (waiting && !asked) encoders.cancel()
   }
   const director = new Director({
     createWorker: createEngineWorker,
@@ -196,6 +203,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       if (mine !== runs) return
       await director.run(experiment)
       if (mine !== runs) return
+      if (wantedBy !== mine) callOffPretraining()
       clearTimeout(due)
       due = undefined
       adopted = true
@@ -254,8 +262,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       runs++
       latest = undefined
       director.cancel()
-      // a pretraining that was for this experiment alone ends with it
-      if (waiting && !asked) encoders.cancel()
+      callOffPretraining()
       endSession()
     },
     pretraining: {
