@@ -41,6 +41,10 @@ export const consistsOfFeatures = (
   stored: readonly Pick<StoredDataset, 'fingerprint' | 'features'>[]
 ): boolean => source.kind === 'stored' && !!stored.find(d => d.fingerprint === source.fingerprint)?.features
 
+/** How images of a data set may be changed into views of themselves, as far as one can tell: signs are mostly grey, pictures in colour. */
+export const viewsSuiting = ({ shape, views }: Pick<StoredDataset, 'shape' | 'views'>): Likeness =>
+  views ?? (shape.channels < 3 ? 'signs' : 'pictures')
+
 /** One array of a data set, made piece by piece: a large one is never copied whole. */
 export interface Piecewise {
   bytes: number

@@ -2,14 +2,7 @@
  * The page's state, put together: what is edited, what is shown, where it is computed. The experiment being edited
  * belongs to what is on screen; once it was run here, editing it means computing it.
  */
-import {
-  knobsOf,
-  methodsNeeded,
-  refusedIn,
-  viewsSuiting,
-  type Given,
-  type Refused
-} from '../core/experiment/parts.ts'
+import { knobsOf, methodsNeeded } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
@@ -18,9 +11,7 @@ import { claimsEncoder, readEncoder } from '../core/exchange/encoder.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
 import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
-import { findSelector } from '../core/selectors/index.ts'
-import { consistsOfFeatures } from '../core/storedDataset.ts'
-import { findStrategy } from '../core/strategies/index.ts'
+import { viewsSuiting } from '../core/storedDataset.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
@@ -30,18 +21,12 @@ import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
 import { Notices } from './notices.svelte.ts'
+import { obstacleTo, type Obstacle } from './obstacle.ts'
 import type { Preferences } from './preferences.ts'
 import { PretrainingState } from './pretraining.svelte.ts'
 import { hasPoints, Shown, type Origin } from './shown.svelte.ts'
 import { ThemeState } from './theme.svelte.ts'
 import { ChartView } from './view.svelte.ts'
-
-/** Why an experiment cannot be run in this browser. */
-export type Obstacle =
-  | { kind: 'unknown'; names: string[] }
-  | { kind: 'missing'; name: string; fingerprint: string }
-  /** none of its strategies, or of its initial selectors, can run in its setting: no arm is left */
-  | { kind: 'refused'; what: 'strategies' | 'selectors'; refused: readonly Refused[] }
 
 /** Where an experiment comes from that is edited: what is on screen, or a proposal without results. */
 interface Original {
@@ -135,23 +120,7 @@ export class App {
 
   /** Why an experiment cannot be run here, if it cannot; `unknown` is what of it this version does not know. */
   obstacleTo(e: Experiment, unknown: readonly string[] = []): Obstacle | undefined {
-    const strange = [
-      ...e.strategies.filter(id => !findStrategy(id)),
-      ...e.selectors.filter(id => !findSelector(id))
-    ]
-    const names = [...unknown, ...strange.filter(id => !unknown.includes(id))]
-    if (names.length) return { kind: 'unknown', names }
-    if (e.source.kind === 'stored' && !this.library.has(e.source))
-      return { kind: 'missing', name: e.source.name, fingerprint: e.source.fingerprint }
-    const refused = refusedIn(e, this.givenOf(e))
-    for (const what of ['selectors', 'strategies'] as const)
-      if (refused[what].length && refused[what].length === e[what].length)
-        return { kind: 'refused', what, refused: refused[what] }
-  }
-
-  /** What is known of an experiment's data set before it is opened. */
-  givenOf({ source }: Experiment): Given {
-    return { features: consistsOfFeatures(source, this.library.stored) }
+    return obstacleTo(e, unknown, this.library.stored)
   }
 
   /** Enters values into the experiment; computes it if it is the one that is computed here. */

@@ -50,9 +50,25 @@ export function moved(sizes: readonly number[], from: number, to: number): numbe
   return from !== to && sizes.includes(to) ? [...sizes] : sizes.map(size => (size === from ? to : size))
 }
 
-/** Where the middle of a label goes so that it does not leave a track of `width` px by more than `slack`. */
-export const within = (at: number, label: number, width: number, slack = 8): number =>
-  Math.min(at, width + slack - label / 2)
+/** px of a digit of a handle's number, and how far the last number may stand out beyond the track */
+const [DIGIT, SLACK] = [12, 8]
+
+export interface NumberPlace {
+  /** 0 is the lowest: numbers that would touch are stacked */
+  row: number
+  /** px from the handle to the middle of its number, so that it stays on the page */
+  shift: number
+}
+
+/** Where handles at `at` (px along a track of `width`, ascending) have their numbers. */
+export function numberPlaces(at: readonly number[], texts: readonly string[], width: number): NumberPlace[] {
+  const labels = at.map((middle, i) => {
+    const own = DIGIT * texts[i].length
+    return { at: Math.min(middle, width + SLACK - own / 2), width: own }
+  })
+  const rows = labelRows(labels)
+  return at.map((middle, i) => ({ row: rows[i], shift: labels[i].at - middle }))
+}
 
 /**
  * Rows (0 is the lowest) in which labels do not touch each other: each in the first where it is clear of those to its left.

@@ -3,9 +3,10 @@ import { settingOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Basis } from '../core/features.ts'
 import { makerOf } from '../core/pretraining/products.ts'
-import { consistsOfFeatures, type StoredDataset } from '../core/storedDataset.ts'
+import type { StoredDataset } from '../core/storedDataset.ts'
 import type { Setting } from '../core/strategy.ts'
 import type { Messages } from '../i18n/index.ts'
+import { givenOf } from '../state/obstacle.ts'
 
 /** The setting of an experiment, as far as the page knows its data set before it is opened. */
 export function settingHere(
@@ -13,7 +14,7 @@ export function settingHere(
   classes: number,
   stored: readonly Pick<StoredDataset, 'fingerprint' | 'features'>[]
 ): Setting {
-  return settingOf(e, classes, { features: consistsOfFeatures(e.source, stored) })
+  return settingOf(e, classes, givenOf(e, stored))
 }
 
 /** What a method adds to trainings, or has done before them; undefined where it takes them as they are. */

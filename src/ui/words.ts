@@ -7,7 +7,7 @@ import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine } from '../core/result.ts'
 import type { Format, Messages } from '../i18n/index.ts'
 import type { Now, PretrainingStatus } from '../runtime/client/types.ts'
-import type { Obstacle } from '../state/app.svelte.ts'
+import type { Obstacle } from '../state/obstacle.ts'
 
 export function strategyName(m: Messages, id: string): string {
   return Object.hasOwn(m.strategies, id)

@@ -1,6 +1,6 @@
 /** How a pretraining may change images: set with the data set, and the user's from then on. */
 import { describe, expect, it } from 'vitest'
-import { viewsSuiting } from '../../src/core/experiment/parts.ts'
+import { viewsSuiting } from '../../src/core/storedDataset.ts'
 import { catalogue } from '../../src/data/hub/catalogue.ts'
 import type { StoredDataset } from '../../src/runtime/client/types.ts'
 import { openApp, preview } from './fakes.ts'

@@ -4,12 +4,11 @@ import { labelCounts } from '../grid.ts'
 import { networks } from '../network.ts'
 import { suggestionFor, type MethodName } from '../pretraining/methods/index.ts'
 import { makerOf, type Origins, type Product } from '../pretraining/products.ts'
-import { LEARNING_RATE, type Likeness, type Pretraining } from '../pretraining/settings.ts'
+import { LEARNING_RATE, type Pretraining } from '../pretraining/settings.ts'
 import type { Mode, Recipe, Unlabelled } from '../recipe.ts'
 import { ownWeight } from '../recipes/methods.ts'
 import { lineOf, RANDOM, type Arm } from '../result.ts'
 import { findSelector } from '../selectors/index.ts'
-import type { StoredDataset } from '../storedDataset.ts'
 import { findStrategy } from '../strategies/index.ts'
 import { basesOf, basesRefusal, refusalOf, type Refusal, type Setting } from '../strategy.ts'
 import type { Experiment } from './table.ts'
@@ -140,10 +139,6 @@ export function settingOf(e: Experiment, classes: number, { features }: Given = 
     ...(features || e.mode === 'linear' ? { linear: true } : {})
   }
 }
-
-/** How images of a data set may be changed into views of themselves, as far as one can tell: signs are mostly grey, pictures in colour. */
-export const viewsSuiting = ({ shape, views }: Pick<StoredDataset, 'shape' | 'views'>): Likeness =>
-  views ?? (shape.channels < 3 ? 'signs' : 'pictures')
 
 /** A strategy or selector that cannot run in the setting of its experiment, and why. */
 export interface Refused {
