@@ -18,14 +18,16 @@ export function gutterFor(names: readonly string[], sizes: Sizes, flags: boolean
 }
 
 /**
- * The labels of a panel. With `names`: name, after a mark where the strategy is below random. Without: the marks alone.
+ * The labels of a panel, from `start` (px). With `names`: name, after a mark where the strategy is below random. Without: the
+ * marks alone.
  */
 export function labelMarks(
   series: readonly Series[],
   frame: Frame,
   sizes: Sizes,
   theme: Theme,
-  names: boolean
+  names: boolean,
+  start = frame.right
 ): GroupMark[] {
   const shown = series.filter(s => s.points.length > 0 && (names || s.below))
   const ends = shown.map(s => s.points[s.points.length - 1])
@@ -41,10 +43,10 @@ export function labelMarks(
   return shown.map((s, i): GroupMark => {
     const end = ends[i]
     const y = places[i]
-    const x = frame.right + OFFSET
+    const x = start + OFFSET
     const colour = textColour(s.colour, theme)
     const marks: Mark[] = []
-    if (names && (Math.abs(y - end.y) > 2 || end.x < frame.right - 2))
+    if (names && (Math.abs(y - end.y) > 2 || end.x < start - 2))
       marks.push({
         kind: 'path',
         d: line(end.x + 5, end.y, x - 2, y),
@@ -62,7 +64,8 @@ export function labelMarks(
         text: s.label,
         size: sizes.text,
         bold: true,
-        fill: colour
+        fill: colour,
+        ...(start < frame.right ? { halo: true } : {})
       })
     return { kind: 'group', key: s.key, marks }
   })

@@ -25,7 +25,7 @@ import {
   titleMarks
 } from './panel.ts'
 import type { Mark, Scene } from './scene.ts'
-import { bandMarks, lineMarks, MOST_BANDS, seedMarks, type Series } from './series.ts'
+import { bandMarks, isCrowded, lineMarks, seedMarks, type Series } from './series.ts'
 import { colourOf, sizeStyles, styleOf } from './styles.ts'
 import { textWidth } from './text.ts'
 import { leastTitleRoom, lineHeight, TITLE_INDENT, titleLook } from './titles.ts'
@@ -55,7 +55,7 @@ export interface LearningScene extends Scene {
   sizes: Sizes
   /** the box of the handle of the line at N, in each panel */
   handles: Frame[]
-  /** which bands are drawn: with many lines, only that of the line in focus */
+  /** which bands are drawn: where they would hide the lines, only that of the line in focus */
   bands: 'all' | 'focused'
   /** whether some interval goes on beyond the axis, where its band is cut */
   cutBands: boolean
@@ -208,7 +208,7 @@ export function learningScene(options: LearningOptions): LearningScene {
   const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced.flat(), sizes, options)
   const text = count(n, locale)
   const back: Mark[] = []
-  const bands: Mark[] = []
+  const banded: { measured: Series[]; y: (v: number) => number; frame: Frame }[] = []
   const lines: Mark[] = []
   const front: Mark[] = []
   const handles: Frame[] = []
@@ -234,7 +234,7 @@ export function learningScene(options: LearningOptions): LearningScene {
     )
     if (curves.ceiling) back.push(ceilingLine(curves.ceiling, axis, frame))
     const measured = series.filter(s => !s.baseline)
-    bands.push(...measured.map(s => bandMarks(s, axis.y, most)))
+    banded.push({ measured, y: axis.y, frame })
     cutBands ||= measured.filter(hasBand).some(s =>
       s.points.some(({ point }) => {
         const cut = point.interval && axis.cut(point.interval)
@@ -259,6 +259,8 @@ export function learningScene(options: LearningOptions): LearningScene {
     front.push(...labelMarks(series, frame, sizes, theme, labels && grid.labelled[i]))
     return { ...plan, frame, x, labelsAt: px => scale.invert(px), series }
   })
+  const crowded = banded.some(({ measured, y, frame }) => isCrowded(measured, y, frame))
+  const bands = banded.flatMap(({ measured, y }) => measured.map(s => bandMarks(s, y, most, crowded)))
   let end = grid.height + sizes.text + 4
   if (!labels && !(options.named && options.facet === 'initial')) {
     const legend = legendMarks(
@@ -280,7 +282,7 @@ export function learningScene(options: LearningOptions): LearningScene {
     panels,
     sizes,
     handles,
-    bands: most > MOST_BANDS ? 'focused' : 'all',
+    bands: crowded ? 'focused' : 'all',
     cutBands
   }
 }

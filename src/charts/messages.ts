@@ -32,7 +32,7 @@ export interface ChartMessages {
     slider: string
     /** bands that the frame cuts */
     cutBands: string
-    /** so many lines that only the one in focus has its band; and where nothing can be pointed at, in a file */
+    /** bands that would hide the lines: only the one in focus has its own; and where nothing can be pointed at, in a file */
     focusedBands: string
     noBands: string
   }

@@ -40,6 +40,8 @@ export interface SizedSeries extends Series {
 
 /** px free at the right where no labels stand there */
 const EDGE = 16
+/** px between the markers of one initial size, at most */
+const MOST_STEP = 8
 
 interface Entry {
   initialSize: number
@@ -189,18 +191,19 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   const below = (strategy: string, initialSize: number) =>
     verdictOf(curves, strategy, initialSize, n) === 'belowRandom'
   const flagged = (s: StrategyAtLabels) => s.points.some(e => e.point && below(s.strategy, e.initialSize))
-  const right = Math.max(left + 60, width - (labels ? gutter : EDGE))
+  // half a slot free at both ends, for the dodged markers and the texts under the axis; names begin in that at the right
+  const share = 1 / (2 * Math.max(1, curves.initialSizes.length))
+  const named = (width - (gutter + (MOST_STEP * rows.length) / 2) - share * left) / (1 - share)
+  const right = Math.max(left + 60, Math.min(width - EDGE, labels ? named : Infinity))
   const frame: Frame = { left, top, right, bottom }
-
-  // half a slot free at both ends, for the dodged markers and the texts under the axis
   const ends = [curves.initialSizes[0] ?? 1, curves.initialSizes[curves.initialSizes.length - 1] ?? 1]
-  const inset = (frame.right - frame.left) / (2 * Math.max(1, curves.initialSizes.length))
+  const inset = (frame.right - frame.left) * share
   const scale = scaleLog(ends, [frame.left + inset, frame.right - inset])
   const x = (size: number) => (ends[0] === ends[1] ? (frame.left + frame.right) / 2 : scale(size))
   const places = curves.initialSizes.map(x)
   const slots = places.slice(1).map((p, i) => p - places[i])
   const slot = Math.min(2 * inset, ...slots)
-  const step = Math.min(8, slot / (rows.length + 2))
+  const step = Math.min(MOST_STEP, slot / (rows.length + 2))
   const dodged = (index: number) => (index - (rows.length - 1) / 2) * step
 
   const series = rows.map((s, i): SizedSeries => {
@@ -282,7 +285,8 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
     )
   )
   let end = foot + 2 * lineHeight + sizes.text * 0.5
-  if (labels) marks.push(...labelMarks(series, frame, sizes, theme, true))
+  if (labels)
+    marks.push(...labelMarks(series, frame, sizes, theme, true, x(ends[1]) + dodged(rows.length - 1)))
   else {
     const entries = series.filter(s => s.points.length)
     const legend = legendMarks(entries, legendLeft(width, left), width, end + 16, sizes.text)

@@ -2,6 +2,7 @@
 import { area, line as lineShape } from 'd3'
 import type { Arm } from '../core/result.ts'
 import type { CurvePoint } from '../core/curves.ts'
+import type { Frame } from './layout.ts'
 import { marker } from './markers.ts'
 import type { Paint, GroupMark, Mark } from './scene.ts'
 import type { MarkerShape } from './styles.ts'
@@ -41,25 +42,50 @@ const band = area<{ x: number; low: number; high: number }>()
   .y1(p => p.high)
   .digits(digits)
 
-/** More bands than these in one panel are a single block of colour: then only the one in focus is drawn. */
-export const MOST_BANDS = 7
+/** More bands than these in one panel are a single block of colour, and so are bands that together cover more than it. */
+const MOST_BANDS = 7
+const MOST_COVER = 1
 const BAND = 0.11
 /** as many bands as lie upon each other without hiding a line */
 const CLEAR_BANDS = 4
 
-/**
- * Band of the 95 % interval, where there is one: the fainter, the more there are beside it, and past a number only
- * while its line is in focus. `y`: accuracy to px; `beside`: bands in the panel, this one included.
- */
-export function bandMarks(series: Series, y: (v: number) => number, beside: number): GroupMark {
-  const alone = beside > MOST_BANDS
-  const opacity = alone ? 1.5 * BAND : BAND * Math.sqrt(Math.min(1, CLEAR_BANDS / Math.max(1, beside)))
-  const edges = series.points.flatMap(({ point, x }) =>
+/** The ends of a line's 95 % intervals in px, where it has some. */
+const edgesOf = ({ points }: Series, y: (v: number) => number) =>
+  points.flatMap(({ point, x }) =>
     point.interval ? [{ x, low: y(point.interval.low), high: y(point.interval.high) }] : []
   )
+
+/** Whether the bands of a panel would hide its lines. `y`: accuracy to px, clamped to the plot. */
+export function isCrowded(series: readonly Series[], y: (v: number) => number, frame: Frame): boolean {
+  const banded = series.map(s => edgesOf(s, y)).filter(edges => edges.length > 1)
+  if (banded.length < 2) return false
+  let covered = 0
+  for (const edges of banded)
+    for (let i = 1; i < edges.length; i++) {
+      const [a, b] = [edges[i - 1], edges[i]]
+      covered += ((b.x - a.x) * (a.low - a.high + b.low - b.high)) / 2
+    }
+  const from = Math.min(...banded.map(edges => edges[0].x))
+  const plot = (frame.right - from) * (frame.bottom - frame.top)
+  return banded.length > MOST_BANDS || covered > MOST_COVER * plot
+}
+
+/**
+ * Band of the 95 % interval, where there is one: the fainter, the more there are beside it, and where they are `crowded` only
+ * while its line is in focus. `beside`: bands in the panel, this one included.
+ */
+export function bandMarks(
+  series: Series,
+  y: (v: number) => number,
+  beside: number,
+  crowded: boolean
+): GroupMark {
+  const faint = Math.sqrt(Math.min(1, CLEAR_BANDS / Math.max(1, beside)))
+  const opacity = crowded ? 1.5 * BAND : BAND * faint
+  const edges = edgesOf(series, y)
   const marks: Mark[] =
     edges.length > 1 ? [{ kind: 'path', d: band(edges)!, fill: series.colour, opacity }] : []
-  return { kind: 'group', key: series.key, ...(alone ? { whenFocused: true } : {}), marks }
+  return { kind: 'group', key: series.key, ...(crowded ? { whenFocused: true } : {}), marks }
 }
 
 /** A faint line for every seed. */

@@ -29,8 +29,8 @@ export const charts = {
     slider: 'Number of labels to compare at',
     cutBands: 'A band that meets the frame goes on beyond it; the numbers have every interval whole.',
     focusedBands:
-      'With so many lines only the one that is pointed at has its band of intervals; the numbers have them all.',
-    noBands: 'With so many lines their bands of intervals are left out; the numbers have them all.'
+      'All bands of intervals together would hide the lines: only the line that is pointed at has its own. The numbers have them all.',
+    noBands: 'The bands of intervals would hide the lines and are left out; the numbers have them all.'
   },
   sensitivity: {
     title: (labels: string) => `Initial size and accuracy at ${labels} labels`,

@@ -166,7 +166,7 @@ describe('titles of panels', () => {
 })
 
 describe('many lines', () => {
-  const all = fold(fixture({ ...tiny, ...crowds['all strategies'], ...tiny }))
+  const all = fold(fixture({ ...tiny, ...crowds['all strategies'], ...tiny, seeds: 10, testSize: 500 }))
   const o: LearningOptions = {
     ...options,
     curves: all,
@@ -200,6 +200,20 @@ describe('many lines', () => {
     expect(seven.bands).toBe('all')
     expect(bandsOf(seven)).toEqual([])
     expect(learningNotes(o, seven)).not.toContain(en.learning.focusedBands)
+  })
+
+  it('that are two have no bands either where these fill the panel, and one has its own', () => {
+    const result = fixture({ ...few, seeds: 2, testSize: 1000, initialSizes: [20] })
+    const bandsWith = (apart: number, strategies: string[]) => {
+      for (const run of result.runs)
+        for (const point of run.points) point.correct = 800 + point.labelCount / 10 + apart * run.seed
+      const hidden = new Set(few.strategies.filter(s => !strategies.includes(s)))
+      return learningScene({ ...options, curves: fold(result), hidden }).bands
+    }
+    // 12.7 / sqrt(2) times the distance of the two seeds, to either side
+    expect(bandsWith(1, few.strategies)).toBe('all')
+    expect(bandsWith(40, few.strategies)).toBe('focused')
+    expect(bandsWith(40, ['margin'])).toBe('all')
   })
 
   it('have the more bands the fainter ones', () => {
@@ -379,6 +393,23 @@ describe('learning curves', () => {
 })
 
 describe('sensitivity', () => {
+  it.each([1280, 860, 360])('has its names next to the last initial size (%i px)', width => {
+    for (const curves of [
+      options.curves,
+      fold(fixture(few)),
+      fold(fixture({ ...few, initialSizes: [20] }))
+    ]) {
+      const scene = sensitivityScene({ ...options, curves, scale: 'plain', width })
+      const markers = scene.series.flatMap(s => s.points.map(p => p.x))
+      const names = texts(scene.marks).filter(t => scene.series.some(s => s.label === t.text))
+      expect(names).toHaveLength(scene.series.length)
+      for (const { x, text, size } of names) {
+        expect(x - Math.max(...markers)).toBeCloseTo(10, 9)
+        expect(x + textWidth(text, size, true)).toBeLessThanOrEqual(width)
+      }
+    }
+  })
+
   it('has gaps where nobody measured, and says why nothing can be ranked there', () => {
     const scene = sensitivityScene({ ...options, scale: 'plain', width: 860, n: 100 })
     for (const s of scene.series) expect(s.points.map(p => p.initialSize)).toEqual([20, 50, 100])
