@@ -26,9 +26,11 @@ export async function timeEpoch(engine: Engine, view: View, { network, wasm }: S
       learningRate,
       seed: 0
     },
-    () => {},
-    () => ends.push(performance.now()),
-    engine instanceof FastEngine
+    {
+      check: () => {},
+      reported: () => void ends.push(performance.now()),
+      gpu: engine instanceof FastEngine
+    }
   )
   return Math.min(...ends.slice(2).map((end, i) => end - ends[i + 1]))
 }

@@ -4,6 +4,7 @@ import { encoderSize } from './pretraining/layout.ts'
 import { methodNames } from './pretraining/methods/index.ts'
 import { products, type Product } from './pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from './pretraining/settings.ts'
+import type { Unfinished } from './pretraining/snapshot.ts'
 
 /** An encoder without its arrays, for lists. */
 export type EncoderCard = Omit<Encoder, 'weights' | 'recorded'>
@@ -15,6 +16,11 @@ export interface EncoderStore {
   /** newest last */
   list(): Promise<EncoderCard[]>
   remove(key: string): Promise<void>
+  /** the one of these settings and images that was interrupted */
+  unfinished(of: Pick<Unfinished, 'pretraining' | 'images'>): Promise<Unfinished | undefined>
+  /** Keeps it in the place of any other. Rejects when it is not safe. */
+  putUnfinished(unfinished: Unfinished): Promise<void>
+  removeUnfinished(of: Pick<Unfinished, 'pretraining' | 'images'>): Promise<void>
 }
 
 const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null

@@ -11,6 +11,12 @@ import type { BackendName } from '../core/engine.ts'
 import type { Key } from '../core/random.ts'
 import type { PixelTarget } from './pixels.ts'
 
+/** Adam's two moments of a training, each flat like its weights. */
+export interface Moments {
+  moments: Float32Array
+  squares: Float32Array
+}
+
 /** The optimiser's view of one training: flat parameters with Adam's two moments, and a running sum of losses. */
 export interface State<T> {
   /** one tensor per entry of `architecture.parameters`; valid within the current scope */
@@ -35,9 +41,12 @@ export interface Kernels<T> {
   /** Runs synchronous work; tensors made in it are gone when it returns. Scopes do not nest. */
   scope<R>(work: () => R): R
 
-  createState(architecture: Architecture, weights: Float32Array, trainable: boolean): State<T>
+  /** `trainable`: with moments of zeros, or with those of a training that goes on */
+  createState(architecture: Architecture, weights: Float32Array, trainable: boolean | Moments): State<T>
   freeState(state: State<T>): void
   readWeights(state: State<T>): Promise<Float32Array>
+  /** of a trainable state */
+  readMoments(state: State<T>): Promise<Moments>
   /** sum of the cross-entropies recorded since the last `resetLoss` */
   readLoss(state: State<T>): Promise<number>
   resetLoss(state: State<T>): void

@@ -10,7 +10,7 @@ import type { Architecture, ImageShape } from '../core/network.ts'
 import type { Key } from '../core/random.ts'
 import { ADAM } from '../core/recipe.ts'
 import { power } from './adam.ts'
-import type { Block, Kernels, State } from './kernels.ts'
+import type { Block, Kernels, Moments, State } from './kernels.ts'
 import type { PixelTarget } from './pixels.ts'
 
 interface TfState extends State<tf.Tensor> {
@@ -97,13 +97,19 @@ export class TfKernels implements Kernels<tf.Tensor> {
     return tensor
   }
 
-  createState(net: Architecture, weights: Float32Array, trainable: boolean): TfState {
+  createState(net: Architecture, weights: Float32Array, trainable: boolean | Moments): TfState {
+    const moment = (part: keyof Moments) => {
+      if (!trainable) return null
+      return tf.keep(
+        trainable === true ? tf.zeros<tf.Rank.R1>([net.size]) : tf.tensor1d(trainable[part].slice())
+      )
+    }
     return this.scope(() => {
       const state: TfState = {
         net,
         weights: tf.keep(tf.tensor1d(weights.slice())),
-        moments: trainable ? tf.keep(tf.zeros([net.size])) : null,
-        squares: trainable ? tf.keep(tf.zeros([net.size])) : null,
+        moments: moment('moments'),
+        squares: moment('squares'),
         loss: tf.keep(tf.scalar(0)),
         parameters: () =>
           tf
@@ -124,6 +130,11 @@ export class TfKernels implements Kernels<tf.Tensor> {
 
   async readWeights(state: TfState): Promise<Float32Array> {
     return this.download(state.weights)
+  }
+
+  async readMoments(state: TfState): Promise<Moments> {
+    const [moments, squares] = [state.moments!, state.squares!]
+    return { moments: await this.download(moments), squares: await this.download(squares) }
   }
 
   async readLoss(state: TfState): Promise<number> {

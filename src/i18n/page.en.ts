@@ -128,6 +128,8 @@ export const page = {
     notHere:
       'This experiment needs an encoder that is not here yet. It is pretrained when the experiment runs: the same images and settings give the same encoder. Or open the file that somebody saved of it.',
     start: 'Pretrain now',
+    /** of a pretraining that was interrupted */
+    goOn: (epoch: string, epochs: string) => `Go on after epoch ${epoch} of ${epochs}`,
     pause: 'Pause',
     resume: 'Go on',
     cancel: 'Call off',

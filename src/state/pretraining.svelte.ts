@@ -52,6 +52,15 @@ export class PretrainingState {
     }
   }
 
+  /** after how many epochs the pretraining of these settings was interrupted, if it was */
+  standing = $state<number>()
+  #askedStanding: Experiment | undefined
+  async lookForStanding(experiment: Experiment): Promise<void> {
+    this.#askedStanding = experiment
+    const standing = await this.#laboratory?.pretraining.standing(experiment).catch(() => undefined)
+    if (this.#askedStanding === experiment) this.standing = standing
+  }
+
   start(experiment: Experiment): void {
     this.#laboratory?.pretraining.start(experiment)
   }

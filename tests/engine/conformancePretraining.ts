@@ -7,13 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { methodNames } from '../../src/core/pretraining/methods/index.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
 import type { EpochReport } from '../../src/core/pretraining/settings.ts'
+import type { Snapshot, Unfinished } from '../../src/core/pretraining/snapshot.ts'
 import { uniform } from '../../src/core/random.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
 import { wasmKernels, type AnyKernels } from '../../src/engine/fast/fallback.ts'
 import { GpuTrunk } from '../../src/engine/fast/trunk.ts'
 import { gpuLearner } from '../../src/engine/pretraining/gpuLearner.ts'
 import { openPretrainer } from '../../src/engine/pretraining/open.ts'
-import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
+import { pretrain, type Hooks } from '../../src/engine/pretraining/pretrain.ts'
 import { relativeError, tinyPretraining as settings, tinyView } from './views.ts'
 
 export function conformanceOfPretraining(
@@ -34,9 +35,9 @@ export function conformanceOfPretraining(
         const view = tinyView({ height: 9, width: 8, channels }, 4, 24, 1)
         const { gpu } = engine()
         const { bytes } = gpu
-        const onGpu = (ahead = true) =>
-          pretrain(k, view, settings(method), undefined, undefined, async (laid, weights) => {
-            const learner = await gpuLearner(gpu, k, laid, weights)
+        const onGpu = (ahead = true, hooks: Hooks = {}) =>
+          pretrain(k, view, settings(method), hooks, async (laid, start) => {
+            const learner = await gpuLearner(gpu, k, laid, start)
             const { step } = learner
             if (!ahead) learner.step = (count, write, t, rate, work) => step(count, write, t, rate, work)
             return learner
@@ -56,6 +57,16 @@ export function conformanceOfPretraining(
         const [loss, own] = [expected, got].map(made => made.recorded?.pretextLoss?.values)
         if (loss) expect(relativeError(own!, loss)).toBeLessThan(1e-2)
         expect(await onGpu(false)).toEqual(got)
+        // interrupted after its first epoch, and gone on with
+        let kept: Snapshot | undefined
+        const keep = async (take: () => Promise<Snapshot>) => {
+          kept = structuredClone(await take())
+          throw new Error('the tab was closed')
+        }
+        await expect(onGpu(true, { keep })).rejects.toThrow('the tab was closed')
+        expect(kept!.epoch).toBe(1)
+        expect(await onGpu(true, { from: kept })).toEqual(got)
+        expect(gpu.bytes).toBe(bytes)
       }
     )
 
@@ -91,30 +102,34 @@ export function conformanceOfPretraining(
         description: { ...fast.description, fallback: false }
       })
       const pretrainer = await openPretrainer(wasmUrl, async () => hardware)
-      const whole = await pretrainer.pretrain(
-        view,
-        settings('simclr'),
-        () => {},
-        () => {},
-        true
-      )
+      const silent = { check: () => {}, reported: () => {}, gpu: true }
+      let kept: Pick<Unfinished, 'key' | 'snapshot'> | undefined
+      const whole = await pretrainer.pretrain(view, settings('simclr'), {
+        ...silent,
+        async keep({ key }, take) {
+          kept = { key, snapshot: await take() }
+        }
+      })
+      expect(kept!.key).toBe(whole.key)
       expect(whole.numericsId).toBe(fast.numericsId)
       expect(whole.key).not.toBe(pretrainer.keyOf(view, settings('simclr')).key)
       const broad = tinyView({ height: 9, width: 8, channels: 5 }, 4, 24, 1)
-      const silent = () => {}
-      const five = await pretrainer.pretrain(broad, settings('simclr'), silent, silent, true)
+      const five = await pretrainer.pretrain(broad, settings('simclr'), silent)
       expect(five.numericsId).toBe(pretrainer.numericsId)
       const reports: EpochReport[] = []
+      const steps: number[] = []
       const check = (step: number) => {
+        steps.push(step)
         if (step === 5) fast.gpu.device.destroy()
       }
-      const rest = await pretrainer.pretrain(
-        view,
-        settings('simclr'),
+      // it goes on where it stood, and what the GPU has made is not WASM's to go on with
+      const rest = await pretrainer.pretrain(view, settings('simclr'), {
         check,
-        report => reports.push(report),
-        true
-      )
+        reported: report => reports.push(report),
+        gpu: true,
+        from: kept
+      })
+      expect(steps[0]).toBe(4)
       expect(reports.map(r => r.epoch)).toEqual([0, 1, 0, 1, 2])
       expect(rest.key).toBe(pretrainer.keyOf(view, settings('simclr')).key)
       expect(rest.numericsId).toBe(pretrainer.numericsId)

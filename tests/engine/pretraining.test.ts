@@ -15,6 +15,7 @@ import {
 import { methodNames, methods, type MethodName } from '../../src/core/pretraining/methods/index.ts'
 import { queueLength } from '../../src/core/pretraining/methods/moco.ts'
 import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
+import { isUnfinished, type Snapshot } from '../../src/core/pretraining/snapshot.ts'
 import { hashOrder } from '../../src/core/hashOrder.ts'
 import { derive, Purpose, rootKey } from '../../src/core/random.ts'
 import { normalisation } from '../../src/core/view.ts'
@@ -25,7 +26,7 @@ import type { PixelTarget } from '../../src/engine/pixels.ts'
 import { courseOf } from '../../src/engine/pretraining/courses/index.ts'
 import { randomRows } from '../../src/engine/pretraining/courses/moco.ts'
 import { Distorter } from '../../src/engine/pretraining/distort.ts'
-import { hostLearner } from '../../src/engine/pretraining/learner.ts'
+import { hostLearner, type Start } from '../../src/engine/pretraining/learner.ts'
 import { rotationLosses } from '../../src/engine/pretraining/pretextLoss.ts'
 import { pretrain } from '../../src/engine/pretraining/pretrain.ts'
 import { represent } from '../../src/engine/pretraining/represent.ts'
@@ -143,7 +144,7 @@ describe.each([
     const gradients: Float32Array[] = []
     const spy = Object.create(k) as AnyKernels
     spy.adam = (_, all) => all.forEach(gradient => gradients.push(k.values(gradient)))
-    const learner = hostLearner(spy, laid, weights)
+    const learner = hostLearner(spy, laid, { weights })
     const course = courseOf({
       k: spy,
       laid,
@@ -183,7 +184,7 @@ describe.each([
     '%s: the same settings, the same bits, suspended and interleaved too; another seed, others',
     async method => {
       const reports: EpochReport[] = []
-      const first = await pretrain(k, view, settings(method), undefined, r => reports.push(r))
+      const first = await pretrain(k, view, settings(method), { reported: r => reports.push(r) })
       expect(reports.map(r => r.epoch)).toEqual([0, 1, 2])
       expect(first.reports).toEqual(reports)
       for (const { knn, spread } of reports) {
@@ -194,8 +195,8 @@ describe.each([
       }
       const pause = () => new Promise<void>(resolve => setTimeout(resolve, 0))
       const [again, other] = await Promise.all([
-        pretrain(k, view, settings(method), pause),
-        pretrain(k, view, { ...settings(method), seed: 10 }, pause)
+        pretrain(k, view, settings(method), { check: pause }),
+        pretrain(k, view, { ...settings(method), seed: 10 }, { check: pause })
       ])
       expect(again).toEqual(first)
       expect(other.weights).not.toEqual(first.weights)
@@ -207,9 +208,45 @@ describe.each([
     }
   )
 
+  test.each(backend === 'wasm' ? methodNames : (['moco'] as const))(
+    '%s: interrupted between two epochs and gone on with, the same bits',
+    async method => {
+      // 24 images in batches of 10: what is left over is looked at, and seven keys do not fill MoCo's queue evenly
+      const long: Pretraining = { ...settings(method), epochs: 4, batchSize: 10 }
+      const whole = await pretrain(k, view, long)
+      let kept: Snapshot | undefined
+      const stopped = pretrain(k, view, long, {
+        async keep(take) {
+          // through a disk
+          kept = structuredClone(await take())
+          if (kept.epoch === 2) throw new Error('the tab was closed')
+        }
+      })
+      await expect(stopped).rejects.toThrow('the tab was closed')
+      expect(kept!.reports).toEqual(whole.reports.slice(0, 3))
+      const named = { key: 'k', numericsId: 'n', pretraining: long, images: 'i', seconds: 1 }
+      expect(isUnfinished({ ...named, snapshot: kept })).toBe(true)
+      const before = structuredClone(kept)
+      const reports: EpochReport[] = []
+      let steps = 0
+      const rest = await pretrain(k, view, long, {
+        from: kept,
+        reported: report => reports.push(report),
+        check: () => void steps++
+      })
+      expect(rest).toEqual(whole)
+      expect(reports).toEqual(whole.reports)
+      // a snapshot is nobody's memory: it can be gone on with again
+      expect(kept).toEqual(before)
+      let all = 0
+      await pretrain(k, view, long, { check: () => void all++ })
+      expect(steps).toBeLessThan(0.7 * all)
+    }
+  )
+
   test.each(methodNames)('%s: a head that says the same of every image is a collapse', async method => {
     const first = async (collapsed: boolean) => {
-      const learn = (laid: PretrainingNetwork, weights: Float32Array) => {
+      const learn = (laid: PretrainingNetwork, { weights }: Start) => {
         const [weight, bias] = laid.net.parameters.slice(
           laid.at.projection + 2 * (laid.projection.length - 1)
         )
@@ -217,16 +254,9 @@ describe.each([
           weights.fill(0, weight.offset, weight.offset + weight.size)
           weights.fill(0.5, bias.offset, bias.offset + bias.size)
         }
-        return hostLearner(k, laid, weights)
+        return hostLearner(k, laid, { weights })
       }
-      const { reports } = await pretrain(
-        k,
-        view,
-        { ...settings(method), epochs: 0 },
-        undefined,
-        undefined,
-        learn
-      )
+      const { reports } = await pretrain(k, view, { ...settings(method), epochs: 0 }, {}, learn)
       return reports[0].spread
     }
     const pretext = method === 'rotation' || method === 'jigsaw'
@@ -242,7 +272,7 @@ describe.each([
     const laid = pretrainingNetwork(settings('rotation'), square)
     const weights = pretrainingWeights(laid, 4)
     const norm = normalisation(seen.pool.images, 2)
-    const learner = hostLearner(k, laid, weights)
+    const learner = hostLearner(k, laid, { weights })
     const distorter = new Distorter(seen.pool.images, square, norm)
     let rests = 0
     const got = await rotationLosses(k, laid, learner, distorter, count, () => void rests++)
@@ -271,7 +301,7 @@ describe.each([
     const check = () => {
       if (++calls === 7) throw new Error('enough')
     }
-    await expect(pretrain(k, view, settings('moco'), check)).rejects.toThrow('enough')
+    await expect(pretrain(k, view, settings('moco'), { check })).rejects.toThrow('enough')
   })
 })
 

@@ -76,7 +76,7 @@ function setUp(k: AnyKernels, { method, shape, likeness, pool, batchSize }: Case
     k.freeState(state)
   }
   const told: { ids: number[]; views: Float64Array }[] = []
-  const learner = hostLearner(spy, laid, weights)
+  const learner = hostLearner(spy, laid, { weights })
   const course = courseOf({
     k: spy,
     laid,
@@ -348,7 +348,7 @@ describe('the loss of the rotation task on hundreds of images is the mean over f
     // what was drawn says nearly the same of each image and turn: ln 4
     const weights = pretrainingWeights(laid, seed).map(v => factor * v)
     const k = kernels.wasm
-    const learner = hostLearner(k, laid, weights)
+    const learner = hostLearner(k, laid, { weights })
     const together = chunk ?? learner.chunk
     let rests = 0
     const got = await rotationLosses(

@@ -1,4 +1,7 @@
 import 'fake-indexeddb/auto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { pretrainingRows } from '../../src/core/experiment/parts.ts'
@@ -17,10 +20,12 @@ import {
   type Encoder,
   type Pretraining
 } from '../../src/core/pretraining/settings.ts'
+import type { Snapshot } from '../../src/core/pretraining/snapshot.ts'
 import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
 import { Encoders, type PretrainingStatus } from '../../src/runtime/pretraining/encoders.ts'
 import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining/protocol.ts'
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
+import { fileEncoders } from '../../src/runtime/node/fileEncoders.ts'
 import { memoryStore, openStore } from '../../src/store/index.ts'
 import { DirectorBench } from '../support/directorBench.ts'
 import { fakeView } from '../support/fakeEngine.ts'
@@ -48,39 +53,57 @@ const encoder = (key = 'k'): Encoder => ({
   seconds: 2
 })
 
+const snapshotAfter = (epoch: number): Snapshot => ({
+  epoch,
+  reports: Array.from({ length: epoch + 1 }, (_, e) => ({ epoch: e, knn: 0.5, spread: 0.5 })),
+  learned: { weights: weights(), moments: weights(), squares: weights() },
+  course: { queue: new Float64Array(3), oldest: epoch },
+  dynamics: {}
+})
+
 /** Encoders with a worker whose pretrainer takes two steps an epoch and learns nothing. */
 function bench(store = memoryStore(), gpu = false) {
   const statuses: PretrainingStatus[] = []
   const made: Pretraining[] = []
   const represented: Pretraining[] = []
+  /** steps that were computed */
+  const taken: number[] = []
+  /** milliseconds by which the worker's clock is ahead */
+  let ahead = 0
   const pages: { fail(reason: string): void }[] = []
-  let hold: Promise<void> | undefined
+  let hold: (() => Promise<void>) | undefined
   const pretrainer: Pretrainer = {
     numericsId: 'wasm-1',
     keyOf: ({ shape, pool }, pretraining) => {
       const images = imagesName(shape, pool.images)
       return { key: encoderKey(pretraining, images, 'wasm-1'), images }
     },
-    async pretrain(_view, pretraining, check, reported, gpu) {
+    async pretrain(_view, pretraining, { check, reported, gpu, from, keep }) {
       made.push(pretraining)
+      const numericsId = gpu ? 'gpu-1' : 'wasm-1'
+      const key = encoderKey(pretraining, imagesName(view.shape, view.pool.images), numericsId)
+      const stood = from?.key === key ? from.snapshot : undefined
+      stood?.reports.forEach(reported)
       // a GPU that is lost after its first epoch: WASM starts over
       if (gpu && pretraining.seed === 14) {
         reported({ epoch: 0, knn: 0.1, spread: 0.5 })
         reported({ epoch: 1, loss: 1, knn: 0.1, spread: 0.5 })
         reported({ epoch: 0, knn: 0.1, spread: 0.5 })
       }
-      for (let step = 0; step < 6; step++) {
+      for (let step = 2 * (stood?.epoch ?? 0); step < 6; step++) {
         await check(step, 6)
-        await hold
-        if (step % 2) reported({ epoch: (step + 1) / 2, loss: 1, knn: step / 10, spread: 0.5 })
+        await hold?.()
+        taken.push(step)
+        if (step % 2 === 0) continue
+        const epoch = (step + 1) / 2
+        reported({ epoch, loss: 1, knn: step / 10, spread: 0.5 })
+        if (epoch < 3) await keep?.({ key, numericsId }, async () => snapshotAfter(epoch))
       }
       if (pretraining.seed === 13) throw new Error('no luck')
       const values = Float32Array.from({ length: 2 * view.pool.labels.length }, (_, i) => i / 80)
-      const id = gpu ? 'gpu-1' : 'wasm-1'
-      const key = encoderKey(pretraining, imagesName(view.shape, view.pool.images), id)
       return {
         key,
-        numericsId: id,
+        numericsId,
         weights: weights(),
         reports: [],
         recorded: { dynamics: { size: 2, values } }
@@ -96,7 +119,7 @@ function bench(store = memoryStore(), gpu = false) {
       const { page, worker } = channel<ToPretrainer, FromPretrainer>()
       servePretraining(worker, {
         open: async () => pretrainer,
-        now: () => performance.now(),
+        now: () => performance.now() + ahead,
         hop: () => new Promise(resolve => setImmediate(resolve))
       })
       pages.push(page)
@@ -111,10 +134,12 @@ function bench(store = memoryStore(), gpu = false) {
     encoders,
     statuses,
     made,
+    taken,
     represented,
     pages,
     store,
-    holdOn: (gate?: Promise<void>) => (hold = gate)
+    holdOn: (gate?: () => Promise<void>) => (hold = gate),
+    passTime: (seconds: number) => (ahead += 1000 * seconds)
   }
 }
 const view = fakeView(40, 10)
@@ -154,6 +179,93 @@ describe('encoders', () => {
     expect(later.made).toEqual([])
   })
 
+  it.each([false, true])('interrupted go on after their last epoch, on a GPU: %s', async gpu => {
+    const b = bench(undefined, gpu)
+    const until = async (met: () => boolean | Promise<boolean>) => {
+      while (!(await met())) await new Promise(resolve => setImmediate(resolve))
+    }
+    let allowed = 0
+    b.holdOn(() => until(() => b.taken.length < allowed))
+    const steps = (count: number) => {
+      allowed = count
+      return until(() => b.taken.length === count)
+    }
+    const lost = b.encoders.get(view, settings())
+    lost.catch(() => {})
+    // two epochs; only after the second is it time to keep something
+    await steps(3)
+    expect(await b.encoders.standing(view, settings())).toBeUndefined()
+    b.passTime(11)
+    await steps(4)
+    await until(async () => (await b.encoders.standing(view, settings())) !== undefined)
+    expect(await b.encoders.standing(view, settings())).toBe(2)
+    expect(await b.encoders.standing(view, settings({ seed: 1 }))).toBeUndefined()
+    expect(await b.encoders.standing(fakeView(41, 10), settings())).toBeUndefined()
+    b.encoders.cancel()
+    await expect(lost).rejects.toMatchObject({ code: 'pretrainingCancelled' })
+
+    const later = bench(b.store, gpu)
+    const { reports, seconds } = await later.encoders.get(view, settings())
+    expect(later.taken).toEqual([4, 5])
+    expect(reports.map(r => r.epoch)).toEqual([0, 1, 2, 3])
+    expect(seconds).toBeGreaterThan(10)
+    // it has come to its end
+    expect(await later.encoders.standing(view, settings())).toBeUndefined()
+    const images = imagesName(view.shape, view.pool.images)
+    expect(await b.store.encoders.unfinished({ pretraining: settings(), images })).toBeUndefined()
+
+    // what a GPU has made is not WASM's to go on with, nor the other way round
+    const named = { pretraining: settings(), images, key: 'another', numericsId: 'other-1' }
+    await b.store.encoders.putUnfinished({ ...named, seconds: 100, snapshot: snapshotAfter(2) })
+    const other = bench(b.store, gpu)
+    await b.store.encoders.remove((await later.encoders.list())[0].key)
+    const whole = await other.encoders.get(view, settings())
+    expect(other.taken).toEqual([0, 1, 2, 3, 4, 5])
+    expect(whole.seconds).toBeLessThan(60)
+  })
+
+  it('that are not finished are kept one at a time, whole or not at all', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'encoders-'))
+    for (const store of [memoryStore().encoders, await fileEncoders(folder)]) {
+      const of = (seed: number) => ({ pretraining: settings({ seed }), images: 'i' })
+      const stood = (seed: number) => ({
+        ...of(seed),
+        key: 'k',
+        numericsId: 'n',
+        seconds: 1,
+        snapshot: snapshotAfter(1)
+      })
+      await store.putUnfinished(stood(1))
+      expect(await store.unfinished(of(1))).toEqual(stood(1))
+      expect(await store.unfinished({ ...of(1), images: 'others' })).toBeUndefined()
+      await store.putUnfinished({ ...stood(1), snapshot: snapshotAfter(2) })
+      expect((await store.unfinished(of(1)))?.snapshot.epoch).toBe(2)
+      const { learned } = snapshotAfter(1)
+      const damaged = { ...snapshotAfter(1), learned: { ...learned, squares: new Float32Array(2) } }
+      await store.putUnfinished({ ...stood(1), snapshot: damaged })
+      expect(await store.unfinished(of(1))).toBeUndefined()
+      await store.putUnfinished(stood(2))
+      await store.removeUnfinished(of(2))
+      expect(await store.unfinished(of(2))).toBeUndefined()
+      await store.removeUnfinished(of(3))
+    }
+    await rm(folder, { recursive: true })
+    const store = memoryStore().encoders
+    const of = (seed: number) => ({ pretraining: settings({ seed }), images: 'i' })
+    for (const seed of [1, 2])
+      await store.putUnfinished({
+        ...of(seed),
+        key: 'k',
+        numericsId: 'n',
+        seconds: 1,
+        snapshot: snapshotAfter(1)
+      })
+    expect(await store.unfinished(of(1))).toBeUndefined()
+    expect(await store.unfinished(of(2))).toBeDefined()
+    // a list of encoders has none of them
+    expect(await store.list()).toEqual([])
+  })
+
   it('tell of their epochs anew where they begin anew', async () => {
     const b = bench(undefined, true)
     const { reports } = await b.encoders.get(view, settings({ seed: 14 }))
@@ -182,7 +294,8 @@ describe('encoders', () => {
     const b = bench()
     await b.encoders.get(view, settings())
     let release = () => {}
-    b.holdOn(new Promise(resolve => (release = resolve)))
+    const released = new Promise<void>(resolve => (release = resolve))
+    b.holdOn(() => released)
     const waiting = b.encoders.get(view, settings({ seed: 2 }))
     while (b.encoders.status.phase !== 'running') await new Promise(resolve => setImmediate(resolve))
     const kept = await b.encoders.locate(view, settings(), 'encoder')
@@ -212,7 +325,8 @@ describe('encoders', () => {
   it('pause, go on, and are called off', async () => {
     const b = bench()
     let release = () => {}
-    b.holdOn(new Promise(resolve => (release = resolve)))
+    const released = new Promise<void>(resolve => (release = resolve))
+    b.holdOn(() => released)
     const waiting = b.encoders.get(view, settings())
     while (b.encoders.status.phase !== 'running') await new Promise(resolve => setImmediate(resolve))
     b.encoders.pause()

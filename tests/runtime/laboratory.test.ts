@@ -29,7 +29,7 @@ function engineFor(backend: BackendName): FakeEngine {
 const pretrainer: Pretrainer = {
   numericsId: 'wasm-1',
   keyOf: () => ({ key: 'k', images: 'i' }),
-  async pretrain(_view, _settings, check) {
+  async pretrain(_view, _settings, { check }) {
     for (let step = 0; ; step = (step + 1) % 9) await check(step, 10)
   },
   represent: async () => ({ size: 1, values: new Float32Array(120) })

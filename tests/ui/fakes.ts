@@ -92,6 +92,8 @@ export class FakeLaboratory implements Laboratory {
   }
 
   encoders: EncoderCard[] = []
+  /** epochs after which a pretraining was interrupted */
+  standing: number | undefined
   readonly pretraining: Laboratory['pretraining'] = {
     start: experiment => void this.asked.push(`pretrain ${experiment.pretraining}`),
     pause: () => void this.asked.push('pause pretraining'),
@@ -105,7 +107,8 @@ export class FakeLaboratory implements Laboratory {
     keep: async ({ weights: _, recorded: __, ...card }) => {
       this.encoders = [...this.encoders, card]
     },
-    has: async () => this.encoders.length > 0
+    has: async () => this.encoders.length > 0,
+    standing: async () => this.standing
   }
 
   readonly maps: Laboratory['maps'] = {

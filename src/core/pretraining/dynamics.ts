@@ -9,6 +9,7 @@
 import type { Features } from '../features.ts'
 import { expPortable } from '../numeric/portable.ts'
 import { products } from '../numeric/products.ts'
+import type { Kept } from './snapshot.ts'
 
 export const MAP_TEMPERATURE = 0.05
 
@@ -47,15 +48,23 @@ export function recognition(views: Float64Array, size: number, temperature = MAP
 
 /** Mean and deviation over epochs of each image's probability (Welford), and the mean of how often its pair is the nearest. */
 export class Dynamics {
-  private readonly counts: Uint32Array
+  private readonly counts: Float64Array
   private readonly means: Float64Array
   private readonly squares: Float64Array
   private readonly right: Float64Array
-  constructor(pool: number) {
-    this.counts = new Uint32Array(pool)
-    this.means = new Float64Array(pool)
-    this.squares = new Float64Array(pool)
-    this.right = new Float64Array(pool)
+  /** `from`: what `kept` gave */
+  constructor(pool: number, from: Kept = {}) {
+    const part = (name: string) => (from[name] as Float64Array | undefined)?.slice() ?? new Float64Array(pool)
+    this.counts = part('counts')
+    this.means = part('means')
+    this.squares = part('squares')
+    this.right = part('right')
+  }
+
+  /** What it has been told so far. */
+  kept(): Kept {
+    const { counts, means, squares, right } = this
+    return { counts: counts.slice(), means: means.slice(), squares: squares.slice(), right: right.slice() }
   }
 
   /** One epoch's recognition of some images. */

@@ -4,6 +4,7 @@
  * the trainings, with one replica.
  */
 import { architecture, type ImageShape, type Network } from '../../core/network.ts'
+import type { Moments } from '../kernels.ts'
 import type { Write } from '../pixels.ts'
 import { replay, type Gpu } from './gpu.ts'
 import { blend } from './kernels/blend.ts'
@@ -27,7 +28,8 @@ export class GpuTrunk {
     private readonly gpu: Gpu,
     private readonly network: Network,
     private readonly image: ImageShape,
-    weights: Float32Array
+    weights: Float32Array,
+    private readonly start?: Moments
   ) {
     // dense layers belong to a network's layout, and stay as they are: nothing has a gradient there
     const net = architecture({ channels: network.channels, hidden: 4 }, image, 1)
@@ -37,16 +39,30 @@ export class GpuTrunk {
     this.shareStep = gpu.buffer(STEP_BYTES, 'step')
   }
 
-  /** `weights`: of the trunk, or of a network that begins with it. Rejects with NoRoom. */
-  static open(gpu: Gpu, network: Network, image: ImageShape, weights: Float32Array): Promise<GpuTrunk> {
-    return gpu.allocate(() => new GpuTrunk(gpu, network, image, weights))
+  /**
+   * `weights`: of the trunk, or of a network that begins with it; so are Adam's moments, of a training that goes on. Rejects
+   * with NoRoom.
+   */
+  static open(
+    gpu: Gpu,
+    network: Network,
+    image: ImageShape,
+    weights: Float32Array,
+    moments?: Moments
+  ): Promise<GpuTrunk> {
+    return gpu.allocate(() => new GpuTrunk(gpu, network, image, weights, moments))
+  }
+
+  /** The trunk's part of flat parameters as stored. */
+  private packed(parameters: Float32Array): Float32Array<ArrayBuffer> {
+    const all = new Float32Array(this.shape.net.size)
+    all.set(parameters.subarray(0, this.size))
+    return pack(this.shape, all)
   }
 
   private store(weights: Float32Array): Weights {
     const { gpu, shape } = this
-    const all = new Float32Array(shape.net.size)
-    all.set(weights.subarray(0, this.size))
-    const stored = pack(shape, all)
+    const stored = this.packed(weights)
     const turned = transposed(shape, stored)
     const own = {
       parameters: gpu.buffer(stored.byteLength, 'trunk'),
@@ -83,13 +99,20 @@ export class GpuTrunk {
    * All steps have as many images; those of step t + 1 are written by `next` while this one's features are on their way.
    */
   async step(count: number, write: Write, t: number, rate: number, next?: Write) {
-    this.optimiser ??= await Optimiser.prepare(this.gpu, planTraining(this.shape, count), this.own)
+    this.optimiser ??= await this.prepare(count)
     return this.optimiser.step(count, write, t, rate, next)
   }
 
-  /** A trunk with the weights of now. */
-  async follower(): Promise<GpuTrunk> {
-    return GpuTrunk.open(this.gpu, this.network, this.image, await this.weights())
+  private async prepare(count: number): Promise<Optimiser> {
+    const { gpu, shape, start } = this
+    const optimiser = await Optimiser.prepare(gpu, planTraining(shape, count), this.own)
+    if (start) optimiser.put(this.packed(start.moments), this.packed(start.squares))
+    return optimiser
+  }
+
+  /** A trunk with the weights of now, or with these. */
+  async follower(weights?: Float32Array): Promise<GpuTrunk> {
+    return GpuTrunk.open(this.gpu, this.network, this.image, weights ?? (await this.weights()))
   }
 
   /** The weights become share x own + (1 - share) x the other's. (Not so their transposed copy: a follower has no gradients.) */
@@ -109,7 +132,17 @@ export class GpuTrunk {
 
   /** The trunk's parameters in the layout's order. */
   async weights(): Promise<Float32Array> {
-    const stored = await this.gpu.read(this.own.parameters, 4 * this.shape.size)
+    return this.read(this.own.parameters)
+  }
+
+  /** Adam's moments of the trunk, in that order; after a step. */
+  async moments(): Promise<Moments> {
+    const { moments, squares } = this.optimiser!.moments
+    return { moments: await this.read(moments), squares: await this.read(squares) }
+  }
+
+  private async read(buffer: GPUBuffer): Promise<Float32Array> {
+    const stored = await this.gpu.read(buffer, 4 * this.shape.size)
     return unpack(this.shape, stored).slice(0, this.size)
   }
 

@@ -149,6 +149,7 @@ export class Optimiser {
     private readonly gpu: Gpu,
     private readonly pass: Pass,
     private readonly buffers: { last: GPUBuffer; all: GPUBuffer[] },
+    readonly moments: { moments: GPUBuffer; squares: GPUBuffer },
     private readonly backwards: readonly Dispatch[]
   ) {}
 
@@ -173,12 +174,18 @@ export class Optimiser {
       }))
       const operations = trunkBackward(plan, gpu.tiling, { ...pass.buffers, ...weights, ...own })
       const last = own.pooledGradients[plan.shape.blocks.length - 1]
-      return new Optimiser(gpu, pass, { last, all: made }, await prepared(gpu, operations))
+      return new Optimiser(gpu, pass, { last, all: made }, own, await prepared(gpu, operations))
     } catch (error) {
       gpu.free(...made)
       pass.dispose()
       throw error
     }
+  }
+
+  /** Moments as stored, of a training that goes on. */
+  put(moments: Float32Array<ArrayBuffer>, squares: Float32Array<ArrayBuffer>): void {
+    this.gpu.write(this.moments.moments, moments)
+    this.gpu.write(this.moments.squares, squares)
   }
 
   async step(

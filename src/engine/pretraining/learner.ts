@@ -4,8 +4,9 @@
  * that compute the heads as well (here), or on the GPU (gpuLearner.ts).
  */
 import type { PretrainingNetwork } from '../../core/pretraining/layout.ts'
+import type { Learned } from '../../core/pretraining/snapshot.ts'
 import { embed } from '../embed.ts'
-import type { Kernels, State } from '../kernels.ts'
+import type { Kernels, Moments, State } from '../kernels.ts'
 import { trunkFeatures } from '../network.ts'
 import type { Pixels, Write } from '../pixels.ts'
 import { encode } from './pass.ts'
@@ -37,14 +38,16 @@ export interface Learner<T> extends Onlooker<T> {
     work: (features: T, heads: readonly T[]) => Descent<T>,
     next?: Write
   ): number | Promise<number>
-  /** One that has these weights now, and then what `blend` makes of them. */
-  follower(): Promise<Follower<T>>
+  /** One that has these weights now, or those of an earlier one, and then what `blend` makes of them. */
+  follower(weights?: Float32Array): Promise<Follower<T>>
   /** What the heads make of features that were computed before; within a scope. */
   heads<R>(work: (heads: readonly T[]) => R): R
   /** features of images as they are, [rows, features] */
   embed(pixels: Pixels, rows: Uint32Array, rest: () => void | Promise<void>): Promise<Float32Array>
   /** the encoder's parameters, in the order of the layout */
   weights(): Promise<Float32Array>
+  /** what a learner that is to go on from here is made with */
+  learned(): Promise<Learned>
   /** between steps: lets a queue drain */
   settle?(): void | Promise<void>
   end(): void
@@ -53,13 +56,23 @@ export interface Learner<T> extends Onlooker<T> {
 export interface Follower<T> extends Onlooker<T> {
   /** The weights become share x own + (1 - share) x the learner's. */
   blend(share: number): void | Promise<void>
+  /** of the whole network, in the order of the layout */
+  weights(): Promise<Float32Array>
   end(): void
 }
 
+/** A network as it was drawn, or that of a learner that goes on. */
+export type Start = Pick<Learned, 'weights'> & Partial<Learned>
+
+/** Adam's moments of a start, in the form of `createState`; of the parameters from `from` on. */
+export function momentsOf({ moments, squares }: Start, from = 0): true | Moments {
+  return moments && squares ? { moments: moments.subarray(from), squares: squares.subarray(from) } : true
+}
+
 /** Trunk and heads on the same kernels. */
-export function hostLearner<T>(k: Kernels<T>, laid: PretrainingNetwork, weights: Float32Array): Learner<T> {
+export function hostLearner<T>(k: Kernels<T>, laid: PretrainingNetwork, start: Start): Learner<T> {
   const { net } = laid
-  const state = k.createState(net, weights, true)
+  const state = k.createState(net, start.weights, momentsOf(start))
   const put = (count: number, write: Write) =>
     k.input(count, net.input, target => {
       for (let slot = 0; slot < count; slot++) write(target, slot)
@@ -83,18 +96,20 @@ export function hostLearner<T>(k: Kernels<T>, laid: PretrainingNetwork, weights:
         k.adam(state, [...encoded.back(features), ...heads], learningRate, t)
         return loss
       }),
-    async follower() {
-      const own = k.createState(net, new Float32Array(net.size), false)
-      k.blend(own, state, 0)
+    async follower(weights) {
+      const own = k.createState(net, weights ?? new Float32Array(net.size), false)
+      if (!weights) k.blend(own, state, 0)
       return {
         ...onlooker(own),
         blend: share => k.blend(own, state, share),
+        weights: () => k.readWeights(own),
         end: () => k.freeState(own)
       }
     },
     heads: work => k.scope(() => work(state.parameters().slice(laid.at.projection))),
     embed: (pixels, rows, rest) => embed(k, net, state, pixels, rows, rest),
     weights: async () => (await k.readWeights(state)).slice(0, laid.encoderSize),
+    learned: async () => ({ weights: await k.readWeights(state), ...(await k.readMoments(state)) }),
     settle: () => k.settle?.(),
     end: () => k.freeState(state)
   }

@@ -10,31 +10,39 @@ import {
   type EpochReport,
   type Pretraining
 } from '../../core/pretraining/settings.ts'
+import type { Snapshot, Unfinished } from '../../core/pretraining/snapshot.ts'
 import { openWasm } from '../backends/wasm.ts'
 import { probe } from '../probe.ts'
 import type { Features } from '../../core/features.ts'
 import { EngineError } from '../errors.ts'
 import type { FastEngine } from '../fast/engine.ts'
 import { knowsImages } from '../fast/known.ts'
-import { pretrain, type Pretrained, type PretrainingView } from './pretrain.ts'
+import { pretrain, type Hooks, type Pretrained, type PretrainingView } from './pretrain.ts'
 import { represent } from './represent.ts'
+
+/** Under which key an encoder is kept, and the arithmetic that makes it. */
+export type Identity = Pick<Unfinished, 'key' | 'numericsId'>
+
+/** What a pretraining tells on its way, and where it goes on. */
+export interface Demand {
+  check: Checkpoint
+  /** begins anew with epoch 0 where the GPU was lost and WASM starts over */
+  reported(report: EpochReport): void
+  /** on the GPU, if there is one */
+  gpu?: boolean
+  /** what was interrupted: it goes on where its key is that of what is to be made */
+  from?: Pick<Unfinished, 'key' | 'snapshot'>
+  /** called between two epochs; `take` gives where it stands */
+  keep?(made: Identity, take: () => Promise<Snapshot>): void | Promise<void>
+}
 
 export interface Pretrainer {
   /** of what WASM makes */
   readonly numericsId: string
   /** key of the encoder that a pretraining on these images ends with on WASM, and their name */
   keyOf(view: PretrainingView, pretraining: Pretraining): { key: string; images: string }
-  /**
-   * `reported` begins anew with epoch 0 where the GPU was lost and WASM starts over. The result's key and numericsId say
-   * where it was made.
-   */
-  pretrain(
-    view: PretrainingView,
-    pretraining: Pretraining,
-    check: Checkpoint,
-    reported: (report: EpochReport) => void,
-    gpu?: boolean
-  ): Promise<Pretrained & { key: string; numericsId: string }>
+  /** The result's key and numericsId say where it was made. */
+  pretrain(view: PretrainingView, pretraining: Pretraining, demand: Demand): Promise<Pretrained & Identity>
   /** the product 'encoder' of finished weights: features of all images of the pool */
   represent(view: PretrainingView, pretraining: Pretraining, weights: Float32Array): Promise<Features>
 }
@@ -67,24 +75,34 @@ export async function openPretrainer(
   return {
     numericsId,
     keyOf: (view, pretraining) => keyOf(view, pretraining),
-    async pretrain(view, pretraining, check, reported, gpu = false) {
+    async pretrain(view, pretraining, { check, reported, gpu, from, keep }) {
+      const identity = (id?: string): Identity => ({
+        key: keyOf(view, pretraining, id).key,
+        numericsId: id ?? numericsId
+      })
+      const hooksFor = (made: Identity): Hooks => ({
+        check,
+        reported,
+        from: from?.key === made.key ? from.snapshot : undefined,
+        keep: take => keep?.(made, take)
+      })
       const engine = gpu && knowsImages(view.shape) ? await (hardware ??= findHardware()) : undefined
       if (engine) {
         try {
           const { gpuLearner } = await import('./gpuLearner.ts')
-          const made = await pretrain(k, view, pretraining, check, reported, (laid, weights) =>
-            gpuLearner(engine.gpu, k, laid, weights)
+          const own = identity(engine.numericsId)
+          const made = await pretrain(k, view, pretraining, hooksFor(own), (laid, start) =>
+            gpuLearner(engine.gpu, k, laid, start)
           )
-          const { key } = keyOf(view, pretraining, engine.numericsId)
-          return { ...made, key, numericsId: engine.numericsId }
+          return { ...made, ...own }
         } catch (error) {
           if (!(error instanceof EngineError && error.code === 'lost')) throw error
           hardware = undefined
           engine.dispose()
         }
       }
-      const made = await pretrain(k, view, pretraining, check, reported)
-      return { ...made, key: keyOf(view, pretraining).key, numericsId }
+      const own = identity()
+      return { ...(await pretrain(k, view, pretraining, hooksFor(own))), ...own }
     },
     represent: (view, { network }, weights) => represent(k, view, network, weights)
   }

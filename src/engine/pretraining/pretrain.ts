@@ -18,6 +18,7 @@ import {
 } from '../../core/pretraining/monitor.ts'
 import { methods } from '../../core/pretraining/methods/index.ts'
 import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
+import type { Snapshot } from '../../core/pretraining/snapshot.ts'
 import { hashOrder } from '../../core/hashOrder.ts'
 import { derive, Purpose, rootKey } from '../../core/random.ts'
 import { normalisation, type View } from '../../core/view.ts'
@@ -25,7 +26,7 @@ import type { Kernels } from '../kernels.ts'
 import { Pixels } from '../pixels.ts'
 import { courseOf } from './courses/index.ts'
 import { Distorter } from './distort.ts'
-import { hostLearner, type Learner } from './learner.ts'
+import { hostLearner, type Learner, type Start } from './learner.ts'
 import { head } from './pass.ts'
 import { rotationLosses } from './pretextLoss.ts'
 
@@ -54,20 +55,28 @@ const innerProducts =
       return k.values(k.dense(rows, columns, none, false))
     })
 
+/** What a pretraining tells on its way, and where it goes on. */
+export interface Hooks {
+  check?: Checkpoint
+  /** called before the first epoch and after each; for those that were done before, too */
+  reported?(report: EpochReport): void
+  /** called between two epochs; `take` gives where it stands */
+  keep?(take: () => Promise<Snapshot>): void | Promise<void>
+  /** what `keep` was given, of these images, settings and arithmetic */
+  from?: Snapshot
+}
+
 /**
- * `k` computes the heads, and the trunk as well unless `learn` has it computed elsewhere. `reported` is called after each
- * epoch, and before the first. Throws RangeError if the pool is empty or its images are too small.
+ * `k` computes the heads, and the trunk as well unless `learn` has it computed elsewhere. Throws RangeError if the pool is empty
+ * or its images are too small.
  */
 export async function pretrain<T>(
   k: Kernels<T>,
   view: PretrainingView,
   pretraining: Pretraining,
-  check: Checkpoint = () => {},
-  reported: (report: EpochReport) => void = () => {},
-  learn: (laid: PretrainingNetwork, weights: Float32Array) => Learner<T> | Promise<Learner<T>> = (
-    laid,
-    weights
-  ) => hostLearner(k, laid, weights)
+  { check = () => {}, reported = () => {}, keep, from }: Hooks = {},
+  learn: (laid: PretrainingNetwork, start: Start) => Learner<T> | Promise<Learner<T>> = (laid, start) =>
+    hostLearner(k, laid, start)
 ): Promise<Pretrained> {
   const { shape, pool } = view
   const count = pool.labels.length
@@ -81,10 +90,10 @@ export async function pretrain<T>(
   const perEpoch = Math.floor(count / batchSize)
   const total = epochs * perEpoch
   const all = Uint32Array.from({ length: count }, (_, i) => i)
-  const learner = await learn(laid, pretrainingWeights(laid, seed))
+  const learner = await learn(laid, from?.learned ?? { weights: pretrainingWeights(laid, seed) })
   /** how many of a batch's images count for the dynamics */
   let counted = batchSize
-  const dynamics = methods[pretraining.method].tellsViews ? new Dynamics(count) : undefined
+  const dynamics = methods[pretraining.method].tellsViews ? new Dynamics(count, from?.dynamics) : undefined
   const course = courseOf({
     k,
     laid,
@@ -94,8 +103,9 @@ export async function pretrain<T>(
     pool: count,
     seen: (ids, views) => dynamics?.add(ids.subarray(0, counted), recognition(views, laid.outputs))
   })
-  const reports: EpochReport[] = []
-  let t = 0
+  const done = from?.epoch ?? 0
+  const reports: EpochReport[] = [...(from?.reports ?? [])]
+  let t = done * perEpoch
   const look = async (epoch: number, loss?: number) => {
     const rest = () => check(t, total)
     const report = { epoch, ...(loss === undefined ? {} : { loss }), ...(await monitor(rest)) }
@@ -123,10 +133,18 @@ export async function pretrain<T>(
     })
     return spread(projected, laid.outputs)
   }
+  const standing = async (epoch: number): Promise<Snapshot> => ({
+    epoch,
+    reports: [...reports],
+    learned: await learner.learned(),
+    course: (await course.kept?.()) ?? {},
+    dynamics: dynamics?.kept() ?? {}
+  })
   try {
-    await look(0)
-    await course.begin?.(() => check(t, total))
-    for (let epoch = 1; epoch <= epochs; epoch++) {
+    reports.forEach(reported)
+    if (!from) await look(0)
+    await course.begin?.(() => check(t, total), from?.course)
+    for (let epoch = done + 1; epoch <= epochs; epoch++) {
       const order = hashOrder(derive(rootKey(seed, Purpose.pretraining), 2, epoch), all)
       const batch = (b: number) =>
         b < perEpoch ? order.slice(b * batchSize, (b + 1) * batchSize) : undefined
@@ -147,6 +165,7 @@ export async function pretrain<T>(
         counted = batchSize
       }
       await look(epoch, sum / perEpoch)
+      if (epoch < epochs) await keep?.(() => standing(epoch))
     }
     const weights = await learner.weights()
     const recorded: Recorded = {}

@@ -7,7 +7,7 @@ import type { Architecture, ImageShape } from '../../core/network.ts'
 import { dropoutThreshold } from '../../core/law.ts'
 import type { Key } from '../../core/random.ts'
 import { stepRates } from '../adam.ts'
-import type { Block, Kernels, State } from '../kernels.ts'
+import type { Block, Kernels, Moments, State } from '../kernels.ts'
 import type { PixelTarget } from '../pixels.ts'
 import { Heap, type Buffer, type WasmModule } from './heap.ts'
 import { gradientScratch, turnedColumns } from './gradientcode.ts'
@@ -49,13 +49,17 @@ export class WasmKernels implements Kernels<Buffer> {
     return this.heap.scope(work)
   }
 
-  createState(net: Architecture, weights: Float32Array, trainable: boolean): WasmState {
+  createState(net: Architecture, weights: Float32Array, trainable: boolean | Moments): WasmState {
     const { heap } = this
     const stride = (net.size * 4 + 15) & ~15
     const bytes = stride * (trainable ? 3 : 1)
     const { at, raw } = heap.allocate(bytes)
     heap.f32.fill(0, at >> 2, (at + bytes) >> 2)
     heap.f32.set(weights, at >> 2)
+    if (typeof trainable === 'object') {
+      heap.f32.set(trainable.moments, (at + stride) >> 2)
+      heap.f32.set(trainable.squares, (at + 2 * stride) >> 2)
+    }
     const parameters = net.parameters.map((p): Buffer => {
       const columns = p.shape[p.shape.length - 1]
       return { at: at + p.offset * 4, size: p.size, rows: p.size / columns, columns, pad: 0 }
@@ -77,7 +81,15 @@ export class WasmKernels implements Kernels<Buffer> {
   }
 
   async readWeights(state: WasmState): Promise<Float32Array> {
-    return this.heap.f32.slice(state.weights >> 2, (state.weights >> 2) + state.size)
+    return this.slice(state.weights, state.size)
+  }
+
+  async readMoments({ moments, squares, size }: WasmState): Promise<Moments> {
+    return { moments: this.slice(moments, size), squares: this.slice(squares, size) }
+  }
+
+  private slice(at: number, size: number): Float32Array {
+    return this.heap.f32.slice(at >> 2, (at >> 2) + size)
   }
 
   async readLoss(state: WasmState): Promise<number> {

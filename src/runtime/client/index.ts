@@ -178,6 +178,11 @@ export async function openLaboratory(): Promise<Laboratory> {
     return !mode || (await encoders.locate(view, mode)) !== undefined
   }
 
+  async function standingOf(experiment: Experiment): Promise<number | undefined> {
+    const view = await data.view(experiment.source, knobsOf(experiment))
+    return encoders.standing(view, pretrainingRows(experiment))
+  }
+
   async function unfinished(): Promise<Unfinished | undefined> {
     const experiment = await store.session.get()
     if (!experiment) return undefined
@@ -274,7 +279,8 @@ export async function openLaboratory(): Promise<Laboratory> {
       remove: key => encoders.remove(key),
       find: key => encoders.find(key),
       keep: encoder => encoders.keepForeign(encoder),
-      has: hasEncoders
+      has: hasEncoders,
+      standing: standingOf
     },
     maps: {
       open: (experiment, basis, first) => maps.open(experiment, basis, first),

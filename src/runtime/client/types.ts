@@ -112,6 +112,8 @@ export interface PretrainingClient {
   keep(encoder: Encoder): Promise<void>
   /** whether the encoders that an experiment stands on are kept here; what is not is pretrained when it runs */
   has(experiment: Experiment): Promise<boolean>
+  /** after how many epochs the pretraining was interrupted that `start` would go on with, if it was */
+  standing(experiment: Experiment): Promise<number | undefined>
 }
 
 /** Maps of a pool, to be looked at. All calls reject with an error that has a `code`, or with the signal's reason. */

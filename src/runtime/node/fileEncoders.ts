@@ -1,33 +1,47 @@
 /**
- * Encoders in a folder, one file a key, beside the records of a batch job. A file appears whole or not at all (written
+ * Encoders in a folder, one file each and one for each that is not finished, beside the records of a batch job. A file appears whole or not at all (written
  * beside, then renamed); what cannot be read is missing.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { isEncoder, type EncoderStore } from '../../core/encoders.ts'
+import { isUnfinished, unfinishedName } from '../../core/pretraining/snapshot.ts'
+
+/** What a batch job asks of a store. */
+export type FileEncoders = Omit<EncoderStore, 'list' | 'remove'>
 
 /** Makes the folder if it is not there. Rejects with the system's error if that fails. */
-export async function fileEncoders(folder: string): Promise<Pick<EncoderStore, 'get' | 'put'>> {
+export async function fileEncoders(folder: string): Promise<FileEncoders> {
   await mkdir(folder, { recursive: true })
-  const path = (key: string) => {
+  const path = (kind: string, key: string) => {
     if (!/^[\w-]+$/.test(key)) throw new RangeError('a key is letters, digits, _ and -')
-    return join(folder, `encoder-${key}.bin`)
+    return join(folder, `${kind}-${key}.bin`)
   }
+  const read = async (from: string): Promise<unknown> => {
+    try {
+      return deserialize(await readFile(from))
+    } catch {
+      return undefined
+    }
+  }
+  async function write(whole: string, value: unknown): Promise<void> {
+    const beside = `${whole}.${process.pid}.part`
+    await writeFile(beside, serialize(value))
+    await rename(beside, whole)
+  }
+  const place = (of: Parameters<typeof unfinishedName>[0]) => path('unfinished', unfinishedName(of))
   return {
     async get(key) {
-      try {
-        const read: unknown = deserialize(await readFile(path(key)))
-        return isEncoder(read) && read.key === key ? read : undefined
-      } catch {
-        return undefined
-      }
+      const found = await read(path('encoder', key))
+      return isEncoder(found) && found.key === key ? found : undefined
     },
-    async put(encoder) {
-      const whole = path(encoder.key)
-      const beside = `${whole}.${process.pid}.part`
-      await writeFile(beside, serialize(encoder))
-      await rename(beside, whole)
-    }
+    put: encoder => write(path('encoder', encoder.key), encoder),
+    async unfinished(of) {
+      const found = await read(place(of))
+      return isUnfinished(found) ? found : undefined
+    },
+    putUnfinished: unfinished => write(place(unfinished), unfinished),
+    removeUnfinished: of => rm(place(of), { force: true })
   }
 }

@@ -1,30 +1,42 @@
 /** Pretraining for the headless runner: in this thread, each encoder once, kept in a store under its key. */
-import type { EncoderStore } from '../../core/encoders.ts'
 import { isThere, type Product } from '../../core/pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
 import type { View } from '../../core/view.ts'
 import { openPretrainer, type Pretrainer } from '../../engine/pretraining/open.ts'
 import type { DirectorOptions } from '../director.ts'
+import type { FileEncoders } from './fileEncoders.ts'
+
+/** Milliseconds of work after which it is kept where a pretraining stands. */
+const STANDING_EVERY = 10_000
 
 export type Pretrainings = Required<Pick<DirectorOptions, 'encoder' | 'product'>>
 
 /** `reported` is told after each epoch. */
 export function pretrainings(
-  store: Pick<EncoderStore, 'get' | 'put'>,
+  store: FileEncoders,
   reported: (pretraining: Pretraining, report: EpochReport) => void
 ): Pretrainings {
   let opening: Promise<Pretrainer> | undefined
   const open = () => (opening ??= openPretrainer())
 
   async function make(pretrainer: Pretrainer, view: View, pretraining: Pretraining): Promise<Encoder> {
-    const began = performance.now()
-    const { images } = pretrainer.keyOf(view, pretraining)
-    const { key, numericsId, weights, reports, recorded } = await pretrainer.pretrain(
-      view,
-      pretraining,
-      () => {},
-      report => reported(pretraining, report)
-    )
+    const { key: own, images } = pretrainer.keyOf(view, pretraining)
+    const stopped = await store.unfinished({ pretraining, images })
+    const from = stopped?.key === own ? stopped : undefined
+    let stood = performance.now()
+    const began = stood - 1000 * (from?.seconds ?? 0)
+    const seconds = () => (performance.now() - began) / 1000
+    const { key, numericsId, weights, reports, recorded } = await pretrainer.pretrain(view, pretraining, {
+      check: () => {},
+      reported: report => reported(pretraining, report),
+      from,
+      async keep(made, take) {
+        if (performance.now() - stood < STANDING_EVERY) return
+        const snapshot = await take()
+        await store.putUnfinished({ ...made, pretraining, images, seconds: seconds(), snapshot })
+        stood = performance.now()
+      }
+    })
     const encoder = {
       key,
       images,
@@ -33,10 +45,11 @@ export function pretrainings(
       weights,
       reports,
       numericsId,
-      seconds: (performance.now() - began) / 1000,
+      seconds: seconds(),
       ...(recorded && { recorded })
     }
     await store.put(encoder)
+    await store.removeUnfinished(encoder)
     return encoder
   }
 

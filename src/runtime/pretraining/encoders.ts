@@ -112,10 +112,14 @@ export class Encoders {
 
   /** The kept encoder of a pretraining, with the product if one is named; undefined where it would have to be computed. */
   async locate(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder | undefined> {
-    const { key, images } = await this.aside({ type: 'key', view: partOf(view), pretraining }, message =>
+    const { key, images } = await this.named(view, pretraining)
+    return this.kept({ key, images, pretraining, product })
+  }
+
+  private named(view: View, pretraining: Pretraining) {
+    return this.aside({ type: 'key', view: partOf(view), pretraining }, message =>
       message.type === 'keyed' ? message : undefined
     )
-    return this.kept({ key, images, pretraining, product })
   }
 
   /**
@@ -207,6 +211,9 @@ export class Encoders {
           ...this.status,
           reports: [...(message.report.epoch ? this.status.reports : []), message.report]
         })
+      case 'unfinished':
+        // a convenience: what cannot be kept is computed again
+        return void this.options.store.putUnfinished(message.unfinished).catch(() => {})
       case 'done':
         return void this.keep(job, message)
       case 'failed':
@@ -229,9 +236,17 @@ export class Encoders {
     const known = await this.kept(job).catch(() => undefined)
     if (this.job !== job) return
     if (known) return this.finish(job, known)
+    const from = await this.options.store.unfinished(job).catch(() => undefined)
+    if (this.job !== job) return
     this.mark = undefined
     this.tell({ ...this.status, phase: this.status.phase === 'paused' ? 'paused' : 'running' })
-    this.port?.post({ type: 'start', gpu: this.options.onGpu?.() ?? false })
+    this.port?.post({ type: 'start', gpu: this.options.onGpu?.() ?? false, from })
+  }
+
+  /** After how many epochs the pretraining was interrupted that would be made of these, if it was. */
+  async standing(view: View, pretraining: Pretraining): Promise<number | undefined> {
+    const { images } = await this.named(view, pretraining)
+    return (await this.options.store.unfinished({ pretraining, images }))?.snapshot.epoch
   }
 
   private async keep(
@@ -253,9 +268,11 @@ export class Encoders {
       seconds,
       ...left
     }
-    await this.options.store
+    const { store, refused } = this.options
+    await store
       .put(encoder)
-      .catch(error => this.options.refused(String((error as Error).message ?? error)))
+      .then(() => store.removeUnfinished(job).catch(() => {}))
+      .catch(error => refused(String((error as Error).message ?? error)))
     if (this.job === job) this.finish(job, encoder)
   }
 

@@ -1,6 +1,7 @@
 /** The worker's side of pretraining: owns one pretrainer. It is suspended by not answering its checkpoint. */
-import type { Pretraining } from '../../core/pretraining/settings.ts'
-import type { Pretrainer } from '../../engine/pretraining/open.ts'
+import type { EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
+import type { Snapshot, Unfinished } from '../../core/pretraining/snapshot.ts'
+import type { Identity, Pretrainer } from '../../engine/pretraining/open.ts'
 import type { PretrainingView } from '../../engine/pretraining/pretrain.ts'
 import type { Port } from '../protocol.ts'
 import type { FromPretrainer, ToPretrainer } from './protocol.ts'
@@ -11,6 +12,9 @@ export interface PretrainingOptions {
   /** lets messages in: a hop through the event loop */
   hop(): Promise<void>
 }
+
+/** Milliseconds of work after which it is told where a pretraining stands. */
+const STANDING_EVERY = 10_000
 
 /** Milliseconds between two progress messages. */
 const PROGRESS_EVERY = 150
@@ -34,13 +38,17 @@ export function servePretraining(
     })
   }
 
-  async function start(pretrainer: Pretrainer, gpu: boolean): Promise<void> {
+  async function start(pretrainer: Pretrainer, gpu: boolean, from?: Unfinished): Promise<void> {
     const { view, pretraining } = asked!
+    const { images } = pretrainer.keyOf(view, pretraining)
     let told = 0
-    let seconds = 0
+    let stood = now()
+    let worked = 0
     let mark = now()
+    /** of work on an encoder, with what was done before it was interrupted */
+    const secondsOf = (key: string) => (from?.key === key ? from.seconds : 0) + (worked + now() - mark) / 1000
     const check = async (step: number, steps: number) => {
-      seconds += (now() - mark) / 1000
+      worked += now() - mark
       await hop()
       while (gate) await gate
       if (now() - told > PROGRESS_EVERY) {
@@ -50,16 +58,18 @@ export function servePretraining(
       // suspended time is nobody's time
       mark = now()
     }
+    const reported = (report: EpochReport) => port.post({ type: 'report', report })
+    async function keep(made: Identity, take: () => Promise<Snapshot>): Promise<void> {
+      if (now() - stood < STANDING_EVERY) return
+      const seconds = secondsOf(made.key)
+      const unfinished = { ...made, pretraining, images, seconds, snapshot: await take() }
+      port.post({ type: 'unfinished', unfinished })
+      stood = now()
+    }
     try {
-      const { key, numericsId, weights, recorded } = await pretrainer.pretrain(
-        view,
-        pretraining,
-        check,
-        report => port.post({ type: 'report', report }),
-        gpu
-      )
-      seconds += (now() - mark) / 1000
-      port.post({ type: 'done', key, numericsId, weights, recorded, seconds })
+      const demand = { check, reported, gpu, from, keep }
+      const { key, numericsId, weights, recorded } = await pretrainer.pretrain(view, pretraining, demand)
+      port.post({ type: 'done', key, numericsId, weights, recorded, seconds: secondsOf(key) })
     } catch (error) {
       fail(error)
     }
@@ -84,7 +94,7 @@ export function servePretraining(
         break
       }
       case 'start':
-        void opening?.then(p => start(p, message.gpu))
+        void opening?.then(p => start(p, message.gpu, message.from))
         break
       case 'suspend':
         gate ??= new Promise(resolve => (openGate = resolve))

@@ -2,6 +2,7 @@
 import { drawDistortion } from '../../../core/pretraining/distortion.ts'
 import type { PretrainingNetwork } from '../../../core/pretraining/layout.ts'
 import type { LossAndGradient } from '../../../core/pretraining/losses.ts'
+import type { Kept } from '../../../core/pretraining/snapshot.ts'
 import { LEARNING_RATE, type Pretraining } from '../../../core/pretraining/settings.ts'
 import type { Kernels } from '../../kernels.ts'
 import type { Write } from '../../pixels.ts'
@@ -34,10 +35,12 @@ export interface Step {
 
 /** A method at work. What it keeps besides the parameters goes with `end`. */
 export interface Course {
+  /** Before the first step, or where it goes on with what it kept; `rest` is asked again and again. */
+  begin?(rest: () => void | Promise<void>, from?: Kept): Promise<void>
   /** Returns the mean loss. */
   step(step: Step): number | Promise<number>
-  /** Before the first step; `rest` is asked again and again. */
-  begin?(rest: () => void | Promise<void>): Promise<void>
+  /** What it has besides the parameters, for one that goes on from here. */
+  kept?(): Promise<Kept>
   /** Only looks, and tells `seen`; of methods that have something to tell. */
   look?(ids: Uint32Array, epoch: number): void | Promise<void>
   end?(): void

@@ -14,7 +14,8 @@ export function instance<T>(desk: Desk<T>): Course {
   const size = desk.laid.outputs
   const bank = new Float64Array(desk.pool * size)
   return {
-    async begin(rest) {
+    async begin(rest, from) {
+      if (from) return bank.set(from.bank as Float64Array)
       for (let from = 0; from < desk.pool; from += pretraining.batchSize) {
         await rest()
         const count = Math.min(pretraining.batchSize, desk.pool - from)
@@ -23,6 +24,7 @@ export function instance<T>(desk: Desk<T>): Course {
         bank.set(unitRows(outputs, size).rows, from * size)
       }
     },
+    kept: async () => ({ bank: bank.slice() }),
     step: step =>
       descend(desk, step, 1, distorted, outputs => {
         const result = instanceLoss(outputs, step.ids, bank, size, temperature)

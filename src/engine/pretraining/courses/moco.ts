@@ -39,9 +39,13 @@ export function moco<T>(desk: Desk<T>): Course {
     desk.seen?.(ids, joined(queries, keys))
   return {
     end: () => follower?.end(),
-    async begin() {
-      follower = await learner.follower()
+    async begin(_rest, from) {
+      follower = await learner.follower(from?.follower as Float32Array | undefined)
+      if (!from) return
+      queue.set(from.queue as Float64Array)
+      oldest = from.oldest as number
     },
+    kept: async () => ({ follower: await follower!.weights(), queue: queue.slice(), oldest }),
     async look(ids, epoch) {
       const queries = await project(learner, ids, epoch, 0)
       tell(ids, queries, await project(follower!, ids, epoch, 1))
