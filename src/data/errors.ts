@@ -77,6 +77,10 @@ export interface DataProblems extends DownloadProblems {
   /** a label that is no whole number from 0 on, or a pixel outside 0..255 (and 0..1); `value` as the file has it */
   badLabel: { file: string; value: string }
   badPixel: { file: string; value: number }
+  /** pixels with fractions and a maximum that is neither 1 nor like 255 */
+  unclearScale: { file: string; most: number }
+  /** the pixels of one part on another scale than those of the other: their maxima */
+  scalesDiffer: { file: string; most: number; other: string; otherMost: number }
   /** a feature that is no number, or too large a one */
   badFeature: { file: string; value: string }
 

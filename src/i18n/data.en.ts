@@ -67,6 +67,10 @@ export const data = {
     `${p.file} has a label, ${p.value}, that is no whole number from 0 on. Number the classes 0, 1, 2, …`,
   badPixel: p =>
     `${p.file} has a pixel of ${p.value}. Pixels are numbers from 0 to 255, or from 0 to 1: scale them before saving.`,
+  unclearScale: p =>
+    `The pixels of ${p.file} have fractions and go up to ${p.most}. Scale them to 0 to 1, or to 0 to 255, before saving.`,
+  scalesDiffer: p =>
+    `The pixels of ${p.file} go up to ${p.most}, those of ${p.other} up to ${p.otherMost}. Bring all parts to one scale before saving.`,
   badFeature: p =>
     `${p.file} has a feature of ${p.value}. Features must be ordinary numbers: clean or scale them first.`,
 

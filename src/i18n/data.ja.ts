@@ -69,6 +69,10 @@ export const data = {
     `${p.file}に、0以上の整数でないラベル（${p.value}）があります。クラスに0、1、2…と番号を付けてください。`,
   badPixel: p =>
     `${p.file}に${p.value}という画素値があります。画素値は0〜255、または0〜1です。値を直してから保存してください。`,
+  unclearScale: p =>
+    `${p.file}の画素値には小数があり、最大値は${p.most}です。0〜1または0〜255に直してから保存してください。`,
+  scalesDiffer: p =>
+    `${p.file}の画素値の最大は${p.most}、${p.other}の最大は${p.otherMost}で、範囲が違います。同じ範囲に揃えてから保存してください。`,
   badFeature: p => `${p.file}に${p.value}という特徴量があります。普通の数値になるように直してください。`,
 
   encryptedArchive: p => `${p.file}にはパスワードがかかっています。展開して中身をドロップしてください。`,

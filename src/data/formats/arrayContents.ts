@@ -1,4 +1,4 @@
-/** What arrays of NumPy hold, as pixels, features or labels: values are checked, scaled and put in order piece by piece. */
+/** What arrays of NumPy hold, as pixels, features or labels: values are scaled, checked and put in order piece by piece. */
 import { DataError } from '../errors.ts'
 import type { Fitting } from './fitArray.ts'
 import { limits, type Reading } from './format.ts'
@@ -19,55 +19,13 @@ export interface Layout {
 /** Images are fitted in batches of this many bytes. */
 const BATCH = 1 << 20
 
-/** A float is a pixel in 255ths when it is this close to one. */
-const NEAR = 2e-3
-
-interface Range {
-  least: number
-  most: number
-  /** all are whole numbers, or all are 255ths */
-  whole: boolean
-  parts: boolean
-}
-
-async function rangeOf(array: NpyArray): Promise<Range> {
-  const range: Range = { least: Infinity, most: -Infinity, whole: true, parts: true }
-  for await (const values of numbersOf(array)) {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]
-      // NaN makes both comparisons false
-      if (!(value >= -Infinity)) return { least: NaN, most: NaN, whole: false, parts: false }
-      if (value < range.least) range.least = value
-      if (value > range.most) range.most = value
-      range.whole &&= value === Math.round(value)
-      range.parts &&= Math.abs(value * 255 - Math.round(value * 255)) < NEAR
-    }
-  }
-  return range
-}
-
-/** Whether a table [n, d] holds pixels: bytes, or numbers that are bytes or 255ths. */
-export async function tableKind(array: NpyArray): Promise<'pixels' | 'features'> {
-  if (array.kind === 'u' && array.itemSize === 1) return 'pixels'
-  const { least, most, whole, parts } = await rangeOf(array)
-  return least >= 0 && ((whole && most <= 255) || (parts && most <= 1)) ? 'pixels' : 'features'
-}
-
-/** What a value is multiplied with to become a pixel. Throws DataError 'badPixel'. */
-async function scaleOf(array: NpyArray): Promise<number> {
-  if (array.kind === 'b') return 255
-  if (array.kind === 'u' && array.itemSize === 1) return 1
-  const { least, most } = await rangeOf(array)
-  const bad = !(least >= 0) ? least : !(most <= 255) ? most : undefined
-  if (bad !== undefined) throw new DataError('badPixel', { file: array.source.name, value: bad })
-  return array.kind === 'f' && most <= 1 ? 255 : 1
-}
-
 /**
- * The images of several arrays, one after the other, fitted: u8 [n, fit.shape]. Throws DataError 'badPixel', 'tooLarge'.
+ * The images of several arrays, one after the other, fitted: u8 [n, fit.shape]. `scale` is that of pixelScale.ts, which has
+ * seen all values. Throws DataError 'tooLarge'.
  */
 export async function readPixels(
   pieces: readonly { array: NpyArray; layout: Layout }[],
+  scale: number,
   fit: Fitting,
   { progress, signal }: Reading
 ): Promise<Bytes> {
@@ -77,18 +35,17 @@ export async function readPixels(
   checkBytes(first.source.name, total * size)
   const out = new Uint8Array(total * size)
   let filled = 0
+  const put = (pixels: Uint8Array) => {
+    out.set(pixels, filled)
+    filled += pixels.length
+  }
   for (const { array, layout } of pieces) {
     const { n, height, width, channels, planar } = layout
     const [file, item] = [array.source.name, height * width * channels]
-    const scale = await scaleOf(array)
-    const asIs = scale === 1 && !planar && fit.same
-    const place = (batch: Bytes) => {
-      const fitted = fit.apply(planar ? interleaved(batch, channels, height * width) : batch)
-      out.set(fitted, filled * size)
-      filled += fitted.length / size
-    }
+    const times = array.kind === 'b' ? 255 : scale
+    const fitted = (batch: Bytes) => fit.apply(planar ? interleaved(batch, channels, height * width) : batch)
     if (array.fortran) {
-      place(await fromFortran(array, scale))
+      put(fitted(await fromFortran(array, times)))
       continue
     }
     const batch = new Uint8Array(Math.max(Math.floor(BATCH / item), 1) * item)
@@ -96,25 +53,24 @@ export async function readPixels(
     for await (const values of numbersOf(array)) {
       signal?.throwIfAborted()
       progress({ file, done, total: n * item })
-      if (asIs && values instanceof Uint8Array) {
-        out.set(values, filled * size + done)
-        done += values.length
+      done += values.length
+      const bytes = times === 1 && values instanceof Uint8Array ? values : undefined
+      if (bytes && !planar && fit.same) {
+        put(bytes)
         continue
       }
-      done += values.length
       for (let i = 0; i < values.length;) {
         const count = Math.min(values.length - i, batch.length - at)
-        if (scale === 1 && values instanceof Uint8Array) batch.set(values.subarray(i, i + count), at)
-        else for (let j = 0; j < count; j++) batch[at + j] = Math.round(values[i + j] * scale)
+        if (bytes) batch.set(bytes.subarray(i, i + count), at)
+        else for (let j = 0; j < count; j++) batch[at + j] = Math.round(values[i + j] * times)
         i += count
         at += count
         if (at < batch.length) continue
-        place(batch)
+        put(fitted(batch))
         at = 0
       }
     }
-    if (at) place(batch.slice(0, at))
-    if (asIs) filled += n
+    if (at) put(fitted(batch.slice(0, at)))
   }
   return out
 }
@@ -199,6 +155,7 @@ export async function readLabels(array: NpyArray): Promise<Label[]> {
   const file = source.name
   checkBytes(file, itemsOf(array) * 8)
   const [n, columns = 1] = shape
+  if (columns === 0) throw new DataError('unsupportedDimensions', { file, dimensions: shape.join('×') })
   if (kind === 'S' || kind === 'U') {
     if (columns !== 1) throw new DataError('multiLabel', { file, columns })
     return textsOf(array)

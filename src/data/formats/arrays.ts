@@ -7,13 +7,14 @@
  */
 import type { ImageSet } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
-import { readFeatures, readLabels, readPixels, tableKind, type Layout } from './arrayContents.ts'
+import { readFeatures, readLabels, readPixels, type Layout } from './arrayContents.ts'
 import { fitting } from './fitArray.ts'
 import type { FeatureRead, FeatureSet, Format, ImageRead, Read, Reading } from './format.ts'
 import { recognise } from './knownSets.ts'
 import { numberLabels, type Label } from './labels.ts'
 import { isNpy, itemsOf, npyHeader, textsOf, type NpyArray } from './npy.ts'
 import { arrangeParts, partOf, type PartName } from './parts.ts'
+import { pixelScale, tableKind } from './pixelScale.ts'
 import type { Source } from './source.ts'
 
 interface Named {
@@ -101,16 +102,23 @@ function layoutOf({ source, shape }: NpyArray): Layout {
   throw refuse()
 }
 
-/** Of a table: how it is to be read. */
-async function look(array: NpyArray): Promise<Layout | 'features'> {
+/** The side of the square, grey or in colour, that a row of d numbers can be. */
+const sideOf = (d: number) => [Math.sqrt(d), Math.sqrt(d / 3)].find(s => Number.isInteger(s) && s >= 8)
+
+/** What the tables among the inputs are: images only if all of them can be, since what one part is, the other is. */
+async function kindOf(inputs: readonly NpyArray[]): Promise<'pixels' | 'features'> {
+  const tables = inputs.filter(({ shape }) => shape.length === 2)
+  return tables.every(({ shape: [, d] }) => sideOf(d)) ? tableKind(tables) : 'features'
+}
+
+function look(array: NpyArray, tables: 'pixels' | 'features'): Layout | 'features' {
   if (array.shape.length !== 2) return layoutOf(array)
-  const [n, d] = array.shape
-  if (n === 0) throw new DataError('noImages', { file: array.source.name })
-  const side = Math.sqrt(d)
-  const colourSide = Math.sqrt(d / 3)
-  const square = [side, colourSide].find(s => Number.isInteger(s) && s >= 8)
-  if (square === undefined || (await tableKind(array)) !== 'pixels') return 'features'
-  return { n, height: square, width: square, channels: square === side ? 1 : 3, planar: false }
+  const [file, [n, d]] = [array.source.name, array.shape]
+  if (n === 0) throw new DataError('noImages', { file })
+  if (d === 0) throw new DataError('unsupportedDimensions', { file, dimensions: `${n}×${d}` })
+  const side = sideOf(d)
+  if (tables === 'features' || !side) return 'features'
+  return { n, height: side, width: side, channels: d / (side * side), planar: false }
 }
 
 async function read(sources: readonly Source[], reading: Reading): Promise<Read> {
@@ -151,9 +159,12 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
     labelFile
   }
 
-  const layout = await look(first.x.array)
-  if (layout === 'features') return features(base, parts, [classes.pool, classes.test], reading)
-  return images(base, layout, parts, [classes.pool, classes.test], reading)
+  const inputs = parts.flat().map(({ x }) => x.array)
+  const tables = await kindOf(inputs)
+  const layouts = new Map(inputs.map(array => [array, look(array, tables)]))
+  const numbered = [classes.pool, classes.test]
+  if (layouts.get(first.x.array) === 'features') return features(base, parts, numbered, reading)
+  return images(base, layouts, parts, numbered, reading)
 }
 
 type Base = Omit<ImageRead, 'kind' | 'shape' | 'pool' | 'test'>
@@ -161,30 +172,33 @@ type LabelParts = readonly (Uint16Array<ArrayBuffer> | undefined)[]
 
 async function images(
   base: Base,
-  layout: Layout,
+  layouts: ReadonlyMap<NpyArray, Layout | 'features'>,
   parts: readonly Part[][],
   labels: LabelParts,
   reading: Reading
 ): Promise<ImageRead> {
   const [[first]] = parts
   const firstFile = first.x.array.source.name
+  const layout = layouts.get(first.x.array) as Layout
   const fit = fitting(firstFile, layout, reading)
+  const size = ({ height, width, channels }: Layout) => `${height}×${width}×${channels}`
+  const pieces = parts.map(part =>
+    part.map(({ x: { array } }) => {
+      const own = layouts.get(array)!
+      if (own !== 'features' && size(own) === size(layout)) return { array, layout: own }
+      const otherSize = own === 'features' ? array.shape.slice(1).join('×') : size(own)
+      throw new DataError('sizesDiffer', {
+        file: firstFile,
+        size: size(layout),
+        other: array.source.name,
+        otherSize
+      })
+    })
+  )
+  const scale = await pixelScale(pieces.flat().map(({ array }) => array))
   const sets: (ImageSet | undefined)[] = []
-  for (const [p, part] of parts.entries()) {
-    if (part.length === 0) continue
-    const pieces: { array: NpyArray; layout: Layout }[] = []
-    for (const { x } of part) {
-      const own = await look(x.array)
-      const size = ({ height, width, channels }: Layout) => `${height}×${width}×${channels}`
-      if (own === 'features' || size(own) !== size(layout)) {
-        const other = x.array.source.name
-        const otherSize = own === 'features' ? x.array.shape.slice(1).join('×') : size(own)
-        throw new DataError('sizesDiffer', { file: firstFile, size: size(layout), other, otherSize })
-      }
-      pieces.push({ array: x.array, layout: own })
-    }
-    sets[p] = { images: await readPixels(pieces, fit, reading), labels: labels[p]! }
-  }
+  for (const [p, part] of pieces.entries())
+    if (part.length) sets[p] = { images: await readPixels(part, scale, fit, reading), labels: labels[p]! }
   return {
     ...base,
     kind: 'images',
