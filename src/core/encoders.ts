@@ -2,7 +2,7 @@
 import type { ImageShape } from './network.ts'
 import { encoderSize } from './pretraining/layout.ts'
 import { methodNames } from './pretraining/methods/index.ts'
-import { products, type Product } from './pretraining/products.ts'
+import { isRecorded, products } from './pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from './pretraining/settings.ts'
 import type { Unfinished } from './pretraining/snapshot.ts'
 
@@ -48,12 +48,13 @@ function isPretraining(v: unknown): v is Pretraining {
 const isShape = (v: unknown): v is ImageShape =>
   isObject(v) && isCount(v.height) && isCount(v.width) && isCount(v.channels)
 
-/** Products that were recorded: of the same images, all of them finite numbers. */
-function isRecorded(v: unknown): boolean {
+/** Products that are recorded: of the same images, all of them finite numbers. Of which pool, only its view can tell. */
+function areRecords(v: unknown): boolean {
   if (v === undefined) return true
   if (!isObject(v)) return false
-  const rows = Object.entries(v).map(([product, features]) => {
-    if (!products.includes(product as Product) || !isObject(features) || !isCount(features.size)) return NaN
+  const rows = Object.entries(v).map(([name, features]) => {
+    const product = products.find(product => product === name)
+    if (!product || !isRecorded(product) || !isObject(features) || !isCount(features.size)) return NaN
     const { values, size } = features
     return values instanceof Float32Array && values.every(Number.isFinite) ? values.length / size : NaN
   })
@@ -72,7 +73,7 @@ export function isEncoder(v: unknown): v is Encoder {
   if (!isObject(v) || typeof v.key !== 'string' || typeof v.numericsId !== 'string') return false
   const { pretraining, shape, images, weights, reports, recorded } = v
   if (!isPretraining(pretraining) || !isShape(shape) || !(weights instanceof Float32Array)) return false
-  if (!isRecorded(recorded) || (images !== undefined && typeof images !== 'string')) return false
+  if (!areRecords(recorded) || (images !== undefined && typeof images !== 'string')) return false
   if (!Array.isArray(reports) || !reports.every(isReport) || typeof v.seconds !== 'number') return false
   try {
     return weights.length === encoderSize(pretraining.network, shape) && weights.every(Number.isFinite)

@@ -43,9 +43,11 @@ export const notices = {
   needsContrast: () =>
     'Making Your First Choice needs a dataset map, which only SimCLR, MoCo and MoCo v2 leave: it is left out. Choose one of them under Pretraining.',
   encoderKept: () =>
-    'The encoder is kept and stands in the list under Pretraining. It is used where an experiment has its settings and its images.',
+    'The encoder is kept and stands in the list under Pretraining. It is used where an experiment has its settings and its images. Its accuracy is what the file says; it was not measured here.',
   encoderMissing: () =>
     'The encoder of these settings is not kept here. Pretrain it, or open the file of one that was made with the same settings on the same images.',
+  productMissing: p =>
+    `The encoder has no record of these images that can be used (${p.product}). Delete it under Pretraining; it is pretrained again when it is needed.`,
   unlabelledLeftOut: () =>
     'Unlabelled images are left out: a linear layer on fixed features has nothing to learn from them. Choose another training mode for semi-supervised training.',
   pretrainingCancelled: () => 'The pretraining was called off, and the experiment that waits for it with it.',

@@ -1,21 +1,23 @@
 /**
  * An encoder as a JSON file (docs/schema.md): settings, what was measured after each epoch, and the trunk's weights and what was
  * recorded of every image as base64 of little-endian float32, in the order of core/network.ts's layout. A file is believed as
- * far as it can be checked: its key is the hash of what it names, its hash that of its numbers, every part has the length that
- * the settings ask for. That the weights were learned by these settings only another pretraining could prove.
+ * far as it can be checked: its key is the hash of what it names, its hash that of its numbers and of what it says was measured,
+ * every part has the length that the settings ask for. Whoever changes a file can hash it again: that the weights were learned
+ * by these settings, and measured as the reports say, only another pretraining could prove.
  */
 import * as v from 'valibot'
 import { isEncoder } from '../encoders.ts'
 import type { Features } from '../features.ts'
-import { hashBytes } from '../keys.ts'
+import { canonical, hashBytes } from '../keys.ts'
 import { ENCODER_VERSION, encoderKey, type Encoder, type Recorded } from '../pretraining/settings.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { ExchangeError } from './errors.ts'
 import * as f from './fields.ts'
 
 export const ENCODER_FORMAT = 'dal-encoder'
-/** 1 had no hashes, and was never read */
-const VERSION = 2
+/** 1 had no hashes, and was never read; the hash of 2 covers weights and records only */
+const VERSION = 3
+const OLDEST = 2
 /** characters of a file: the largest network with the records of the largest pool is well below */
 const LONGEST = 50_000_000
 
@@ -27,25 +29,33 @@ function bytesOf(values: Float32Array): Uint8Array {
 
 const written = (values: Float32Array) => toBase64(bytesOf(values))
 
-/** SHA-256 over the weights and then the records, product by product. */
-function hashOf({ weights, recorded = {} }: Pick<Encoder, 'weights' | 'recorded'>): string {
-  const parts = [
-    weights,
-    ...Object.keys(recorded)
-      .sort()
-      .map(product => recorded[product as keyof Recorded]!.values)
-  ]
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
+type Hashed = Pick<Encoder, 'weights' | 'recorded' | 'reports' | 'seconds'>
+
+/**
+ * SHA-256 over the weights and then the records, product by product; since version 3 also over what is said of them, as
+ * canonical JSON.
+ */
+function hashOf({ weights, recorded = {}, reports, seconds }: Hashed, version: number): string {
+  const records = Object.keys(recorded)
+    .sort()
+    .map(product => ({ product, ...recorded[product as keyof Recorded]! }))
+  const parts = [weights, ...records.map(({ values }) => values)].map(bytesOf)
+  if (version > 2) {
+    const sizes = records.map(({ product, size }) => [product, size])
+    parts.push(new TextEncoder().encode(canonical({ reports, seconds, recorded: sizes })))
+  }
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
   for (const part of parts) {
     all.set(part, at)
     at += part.length
   }
-  return hashBytes(bytesOf(all))
+  return hashBytes(all)
 }
 
 /** The text of a file. */
-export function encoderText({ weights, recorded, ...card }: Encoder): string {
+export function encoderText(encoder: Encoder): string {
+  const { weights, recorded, ...card } = encoder
   const records = Object.entries(recorded ?? {}).map(([product, { size, values }]) => [
     product,
     { size, values: written(values) }
@@ -56,7 +66,7 @@ export function encoderText({ weights, recorded, ...card }: Encoder): string {
     ...card,
     ...(recorded && { recorded: Object.fromEntries(records) as unknown }),
     weights: written(weights),
-    hash: hashOf({ weights, recorded })
+    hash: hashOf(encoder, VERSION)
   }
   return `${JSON.stringify(file)}\n`
 }
@@ -133,7 +143,7 @@ export function readEncoder(text: string): Encoder {
   f.parse(f.integer(1, Number.MAX_SAFE_INTEGER), version, 'version')
   if ((version as number) > VERSION)
     throw new ExchangeError('newerVersion', 'version', { version: version as number })
-  if ((version as number) < VERSION) throw new ExchangeError('earlierEncoder', 'version')
+  if ((version as number) < OLDEST) throw new ExchangeError('earlierEncoder', 'version')
   const { hash, weights: w, recorded: r, ...card } = f.parse(file, json)
   const weights = read(w, 'weights')
   const records: [string, Features][] = Object.entries(r ?? {}).map(([product, { size, values }]) => [
@@ -142,7 +152,7 @@ export function readEncoder(text: string): Encoder {
   ])
   const encoder = { ...card, weights, ...(r && { recorded: Object.fromEntries(records) }) }
   if (!isEncoder(encoder)) throw new ExchangeError('inconsistent', 'weights')
-  if (hashOf(encoder) !== hash) throw new ExchangeError('damagedEncoder', 'hash')
+  if (hashOf(encoder, version as number) !== hash) throw new ExchangeError('damagedEncoder', 'hash')
   const keyOf = (version: number) => encoderKey(encoder.pretraining, card.images, encoder.numericsId, version)
   // one that earlier code made has the key that it had then
   if (!Array.from({ length: ENCODER_VERSION }, (_, i) => keyOf(i + 1)).includes(encoder.key))

@@ -2,21 +2,31 @@
  * Products of a pretraining: what it leaves of every image of the pool before anything is labelled, as one vector an image.
  * Initial selectors and strategies stand on them as on any other basis (core/features.ts); which encoder they come from is in
  * the keys of all that does. A product is either derived from the encoder's weights when it is asked for, or recorded while it
- * is pretrained (Encoder.products).
+ * is pretrained (Encoder.recorded).
  */
+import type { Features } from '../features.ts'
 import { methods, type MethodName } from './methods/index.ts'
 
 export const products = ['encoder', 'dynamics', 'pretextLoss'] as const
 export type Product = (typeof products)[number]
 
-/** Whether it is recorded while an encoder is pretrained; the others are derived from its weights. */
-export const isRecorded = (product: Product): boolean => product !== 'encoder'
+/** Numbers an image of what is recorded while an encoder is pretrained; the other products are derived from its weights. */
+const recordedSizes: Partial<Record<Product, number>> = { dynamics: 3, pretextLoss: 1 }
 
-/** Whether what was recorded beside an encoder is enough for a product, if one is named. */
-export const isThere = (
-  recorded: Partial<Record<Product, unknown>> | undefined,
-  product?: Product
-): boolean => !product || !isRecorded(product) || recorded?.[product] !== undefined
+/** Whether it is recorded while an encoder is pretrained. */
+export const isRecorded = (product: Product): boolean => recordedSizes[product] !== undefined
+
+/** Whether what was recorded beside an encoder is enough for a product of a pool of so many images. */
+export function isThere(
+  recorded: Partial<Record<Product, Features>> | undefined,
+  product: Product,
+  pool: number
+): boolean {
+  if (!isRecorded(product)) return true
+  const record = recorded?.[product]
+  if (!record) return false
+  return record.size === recordedSizes[product] && record.values.length === record.size * pool
+}
 
 /** The key of the encoder that each product at hand comes from. */
 export type Origins = Partial<Record<Product, string>>

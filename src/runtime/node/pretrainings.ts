@@ -1,9 +1,10 @@
 /** Pretraining for the headless runner: in this thread, each encoder once, kept in a store under its key. */
-import { isThere, type Product } from '../../core/pretraining/products.ts'
+import { isRecorded, isThere, type Product } from '../../core/pretraining/products.ts'
 import type { Encoder, EpochReport, Pretraining } from '../../core/pretraining/settings.ts'
 import type { View } from '../../core/view.ts'
 import { openPretrainer, type Pretrainer } from '../../engine/pretraining/open.ts'
 import type { DirectorOptions } from '../director.ts'
+import { recordOf } from '../pretraining/records.ts'
 import type { FileEncoders } from './fileEncoders.ts'
 
 /** Milliseconds of work after which it is kept where a pretraining stands. */
@@ -57,15 +58,18 @@ export function pretrainings(
   async function get(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder> {
     const pretrainer = await open()
     const known = await store.get(pretrainer.keyOf(view, pretraining).key)
-    return known && isThere(known.recorded, product) ? known : make(pretrainer, view, pretraining)
+    const isEnough = known && (!product || isThere(known.recorded, product, view.pool.labels.length))
+    return isEnough ? known : make(pretrainer, view, pretraining)
   }
 
   return {
     encoder: (view, pretraining) => get(view, pretraining),
     async product(view, pretraining, product) {
-      const { key: origin, weights, recorded } = await get(view, pretraining, product)
-      const features = recorded?.[product] ?? (await (await open()).represent(view, pretraining, weights))
-      return { origin, features }
+      const encoder = await get(view, pretraining, product)
+      const features = isRecorded(product)
+        ? recordOf(encoder, product, view)
+        : await (await open()).represent(view, pretraining, encoder.weights)
+      return { origin: encoder.key, features }
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { EncoderCard, EncoderStore } from '../../core/encoders.ts'
 import type { Features } from '../../core/features.ts'
-import { isThere, type Product } from '../../core/pretraining/products.ts'
+import { isRecorded, isThere, type Product } from '../../core/pretraining/products.ts'
 import {
   isCurrent,
   type Encoder,
@@ -16,6 +16,7 @@ import type { View } from '../../core/view.ts'
 import { RuntimeError } from '../errors.ts'
 import type { WorkerPort } from '../protocol.ts'
 import type { FromPretrainer, ToPretrainer } from './protocol.ts'
+import { recordOf } from './records.ts'
 
 export interface PretrainingStatus {
   phase: 'idle' | 'opening' | 'running' | 'paused' | 'finished' | 'failed'
@@ -56,12 +57,19 @@ interface Job {
   reject(error: unknown): void
   key: string
   images: string
-  /** what it must have left */
-  product?: Product
+  /** what it must leave; more may be asked for while it is under way */
+  products: Set<Product>
 }
+
+type Wanted = Pick<Job, 'view' | 'pretraining' | 'key' | 'images' | 'products'>
 
 /** What of a view a pretraining sees. */
 const partOf = ({ shape, pool, trueLabels }: View) => ({ shape, pool, trueLabels })
+
+const suits = ({ recorded }: Encoder, { view, products }: Pick<Wanted, 'view' | 'products'>) =>
+  [...products].every(product => isThere(recorded, product, view.pool.labels.length))
+
+const namedBy = (product?: Product) => new Set(product && [product])
 
 export class Encoders {
   private port: WorkerPort<ToPretrainer, FromPretrainer> | undefined
@@ -82,7 +90,7 @@ export class Encoders {
   get(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder> {
     const name = JSON.stringify([view.key, pretraining])
     if (this.job?.name === name) {
-      this.job.product ??= product
+      if (product) this.job.products.add(product)
       this.resume()
       return this.job.result
     }
@@ -102,7 +110,7 @@ export class Encoders {
       reject,
       key: '',
       images: '',
-      product
+      products: namedBy(product)
     }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
     this.port ??= this.connect()
@@ -113,7 +121,7 @@ export class Encoders {
   /** The kept encoder of a pretraining, with the product if one is named; undefined where it would have to be computed. */
   async locate(view: View, pretraining: Pretraining, product?: Product): Promise<Encoder | undefined> {
     const { key, images } = await this.named(view, pretraining)
-    return this.kept({ key, images, pretraining, product })
+    return this.kept({ view, pretraining, key, images, products: namedBy(product) })
   }
 
   private named(view: View, pretraining: Pretraining) {
@@ -124,13 +132,13 @@ export class Encoders {
 
   /**
    * The encoder of a pretraining on these images, wherever it was made, WASM's before others (which has this key); undefined
-   * if none is kept that has the product.
+   * if none is kept that has the products.
    */
-  private async kept(wanted: Pick<Job, 'key' | 'images' | 'pretraining' | 'product'>) {
-    const { key, images, product } = wanted
+  private async kept(wanted: Wanted): Promise<Encoder | undefined> {
+    const { key, images } = wanted
     const settings = JSON.stringify(wanted.pretraining)
     const own = await this.find(key)
-    if (own && isThere(own.recorded, product)) return own
+    if (own && suits(own, wanted)) return own
     const others = [...this.held.values(), ...(await this.list())].filter(
       card =>
         card.key !== key &&
@@ -140,7 +148,7 @@ export class Encoders {
     )
     for (const other of others) {
       const found = await this.find(other.key)
-      if (found && isThere(found.recorded, product)) return found
+      if (found && suits(found, wanted)) return found
     }
   }
 
@@ -168,9 +176,12 @@ export class Encoders {
     return { origin: encoder.key, features: await this.productOf(view, encoder, product) }
   }
 
-  /** A product of an encoder that has it (`locate`); a pretraining under way is not disturbed. */
+  /**
+   * A product of an encoder that has it (`locate`); a pretraining under way is not disturbed. Rejects with RuntimeError
+   * 'productMissing' where it was to be recorded and was not.
+   */
   async productOf(view: View, encoder: Encoder, product: Product): Promise<Features> {
-    return encoder.recorded?.[product] ?? this.represented(view, encoder)
+    return isRecorded(product) ? recordOf(encoder, product, view) : this.represented(view, encoder)
   }
 
   /** The features of the pool's images under an encoder. */
@@ -235,7 +246,8 @@ export class Encoders {
   private async lookUp(job: Job): Promise<void> {
     const known = await this.kept(job).catch(() => undefined)
     if (this.job !== job) return
-    if (known) return this.finish(job, known)
+    // more may have been asked for meanwhile
+    if (known && suits(known, job)) return this.finish(job, known)
     const from = await this.options.store.unfinished(job).catch(() => undefined)
     if (this.job !== job) return
     this.mark = undefined
