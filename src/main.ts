@@ -7,6 +7,7 @@ import { startExperiment } from './core/experiment/table.ts'
 import demoSpec from './lessons/demo.json'
 import { App as State } from './state/app.svelte.ts'
 import { keptDraft } from './state/keptDraft.ts'
+import { keptResult } from './state/keptResult.ts'
 import { keptPreferences } from './state/preferences.ts'
 import App from './ui/App.svelte'
 
@@ -18,7 +19,8 @@ const app = new State(
     () => sessionStorage,
     () => location.href,
     load?.type === 'reload' || load?.type === 'back_forward'
-  )
+  ),
+  keptResult([() => sessionStorage, () => localStorage])
 )
 const demo = readExperiment(demoSpec).experiment ?? startExperiment
 
@@ -29,6 +31,9 @@ mount(App, {
 
 void app.start(location.hash)
 addEventListener('hashchange', () => void app.openHash(location.hash))
+// a tab may be discarded without a word once it is hidden
+addEventListener('pagehide', () => app.keepResult())
+document.addEventListener('visibilitychange', () => document.hidden && app.keepResult())
 
 async function sample(): Promise<void> {
   const answer = await fetch('sample.json').catch(() => undefined)

@@ -212,7 +212,7 @@ export const page = {
     heading: 'Where this comes from',
     origins: {
       sample: 'Sample: computed earlier by this very page (reference network, 10 seeds).',
-      live: 'Computed here, now.',
+      live: 'Computed here, in this browser.',
       link: 'Shared by link. Nobody has checked it: run it again to be sure.',
       file: 'Opened from a file. Nobody has checked it: run it again to be sure.'
     },

@@ -17,6 +17,7 @@ import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
 import { Draft } from './draft.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
+import { noResult, type KeptResult } from './keptResult.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -49,7 +50,14 @@ export class App {
   readonly shown = new Shown()
   readonly view = new ChartView()
   readonly notices = new Notices()
-  readonly bench = new Bench(this.notices, result => this.shown.live(result))
+  readonly bench = new Bench(
+    this.notices,
+    result => {
+      this.shown.live(result)
+      this.#unkept = true
+    },
+    () => this.keepResult()
+  )
   readonly library = new Library(this.notices)
   readonly pretraining = new PretrainingState(this.notices)
   readonly maps = { embedding: new MapState('pixels'), dynamics: new MapState('dynamics') }
@@ -67,6 +75,9 @@ export class App {
   /** what was opened or run last, before it was edited */
   #original = $state.raw<Original>()
   readonly #kept: KeptDraft
+  readonly #keptResult: KeptResult
+  /** what is computed here has changed since it was kept */
+  #unkept = false
 
   readonly obstacle: Obstacle | undefined = $derived(this.obstacleTo(this.draft.experiment, this.#unknown))
   /** why not even its images can be looked at and pretrained on; where only its arms are refused, they can */
@@ -96,8 +107,14 @@ export class App {
       !sameExperiment(this.draft.experiment, this.shown.result.experiment)
   )
 
-  constructor(preferences: Preferences, languages: readonly string[], kept: KeptDraft = noDraft) {
+  constructor(
+    preferences: Preferences,
+    languages: readonly string[],
+    kept: KeptDraft = noDraft,
+    result: KeptResult = noResult
+  ) {
     this.#kept = kept
+    this.#keptResult = result
     this.locale = new LocaleState(preferences, languages)
     this.theme = new ThemeState(preferences)
   }
@@ -201,11 +218,30 @@ export class App {
     if (!proposed && (from === 'live' ? hasPoints(result) : result)) this.shown.choose(from)
   }
 
-  /** Opens what the address carries; with the edits that were made to it, if it was loaded again. */
+  /**
+   * Opens what the address carries, or else what was computed here last; with the edits that were made to it, if it was loaded
+   * again.
+   */
   async start(hash: string): Promise<void> {
     const edited = this.#kept.read()
+    const own = this.#keptResult.read()
+    if (own && looksLikeLink(hash)) this.shown.keep('live', own)
+    else if (own) this.open('live', own)
     await this.openHash(hash)
-    if (edited) this.edit(edited)
+    // what was run of an experiment that came without results
+    if (own && this.proposed && sameExperiment(own.experiment, edited ?? this.draft.experiment))
+      this.open('live', own)
+    if (!edited) return
+    this.edit(edited)
+    if (!this.#unknown.length) this.#kept.write(edited)
+  }
+
+  /** Keeps what is computed here, so that a reload shows it again: when the work rests, or the page may be about to go. */
+  keepResult(): void {
+    const result = this.shown.of('live')
+    if (!this.#unkept || !result || !hasPoints(result)) return
+    this.#unkept = false
+    this.#keptResult.write(result)
   }
 
   #take(from: Origin, experiment: Experiment, unknown: readonly string[] = [], proposed = false): void {
@@ -255,8 +291,10 @@ export class App {
     } catch (error) {
       this.notices.addError(error)
       if (touched) return
+      const own = this.shown.of('live')
       const sample = this.shown.of('sample')
-      if (sample && this.shown.origin === 'sample') this.#adopt('sample', sample)
+      if (own) this.open('live', own)
+      else if (sample && this.shown.origin === 'sample') this.#adopt('sample', sample)
       else this.#touched = false
     }
   }

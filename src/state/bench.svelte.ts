@@ -36,10 +36,13 @@ export class Bench {
   readonly busy: boolean = $derived(this.phase === 'preparing' || this.phase === 'running')
   readonly #notices: Notices
   readonly #onResult: (result: Result) => void
+  readonly #onRest: () => void
 
-  constructor(notices: Notices, onResult: (result: Result) => void) {
+  /** `onRest`: nothing is being computed any more */
+  constructor(notices: Notices, onResult: (result: Result) => void, onRest: () => void) {
     this.#notices = notices
     this.#onResult = onResult
+    this.#onRest = onRest
   }
 
   /** Takes up a laboratory; resolves when it can compute (or has said why it cannot). */
@@ -129,6 +132,7 @@ export class Bench {
     if (event.type === 'progress') {
       this.#asked = false
       this.progress = event.progress
+      if (!this.active) this.#onRest()
     } else if (event.type === 'result') this.#onResult(event.result)
     else if (event.type === 'notice') {
       // an experiment that could not be taken up has no progress to tell

@@ -31,9 +31,14 @@ export class Shown {
     this.#awaited = false
   }
 
-  /** Keeps a result that is not asked for on screen, unless the screen is empty. */
-  offer(origin: Origin, result: Result): void {
+  /** Keeps a result that is not asked for on screen. */
+  keep(origin: Origin, result: Result): void {
     this.#results = { ...this.#results, [origin]: result }
+  }
+
+  /** Keeps a result that is on screen only while nothing else is. */
+  offer(origin: Origin, result: Result): void {
+    this.keep(origin, result)
     if (!this.result) this.origin = origin
   }
 

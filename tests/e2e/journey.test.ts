@@ -92,7 +92,7 @@ describe('journey', () => {
     await finished(page)
   })
 
-  it('cancelling keeps what was finished', async () => {
+  it('cancelling keeps what was finished, on screen too after a reload', async () => {
     const page = await open(await visitor(), await linkTo({ ...tiny, firstSeed: 20, seeds: 5 }))
     await runHere(page)
     await someDone(page, 3)
@@ -101,8 +101,11 @@ describe('journey', () => {
       .getByText(/Cancelled/)
       .first()
       .waitFor()
-    expect(await numbersOf(page, 'Learning curves')).toMatch(/\d\d\.\d/)
+    const numbers = await numbersOf(page, 'Learning curves')
+    expect(numbers).toMatch(/\d\d\.\d/)
     await page.reload()
+    await page.getByText('Computed here, in this browser.').waitFor()
+    expect(await numbersOf(page, 'Learning curves')).toBe(numbers)
     await page.getByRole('button', { name: 'Run a demo here' }).waitFor()
     expect(await page.getByRole('button', { name: 'Go on with it' }).count()).toBe(0)
   })

@@ -175,6 +175,13 @@ export function resultOf(experiment: Experiment, upTo = Infinity): Result {
   }
 }
 
+export class FakeStorage implements Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+  readonly kept = new Map<string, string>()
+  getItem = (key: string) => this.kept.get(key) ?? null
+  setItem = (key: string, value: string) => void this.kept.set(key, value)
+  removeItem = (key: string) => void this.kept.delete(key)
+}
+
 export const noPreferences = (): Preferences => {
   const kept = new Map<string, string>()
   return { read: key => kept.get(key), write: (key, value) => void kept.set(key, value) }

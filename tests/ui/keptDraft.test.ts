@@ -5,17 +5,10 @@ import { resultText } from '../../src/core/exchange/schema.ts'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
 import { keptDraft } from '../../src/state/keptDraft.ts'
-import { FakeLaboratory, noPreferences, resultOf } from './fakes.ts'
+import { FakeLaboratory, FakeStorage, noPreferences, resultOf } from './fakes.ts'
 
 const sample = { ...startExperiment, network: 'reference' as const, seeds: 10 }
 const shared = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 2 }
-
-class FakeStorage implements Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
-  readonly kept = new Map<string, string>()
-  getItem = (key: string) => this.kept.get(key) ?? null
-  setItem = (key: string, value: string) => void this.kept.set(key, value)
-  removeItem = (key: string) => void this.kept.delete(key)
-}
 
 let tab: FakeStorage
 beforeEach(() => {

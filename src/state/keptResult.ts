@@ -1,0 +1,74 @@
+/**
+ * What was computed here last, kept so that a reload shows it again: in the tab, whose own it is, and in the browser, for a tab
+ * that is opened later. The records in the store would give it too, but only by running the experiment. What is stored is
+ * trusted no more than a file: what cannot be read is forgotten.
+ */
+import { readLinkResult, writeLinkResult } from '../core/exchange/linkResult.ts'
+import { readText, resultText } from '../core/exchange/schema.ts'
+import type { Result } from '../core/result.ts'
+
+export interface KeptResult {
+  read(): Result | undefined
+  write(result: Result): void
+}
+
+const KEY = 'dal-playground.result'
+/** characters: storage is some millions, shared with the other pages of the host */
+const LONGEST = 2_000_000
+
+/** As a file has it; where that takes too much room, as a link does: the same curves without their rounds' records. */
+function written(result: Result): string {
+  const whole = resultText(result)
+  return whole.length > LONGEST ? JSON.stringify({ link: writeLinkResult(result) }) : whole
+}
+
+function parsed(text: string): Result | undefined {
+  const { link } = JSON.parse(text) as { link?: unknown }
+  if (link !== undefined) return readLinkResult(link)
+  const document = readText(text)
+  return 'result' in document ? document.result : undefined
+}
+
+/** `places`: where it is kept, the first to be asked first. Never throws. */
+export function keptResult(places: readonly (() => Storage)[]): KeptResult {
+  const write = (place: () => Storage, text: string | undefined) => {
+    try {
+      if (text === undefined) place().removeItem(KEY)
+      else place().setItem(KEY, text)
+    } catch {
+      // refused or full: an earlier one is no longer the last
+      if (text !== undefined) write(place, undefined)
+    }
+  }
+  const read = (place: () => Storage): Result | undefined => {
+    try {
+      const text = place().getItem(KEY)
+      if (text === null) return undefined
+      const result = text.length > LONGEST ? undefined : parsed(text)
+      if (result) return result
+    } catch {
+      // refused, or not ours
+    }
+    write(place, undefined)
+  }
+  return {
+    read() {
+      for (const place of places) {
+        const result = read(place)
+        if (result) return result
+      }
+    },
+    write(result) {
+      let text: string | undefined
+      try {
+        text = written(result)
+      } catch {
+        // not consistent: nothing that could be read again
+      }
+      for (const place of places) write(place, text && text.length <= LONGEST ? text : undefined)
+    }
+  }
+}
+
+/** Keeps nothing. */
+export const noResult: KeptResult = { read: () => undefined, write: () => {} }

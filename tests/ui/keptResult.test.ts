@@ -1,0 +1,201 @@
+/** What was computed here last is on screen again after a reload, unless a link takes it. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { encodeLink } from '../../src/core/exchange/link.ts'
+import { resultText } from '../../src/core/exchange/schema.ts'
+import { startExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import { App } from '../../src/state/app.svelte.ts'
+import { coverage } from '../../src/state/coverage.ts'
+import { keptDraft } from '../../src/state/keptDraft.ts'
+import { keptResult } from '../../src/state/keptResult.ts'
+import { FakeLaboratory, FakeStorage, noPreferences, resultOf } from './fakes.ts'
+
+const KEY = 'dal-playground.result'
+const sample = { ...startExperiment, network: 'reference' as const, seeds: 10 }
+const mine: Experiment = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 2 }
+
+let tab: FakeStorage
+let browser: FakeStorage
+beforeEach(() => {
+  tab = new FakeStorage()
+  browser = new FakeStorage()
+})
+
+/** The page, loaded again at an address: in the same tab, or in another of the browser. */
+async function load(hash = '') {
+  const as = (storage: FakeStorage) => () => storage as unknown as Storage
+  const app = new App(
+    noPreferences(),
+    ['en-GB'],
+    keptDraft(as(tab), () => `https://x/${hash}`, true),
+    keptResult([as(tab), as(browser)])
+  )
+  const started = app.start(hash)
+  app.offerSample(resultText(resultOf(sample)))
+  await started
+  const laboratory = new FakeLaboratory()
+  await app.connect(laboratory)
+  return { app, laboratory }
+}
+
+/** Computes an experiment, all of it or up to a label count, and leaves the work in a phase. */
+async function compute(phase: 'running' | 'finished' | 'cancelled', upTo = Infinity, hash = '') {
+  const { app, laboratory } = await load(hash)
+  app.runExperiment(mine)
+  laboratory.phase('running')
+  laboratory.say({ type: 'result', result: resultOf(mine, upTo) })
+  laboratory.phase(phase)
+  return { app, laboratory }
+}
+
+/** The first `count` images right. */
+const bits = (count: number, of: number) =>
+  Uint8Array.from({ length: Math.ceil(of / 8) }, (_, i) => (1 << Math.min(8, Math.max(0, count - 8 * i))) - 1)
+
+describe('what was computed here', () => {
+  it.each(['finished', 'cancelled'] as const)(
+    'is on screen again after it was %s, as covered as it is',
+    async phase => {
+      await compute(phase, 100)
+      const { app, laboratory } = await load()
+      expect([app.shown.origin, app.edited, app.original]).toEqual(['live', false, undefined])
+      expect(app.shown.result).toEqual(resultOf(mine, 100))
+      const covered = coverage(app.draft.experiment, app.shown.result).get(30)!
+      expect(covered).toBeGreaterThan(0)
+      expect(covered).toBeLessThan(1)
+      expect(app.shown.available).toEqual(['live', 'sample'])
+      expect(laboratory.runs).toEqual([])
+    }
+  )
+
+  it('is kept in the middle of it when the page goes, and not before it has a point', async () => {
+    const { app } = await compute('running', 100)
+    expect(tab.kept.has(KEY)).toBe(false)
+    app.keepResult()
+    expect((await load()).app.shown.result).toEqual(resultOf(mine, 100))
+    const { app: again } = await compute('running', 0)
+    again.keepResult()
+    expect((await load()).app.shown.result).toEqual(resultOf(mine, 100))
+  })
+
+  it('is there in a tab that is opened later; a tab shows its own', async () => {
+    await compute('finished')
+    const first = tab
+    tab = new FakeStorage()
+    const { app, laboratory } = await load()
+    expect(app.shown.result).toEqual(resultOf(mine))
+    app.runExperiment(sample)
+    laboratory.say({ type: 'result', result: resultOf(sample, 50) })
+    laboratory.phase('finished')
+    expect((await load()).app.shown.result).toEqual(resultOf(sample, 50))
+    tab = first
+    expect((await load()).app.shown.result).toEqual(resultOf(mine))
+  })
+
+  it('comes with the edits that were made to it since', async () => {
+    const { app } = await compute('cancelled')
+    app.edit({ seeds: 5 })
+    const { app: again } = await load()
+    expect([again.shown.origin, again.draft.experiment.seeds, again.original]).toEqual(['live', 5, 'live'])
+    again.startAgain()
+    expect([again.draft.experiment, again.edited]).toEqual([mine, false])
+  })
+
+  it('waits behind a result that a link brings', async () => {
+    await compute('finished')
+    const { app } = await load(await encodeLink({ result: resultOf(sample) }))
+    expect([app.shown.origin, app.draft.experiment]).toEqual(['link', sample])
+    app.choose('live')
+    expect([app.shown.result, app.draft.experiment]).toEqual([resultOf(mine), mine])
+  })
+
+  it('waits behind a proposal, unless it is what was computed of it, with or without edits', async () => {
+    const other = await encodeLink({ experiment: { ...mine, seeds: 3 } })
+    await compute('finished')
+    const { app } = await load(other)
+    expect([app.shown.origin, app.proposed]).toEqual(['sample', 'link'])
+    app.edit({ seeds: 2 })
+    for (let i = 0; i < 2; i++) {
+      const { app: again } = await load(other)
+      expect([again.shown.origin, again.proposed, again.draft.experiment]).toEqual(['live', undefined, mine])
+    }
+    const { app: own } = await load(await encodeLink({ experiment: mine }))
+    expect([own.shown.origin, own.proposed]).toEqual(['live', undefined])
+  })
+
+  it('takes the screen where the link cannot be read', async () => {
+    await compute('finished')
+    const { app } = await load('#r1.broken')
+    expect([app.shown.origin, app.draft.experiment]).toEqual(['live', mine])
+    expect(app.notices.list).toHaveLength(1)
+  })
+
+  it('is nothing for whoever comes for the first time', async () => {
+    expect((await load()).app.shown.origin).toBe('sample')
+  })
+
+  it.each([
+    '{',
+    'null',
+    '[]',
+    '7',
+    '{}',
+    '{"link":{}}',
+    '{"format":"dal-result","version":1}',
+    'x'.repeat(2_000_001)
+  ])('that cannot be read is ignored and forgotten (%#)', async text => {
+    tab.setItem(KEY, text)
+    browser.setItem(KEY, text)
+    const { app } = await load()
+    expect([app.shown.origin, app.notices.list, tab.kept.has(KEY), browser.kept.has(KEY)]).toEqual([
+      'sample',
+      [],
+      false,
+      false
+    ])
+  })
+
+  it('keeps its curves where its records take too much room', () => {
+    const { read, write } = keptResult([() => tab as unknown as Storage])
+    const large = resultOf({ ...mine, initialSizes: [20, 30, 40], querySize: 10, seeds: 100 })
+    for (const run of large.runs)
+      for (const [i, point] of run.points.entries())
+        point.record = {
+          labelCount: point.labelCount,
+          trainingKey: (run.seed * 1000 + point.labelCount).toString(16).padStart(64, `${i}`),
+          classCounts: [point.labelCount, 0],
+          added: Uint32Array.from(
+            { length: point.labelCount - (run.points[i - 1]?.labelCount ?? 0) },
+            (_, row) => point.labelCount - 1 - row
+          ),
+          measurement: {
+            labelCount: point.labelCount,
+            correct: bits(point.correct, large.dataset.testSize),
+            testSize: large.dataset.testSize,
+            predicted: [large.dataset.testSize, 0],
+            steps: 200,
+            trainLoss: 0,
+            testLoss: 0,
+            diagnostics: {
+              marginalCrossEntropy: 0,
+              predictedEntropy: 0,
+              predictedClasses: 1,
+              meanConfidence: 1
+            },
+            seconds: { train: 1, test: 1 }
+          }
+        }
+    write(large)
+    expect(tab.kept.get(KEY)).toMatch(/^{"link"/)
+    expect(read()!.runs.map(r => r.points.map(p => p.correct))).toEqual(
+      large.runs.map(r => r.points.map(p => p.correct))
+    )
+  })
+
+  it('lasts as long as the page where the browser keeps nothing, or has no room', async () => {
+    tab.setItem = browser.setItem = () => {
+      throw new Error('full')
+    }
+    await compute('finished')
+    expect((await load()).app.shown.origin).toBe('sample')
+  })
+})
