@@ -155,7 +155,8 @@ function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number
 }
 
 function ceilingOf(result: Result, used: string | undefined): Ceiling | undefined {
-  const runs = result.ceiling.filter(c => used === undefined || c.numericsId === used)
+  const id = used ?? result.ceiling[0]?.numericsId
+  const runs = result.ceiling.filter(c => c.numericsId === id)
   if (!runs.length) return undefined
   const values = runs.map(c => c.correct / result.dataset.testSize)
   return {
@@ -207,7 +208,11 @@ export function fold(result: Result): Curves {
     seeds,
     ceiling: ceilingOf(result, numerics.used),
     numerics,
-    compare: comparer(cells, testSize, result.discordances ?? [])
+    compare: comparer(
+      cells,
+      testSize,
+      (result.discordances ?? []).filter(d => d.numericsId === numerics.used)
+    )
   }
 }
 

@@ -90,6 +90,8 @@ export interface Discordance {
   against?: string
   /** its selector; the arm's own when left out */
   againstSelector?: string
+  /** of the runs that are compared */
+  numericsId: string
   seeds: number[]
   images: number
   cells: number
@@ -100,7 +102,7 @@ export function otherSide({
   arm,
   against = RANDOM,
   againstSelector
-}: Omit<Discordance, 'images' | 'cells' | 'seeds' | 'labelCount'>): Arm {
+}: Pick<Discordance, 'arm' | 'against' | 'againstSelector'>): Arm {
   const selector = againstSelector ?? arm.selector ?? RANDOM
   return { strategy: against, ...(selector === RANDOM ? {} : { selector }), initialSize: arm.initialSize }
 }

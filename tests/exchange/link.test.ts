@@ -159,7 +159,57 @@ describe('frozen links are read for ever', () => {
     holder.experiment = { ...frozenExperiment, ...(selector && { selectors: [selector] }), ...rows }
     if (selector)
       for (const { arm } of [...(holder.runs ?? []), ...(holder.discordances ?? [])]) arm.selector = selector
+    // sums name their numerics since; before, these had only one
+    for (const d of holder.discordances ?? []) d.numericsId = holder.numerics[0].id
     expect(JSON.parse(JSON.stringify(await decodeLink(link)))).toEqual(expected)
+  })
+})
+
+describe('links that were made by hand', () => {
+  const many = {
+    initialSizes: Array.from({ length: 12 }, (_, i) => i + 1),
+    strategies: Array.from({ length: 40 }, (_, i) => `s${i}`),
+    selectors: Array.from({ length: 24 }, (_, i) => `c${i}`),
+    querySize: 1,
+    budget: 2000
+  }
+  const holding = (n: number[][], r: number[], c: number[]) => ({
+    e: many,
+    d: ['x', '0'.repeat(64), 28, 28, 1, 10, 2000, 1000],
+    m: [['wasm-1', 'wasm', '']],
+    n,
+    r: packIntegers(r),
+    c: packIntegers(c),
+    t: '',
+    x: ['', '']
+  })
+
+  it('may not claim label counts that nobody has measured', async () => {
+    const counts = Array.from({ length: 2000 }, (_, i) => i + 1)
+    const none = holding(
+      many.initialSizes.map(() => counts),
+      [],
+      []
+    )
+    expect(await codeOf(forge('r1', none))).toBe('unreadable')
+  })
+
+  it('are read in proportion to what they hold: 11,520 arms, one of them with 1,989 label counts', async () => {
+    const counts = Array.from({ length: 1989 }, (_, i) => i + 12)
+    const arms = many.initialSizes.length * many.strategies.length * many.selectors.length
+    const seeds = frozenExperiment.seeds
+    const n = many.initialSizes.map((size, i) => (i === 11 ? counts : [size]))
+    // every arm with its first seed at its initial size, the last one at all label counts; nothing is right
+    const runs = Array.from({ length: arms }, (_, i) => [
+      i ? seeds - 1 : 0,
+      0,
+      i < (arms / 12) * 11 || i === arms - 1 ? 0 : counts.length - 1
+    ])
+    const link = holding(n, runs.flat(), Array(arms - 1 + counts.length).fill(0))
+    // no two runs have a seed in common twice, so there are no sums
+    const { result } = (await decodeLink(forge('r1', link))) as { result: Result }
+    expect(result.runs).toHaveLength(arms)
+    expect(result.discordances).toEqual([])
   })
 })
 

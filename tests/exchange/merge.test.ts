@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fold } from '../../src/core/curves.ts'
+import { decodeLink, encodeLink } from '../../src/core/exchange/link.ts'
 import { mergeResults, missingSeeds } from '../../src/core/exchange/merge.ts'
-import { readText, resultText } from '../../src/core/exchange/schema.ts'
+import { readDocument, readText, resultText } from '../../src/core/exchange/schema.ts'
 import type { Result } from '../../src/core/result.ts'
+import { againstRandom } from '../../src/core/statistics/verdict.ts'
 import { simulate, small } from './fixtures.ts'
 
 const whole = simulate(small)
@@ -124,10 +127,75 @@ describe('merging', () => {
     expect(() => mergeResults([whole, other])).toThrow(expect.objectContaining({ code: 'disagreement' }))
   })
 
+  it('never joins sums of one machine with counts of another', async () => {
+    const linked = async (numericsId: string) => {
+      const decoded = await decodeLink(await encodeLink({ result: simulate(small, { numericsId }) }))
+      return (decoded as { result: Result }).result
+    }
+    const [a, b] = [await linked('wasm-a'), await linked('webgpu-b')]
+    const verdicts = (result: Result) => againstRandom(fold(result), 20, 120)
+    const merged = mergeResults([a, b])
+    expect(fold(merged).numerics.used).toBe('wasm-a')
+    expect(verdicts(merged)).toEqual(verdicts(a))
+    // through a file and a link too
+    expect(verdicts((readText(resultText(merged)) as { result: Result }).result)).toEqual(verdicts(a))
+    const again = (await decodeLink(await encodeLink({ result: merged }))) as { result: Result }
+    expect(verdicts(again.result)).toEqual(verdicts(a))
+    // sums of an earlier version do not say whose they are: where they fit both, nobody can say
+    const file = JSON.parse(resultText(merged))
+    for (const d of file.discordances) delete d.numericsId
+    const old = (readDocument(file) as { result: Result }).result
+    verdicts(old).forEach(({ comparison }, i) =>
+      expect([undefined, verdicts(a)[i].comparison]).toContainEqual(comparison)
+    )
+  })
+
+  it('keeps in a link what a verdict stands on, beside records of a few rounds', async () => {
+    const whole = simulate(small)
+    const link = (await decodeLink(await encodeLink({ result: whole }))) as { result: Result }
+    const stopped = { ...whole, runs: whole.runs.map(r => ({ ...r, points: r.points.slice(0, 1) })) }
+    const merged = mergeResults([link.result, stopped])
+    const again = (await decodeLink(await encodeLink({ result: merged }))) as { result: Result }
+    for (const size of small.initialSizes)
+      for (const n of [120, 100, 50]) {
+        const expected = againstRandom(fold(whole), size, n)
+        expect(againstRandom(fold(merged), size, n)).toEqual(expected)
+        expect(againstRandom(fold(again.result), size, n)).toEqual(expected)
+      }
+  })
+
+  it('refuses results that disagree about a training that arms share, or about what was labelled', () => {
+    const whole = simulate(small)
+    const part = (strategy: string) => {
+      const runs = whole.runs.filter(r => r.arm.strategy === strategy)
+      return structuredClone({ ...whole, runs })
+    }
+    const [a, b] = [part('random'), part('margin')]
+    expect(mergeResults([a, b]).runs).toHaveLength(a.runs.length + b.runs.length)
+    // round 0 is one training for both; another bit, the same count
+    const { measurement } = b.runs[0].points[0].record!
+    const i = measurement.correct.findIndex(byte => byte !== 0 && byte !== 255)
+    const byte = measurement.correct[i]
+    measurement.correct[i] = ((byte << 1) | (byte >> 7)) & 255
+    expect(() => mergeResults([a, b])).toThrow(expect.objectContaining({ code: 'disagreement' }))
+    const other = structuredClone(whole)
+    other.runs[0].points[1].record!.added.reverse()
+    expect(() => mergeResults([whole, other])).toThrow(expect.objectContaining({ code: 'disagreement' }))
+  })
+
   it('keeps sums only where their seeds are all there are', () => {
     const arm = { strategy: 'margin', initialSize: 20 }
-    const d = { arm, labelCount: 50, seeds: [0, 1, 2], images: 10, cells: 10 }
-    const bare = { ...simulate(small, { records: false }), discordances: [d] }
+    const counts = simulate(small, { records: false })
+    const numericsId = counts.runs[0].numericsId
+    const rightOf = (strategy: string) =>
+      counts.runs
+        .filter(r => r.arm.strategy === strategy && r.arm.initialSize === 20)
+        .map(r => r.points.find(p => p.labelCount === 50)!.correct)
+    const [margin, random] = [rightOf('margin'), rightOf('random')]
+    // the least that cells can be, and images of the same parity
+    const cells = margin.reduce((sum, right, i) => sum + Math.abs(right - random[i]), 0)
+    const d = { arm, labelCount: 50, numericsId, seeds: [0, 1, 2], images: cells, cells }
+    const bare = { ...counts, discordances: [d] }
     expect(mergeResults([bare]).discordances).toEqual([d])
     const later = simulate({ ...small, firstSeed: 3, seeds: 2 }, { records: false })
     expect(mergeResults([bare, later]).discordances).toBeUndefined()

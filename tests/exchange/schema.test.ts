@@ -260,6 +260,31 @@ describe('result files', () => {
       'runs.0.points.0.record.added'
     ],
     ['a ceiling twice', f => f.ceiling.push(f.ceiling[0]), 'repeated', 'ceiling.1'],
+    [
+      'a ceiling of a seed that is not asked for',
+      f => (f.ceiling[0].seed = 77),
+      'notListed',
+      'ceiling.0.seed'
+    ],
+    [
+      'a ceiling of another label count',
+      f => f.ceiling.push({ ...f.ceiling[0], seed: 1, labelCount: 3 }),
+      'inconsistent',
+      'ceiling.1.labelCount'
+    ],
+    [
+      'a strategy that would be another arm',
+      f => f.experiment.strategies.push('random+kMeansPixels'),
+      'badRow',
+      'strategies'
+    ],
+    ['a strategy of unsafe text', f => f.experiment.strategies.push('a\u202eb'), 'badRow', 'strategies'],
+    [
+      'a source of unsafe text',
+      f => (f.experiment.source = { kind: 'stored', fingerprint: 'a'.repeat(64), name: 'x\u202ey' }),
+      'badRow',
+      'source'
+    ],
     ['a ceiling above all', f => (f.ceiling[0].correct = 101), 'outOfRange', 'ceiling.0.correct'],
     ['sums of nothing', f => (f.discordances[0].labelCount = 21), 'notListed', 'discordances.0'],
     ['sums that cannot be', f => f.discordances[0].cells++, 'inconsistent', 'discordances.0'],

@@ -73,42 +73,58 @@ function checkRun(run: Run, at: string, result: Result, numerics: ReadonlySet<st
   checkAdded(run, grid, dataset.poolSize, at)
 }
 
+type Compared = Omit<Discordance, 'images' | 'cells' | 'seeds'>
+
 /** Right test images of every run, to be looked up by arm, label count, numerics and seed. */
 export class Counts {
-  readonly #counts = new Map<string, number>()
+  readonly #counts = new Map<string, Map<number, number>>()
   constructor(runs: readonly Run[]) {
     for (const { arm, seed, numericsId, points } of runs)
-      for (const { labelCount, correct } of points)
-        this.#counts.set(`${armKey(arm)} ${labelCount} ${numericsId} ${seed}`, correct)
+      for (const { labelCount, correct } of points) {
+        const key = this.#key(arm, labelCount, numericsId)
+        const bySeed = this.#counts.get(key) ?? new Map<number, number>()
+        this.#counts.set(key, bySeed.set(seed, correct))
+      }
   }
-  of(arm: Arm, n: number, numericsId: string, seed: number) {
-    return this.#counts.get(`${armKey(arm)} ${n} ${numericsId} ${seed}`)
+  readonly #key = (arm: Arm, n: number, numericsId: string) => `${armKey(arm)} ${n} ${numericsId}`
+
+  /** by seed */
+  at(arm: Arm, n: number, numericsId: string): ReadonlyMap<number, number> | undefined {
+    return this.#counts.get(this.#key(arm, n, numericsId))
+  }
+  /** Seeds that both sides were measured with, ascending. */
+  common(d: Compared): number[] {
+    const mine = this.at(d.arm, d.labelCount, d.numericsId)
+    const its = this.at(otherSide(d), d.labelCount, d.numericsId)
+    return mine && its ? [...mine.keys()].filter(seed => its.has(seed)).sort((a, b) => a - b) : []
   }
   /**
    * sum_s |D_s| over the seeds of a discordance, D_s = (arm right) - (other right) with seed s; undefined if a side was
    * not measured there. cells is at least this and of the same parity; images is of the parity of cells.
    */
-  differences(d: Omit<Discordance, 'images' | 'cells'>, numericsId: string): number | undefined {
-    const other = otherSide(d)
+  differences(d: Omit<Discordance, 'images' | 'cells'>): number | undefined {
+    const all = this.at(d.arm, d.labelCount, d.numericsId)
+    const others = this.at(otherSide(d), d.labelCount, d.numericsId)
     let sum = 0
     for (const seed of d.seeds) {
-      const mine = this.of(d.arm, d.labelCount, numericsId, seed)
-      const its = this.of(other, d.labelCount, numericsId, seed)
+      const mine = all?.get(seed)
+      const its = others?.get(seed)
       if (mine === undefined || its === undefined) return undefined
       sum += Math.abs(mine - its)
     }
     return sum
   }
-  /** Whether the sums of a discordance are possible with the counts of these numerics. */
-  agree(d: Discordance, numericsId: string, testSize: number): boolean {
-    const least = this.differences(d, numericsId)
+  /** Whether the sums of a discordance are possible with the counts. */
+  agree(d: Discordance, testSize: number): boolean {
+    const least = this.differences(d)
     if (least === undefined || d.cells < least || (d.cells - least) % 2 || (d.images - d.cells) % 2)
       return false
     return d.cells <= d.seeds.length * testSize && d.images <= d.seeds.length * d.cells
   }
 }
 
-function checkDiscordances(result: Result): void {
+/** The part of `checkResult` that is about sums. Throws ExchangeError. */
+export function checkDiscordances(result: Result): void {
   if (!result.discordances?.length) return
   const counts = new Counts(result.runs)
   const seen = new Set<string>()
@@ -117,9 +133,9 @@ function checkDiscordances(result: Result): void {
     const other = armKey(otherSide(d))
     if (armKey(d.arm) === other) fail('inconsistent', at)
     if (d.seeds.some((seed, j) => j > 0 && seed <= d.seeds[j - 1])) fail('notAscending', `${at}.seeds`)
-    if (!result.numerics.some(n => counts.differences(d, n.id) !== undefined)) fail('notListed', at)
-    if (!result.numerics.some(n => counts.agree(d, n.id, result.dataset.testSize))) fail('inconsistent', at)
-    const name = `${armKey(d.arm)} ${d.labelCount} ${other}`
+    if (counts.differences(d) === undefined) fail('notListed', at)
+    if (!counts.agree(d, result.dataset.testSize)) fail('inconsistent', at)
+    const name = `${armKey(d.arm)} ${d.labelCount} ${other} ${d.numericsId}`
     if (seen.has(name)) fail('repeated', at)
     seen.add(name)
   }
@@ -136,10 +152,13 @@ export function checkResult(result: Result): void {
     if (runs.has(name)) fail('repeated', `runs.${i}`)
     runs.add(name)
   }
+  const { firstSeed, seeds } = result.experiment
   const ceilings = new Set<string>()
   for (const [i, c] of result.ceiling.entries()) {
     if (!numerics.has(c.numericsId)) fail('notListed', `ceiling.${i}.numericsId`)
     if (c.correct > result.dataset.testSize) fail('outOfRange', `ceiling.${i}.correct`)
+    if (c.seed < firstSeed || c.seed >= firstSeed + seeds) fail('notListed', `ceiling.${i}.seed`)
+    if (c.labelCount !== result.ceiling[0].labelCount) fail('inconsistent', `ceiling.${i}.labelCount`)
     const name = `${c.seed} ${c.numericsId}`
     if (ceilings.has(name)) fail('repeated', `ceiling.${i}`)
     ceilings.add(name)

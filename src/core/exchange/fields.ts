@@ -3,6 +3,7 @@
  * an ExchangeError that names the field.
  */
 import * as v from 'valibot'
+import { isSafeText } from '../text.ts'
 import { ExchangeError, type ExchangeErrorCode } from './errors.ts'
 
 export const limits = {
@@ -22,16 +23,8 @@ export const limits = {
   file: 200_000_000
 } as const
 
-/** C0 and C1 controls, and the marks that change the direction of the text around them. */
-// eslint-disable-next-line no-control-regex
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
-
 /** Text for people, shown as text and never as markup. */
-export const name = v.pipe(
-  v.string(),
-  v.maxLength(limits.name),
-  v.check(text => !unsafe.test(text), 'unsafeText')
-)
+export const name = v.pipe(v.string(), v.maxLength(limits.name), v.check(isSafeText, 'unsafeText'))
 export const integer = (min: number, max: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max))
 export const count = integer(0, Number.MAX_SAFE_INTEGER)

@@ -48,10 +48,12 @@ const linkSchema = v.object({
 export type LinkResult = v.InferInput<typeof linkSchema>
 
 /** Label counts of each initial size, ascending. */
-function countsInUse({ experiment, runs }: Result): number[][] {
+function countsInUse({ experiment, runs }: Pick<Result, 'experiment' | 'runs'>): number[][] {
   return experiment.initialSizes.map(size => {
-    const used = runs.filter(r => r.arm.initialSize === size).flatMap(r => r.points.map(p => p.labelCount))
-    return [...new Set(used)].sort((a, b) => a - b)
+    const used = new Set<number>()
+    for (const { arm, points } of runs)
+      if (arm.initialSize === size) for (const { labelCount } of points) used.add(labelCount)
+    return [...used].sort((a, b) => a - b)
   })
 }
 
@@ -170,8 +172,8 @@ export function writeLinkResult(whole: Result): LinkResult {
 
 /** What goes without saying is not said. */
 const withoutBaseline = (d: Discordance): Discordance => {
-  const { arm, labelCount, seeds, images, cells } = d
-  return { arm, labelCount, ...against(arm, lineOf(otherSide(d))), seeds, images, cells }
+  const { arm, labelCount, numericsId, seeds, images, cells } = d
+  return { arm, labelCount, ...against(arm, lineOf(otherSide(d))), numericsId, seeds, images, cells }
 }
 
 /** Class names are not in links: classes are called by their number. Throws ExchangeError. */
@@ -183,6 +185,8 @@ export function readLinkResult(json: unknown): Result {
   const ids = numerics.map(m => m.id)
   const counts = new Reader(link.c, 'c')
   const runs = readRuns(link.r, experiment, link.n, ids, counts.left)
+  const inUse = countsInUse({ experiment, runs })
+  if (JSON.stringify(inUse) !== JSON.stringify(link.n)) throw new ExchangeError('unreadable', 'n')
   const result: Result = {
     experiment,
     dataset: {

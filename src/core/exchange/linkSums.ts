@@ -12,7 +12,7 @@ import {
   baselineOf,
   lineOf,
   otherSide,
-  readLine,
+  type Arm,
   type Discordance,
   type Result
 } from '../result.ts'
@@ -24,7 +24,6 @@ import { Places, Reader } from './linkReader.ts'
 import { packIntegers } from './pack.ts'
 
 type Which = Omit<Discordance, 'images' | 'cells'>
-type Compared = Omit<Which, 'seeds'>
 
 /** What was seen of one kind of comparison so far. */
 interface Seen {
@@ -45,16 +44,17 @@ class Guesses {
   }
 
   /** wrong images of both sides, the squared difference of right ones (seeds together), the least that cells can be */
-  #totals(d: Which, id: string): { errors: number; square: number; least: number } {
+  #totals(d: Which): { errors: number; square: number; least: number } {
+    const all = this.#counts.at(d.arm, d.labelCount, d.numericsId)!
+    const others = this.#counts.at(otherSide(d), d.labelCount, d.numericsId)!
     let errors = 0
     let difference = 0
     for (const seed of d.seeds) {
-      const mine = this.#counts.of(d.arm, d.labelCount, id, seed)!
-      const its = this.#counts.of(otherSide(d), d.labelCount, id, seed)!
+      const [mine, its] = [all.get(seed)!, others.get(seed)!]
       errors += 2 * this.#testSize - mine - its
       difference += mine - its
     }
-    return { errors, square: difference * difference, least: this.#counts.differences(d, id)! }
+    return { errors, square: difference * difference, least: this.#counts.differences(d)! }
   }
 
   #keys(d: Which): string[] {
@@ -63,8 +63,8 @@ class Guesses {
   }
 
   /** `half` of what cells has above its least, and of what images has above cells: `excess`. */
-  guess(d: Which, id: string): { half: number; excess: number; least: number } {
-    const { errors, square, least } = this.#totals(d, id)
+  guess(d: Which): { half: number; excess: number; least: number } {
+    const { errors, square, least } = this.#totals(d)
     const seen = this.#keys(d)
       .map(key => this.#seen.get(key))
       .find(s => s !== undefined)
@@ -73,8 +73,8 @@ class Guesses {
     return { half: Math.round(Math.max(cells - least, 0) / 2), excess: Math.round(excess), least }
   }
 
-  saw(d: Discordance, id: string): void {
-    const { errors, square } = this.#totals(d, id)
+  saw(d: Discordance): void {
+    const { errors, square } = this.#totals(d)
     for (const key of this.#keys(d)) {
       const seen = this.#seen.get(key) ?? { errors: 0, cells: 0, squares: 0, excess: 0 }
       seen.errors += errors
@@ -86,11 +86,13 @@ class Guesses {
   }
 }
 
-/** What comparisons can be made of: counts, the seeds there are, and the numerics that most runs have. */
+/**
+ * What comparisons can be made of: counts, and the numerics that most runs have. All work is in proportion to the points that
+ * were measured: what a link only claims to have costs nothing.
+ */
 class Ground {
   readonly counts: Counts
   readonly places: Places
-  readonly #seeds: number[]
   readonly main: string
   constructor(
     readonly result: Result,
@@ -99,44 +101,63 @@ class Ground {
     const { runs, experiment, numerics } = result
     this.counts = new Counts(runs)
     this.places = new Places(experiment)
-    this.#seeds = [...new Set(runs.map(run => run.seed))].sort((a, b) => a - b)
     const size = (id: string) => runs.filter(run => run.numericsId === id).length
     const sizes = numerics.map(m => size(m.id))
     this.main = numerics[sizes.indexOf(Math.max(...sizes))]?.id ?? ''
   }
 
-  /** Of all seeds, those that both sides have. */
-  common(d: Compared, id: string): number[] {
-    return this.#seeds.filter(seed => this.counts.differences({ ...d, seeds: [seed] }, id) !== undefined)
+  /** What the main numerics have measured: arms in their order, each with its label counts ascending. */
+  #measured(): { arm: Arm; labelCounts: number[] }[] {
+    const counts = new Map<string, Set<number>>()
+    for (const { arm, numericsId, points } of this.result.runs) {
+      if (numericsId !== this.main) continue
+      const own = counts.get(armKey(arm)) ?? new Set()
+      for (const { labelCount } of points) own.add(labelCount)
+      counts.set(armKey(arm), own)
+    }
+    return this.places.arms.flatMap(arm => {
+      const labelCounts = [...(counts.get(armKey(arm)) ?? [])].sort((a, b) => a - b)
+      return labelCounts.length ? [{ arm, labelCounts }] : []
+    })
   }
 
-  /** Largest mean of the lines, of several with the same training the first; ties to the first. */
-  #leader(initialSize: number, labelCount: number): string | undefined {
-    let leader: string | undefined
-    let most = -1
-    const rivals: string[] = []
-    for (const line of linesOf(this.result.experiment)) {
-      const arm = { ...readLine(line), initialSize }
-      const right = this.#seeds.flatMap(s => this.counts.of(arm, labelCount, this.main, s) ?? [])
-      if (!right.length || rivals.some(r => sameStart(r, line, initialSize, labelCount))) continue
-      rivals.push(line)
-      const mean = right.reduce((a, b) => a + b, 0) / right.length
-      if (mean > most) [leader, most] = [line, mean]
-    }
-    return leader
+  /**
+   * By initial size and label count, the line with the largest mean, of several with the same training the first; ties to the
+   * first.
+   */
+  #leaders(measured: readonly { arm: Arm; labelCounts: number[] }[]): Map<string, string> {
+    const leaders = new Map<string, { line: string; most: number }>()
+    const starts = new Set<string>()
+    for (const { arm, labelCounts } of measured)
+      for (const labelCount of labelCounts) {
+        const { initialSize, selector } = arm
+        if (labelCount === initialSize) {
+          const start = `${initialSize} ${selector ?? ''}`
+          if (starts.has(start)) continue
+          starts.add(start)
+        }
+        const right = [...this.counts.at(arm, labelCount, this.main)!].sort((a, b) => a[0] - b[0])
+        const mean = right.reduce((sum, [, correct]) => sum + correct, 0) / right.length
+        const place = `${initialSize} ${labelCount}`
+        const known = leaders.get(place)
+        if (!known || mean > known.most) leaders.set(place, { line: lineOf(arm), most: mean })
+      }
+    return new Map([...leaders].map(([place, { line }]) => [place, line]))
   }
 
   /** Every arm with its baseline, and with the leader of its initial size, where they have two seeds in common. */
   expected(): Which[] {
     const out: Which[] = []
-    for (const arm of this.places.arms)
-      for (const labelCount of this.places.counts(this.n, arm)) {
+    const measured = this.#measured()
+    const leaders = this.#leaders(measured)
+    for (const { arm, labelCounts } of measured)
+      for (const labelCount of labelCounts) {
         const line = lineOf(arm)
-        for (const other of new Set([baselineOf(line), this.#leader(arm.initialSize, labelCount)])) {
+        for (const other of new Set([baselineOf(line), leaders.get(`${arm.initialSize} ${labelCount}`)])) {
           if (other === undefined || other === line || baselineOf(other) === line) continue
           if (sameStart(line, other, arm.initialSize, labelCount)) continue
-          const side = { arm, labelCount, ...against(arm, other) }
-          const seeds = this.common(side, this.main)
+          const side = { arm, labelCount, ...against(arm, other), numericsId: this.main }
+          const seeds = this.counts.common(side)
           if (seeds.length > 1) out.push({ ...side, seeds })
         }
       }
@@ -152,32 +173,33 @@ const sameWhich = (a: Which, b: Which) =>
   a.labelCount === b.labelCount &&
   a.against === b.against &&
   a.againstSelector === b.againstSelector &&
+  a.numericsId === b.numericsId &&
   sameList(a.seeds, b.seeds)
 
 /** Each comparison by itself: arm, label count and numerics (as differences from the one before), the other side's line, seeds. */
-function writeWhich(given: readonly { d: Which; id: string }[], ground: Ground): string {
+function writeWhich(given: readonly Which[], ground: Ground): string {
   const { experiment: e, numerics } = ground.result
   const lines = linesOf(e)
   const out: number[] = []
   let last = [0, 0, 0]
-  for (const { d, id } of given) {
+  for (const d of given) {
     const count = ground.places.counts(ground.n, d.arm).indexOf(d.labelCount)
-    const row = [ground.places.arm(d.arm), count, numerics.findIndex(m => m.id === id)]
+    const row = [ground.places.arm(d.arm), count, numerics.findIndex(m => m.id === d.numericsId)]
     out.push(...row.map((value, i) => value - last[i]))
     const usual = d.against === undefined && d.againstSelector === undefined
     out.push(usual ? 0 : 1 + lines.indexOf(lineOf(otherSide(d))))
     last = row
-    if (sameList(d.seeds, ground.common(d, id))) out.push(0)
+    if (sameList(d.seeds, ground.counts.common(d))) out.push(0)
     else out.push(d.seeds.length, ...d.seeds.map((s, i) => s - (i ? d.seeds[i - 1] : e.firstSeed)))
   }
   return packIntegers(out)
 }
 
-function readWhich(text: string, ground: Ground): { d: Which; id: string }[] {
+function readWhich(text: string, ground: Ground): Which[] {
   const { experiment: e, numerics } = ground.result
   const lines = linesOf(e)
   const reader = new Reader(text, 'x.0')
-  const out: { d: Which; id: string }[] = []
+  const out: Which[] = []
   let last = [0, 0, 0]
   while (!reader.done) {
     if (out.length === limits.discordances)
@@ -185,14 +207,17 @@ function readWhich(text: string, ground: Ground): { d: Which; id: string }[] {
     last = last.map(value => value + reader.next())
     const arm = { ...reader.item(ground.places.arms, last[0]) }
     const labelCount = reader.item(ground.places.counts(ground.n, arm), last[1])
-    const { id } = reader.item(numerics, last[2])
+    const { id: numericsId } = reader.item(numerics, last[2])
     const other = reader.next()
-    const side = { arm, labelCount, ...(other ? against(arm, reader.item(lines, other - 1)) : {}) }
+    const line = other ? against(arm, reader.item(lines, other - 1)) : {}
+    const side = { arm, labelCount, ...line, numericsId }
     const size = reader.next()
     if (size < 0 || size > e.seeds) reader.refuse()
     let seed = e.firstSeed
-    const seeds = size ? Array.from({ length: size }, () => (seed += reader.next())) : ground.common(side, id)
-    out.push({ d: { ...side, seeds }, id })
+    const seeds = size
+      ? Array.from({ length: size }, () => (seed += reader.next()))
+      : ground.counts.common(side)
+    out.push({ ...side, seeds })
   }
   return out
 }
@@ -201,17 +226,12 @@ function readWhich(text: string, ground: Ground): { d: Which; id: string }[] {
 export function writeDiscordances(result: Result, n: number[][]): [which: string, sums: string] {
   const ground = new Ground(result, n)
   const guesses = new Guesses(ground.counts, result.dataset.testSize)
-  const given = (result.discordances ?? []).map(d => {
-    const fits = (id: string) => ground.counts.agree(d, id, result.dataset.testSize)
-    return { d, id: fits(ground.main) ? ground.main : result.numerics.find(m => fits(m.id))!.id }
-  })
+  const given = result.discordances ?? []
   const expected = ground.expected()
-  const asExpected =
-    given.length === expected.length &&
-    given.every(({ d, id }, i) => id === ground.main && sameWhich(d, expected[i]))
-  const sums = given.flatMap(({ d, id }) => {
-    const { half, excess, least } = guesses.guess(d, id)
-    guesses.saw(d, id)
+  const asExpected = given.length === expected.length && given.every((d, i) => sameWhich(d, expected[i]))
+  const sums = given.flatMap(d => {
+    const { half, excess, least } = guesses.guess(d)
+    guesses.saw(d)
     return [(d.cells - least) / 2 - half, (d.images - d.cells) / 2 - excess]
   })
   return [asExpected ? '' : writeWhich(given, ground), packIntegers(sums)]
@@ -226,14 +246,14 @@ export function readDiscordances(
   const ground = new Ground(result, n)
   const guesses = new Guesses(ground.counts, result.dataset.testSize)
   const values = new Reader(sums, 'x.1')
-  const compared = which ? readWhich(which, ground) : ground.expected().map(d => ({ d, id: ground.main }))
-  const out = compared.map(({ d, id }): Discordance => {
-    if (ground.counts.differences(d, id) === undefined) values.refuse()
-    const { half, excess, least } = guesses.guess(d, id)
+  const compared = which ? readWhich(which, ground) : ground.expected()
+  const out = compared.map((d): Discordance => {
+    if (ground.counts.differences(d) === undefined) values.refuse()
+    const { half, excess, least } = guesses.guess(d)
     const cells = 2 * (values.next() + half) + least
     const images = 2 * (values.next() + excess) + cells
     const whole = { ...d, arm: { ...d.arm }, images, cells }
-    guesses.saw(whole, id)
+    guesses.saw(whole)
     return whole
   })
   if (!values.done) values.refuse()

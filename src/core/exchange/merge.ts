@@ -3,13 +3,15 @@
  * become one. They must be the same experiment but for the seeds, on the same view, bit for bit. The seeds of the merged
  * experiment are the smallest range that holds all of theirs; `missingSeeds` says which of that range nobody computed, so a
  * gap is neither hidden nor filled. A run is known by (arm, seed, numericsId): where two results have the same one they
- * must agree in every count, and the longer is kept.
+ * must agree in every count and pick, and the longer is kept.
  */
 import { armsOf, countsOf, seedsOf } from '../experiment/parts.ts'
 import { tidy } from '../experiment/read.ts'
 import { rowNames, table, type Experiment } from '../experiment/table.ts'
 import { canonical } from '../keys.ts'
-import { armKey, otherSide, RANDOM, type Arm, type Point, type Result, type Run } from '../result.ts'
+import type { RoundRecord } from '../record.ts'
+import { armKey, otherSide, RANDOM, type Discordance, type Point, type Result, type Run } from '../result.ts'
+import { checkResult, Counts } from './check.ts'
 import { ExchangeError } from './errors.ts'
 
 /** what may differ between shards of one experiment */
@@ -32,14 +34,34 @@ function mergedSeeds(experiments: readonly Experiment[]): Pick<Experiment, 'firs
   return { firstSeed, seeds }
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((x, i) => x === b[i])
+const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  a.length === b.length && Array.from(a).every((x, i) => x === b[i])
+
+/** Whether two records of a round say the same of what was labelled, and of how right the training is. */
+const agree = (a: RoundRecord, b: RoundRecord) =>
+  sameValues(a.added, b.added) && sameValues(a.measurement.correct, b.measurement.correct)
 
 /** One point for two of the same label count; undefined if they disagree. */
 function mergePoint(a: Point, b: Point): Point | undefined {
   if (a.correct !== b.correct) return undefined
-  if (a.record && b.record && !sameBytes(a.record.measurement.correct, b.record.measurement.correct))
-    return undefined
+  if (a.record && b.record && !agree(a.record, b.record)) return undefined
   return a.record ? a : b
+}
+
+/** Arms share trainings: what two results say of one must agree wherever it stands. */
+function refuseUnlikeTrainings(results: readonly Result[]): void {
+  const known = new Map<string, Uint8Array>()
+  const disagree: string[] = []
+  for (const run of results.flatMap(r => r.runs))
+    for (const { labelCount, record } of run.points) {
+      if (!record) continue
+      const { correct } = record.measurement
+      const other = known.get(record.trainingKey)
+      if (!other) known.set(record.trainingKey, correct)
+      else if (other !== correct && !sameValues(other, correct))
+        disagree.push(`${armKey(run.arm)} seed ${run.seed} at ${labelCount}`)
+    }
+  refuse('runs', disagree)
 }
 
 const runName = (run: Run) => `${armKey(run.arm)} ${run.seed} ${run.numericsId}`
@@ -110,6 +132,7 @@ export function mergeResults(results: readonly Result[]): Result {
   }
   const experiment = { ...tidy(head.experiment), ...mergedSeeds(results.map(r => r.experiment)) }
   const { strategies, selectors, initialSizes } = experiment
+  refuseUnlikeTrainings(results)
   const runs = mergeRuns(results).sort(
     (a, b) =>
       initialSizes.indexOf(a.arm.initialSize) - initialSizes.indexOf(b.arm.initialSize) ||
@@ -129,6 +152,7 @@ export function mergeResults(results: readonly Result[]): Result {
   if (incomplete !== undefined && hasGaps(merged)) merged.incomplete = incomplete
   const kept = keptDiscordances(results, runs)
   if (kept.length) merged.discordances = kept
+  checkResult(merged)
   return merged
 }
 
@@ -139,22 +163,12 @@ function hasGaps({ experiment, runs }: Result): boolean {
   return runs.reduce((sum, run) => sum + run.points.length, 0) < seeds * wanted
 }
 
-function keptDiscordances(results: readonly Result[], runs: readonly Run[]) {
-  const measured = (arm: Arm, labelCount: number) => {
-    const seeds = new Set<number>()
-    for (const run of runs)
-      if (armKey(run.arm) === armKey(arm) && run.points.some(p => p.labelCount === labelCount))
-        seeds.add(run.seed)
-    return seeds
-  }
-  const kept = new Map<string, NonNullable<Result['discordances']>[number]>()
-  for (const d of results.flatMap(r => r.discordances ?? [])) {
-    const mine = measured(d.arm, d.labelCount)
-    const its = measured(otherSide(d), d.labelCount)
-    const common = [...mine].filter(seed => its.has(seed))
-    if (common.length === d.seeds.length)
-      kept.set(`${armKey(d.arm)} ${d.labelCount} ${armKey(otherSide(d))}`, d)
-  }
+function keptDiscordances(results: readonly Result[], runs: readonly Run[]): Discordance[] {
+  const counts = new Counts(runs)
+  const kept = new Map<string, Discordance>()
+  for (const d of results.flatMap(r => r.discordances ?? []))
+    if (counts.common(d).length === d.seeds.length)
+      kept.set(`${armKey(d.arm)} ${d.labelCount} ${armKey(otherSide(d))} ${d.numericsId}`, d)
   return [...kept.values()]
 }
 

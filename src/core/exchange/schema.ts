@@ -6,8 +6,8 @@
 import * as v from 'valibot'
 import { table, type Experiment } from '../experiment/table.ts'
 import type { Measurement } from '../record.ts'
-import { RANDOM, type Arm, type Point, type Result } from '../result.ts'
-import { checkResult } from './check.ts'
+import { RANDOM, type Arm, type Discordance, type Point, type Result } from '../result.ts'
+import { checkDiscordances, checkResult, Counts } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import * as f from './fields.ts'
 import { readMeasurement, writeMeasurement, type MeasurementJson } from './records.ts'
@@ -80,6 +80,8 @@ const resultFile = v.object({
         labelCount: count,
         against: v.optional(v.pipe(v.string(), v.maxLength(40))),
         againstSelector: v.optional(v.pipe(v.string(), v.maxLength(40))),
+        /** left out: the only one of the result */
+        numericsId: v.optional(f.numericsId),
         seeds: list(seed, 1000),
         images: count,
         cells: count
@@ -130,7 +132,13 @@ export function writeResult(result: Result, app?: string): ResultFile {
     ...(incomplete === undefined ? {} : { incomplete }),
     ceiling,
     ...(discordances
-      ? { discordances: discordances.map(d => ({ ...d, arm: writeArm(d.arm, experiment) })) }
+      ? {
+          discordances: discordances.map(({ numericsId, ...d }) => ({
+            ...d,
+            arm: writeArm(d.arm, experiment),
+            ...(numerics.length > 1 ? { numericsId } : {})
+          }))
+        }
       : {})
   }
 }
@@ -149,6 +157,23 @@ function writeArm({ strategy, selector = RANDOM, initialSize }: Arm, e: Experime
 function readArm({ strategy, selector, initialSize }: ArmJson, e: Experiment): Arm {
   const meant = selector ?? e.selectors[0]
   return { strategy, ...(meant === RANDOM ? {} : { selector: meant }), initialSize }
+}
+
+/**
+ * The numerics of sums that name none: the one whose counts they fit. Where they fit several nobody knows whose they are, and
+ * they are left out.
+ */
+function ownedBy(
+  result: Result,
+  counts: Counts,
+  d: Omit<Discordance, 'numericsId'>,
+  at: string
+): Discordance[] {
+  const all = result.numerics.map(({ id: numericsId }) => ({ ...d, numericsId }))
+  if (!all.some(owned => counts.differences(owned) !== undefined)) throw new ExchangeError('notListed', at)
+  const fitting = all.filter(owned => counts.agree(owned, result.dataset.testSize))
+  if (!fitting.length) throw new ExchangeError('inconsistent', at)
+  return fitting.length === 1 ? fitting : []
 }
 
 function readResultV1(json: unknown): Result {
@@ -178,9 +203,16 @@ function readResultV1(json: unknown): Result {
   }))
   const { discordances, ...others } = file
   const result: Result = { experiment, ...others, runs }
-  if (discordances) result.discordances = discordances.map(d => ({ ...d, arm: readArm(d.arm, experiment) }))
   if (unknown.length) result.unknown = unknown
   checkResult(result)
+  if (!discordances) return result
+  const counts = new Counts(runs)
+  result.discordances = discordances.flatMap(({ numericsId, ...d }, i) => {
+    const whole = { ...d, arm: readArm(d.arm, experiment) }
+    if (numericsId !== undefined) return { ...whole, numericsId }
+    return ownedBy(result, counts, whole, `discordances.${i}`)
+  })
+  checkDiscordances(result)
   return result
 }
 

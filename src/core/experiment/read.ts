@@ -5,6 +5,7 @@
 import { canonical } from '../keys.ts'
 import { findSelector } from '../selectors/index.ts'
 import { findStrategy } from '../strategies/index.ts'
+import { isId, isSafeText } from '../text.ts'
 import { frozenExperiment, rowNames, table, type Experiment, type Row, type RowName } from './table.ts'
 
 /** What is wrong with a value: the row, a code for the message catalogue, and the numbers the message needs. */
@@ -71,7 +72,7 @@ export function checkValue(name: RowName, value: unknown): Problem | undefined {
     case 'names': {
       const list = checkList(name, value, row.most)
       if (list) return list
-      if ((value as unknown[]).some(v => typeof v !== 'string' || v.length > 40))
+      if ((value as unknown[]).some(v => typeof v !== 'string' || !isId(v)))
         return { row: name, code: 'notAnOption' }
       return
     }
@@ -96,7 +97,8 @@ function isSource(value: unknown): boolean {
     typeof s.fingerprint === 'string' &&
     /^[0-9a-f]{64}$/.test(s.fingerprint) &&
     typeof s.name === 'string' &&
-    s.name.length <= 200
+    s.name.length <= 200 &&
+    isSafeText(s.name)
   )
 }
 

@@ -6,6 +6,7 @@ import {
   against,
   armKey,
   baselineOf,
+  lineOf,
   otherSide,
   readLine,
   type Arm,
@@ -16,13 +17,16 @@ import { fold } from '../curves.ts'
 import { discordanceSums } from './discordance.ts'
 import { leaderAt, sameTraining } from './verdict.ts'
 
-/** Computed where both sides hold records for two seeds or more; where none do, those that came with the result. */
+type Compared = Pick<Discordance, 'arm' | 'labelCount' | 'against' | 'againstSelector'>
+
+/** Computed from records; where those that came with the result are of more seeds, as of a link, they are it. */
 export function discordances(result: Result): Discordance[] {
   const curves = fold(result)
+  const { used } = curves.numerics
   const bits = new Map<string, Map<number, Uint8Array>>()
   const at = (arm: Arm, n: number) => `${armKey(arm)}@${n}`
   for (const run of result.runs) {
-    if (run.numericsId !== curves.numerics.used) continue
+    if (run.numericsId !== used) continue
     for (const { labelCount, record } of run.points) {
       if (!record) continue
       const key = at(run.arm, labelCount)
@@ -30,20 +34,31 @@ export function discordances(result: Result): Discordance[] {
       bits.set(key, seeds.set(run.seed, record.measurement.correct))
     }
   }
-  if (!bits.size) return result.discordances ?? []
+  if (!bits.size || used === undefined) return result.discordances ?? []
+  const sides = (d: Compared) => `${at(d.arm, d.labelCount)} ${armKey(otherSide(d))}`
+  const given = new Map(
+    (result.discordances ?? []).filter(d => d.numericsId === used).map(d => [sides(d), d])
+  )
 
   const between = (arm: Arm, line: string, labelCount: number): Discordance | undefined => {
     const compared = against(arm, line)
+    const other = otherSide({ arm, ...compared })
     const a = bits.get(at(arm, labelCount))
-    const b = bits.get(at(otherSide({ arm, ...compared }), labelCount))
-    if (!a || !b) return undefined
-    const seeds = [...a.keys()].filter(s => b.has(s)).sort((x, y) => x - y)
+    const b = bits.get(at(other, labelCount))
+    const seeds = a && b ? [...a.keys()].filter(s => b.has(s)).sort((x, y) => x - y) : []
+    const mirrored = { arm: other, labelCount, ...against(other, lineOf(arm)) }
+    const known = given.get(sides({ arm, labelCount, ...compared })) ?? given.get(sides(mirrored))
+    // the sums do not know which side is which
+    if (known && known.seeds.length > seeds.length) {
+      const { seeds, images, cells } = known
+      return { arm, labelCount, ...compared, numericsId: used, seeds, images, cells }
+    }
     if (seeds.length < 2) return undefined
     const sums = discordanceSums(
-      seeds.map(s => a.get(s)!),
-      seeds.map(s => b.get(s)!)
+      seeds.map(s => a!.get(s)!),
+      seeds.map(s => b!.get(s)!)
     )
-    return { arm, labelCount, ...compared, seeds, ...sums }
+    return { arm, labelCount, ...compared, numericsId: used, seeds, ...sums }
   }
   const out: Discordance[] = []
   for (const { arm, points } of curves.curves) {
