@@ -56,8 +56,8 @@ export function memory(): Backing {
 }
 
 export class Shelf {
-  /** what the disk has refused so far */
-  readonly #spare = new Map<string, unknown>()
+  /** what the disk has refused so far; each value in a box of its own, by which a newer one is told from it */
+  readonly #spare = new Map<string, { readonly value: unknown }>()
   readonly #backing: Backing
 
   constructor(backing: Backing) {
@@ -76,7 +76,10 @@ export class Shelf {
     const onDisk = wanted.filter(key => !this.#spare.has(key))
     const read = new Map<string, unknown>()
     if (onDisk.length) (await this.#read(onDisk)).forEach((value, i) => read.set(onDisk[i], value))
-    return wanted.map(key => (this.#spare.has(key) ? structuredClone(this.#spare.get(key)) : read.get(key)))
+    return wanted.map(key => {
+      const spare = this.#spare.get(key)
+      return spare ? structuredClone(spare.value) : read.get(key)
+    })
   }
 
   async get(key: string): Promise<unknown> {
@@ -97,7 +100,7 @@ export class Shelf {
   /** All or none on the disk; what fails is remembered in memory. Rejects with a StoreError. */
   async setMany(entries: readonly Entry[]): Promise<void> {
     // a new value for what is only in memory goes to the disk together with its companions there, or not at all
-    const companions = entries.some(([key]) => this.#spare.has(key)) ? this.#spare : []
+    const companions = entries.some(([key]) => this.#spare.has(key)) ? this.#spared() : []
     try {
       await this.write([...new Map([...companions, ...entries])])
     } catch (error) {
@@ -109,16 +112,20 @@ export class Shelf {
 
   /** All or none on the disk; nothing is remembered when that fails. Rejects with a StoreError. */
   async write(entries: readonly Entry[]): Promise<void> {
+    const before = entries.map(([key]) => this.#spare.get(key))
     try {
       await this.#backing.setMany(entries)
     } catch (error) {
       throw toStoreError(error)
     }
-    for (const [key] of entries) this.#spare.delete(key)
+    // what was remembered meanwhile is newer than what is on the disk now
+    entries.forEach(([key], i) => {
+      if (this.#spare.get(key) === before[i]) this.#spare.delete(key)
+    })
   }
 
   remember(entries: readonly Entry[]): void {
-    for (const [key, value] of structuredClone(entries)) this.#spare.set(key, value)
+    for (const [key, value] of structuredClone(entries)) this.#spare.set(key, { value })
   }
 
   /** whether memory has what the disk lacks */
@@ -129,7 +136,11 @@ export class Shelf {
   async #retry(): Promise<void> {
     if (!this.#spare.size) return
     // it stays in memory until it is on the disk; whoever wrote it was told then
-    await this.write([...this.#spare]).catch(() => {})
+    await this.write(this.#spared()).catch(() => {})
+  }
+
+  #spared(): Entry[] {
+    return Array.from(this.#spare, ([key, { value }]) => [key, value])
   }
 
   /** Rejects with a StoreError. */
