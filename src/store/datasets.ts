@@ -3,7 +3,8 @@
  * is read several times slower and twice over), as blobs, or as buffers where a browser refuses those. The manifest is written last,
  * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened. The
  * fingerprint is made beside the writing, and each chunk has a check sum of its own, which is quickly looked at when the
- * set is read again: no more than a few chunks are ever held twice.
+ * set is read again: no more than a few chunks are ever held twice. Other tabs may read a set while it is stored again: what is
+ * there whole stays where it is, and a reader whose chunks are gone begins again with the new ones.
  */
 import type { Digester } from '../core/digester.ts'
 import { contentFingerprint, fingerprintOf } from '../core/fingerprint.ts'
@@ -20,10 +21,13 @@ import {
   manifestName,
   partNames,
   readManifest,
+  sameBytes,
+  sameChunks,
   SCHEMA,
   shelfMark,
   type Manifest,
-  type StoredArray
+  type StoredArray,
+  type StoredPart
 } from './manifest.ts'
 import { localDigester } from './localDigester.ts'
 import type { Shelf } from './shelf.ts'
@@ -77,6 +81,42 @@ export function datasets(
   const partOf = (m: Manifest, which: StoredArray) =>
     m.parts.find(({ part }) => part === partNames(m.features)[which])
 
+  /** Reads by the manifest; anew where the set was meanwhile stored again, or removed. Undefined if there is none. */
+  async function reading<T>(fingerprint: string, read: (m: Manifest) => Promise<T>): Promise<T | undefined> {
+    const m = await manifestOf(fingerprint)
+    try {
+      return m && (await read(m))
+    } catch (error) {
+      const now = await manifestOf(fingerprint)
+      if (now && sameChunks(m!, now)) throw error
+      return reading(fingerprint, read)
+    }
+  }
+
+  /** Whether a part has all its chunks, undamaged. */
+  async function isWhole(m: Manifest, part: StoredPart): Promise<boolean> {
+    try {
+      const chunks = readChunks(shelf, m, part)
+      while (!(await chunks.next()).done);
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** The parts of a stored set that can stand for some that were just written, by name. */
+  async function standing(
+    before: Manifest,
+    written: readonly StoredPart[]
+  ): Promise<Map<string, StoredPart>> {
+    const found = new Map<string, StoredPart>()
+    if (before.chunkBytes !== chunkBytes) return found
+    for (const part of before.parts)
+      if (written.some(w => w.part === part.part && sameBytes(w, part)) && (await isWhole(before, part)))
+        found.set(part.part, part)
+    return found
+  }
+
   async function store(content: Content, options: PutOptions): Promise<Manifest> {
     const { name, shape, features, views, classNames, poolSize, testSize, unlabelledSize, thumbnail } =
       content
@@ -92,6 +132,10 @@ export function datasets(
       for (const key of keys) await work.write(arrays[key], content[key])
       const fingerprint = await made
       const before = await manifestOf(fingerprint)
+      const inTab = shelf.isOnlyHere(manifestName(fingerprint))
+      // from memory it moves to the disk
+      const stays = before && (!inTab || options.inTab)
+      const kept = stays ? await standing(before, work.parts) : undefined
       const m: Manifest = {
         schema: SCHEMA,
         chunkBytes,
@@ -107,7 +151,7 @@ export function datasets(
         bytes,
         storedAt: options.storedAt,
         thumbnail,
-        parts: work.parts.filter(part => part.bytes > 0)
+        parts: work.parts.filter(part => part.bytes > 0).map(part => kept?.get(part.part) ?? part)
       }
       // the same images once more, without those that wait for a label: these are not thrown away
       const waiting = before && !unlabelledSize && partOf(before, 'unlabelledRows')
@@ -117,7 +161,9 @@ export function datasets(
         m.bytes += waiting.bytes
       }
       await work.finish(m)
-      if (before) await discard(before, m)
+      await discard({ chunkBytes, parts: work.parts }, m)
+      // on the disk its manifest is still that of other tabs
+      if (before && !(options.inTab && !inTab)) await discard(before, m)
       return m
     } catch (error) {
       own.abort()
@@ -127,10 +173,34 @@ export function datasets(
   }
 
   /** Deletes the chunks of a set, but for those that another one has too. What stays by accident is swept. */
-  async function discard(m: Manifest, but?: Manifest): Promise<void> {
+  async function discard(m: Pick<Manifest, 'chunkBytes' | 'parts'>, but?: Manifest): Promise<void> {
     const spared = new Set(but?.parts.map(part => shelfMark(chunkName(part, 0))))
     const names = m.parts.flatMap(part => chunkNames(m, part)).filter(name => !spared.has(shelfMark(name)))
     if (names.length) await shelf.delMany(names).catch(() => {})
+  }
+
+  async function readSet(m: Manifest): Promise<Dataset | undefined> {
+    if (!m.poolSize) return undefined
+    digester.prepare(m.bytes)
+    const known = m.parts.every(part => part.hashes)
+    const read = async (which: StoredArray) => {
+      const part = partOf(m, which)
+      return part ? readPart(shelf, m, part, digester) : new Uint8Array(0)
+    }
+    const set = async (rows: 'poolRows' | 'testRows', labels: 'poolLabels' | 'testLabels') => ({
+      ...rowsOf(m, await read(rows)),
+      labels: new Uint16Array((await read(labels)).buffer)
+    })
+    const { name, shape, classNames, fingerprint } = m
+    const [pool, test] = await Promise.all([set('poolRows', 'poolLabels'), set('testRows', 'testLabels')])
+    if (!known) {
+      // of an older version: checked as a whole, this once
+      if (fingerprintOf({ shape, classNames, pool, test }) !== fingerprint)
+        throw new StoreError('corrupted', { name })
+      const now = await manifestOf(fingerprint)
+      if (now && sameChunks(m, now)) await shelf.setMany([[manifestName(fingerprint), m]]).catch(() => {})
+    }
+    return { name, shape, classNames, pool, test, fingerprint }
   }
 
   return {
@@ -138,40 +208,34 @@ export function datasets(
       return (await manifests()).map(card).sort((a, b) => a.storedAt - b.storedAt)
     },
 
-    async get(fingerprint) {
-      const m = await manifestOf(fingerprint)
-      if (!m || !m.poolSize) return undefined
-      digester.prepare(m.bytes)
-      const known = m.parts.every(part => part.hashes)
-      const read = async (which: StoredArray) => {
-        const part = partOf(m, which)
-        return part ? readPart(shelf, m, part, digester) : new Uint8Array(0)
-      }
-      const set = async (rows: 'poolRows' | 'testRows', labels: 'poolLabels' | 'testLabels') => ({
-        ...rowsOf(m, await read(rows)),
-        labels: new Uint16Array((await read(labels)).buffer)
-      })
-      const { name, shape, classNames } = m
-      const [pool, test] = await Promise.all([set('poolRows', 'poolLabels'), set('testRows', 'testLabels')])
-      if (!known) {
-        // of an older version: checked as a whole, this once
-        if (fingerprintOf({ shape, classNames, pool, test }) !== fingerprint)
-          throw new StoreError('corrupted', { name })
-        await shelf.setMany([[manifestName(fingerprint), m]]).catch(() => {})
-      }
-      return { name, shape, classNames, pool, test, fingerprint }
-    },
+    get: fingerprint => reading(fingerprint, readSet),
 
-    async unlabelled(fingerprint) {
-      const m = await manifestOf(fingerprint)
-      const part = m && partOf(m, 'unlabelledRows')
-      return part && rowsOf(m, await readPart(shelf, m, part, digester))
-    },
+    unlabelled: fingerprint =>
+      reading(fingerprint, async m => {
+        const part = partOf(m, 'unlabelledRows')
+        return part && rowsOf(m, await readPart(shelf, m, part, digester))
+      }),
 
     async *read(fingerprint, array) {
-      const m = await manifestOf(fingerprint)
-      const part = m && partOf(m, array)
-      if (part) yield* readChunks(shelf, m, part)
+      let m = await manifestOf(fingerprint)
+      let part = m && partOf(m, array)
+      for (let given = 0; m && part;)
+        try {
+          let at = 0
+          for await (const chunk of readChunks(shelf, m, part)) {
+            const fresh = chunk.subarray(Math.max(0, given - at))
+            at += chunk.length
+            given = Math.max(given, at)
+            if (fresh.length) yield fresh
+          }
+          return
+        } catch (error) {
+          const now = await manifestOf(fingerprint)
+          const other = now && partOf(now, array)
+          if (!other || sameChunks(m, now) || (given && !sameBytes(part, other))) throw error
+          m = now
+          part = other
+        }
     },
 
     put: (content, options) => whileImporting(async () => card(await store(content, options))),

@@ -45,6 +45,16 @@ export type StoredArray = keyof ReturnType<typeof partNames>
 export const chunkNames = (m: Pick<Manifest, 'chunkBytes'>, part: StoredPart) =>
   Array.from({ length: Math.ceil(part.bytes / m.chunkBytes) }, (_, i) => chunkName(part, i))
 
+/** Whether two parts are known to hold the same bytes. */
+export const sameBytes = (a: StoredPart, b: StoredPart): boolean =>
+  a.bytes === b.bytes && a.hashes !== undefined && a.hashes.join() === b.hashes?.join()
+
+/** Whether two manifests name the same chunks. */
+export const sameChunks = (a: Manifest, b: Manifest): boolean => {
+  const marks = (m: Manifest) => m.parts.map(part => shelfMark(chunkName(part, 0))).join()
+  return marks(a) === marks(b)
+}
+
 /** Schema 2: chunks are buffers only. */
 type Manifest2 = Omit<Manifest, 'schema'> & { schema: 2 }
 

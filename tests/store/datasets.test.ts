@@ -229,7 +229,7 @@ describe('data sets', () => {
     expect(said).toEqual([...said].sort((a, b) => a - b))
   })
 
-  it('stored again replace their chunks, and keep the images that wait for a label', async () => {
+  it('stored again keep their chunks, and the images that wait for a label', async () => {
     const data = dataset()
     const waiting = Uint8Array.from({ length: 5 * 6 }, (_, i) => 200 - i)
     const store = open()
@@ -243,11 +243,94 @@ describe('data sets', () => {
     expect(await store.get(data.fingerprint)).toEqual({ ...data, name: 'again' })
     expect((await store.unlabelled(data.fingerprint))!.images).toEqual(waiting)
     const prefixes = new Set((await keys<string>(raw())).map(key => key.slice(0, key.indexOf('/'))))
-    // the manifest's, the new chunks', those of the unlabelled images
-    expect(prefixes.size).toBe(3)
+    // the manifest's, the chunks'
+    expect(prefixes.size).toBe(2)
     expect(await store.sweep()).toBe(0)
     await store.remove(data.fingerprint)
     expect(await keys(raw())).toEqual([])
+  })
+
+  it('stored again in the tab alone stay on the disk, whatever its chunks are like', async () => {
+    const data = dataset()
+    await open().put(contentOf(data), { storedAt: 0 })
+    const other = datasets(new Shelf(database('dal-playground-data')), CHUNK / 2)
+    const card = await other.put({ ...contentOf(data), name: 'here' }, { storedAt: 1, inTab: true })
+    expect(card.inTab).toBe(true)
+    expect(await other.get(data.fingerprint)).toEqual({ ...data, name: 'here' })
+    expect(await open().get(data.fingerprint)).toEqual(data)
+  })
+
+  describe('in two tabs', () => {
+    /** Two stores on one disk; the first tab's reads of chunks wait while `gate` is shut. */
+    function tabs(chunks = CHUNK) {
+      const disk = memory()
+      let gate = Promise.resolve()
+      let open = () => {}
+      const shut = () => (gate = new Promise(resolve => (open = resolve)))
+      const getMany = async (names: readonly string[]) => {
+        if (names.some(name => name.startsWith('import-'))) await gate
+        return disk.getMany(names)
+      }
+      const mine = datasets(new Shelf({ ...disk, getMany }), CHUNK)
+      return { mine, other: datasets(new Shelf(disk), chunks), disk, shut, open: () => open() }
+    }
+    const bytesOf = async (pieces: AsyncGenerator<Uint8Array>) => {
+      const bytes: number[] = []
+      for await (const piece of pieces) bytes.push(...piece)
+      return Uint8Array.from(bytes)
+    }
+    const settled = () => new Promise(resolve => setTimeout(resolve, 10))
+
+    // the same chunks are kept; of another length they are replaced
+    it.each([CHUNK, CHUNK / 2])(
+      'stored again while they are read are read whole (chunks of %i)',
+      async chunks => {
+        const data = dataset()
+        const waiting = Uint8Array.from({ length: 30 }, (_, i) => i)
+        const t = tabs(chunks)
+        const content = { ...contentOf(data), unlabelledSize: 5, unlabelledRows: piecewise(waiting) }
+        await t.mine.put(content, { storedAt: 0 })
+        const pieces = t.mine.read(data.fingerprint, 'poolRows')
+        const first = (await pieces.next()).value as Uint8Array
+        t.shut()
+        const reading = t.mine.get(data.fingerprint)
+        const unlabelled = t.mine.unlabelled(data.fingerprint)
+        await settled()
+        await t.other.put({ ...content, name: 'again' }, { storedAt: 1 })
+        t.open()
+        expect({ ...(await reading)!, name: '' }).toEqual({ ...data, name: '' })
+        expect((await unlabelled)!.images).toEqual(waiting)
+        if (chunks === CHUNK) expect(await bytesOf(pieces)).toEqual(data.pool.images.slice(first.length))
+        expect(await t.other.get(data.fingerprint)).toEqual({ ...data, name: 'again' })
+      }
+    )
+
+    it('whose chunks were replaced are read on, piece by piece', async () => {
+      const data = dataset()
+      const t = tabs()
+      await t.mine.put(contentOf(data), { storedAt: 0 })
+      const pieces = t.mine.read(data.fingerprint, 'poolRows')
+      const first = (await pieces.next()).value as Uint8Array
+      t.shut()
+      const rest = bytesOf(pieces)
+      await settled()
+      await t.other.remove(data.fingerprint)
+      await t.other.put(contentOf(data), { storedAt: 1 })
+      t.open()
+      expect(Uint8Array.from([...first, ...(await rest)])).toEqual(data.pool.images)
+    })
+
+    it('removed while they are read are not there', async () => {
+      const data = dataset()
+      const t = tabs()
+      await t.mine.put(contentOf(data), { storedAt: 0 })
+      t.shut()
+      const reading = t.mine.get(data.fingerprint)
+      await settled()
+      await t.other.remove(data.fingerprint)
+      t.open()
+      expect(await reading).toBeUndefined()
+    })
   })
 
   it('without any label are kept under a fingerprint of their own, and used by nothing', async () => {
