@@ -147,6 +147,8 @@ export interface Remarks {
   splitBySize: { train: string; test: string }
   /** the labels are not 0, 1, 2, ...: they were numbered anew in ascending order */
   labelsRenumbered: { first: number; last: number; classes: number }
+  /** nothing says which end of a table is the label, and either could be: this column, counted from 1, was taken */
+  labelColumnGuessed: { file: string; column: number }
   /** the part for validation joined the pool, or stands in for a missing test part */
   validationInPool: { count: number }
   validationIsTest: { count: number }

@@ -101,6 +101,8 @@ export const data = {
   splitBySize: p => `By size, ${p.train} was taken for training and ${p.test} for testing.`,
   labelsRenumbered: p =>
     `The labels ran from ${p.first} to ${p.last}; the ${p.classes} classes were numbered anew.`,
+  labelColumnGuessed: p =>
+    `No column of ${p.file} is called a label, and both its first and its last could be one. Column ${p.column} was taken; if that is wrong, put a line of names above the table (label, pixel0, pixel1, …).`,
   validationInPool: p => `The ${p.count} images for validation joined the pool.`,
   validationIsTest: p => `There was no test part, so the ${p.count} images for validation are the test part.`,
   unlabelledTestLeftOut: p => `${p.count} test images without a label were left out.`,

@@ -102,6 +102,8 @@ export const data = {
   splitBySize: p => `枚数から判断して、${p.train}を学習用、${p.test}をテスト用としました。`,
   labelsRenumbered: p =>
     `ラベルが${p.first}から${p.last}だったので、${p.classes}クラスに番号を付け直しました。`,
+  labelColumnGuessed: p =>
+    `${p.file}にはラベルと分かる列名がなく、最初の列も最後の列もラベルに見えるため、${p.column}列目をラベルとしました。違う場合は、表の先頭に列名の行（label, pixel0, pixel1, …）を付けてください。`,
   validationInPool: p => `検証用の${p.count}枚はプールに加えました。`,
   validationIsTest: p => `テスト用のデータがなかったので、検証用の${p.count}枚をテストセットにしました。`,
   unlabelledTestLeftOut: p => `ラベルのないテスト画像${p.count}枚を除きました。`,

@@ -5,14 +5,15 @@
  * tables of a hundred megabytes are usual, and a general reader would make a string of each pixel.
  */
 import type { ImageShape } from '../../core/network.ts'
-import { DataError } from '../errors.ts'
+import { DataError, remark, type Remark } from '../errors.ts'
 import { fitting } from './fitArray.ts'
 import type { Format, Read, Reading } from './format.ts'
 import { recognise } from './knownSets.ts'
+import { labelColumn, type End } from './labelColumn.ts'
 import { numberLabels, type Label } from './labels.ts'
 import { arrangeParts, partOf, type PartName } from './parts.ts'
 import type { Bytes, Source } from './source.ts'
-import { readTable, type Table } from './table.ts'
+import { fitsBetween, pixelsOf, readTable, scaleOf, type Table } from './table.ts'
 
 /** A line with fewer fields in its first 512 bytes is no image; parts of one take up to twenty characters. */
 const FEWEST_FIELDS = 16
@@ -21,7 +22,7 @@ const labelName = /^"?(label|labels|class|target|y|digit|category)"?$/i
 /** The separator of a line of many fields, and whether they are names. */
 function lineOf(head: Uint8Array): { separator: number; named: boolean } | undefined {
   const text = String.fromCharCode(...head).replace(/^\u00ef\u00bb\u00bf/, '')
-  const [line] = text.split(/\r?\n/)
+  const [line] = text.split(/[\r\n]/)
   for (const separator of [',', ';', '\t', ' ']) {
     const fields = line.trim().split(separator)
     // the last may be cut off
@@ -37,13 +38,12 @@ function lineOf(head: Uint8Array): { separator: number; named: boolean } | undef
 
 interface Plan {
   shape: ImageShape
-  /** column of the label, if there is one */
-  label?: 'first' | 'last'
+  /** the end that is the label, if there is one; unsaid where no name says which */
+  label?: End | 'unsaid'
 }
 
-/** Which columns are pixels. */
-function planOf(table: Table, file: string): Plan {
-  const { columns, names, ends } = table
+/** Which columns are pixels. Throws DataError 'notPixels'. */
+function planOf({ columns, names }: Table, file: string): Plan {
   const square = (n: number): ImageShape | undefined => {
     const [side, colourSide] = [Math.sqrt(n), Math.sqrt(n / 3)]
     if (Number.isInteger(side)) return { height: side, width: side, channels: 1 }
@@ -54,10 +54,41 @@ function planOf(table: Table, file: string): Plan {
   if (rest && byName !== undefined) return { shape: rest, label: byName === 0 ? 'first' : 'last' }
   if (whole) return { shape: whole }
   if (!rest) throw new DataError('notPixels', { file, columns })
-  // a label has several values, and fewer than a pixel has; pixels in corners have one
-  const [first, last] = ends.map(values => new Set(values).size)
-  const isLast = last > 1 && (first < 2 || last < first)
-  return { shape: rest, label: isLast ? 'last' : 'first' }
+  return { shape: rest, label: 'unsaid' }
+}
+
+interface Planned {
+  source: Source
+  file: string
+  table: Table
+  shape: ImageShape
+  label?: End
+}
+
+/** Reads the tables and finds their labels: where no names say which end it is, one answer holds for all, so that parts agree. */
+async function planned(sources: readonly Source[], reading: Reading) {
+  const all: (Omit<Planned, 'label'> & Plan)[] = []
+  for (const source of sources) {
+    const table = await readTable(source, lineOf(await source.head())!, reading)
+    all.push({ source, file: source.name, table, ...planOf(table, source.name) })
+  }
+  const unsaid = all.filter(({ label }) => label === 'unsaid')
+  const column = (end: End) => ({
+    values: unsaid.map(({ table }) => table.ends[end === 'first' ? 0 : 1]),
+    pixels: unsaid.every(({ table }) => fitsBetween(table, end))
+  })
+  const guess = labelColumn(column('first'), column('last'))
+  const remarks: Remark[] = []
+  if (unsaid.length && !guess.certain) {
+    const [{ file, table }] = unsaid
+    const column = guess.label === 'first' ? 1 : table.columns
+    remarks.push(remark('labelColumnGuessed', { file, column }))
+  }
+  const tables = all.map((one): Planned => ({
+    ...one,
+    label: one.label === 'unsaid' ? guess.label : one.label
+  }))
+  return { tables, remarks }
 }
 
 interface Part {
@@ -68,27 +99,11 @@ interface Part {
   labels: Label[]
 }
 
-async function partIn(source: Source, reading: Reading): Promise<Part> {
-  const file = source.name
-  const table = await readTable(source, lineOf(await source.head())!, reading)
-  const { shape, label } = planOf(table, file)
-  const { rows, inner, ends, scale } = table
-  const size = shape.height * shape.width * shape.channels
-  const images = new Uint8Array(rows * size)
-  const pixel = (value: number, row: number) => {
-    if (!(value >= 0 && value <= 255)) throw new DataError('badPixel', { file, value })
-    images[row] = Math.round(value * scale)
-  }
-  const width = table.columns - 2
-  const start = label === 'first' ? 0 : 1
-  for (let r = 0; r < rows; r++) {
-    images.set(inner.subarray(r * width, (r + 1) * width), r * size + start)
-    if (label !== 'first') pixel(ends[0][r], r * size)
-    if (label !== 'last') pixel(ends[1][r], (r + 1) * size - 1)
-  }
-  const column = label && ends[label === 'first' ? 0 : 1]
-  const labels = Array.from({ length: rows }, (_, r) => labelOf(column?.[r], file))
-  return { file, part: label ? partOf(source.path) : undefined, shape, images, labels }
+function partIn(one: Planned, scale: 1 | 255): Part {
+  const { source, file, table, shape, label } = one
+  const column = label && table.ends[label === 'first' ? 0 : 1]
+  const labels = Array.from({ length: table.rows }, (_, r) => labelOf(column?.[r], file))
+  return { file, part: label ? partOf(source.path) : undefined, shape, images: pixelsOf(one, scale), labels }
 }
 
 function labelOf(value: number | undefined, file: string): Label {
@@ -99,15 +114,18 @@ function labelOf(value: number | undefined, file: string): Label {
 }
 
 async function read(sources: readonly Source[], reading: Reading): Promise<Read> {
-  const parts: Part[] = []
-  for (const source of sources) parts.push(await partIn(source, reading))
-  const [{ file: firstFile, shape }] = parts
+  const { tables, remarks: guesses } = await planned(sources, reading)
+  const [{ file: firstFile, shape }] = tables
   const size = ({ height, width, channels }: ImageShape) => `${height}×${width}×${channels}`
-  const other = parts.find(part => size(part.shape) !== size(shape))
+  const other = tables.find(table => size(table.shape) !== size(shape))
   if (other) {
     const [own, otherSize] = [size(shape), size(other.shape)]
     throw new DataError('sizesDiffer', { file: firstFile, size: own, other: other.file, otherSize })
   }
+  const scale = scaleOf(tables)
+  const parts: Part[] = []
+  // each table's memory is given back before the next one's images are made
+  for (let table = tables.shift(); table; table = tables.shift()) parts.push(partIn(table, scale))
   const placed = parts.map(part => ({ part: part.part, thing: part }))
   const { pool, test, remarks } = arrangeParts(placed, part => part.labels.length)
   if (pool.length === 0) throw new DataError('trainingMissing', { file: firstFile })
@@ -130,7 +148,7 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
     classNames: numbered.classNames,
     pool: { images: imagesOf(pool), labels: numbered.pool },
     test: numbered.test && { images: imagesOf(test), labels: numbered.test },
-    remarks: [...remarks, ...fit.remarks, ...numbered.remarks],
+    remarks: [...remarks, ...guesses, ...fit.remarks, ...numbered.remarks],
     labelFile: labels.file
   }
 }

@@ -5,6 +5,8 @@
  */
 import { DataError } from '../errors.ts'
 import { limits, type Reading } from './format.ts'
+import type { End } from './labelColumn.ts'
+import { SLACK } from './pixelScale.ts'
 import type { Bytes, Source } from './source.ts'
 
 export interface Table {
@@ -14,10 +16,68 @@ export interface Table {
   names?: string[]
   /** of the first and the last column, as they are */
   ends: readonly [Float64Array, Float64Array]
-  /** u8 [rows, columns - 2], 0..255 */
+  /** those between, as they are or, of parts, as 255ths: u8 [rows, columns - 2] */
   inner: Bytes
-  /** what a number becomes a pixel by: 1 or 255 */
-  scale: number
+  /** one between has a fraction: all are parts of 1 */
+  parts: boolean
+  /** the largest between */
+  most: number
+}
+
+const isPart = (value: number) => value >= -SLACK && value <= 1 + SLACK
+const isByte = (value: number) => value >= 0 && value <= 255 && Number.isInteger(value)
+
+/** Whether the numbers at an end could be pixels on the scale of those between. */
+export const fitsBetween = ({ ends, parts, most }: Table, end: End) =>
+  ends[end === 'first' ? 0 : 1].every(parts || most <= 1 ? isPart : isByte)
+
+/** A table of which one end may be the label. */
+interface Labelled {
+  file: string
+  table: Table
+  label?: End
+}
+
+/** The ends that are pixels: first, last. */
+const pixelEnds = ({ table: { ends }, label }: Labelled) =>
+  [label === 'first' ? undefined : ends[0], label === 'last' ? undefined : ends[1]] as const
+
+/**
+ * What the numbers of a set's tables become pixels by, the same for all: zeros and ones are black and white only if none of
+ * them goes further. Throws DataError 'badPixel', 'scalesDiffer'.
+ */
+export function scaleOf(all: readonly Labelled[]): 1 | 255 {
+  const strangers = (fits: (value: number) => boolean) =>
+    all.flatMap(one => {
+      const found = pixelEnds(one).map(values => values?.find(value => !fits(value)))
+      const value = found.find(value => value !== undefined)
+      return value === undefined ? [] : [{ file: one.file, value }]
+    })
+  const parts = all.find(({ table }) => table.parts)
+  const bytes = all.find(({ table }) => table.most > 1 + SLACK)
+  if (parts && bytes) {
+    const [{ file, table }, other] = [parts, bytes.file]
+    throw new DataError('scalesDiffer', { file, most: table.most, other, otherMost: bytes.table.most })
+  }
+  const ofOne = parts !== undefined || (!bytes && strangers(isPart).length === 0)
+  const [bad] = strangers(ofOne ? isPart : isByte)
+  if (bad) throw new DataError('badPixel', bad)
+  return ofOne ? 255 : 1
+}
+
+/** All pixels: u8 [rows, columns without the label's]. Uses the table up. */
+export function pixelsOf(one: Labelled, scale: 1 | 255): Bytes {
+  const { rows, columns, inner, parts } = one.table
+  const [first, last] = pixelEnds(one)
+  if (!parts) for (let i = 0; i < inner.length; i++) inner[i] *= scale
+  const [width, size] = [columns - 2, columns - Number(one.label !== undefined)]
+  const images = new Uint8Array(rows * size)
+  for (let r = 0, at = 0; r < rows; r++, at += size) {
+    if (first) images[at] = Math.round(first[r] * scale)
+    images.set(inner.subarray(r * width, (r + 1) * width), at + Number(!!first))
+    if (last) images[at + size - 1] = Math.round(last[r] * scale)
+  }
+  return images
 }
 
 const [NEWLINE, RETURN, QUOTE, SPACE, POINT, MINUS, PLUS, ZERO, NINE] = Array.from('\n\r" .-+09', c =>
@@ -42,18 +102,25 @@ export async function readTable(
   // one field at a time: short whole numbers by arithmetic, anything else by its text
   let [value, digits, text] = [0, 0, '']
   let special = false
+  /** a blank or a mark stood behind the number: no more of it may come */
+  let closed = false
   const field = () => {
     if (digits === 0 && !special) {
       const missing = text.trim()
       throw reader.badNumber(missing)
     }
     const number = special ? Number(text) : value
-    if (special && (text.length > LONGEST || !Number.isFinite(number))) throw reader.badNumber(text)
+    if (!Number.isFinite(number)) throw reader.badNumber(text)
     reader.add(number)
     value = digits = 0
     text = ''
-    special = false
+    special = closed = false
   }
+  const more = (byte: number) => {
+    text += String.fromCharCode(byte)
+    if (text.length > LONGEST) throw reader.badNumber(text)
+  }
+  const soFar = () => (special ? text : digits ? String(value) : '')
   /** something of a row was seen */
   let begun = false
   let done = 0
@@ -61,23 +128,28 @@ export async function readTable(
     signal?.throwIfAborted()
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]
+      const isEnd = byte === NEWLINE || byte === RETURN
       if (heading !== undefined) {
-        if (byte !== NEWLINE) {
+        if (!isEnd) {
           heading += String.fromCharCode(byte)
           if (heading.length > 32 * MOST_COLUMNS) throw reader.badNumber(heading.slice(0, LONGEST))
           continue
         }
-        names = heading.trim().replaceAll('"', '').split(String.fromCharCode(separator))
+        const line = heading.replace(/^\u00ef\u00bb\u00bf/, '').trim()
+        names = line.replaceAll('"', '').split(String.fromCharCode(separator))
         heading = undefined
+      } else if (closed && byte !== separator && !isEnd && byte !== SPACE && byte !== QUOTE) {
+        throw reader.badNumber(`${soFar()} ${String.fromCharCode(byte)}`)
       } else if (byte >= ZERO && byte <= NINE) {
         begun = true
-        if (special) text += String.fromCharCode(byte)
+        if (special) more(byte)
         else if (++digits > 15) throw reader.badNumber(String(value))
         else value = 10 * value + byte - ZERO
       } else if (byte === separator) {
         begun = true
         field()
-      } else if (byte === NEWLINE) {
+      } else if (isEnd) {
+        // of the two bytes that end a line for Windows, the second ends an empty one
         if (begun) {
           field()
           reader.endRow()
@@ -85,13 +157,14 @@ export async function readTable(
         begun = false
       } else if (byte === POINT || byte === MINUS || byte === PLUS || isExponent(byte)) {
         begun = true
-        if (!special) text = digits ? String(value) : ''
+        if (!special) text = soFar()
         special = true
-        text += String.fromCharCode(byte)
-        if (text.length > LONGEST) throw reader.badNumber(text)
-      } else if (byte !== RETURN && byte !== QUOTE && byte !== SPACE && !(reader.empty && byte >= 0xbb)) {
-        throw reader.badNumber((special ? text : digits ? String(value) : '') + String.fromCharCode(byte))
-      } else if (special && text.length > LONGEST) throw reader.badNumber(text)
+        more(byte)
+      } else if (byte === QUOTE || byte === SPACE) {
+        closed = digits > 0 || special
+      } else if (!(reader.empty && byte >= 0xbb)) {
+        throw reader.badNumber(soFar() + String.fromCharCode(byte))
+      }
     }
     done += chunk.length
     progress({ file, done, total: source.size })
@@ -114,7 +187,7 @@ class Rows {
   #inner: Bytes = new Uint8Array(0)
   #at = 0
   #most = 0
-  #scale = 1
+  #parts = false
   readonly #file: string
   readonly #size: number
 
@@ -149,19 +222,19 @@ class Rows {
   }
 
   #pixel(value: number): void {
-    if (!(value >= 0 && value <= 255)) throw this.#badPixel(value)
-    if (this.#scale === 1 && value !== Math.floor(value)) this.#partsOfOne(value)
-    if (this.#scale === 255 && value > 1) throw this.#badPixel(value)
+    if (!(value >= -SLACK && value <= 255)) throw this.#badPixel(value)
+    if (!this.#parts && value !== Math.floor(value)) this.#partsOfOne(value)
+    if (this.#parts && !isPart(value)) throw this.#badPixel(value)
     if (value > this.#most) this.#most = value
-    this.#inner[this.#at++] = Math.round(value * this.#scale)
+    this.#inner[this.#at++] = this.#parts ? Math.round(value * 255) : value
   }
 
   #badPixel = (value: number) => new DataError('badPixel', { file: this.#file, value })
 
   /** The first broken number: what came before were zeros and ones, or it is not a pixel. */
   #partsOfOne(value: number): void {
-    if (this.#most > 1 || value > 1) throw this.#badPixel(value)
-    this.#scale = 255
+    if (this.#most > 1 || !isPart(value)) throw this.#badPixel(value)
+    this.#parts = true
     for (let i = 0; i < this.#at; i++) this.#inner[i] *= 255
   }
 
@@ -196,15 +269,13 @@ class Rows {
   finish(): Omit<Table, 'names'> {
     if (this.#rows === 0) throw new DataError('noImages', { file: this.#file })
     const [rows, columns] = [this.#rows, this.#columns]
-    const inner = this.#inner.subarray(0, this.#at)
-    const blackAndWhite = this.#scale === 1 && this.#most === 1
-    if (blackAndWhite) for (let i = 0; i < inner.length; i++) inner[i] *= 255
     return {
       rows,
       columns,
       ends: [this.#ends[0].subarray(0, rows), this.#ends[1].subarray(0, rows)],
-      inner,
-      scale: blackAndWhite ? 255 : this.#scale
+      inner: this.#inner.subarray(0, this.#at),
+      parts: this.#parts,
+      most: this.#most
     }
   }
 }
