@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { crc32 as nodeCrc } from 'node:zlib'
+import fc from 'fast-check'
+import { fingerprintOf } from '../../src/core/fingerprint.ts'
 import type { StoredDataset } from '../../src/core/storedDataset.ts'
+import type { Dataset } from '../../src/core/view.ts'
 import { choicesOf, contentOf } from '../../src/data/assembly.ts'
 import { exportNpz, type StoredArray } from '../../src/data/exportNpz.ts'
 import { readFiles } from '../../src/data/formats/index.ts'
+import { readDataset } from '../../src/data/readDataset.ts'
 
 /** Reads a zip whose members are stored as they are, by its directory, and checks its sums. */
 function members(zip: Buffer): Map<string, Buffer> {
@@ -118,6 +122,91 @@ describe('a data set as a file', () => {
     expect([content.name, content.classNames, content.shape]).toEqual(['MNIST', mine.classNames, shape])
     for (const part of Object.keys(kept) as StoredArray[])
       expect([part, bytes(part)]).toEqual([part, kept[part]])
+  })
+
+  const bytesOf = ({ images, features }: Dataset['pool']) =>
+    features ? new Uint8Array(features.buffer, features.byteOffset, features.byteLength) : images
+  const saved = (one: Omit<Dataset, 'fingerprint'>) => {
+    const { pool, test } = one
+    const [poolSize, testSize] = [pool.labels.length, test.labels.length]
+    const card = { ...set, ...one, features: !!pool.features, poolSize, testSize }
+    const arrays: Record<StoredArray, Uint8Array> = {
+      poolRows: bytesOf(pool),
+      poolLabels: new Uint8Array(pool.labels.buffer),
+      testRows: bytesOf(test),
+      testLabels: new Uint8Array(test.labels.buffer),
+      unlabelledRows: new Uint8Array(0)
+    }
+    return exportNpz(card, async function* (array) {
+      yield Uint8Array.from(arrays[array])
+    })
+  }
+
+  // classes without an image, or with images in one part only, are among them
+  const anyName = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+    .map(text => text.normalize('NFC').replaceAll('\0', '').trim() || 'x')
+  const anySet = fc
+    .record({
+      name: fc.oneof(anyName, fc.constantFrom('MNIST', 'fashion', 'kmnist', 'pathmnist 64')),
+      classNames: fc.array(anyName, { minLength: 2, maxLength: 12 }),
+      side: fc.constantFrom(8, 9),
+      channels: fc.constantFrom(1, 3, 0),
+      sizes: fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })),
+      seed: fc.nat(1e6)
+    })
+    .chain(plan => {
+      const [n, m] = plan.sizes
+      const label = fc.nat(plan.classNames.length - 1)
+      return fc
+        .array(label, { minLength: n + m, maxLength: n + m })
+        .filter(labels => new Set(labels).size > 1)
+        .map((labels): Omit<Dataset, 'fingerprint'> => {
+          const { name, classNames, side, channels, seed } = plan
+          const d = side * side * (channels || 1)
+          const rows = (from: number, count: number) => {
+            const value = (i: number) => (seed + (from * d + i) * 31) & 255
+            const bytes = Uint8Array.from({ length: count * d }, (_, i) => value(i))
+            const features = Float32Array.from(bytes, (byte, i) => byte / 7 - (i % 3))
+            const of = Uint16Array.from(labels.slice(from, from + count))
+            return channels
+              ? { images: bytes, labels: of }
+              : { images: new Uint8Array(0), features, labels: of }
+          }
+          const shape = channels
+            ? { height: side, width: side, channels }
+            : { height: 1, width: d, channels: 1 }
+          return { name, shape, classNames, pool: rows(0, n), test: rows(n, m) }
+        })
+    })
+
+  it('comes back as the same set: classes, labels, fingerprint, whatever classes have images', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySet, async one => {
+        const { dataset, remarks } = await readDataset([await saved(one)])
+        expect(dataset.classNames).toEqual(one.classNames)
+        expect([dataset.pool.labels, dataset.test.labels]).toEqual([one.pool.labels, one.test.labels])
+        expect(dataset.shape).toEqual(one.shape)
+        expect(dataset.fingerprint).toBe(fingerprintOf(one))
+        expect(remarks).toEqual([])
+      }),
+      { numRuns: 200, seed: 20261129 }
+    )
+  })
+
+  it.each<[string, number[], number[]]>([
+    ['no image of the last class', [0, 1, 1, 0], [0, 1]],
+    ['no image of one between', [0, 2, 2, 0], [0, 2]],
+    ['a class in the test part only', [0, 2, 2, 0], [1, 0]]
+  ])('comes back with %s', async (_, pool, test) => {
+    const part = (labels: number[]) => ({
+      images: new Uint8Array(labels.length * 64).map((_, i) => i),
+      labels: Uint16Array.from(labels)
+    })
+    const shape = { height: 8, width: 8, channels: 1 }
+    const one = { name: 'x', shape, classNames: ['cat', 'dog', 'owl'], pool: part(pool), test: part(test) }
+    const { dataset } = await readDataset([await saved(one)])
+    expect(dataset).toEqual({ ...one, fingerprint: fingerprintOf(one) })
   })
 
   it('tells how far it is, and can be called off', async () => {

@@ -223,11 +223,12 @@ describe('NumPy arrays', () => {
   })
 
   it('in several files, named by the files where the arrays are not', async () => {
+    const ends = bytes(n, i => 9 * (i % 2))
     const files = ['kmnist-train-imgs', 'kmnist-train-labels', 'kmnist-test-imgs', 'kmnist-test-labels'].map(
       (name, i) =>
         file(
           `${name}.npz`,
-          make.npzBytes({ arr_0: i % 2 ? make.npyBytes('|u1', [n], y) : make.npyBytes('|u1', square, x) })
+          make.npzBytes({ arr_0: i % 2 ? make.npyBytes('|u1', [n], ends) : make.npyBytes('|u1', square, x) })
         )
     )
     const read = await images(files)

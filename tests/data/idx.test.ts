@@ -101,7 +101,10 @@ describe('labels', () => {
   it("get the names of a known set: by file name, or by the set's first labels", async () => {
     const kana = await readDataset([
       file('kmnist-train-images', images(20)),
-      file('kmnist-train-labels', labels(20))
+      file(
+        'kmnist-train-labels',
+        labels(20, i => i % 10)
+      )
     ])
     expect(kana.dataset.name).toBe('KMNIST')
     expect(kana.dataset.classNames[4]).toBe('な')
@@ -119,13 +122,29 @@ describe('labels', () => {
     expect(own.dataset.classNames).toEqual(['0', '1'])
   })
 
+  it.each<[string, number[], string[]]>([
+    ['fewer classes', [0, 1, 2], []],
+    ['the last classes', [7, 8, 9], ['labelsRenumbered']],
+    ['more classes', [0, 4, 9, 12], ['labelsRenumbered']]
+  ])('of a set of %s are not taken for those of a known set that its name recalls', async (_, of, codes) => {
+    const { dataset, remarks } = await readDataset([
+      file('fashion-gender-images-idx3-ubyte', images(24)),
+      file(
+        'fashion-gender-labels-idx1-ubyte',
+        labels(24, i => of[i % of.length])
+      )
+    ])
+    expect([dataset.name, dataset.classNames]).toEqual(['fashion-gender', of.map(String)])
+    expect(remarks.map(({ code }) => code)).toEqual(codes)
+  })
+
   it('of EMNIST letters count from 1, and its images lie on their side', async () => {
     const [upright] = [idxBytes([26, 8, 8], i => (i * 7) & 255)]
     const { dataset, remarks } = await readDataset([
       file('emnist-letters-train-images-idx3-ubyte', upright),
       file(
         'emnist-letters-train-labels-idx1-ubyte',
-        labels(26, i => 1 + (i % 13))
+        labels(26, i => 1 + 25 * (i % 2))
       )
     ])
     expect(dataset.classNames.slice(0, 3)).toEqual(['A', 'B', 'C'])
@@ -286,14 +305,14 @@ describe('bad input', () => {
     [
       'a label that the known set does not have',
       [
-        file('fashion-train-images', images(4)),
+        file('train-images', images(60000)),
         file(
-          'fashion-train-labels',
-          labels(4, i => i * 4)
+          'train-labels',
+          labels(60000, i => [9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 12][i] ?? 1)
         )
       ],
       'labelOutOfRange',
-      { file: 'fashion-train-labels', label: 12 }
+      { file: 'train-labels', label: 12 }
     ],
     [
       'one class',

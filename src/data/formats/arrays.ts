@@ -3,15 +3,24 @@
  * told by their names where these say something (train_images of MedMNIST, x_test of Keras, arr_0 in a file named
  * kmnist-train-imgs) and by their shapes: [n, h, w], [n, h, w, c] and [n, c, h, w] are images; [n] and [n, 1] are labels, and so are rows
  * with a single 1; whole tables [n, d] are flat images if their values are pixels and d makes a square, and features if
- * not. Labels of -1 mean none. Several labels for one image and volumes are refused with a reason.
+ * not. Labels of -1 mean none. Where an array names the classes (class_names), labels are places in it. Several labels for
+ * one image and volumes are refused with a reason.
  */
 import type { ImageSet } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
 import { readFeatures, readLabels, readPixels, type Layout } from './arrayContents.ts'
 import { fitting } from './fitArray.ts'
-import type { FeatureRead, FeatureSet, Format, ImageRead, Read, Reading } from './format.ts'
+import {
+  limits,
+  type FeatureRead,
+  type FeatureSet,
+  type Format,
+  type ImageRead,
+  type Read,
+  type Reading
+} from './format.ts'
 import { recognise } from './knownSets.ts'
-import { numberLabels, type Label } from './labels.ts'
+import { numberLabels, type KnownClasses, type Label } from './labels.ts'
 import { isNpy, itemsOf, npyHeader, textsOf, type NpyArray } from './npy.ts'
 import { arrangeParts, partOf, type PartName } from './parts.ts'
 import { pixelScale, tableKind } from './pixelScale.ts'
@@ -149,11 +158,16 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
   const labelFile = (first.y ?? first.x).array.source.name
   const poolLabels = { file: labelFile, labels: labels[0] }
   const testLabels = test[0] && { file: (test[0].y ?? test[0].x).array.source.name, labels: labels[1] }
-  const known = knownFor(sources, labels.flat(), labels[0])
-  const classes = numberLabels(poolLabels, testLabels, known)
-  const named = await classNamesOf(all, classes.classNames.length)
+  const own = await ownClasses(all, labels.flat())
+  const known = recognise(
+    sources.map(({ archive, name }) => archive ?? name),
+    labels[0],
+    labels[1]
+  )
+  const classes = numberLabels(poolLabels, testLabels, own ?? known)
+  const named = own ? undefined : await wordsFor(all, labels.flat(), classes.classNames.length)
   const base = {
-    name: known?.name ?? nameOf(file),
+    name: (own ? undefined : known?.name) ?? nameOf(file),
     classNames: named ?? classes.classNames,
     remarks: [...remarks, ...classes.remarks],
     labelFile
@@ -248,26 +262,32 @@ async function labelsOf({ x, y }: Part): Promise<Label[]> {
   return labels
 }
 
-/** The known set that the file names or first labels speak of, if its classes fit. */
-function knownFor(sources: readonly Source[], labels: readonly Label[], training: readonly Label[]) {
-  const names = sources.flatMap(({ archive, name }) => (archive ? [archive] : [name]))
-  if (!training.every(label => typeof label === 'number')) return undefined
-  const known = recognise(names, training as number[])
-  const first = known?.firstLabel ?? 0
-  const fits = (label: Label) => Number(label) >= first && Number(label) < first + known!.classNames.length
-  return known && labels.every(fits) ? known : undefined
+const isWordList = ({ array: { kind, shape } }: Named) => 'SU'.includes(kind) && shape.length === 1
+
+/** class_names, target_names, categories, ... */
+const saysClassNames = ({ words }: Named) =>
+  words.some(word => word === 'classnames' || word === 'categories') ||
+  (words.includes('names') && words.some(word => labelWords.includes(word)))
+
+/** Classes that the file itself names, if all labels are places in that list: with those that no image is of. */
+async function ownClasses(
+  all: readonly Named[],
+  labels: readonly Label[]
+): Promise<KnownClasses | undefined> {
+  const list = all.find(named => isWordList(named) && saysClassNames(named))
+  const length = list ? itemsOf(list.array) : 0
+  const isPlace = (label: Label) => typeof label === 'number' && label < length
+  const there = labels.filter(label => label !== undefined)
+  if (!list || length > limits.classes || there.length === 0 || !there.every(isPlace)) return undefined
+  return { classNames: await textsOf(list.array) }
 }
 
-/** An array of as many words as there are classes. */
-async function classNamesOf(all: readonly Named[], classes: number): Promise<string[] | undefined> {
-  const found = all.find(
-    ({ array, words }) =>
-      'SU'.includes(array.kind) &&
-      array.shape.length === 1 &&
-      itemsOf(array) === classes &&
-      words.some(word => [...classWords, ...labelWords].includes(word))
-  )
-  return found && (await textsOf(found.array))
+/** Names for numbered labels: an array of as many words as there are classes. */
+async function wordsFor(all: readonly Named[], labels: readonly Label[], classes: number) {
+  const fits = ({ array, words }: Named) =>
+    itemsOf(array) === classes && words.some(word => [...classWords, ...labelWords].includes(word))
+  const found = all.find(named => isWordList(named) && fits(named))
+  return found && !labels.some(label => typeof label === 'string') ? textsOf(found.array) : undefined
 }
 
 const nameOf = (file: string) =>

@@ -134,16 +134,15 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
     labels: all.flatMap(part => part.labels)
   })
   const labels = labelled(pool)
+  const testLabels = test.length ? labelled(test) : undefined
   const names = sources.map(source => source.path)
-  const known = recognise(names, Uint8Array.from(labels.labels, Number))
-  const beyond = known && known.classNames.length + (known.firstLabel ?? 0)
-  const suits = beyond !== undefined && parts.every(part => part.labels.every(l => Number(l ?? 0) < beyond))
-  const numbered = numberLabels(labels, test.length ? labelled(test) : undefined, suits ? known : undefined)
+  const known = recognise(names, labels.labels, testLabels?.labels)
+  const numbered = numberLabels(labels, testLabels, known)
   const fit = fitting(firstFile, shape, reading)
   const imagesOf = (all: readonly Part[]) => fit.apply(all.length === 1 ? all[0].images : joined(all))
   return {
     kind: 'images',
-    name: (suits ? known?.name : undefined) ?? nameOf(sources[0].path),
+    name: known?.name ?? nameOf(sources[0].path),
     shape: fit.shape,
     classNames: numbered.classNames,
     pool: { images: imagesOf(pool), labels: numbered.pool },

@@ -181,7 +181,7 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
   const trainLabels = await values(train.labels)
   const testLabels = test && (await values(test.labels))
 
-  const known = recognise(names, trainLabels)
+  const known = recognise(names, trainLabels, testLabels)
   const classes = numberLabels(
     { file: train.labels.source.name, labels: trainLabels },
     test && { file: test.labels.source.name, labels: testLabels! },

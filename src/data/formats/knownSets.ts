@@ -1,8 +1,9 @@
 /**
  * Sets that everybody has: their names and class names, recognised by their first labels (the original files of several
- * sets bear the same names) or, failing that, by the file names.
+ * sets bear the same names) or, failing that, by the file names, if the labels are theirs: "fashion" alone may be anything.
  */
 import { medmnist } from '../hub/medmnist.ts'
+import type { Label } from './labels.ts'
 
 interface KnownSet {
   name: string
@@ -41,12 +42,32 @@ const knownSets: readonly KnownSet[] = [
   ...medmnist.map(({ id, name, classNames }) => ({ name, classNames, fileName: new RegExp(id, 'i') }))
 ]
 
-/** `names`: the files' names and paths. `labels`: the training labels as the file has them. */
-export function recognise(names: readonly string[], labels: ArrayLike<number>): KnownSet | undefined {
+/**
+ * Whether labels run from the set's first class to its last, in whole numbers; in between some may be missing, as in a
+ * small subset.
+ */
+function runsThrough(labels: readonly ArrayLike<Label>[], { classNames, firstLabel = 0 }: KnownSet): boolean {
+  const last = firstLabel + classNames.length - 1
+  const found = new Set<Label>()
+  for (const part of labels) for (let i = 0; i < part.length; i++) found.add(part[i])
+  found.delete(undefined)
+  const within = [...found].every(
+    label => Number.isInteger(label) && +label! >= firstLabel && +label! <= last
+  )
+  return within && found.has(firstLabel) && found.has(last)
+}
+
+/** `names`: the files' names and paths. Labels as the files have them. */
+export function recognise(
+  names: readonly string[],
+  pool: ArrayLike<Label>,
+  test: ArrayLike<Label> = []
+): KnownSet | undefined {
   const startsAs = ({ count, first }: NonNullable<KnownSet['labels']>) =>
-    labels.length === count && first.every((label, i) => labels[i] === label)
+    pool.length === count && first.every((label, i) => pool[i] === label)
+  const named = knownSets.find(set => names.some(name => set.fileName.test(name)))
   return (
     knownSets.find(set => set.labels && startsAs(set.labels)) ??
-    knownSets.find(set => names.some(name => set.fileName.test(name)))
+    (named && runsThrough([pool, test], named) ? named : undefined)
   )
 }

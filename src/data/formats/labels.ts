@@ -1,7 +1,7 @@
 /**
  * From labels as files have them (any whole numbers, or words) to classes 0, 1, 2, ...: numbers in ascending order, words in
- * the order of their characters, as torchvision sorts folders. A known set has all its classes; of another, those that
- * occur in training are the classes.
+ * the order of their characters, as torchvision sorts folders. Where the classes are known (a known set, a file that names
+ * them) all of them are there; else those that occur in training.
  */
 import { DataError, remark, type Remark } from '../errors.ts'
 import { limits, UNLABELLED } from './format.ts'

@@ -152,14 +152,14 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
     )
   const [poolLabels, testLabels] = [kept(0, poolRows), kept(poolRows, labels.length)]
   const names = sources.map(({ path }) => path)
-  const known = recognise(names, Uint8Array.from(poolLabels, Number))
-  const classNames = first.classNames ?? known?.classNames
+  const known = recognise(names, poolLabels, testLabels)
+  const { classNames } = first
   const fits = (label: Label) =>
     label === undefined || (typeof label === 'number' && label < classNames!.length)
   const numbered = numberLabels(
     { file, labels: poolLabels },
     testLabels.length ? { file: test[0].file.source.name, labels: testLabels } : undefined,
-    classNames && labels.every(fits) ? { classNames } : undefined
+    classNames && labels.every(fits) ? { classNames } : known
   )
   const { height, width, channels } = decoded.shape
   const [poolImages, testImages] = cut(decoded.images, poolLabels.length * height * width * channels)

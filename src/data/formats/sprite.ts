@@ -64,11 +64,11 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
   const pixels = await imagesOf(png, count, side * side, reading)
 
   const poolSize = count === MNIST.images ? MNIST.pool : count
-  const known = recognise([png.name, table.name], Uint8Array.from(labels))
+  const known = recognise([png.name, table.name], labels)
   const numbered = numberLabels(
     { file: table.name, labels: labels.slice(0, poolSize) },
     poolSize < count ? { file: table.name, labels: labels.slice(poolSize) } : undefined,
-    known && known.classNames.length === 10 ? known : undefined
+    known
   )
   const fit = fitting(png.name, { height: side, width: side, channels: 1 }, reading)
   const fitted = fit.apply(pixels)
