@@ -78,7 +78,9 @@ export const page = {
     nowCeiling: (seed: string) => `Training on the whole pool (the ceiling), seed ${seed}`,
     nowArm: (strategy: string, size: string) => `${strategy} from ${size}`,
     nowMore: (n: string) => `and ${n} more`,
-    problems: 'Some settings are not right yet; each says why.',
+    /** `rows`: whose values are wrong */
+    problems: (rows: string) =>
+      `Not right yet: ${rows}. Until this is mended, nothing that you change takes effect.`,
     edited: 'The curves below are those of another experiment than the one set here.',
     proposed: {
       link: 'This link brought an experiment without results: run it here.',

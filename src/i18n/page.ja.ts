@@ -74,7 +74,7 @@ export const page = {
     nowCeiling: seed => `プール全体で学習中（上限）、シード${seed}`,
     nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
     nowMore: n => `ほか${n}件`,
-    problems: '正しくない設定があります。理由はそれぞれの欄に表示しています。',
+    problems: rows => `正しくない設定があります（${rows}）。直すまで、変更は反映されません。`,
     edited: '下の曲線は、いまの設定とは別の実験のものです。',
     proposed: {
       link: 'このリンクの実験には結果が含まれていません。ここで実行してください。',

@@ -146,11 +146,17 @@ export class App {
     // also after an edit that left nothing to be run
     const follows = this.#own && this.bench.live
     const before = this.draft.experiment
-    if (!this.draft.set(values)) return
-    // without what this version does not know it would be another experiment
-    if (!this.#unknown.length) this.#kept.write(this.draft.experiment)
+    const waited = this.draft.problems.length > 0
+    const changed = this.draft.set(values)
+    if (changed || waited || this.draft.problems.length) this.#keepDraft()
+    if (!changed) return
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
+  }
+
+  #keepDraft(): void {
+    // without what this version does not know it would be another experiment
+    if (!this.#unknown.length) this.#kept.write(this.draft)
   }
 
   run(): void {
@@ -229,11 +235,12 @@ export class App {
     else if (own) this.open('live', own)
     await this.openHash(hash)
     // what was run of an experiment that came without results
-    if (own && this.proposed && sameExperiment(own.experiment, edited ?? this.draft.experiment))
+    if (own && this.proposed && sameExperiment(own.experiment, (edited ?? this.draft).experiment))
       this.open('live', own)
     if (!edited) return
-    this.edit(edited)
-    if (!this.#unknown.length) this.#kept.write(edited)
+    this.edit(edited.experiment)
+    this.edit(edited.waiting)
+    this.#keepDraft()
   }
 
   /** Keeps what is computed here, so that a reload shows it again: when the work rests, or the page may be about to go. */

@@ -21,6 +21,16 @@ export class Draft {
     return this.problems.find(p => p.row === row)
   }
 
+  /** What stands in the controls and is not in force, since not all of it is right. */
+  get waiting(): Partial<Record<RowName, unknown>> {
+    if (!this.problems.length) return {}
+    return Object.fromEntries(
+      rowNames
+        .filter(row => JSON.stringify(this.#entered[row]) !== JSON.stringify(this.experiment[row]))
+        .map(row => [row, this.#entered[row]])
+    )
+  }
+
   /** Enters values; says whether another experiment is in force now. */
   set(values: Partial<Record<RowName, unknown>>): boolean {
     this.#entered = { ...this.#entered, ...values }

@@ -51,6 +51,25 @@ describe('edits', () => {
     expect([again.draft.experiment, again.proposed]).toEqual([shared, 'link'])
   })
 
+  it('that wait for a value to be mended are there after a reload, without what is wrong by itself', async () => {
+    const { app, laboratory } = await load('', false)
+    app.run()
+    laboratory.phase('running')
+    app.edit({ initialSizes: [20, 500] })
+    app.edit({ seeds: 5 })
+    expect(laboratory.runs).toHaveLength(1)
+    const { app: again } = await load('', true)
+    expect([again.draft.entered('initialSizes'), again.draft.entered('seeds')]).toEqual([[20, 500], 5])
+    expect(again.draft.problems).toMatchObject([{ row: 'budget', code: 'budgetBelowInitial' }])
+    expect(again.draft.experiment).toEqual(sample)
+    again.edit({ epochs: NaN })
+    const { app: third } = await load('', true)
+    expect([third.draft.entered('seeds'), third.draft.entered('epochs')]).toEqual([5, sample.epochs])
+    third.edit({ budget: 500 })
+    const mended = { ...sample, initialSizes: [20, 500], seeds: 5, budget: 500 }
+    expect((await load('', true)).app.draft.experiment).toEqual(mended)
+  })
+
   it('are gone where the address is opened anew, or another one is', async () => {
     const link = await encodeLink({ experiment: shared })
     const { app } = await load(link, false)
