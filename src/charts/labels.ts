@@ -1,4 +1,7 @@
-/** Direct labels: names at the ends of lines, moved apart so that none overlaps, tied to their line where they moved. */
+/**
+ * Direct labels: names at the ends of lines, moved apart so that none overlaps, tied to their line where they moved. A line that
+ * ends far from its label (its trainings go on) is not tied to it: the tie would read as a curve.
+ */
 import { dodge } from './dodge.ts'
 import { labelGap, type Frame, type Sizes } from './layout.ts'
 import { markerPath } from './markers.ts'
@@ -10,6 +13,8 @@ import { textWidth } from './text.ts'
 
 const OFFSET = 10
 const FLAG = 13
+/** px from a line's end to its label that a tie may bridge */
+const LONGEST_TIE = 24 + OFFSET
 
 /** px that the labels of these names need beside a panel. */
 export function gutterFor(names: readonly string[], sizes: Sizes, flags: boolean): number {
@@ -46,7 +51,8 @@ export function labelMarks(
     const x = start + OFFSET
     const colour = textColour(s.colour, theme)
     const marks: Mark[] = []
-    if (names && (Math.abs(y - end.y) > 2 || end.x < start - 2))
+    const away = Math.abs(y - end.y) > 2 || end.x < start - 2
+    if (names && away && x - end.x <= LONGEST_TIE)
       marks.push({
         kind: 'path',
         d: line(end.x + 5, end.y, x - 2, y),

@@ -9,7 +9,8 @@ import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts
 import { escapeXml, toSvg } from '../../src/charts/svg.ts'
 import { textWidth, wrap } from '../../src/charts/text.ts'
 import { fitTitle, leastTitleRoom, titleLook } from '../../src/charts/titles.ts'
-import { atLabels, fold, type CurvePoint } from '../../src/core/curves.ts'
+import { seedRange } from '../../src/charts/options.ts'
+import { atLabels, fold, type CurvePoint, type Curves } from '../../src/core/curves.ts'
 import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
@@ -380,6 +381,27 @@ describe('learning curves', () => {
       }
   })
 
+  it('tie a name to its line, not across the plot to one that has not come far', () => {
+    const ties = (upTo: number) => {
+      const result = fixture({ measured: 2 })
+      for (const run of result.runs)
+        if (run.arm.strategy !== 'random') run.points = run.points.filter(p => p.labelCount <= upTo)
+      const { marks } = learningScene({ ...options, curves: fold(result) })
+      const labels = marks.flatMap(m =>
+        m.kind === 'group' && m.marks.some(t => t.kind === 'text' && t.bold) ? [m.marks] : []
+      )
+      return labels.flatMap(label => {
+        const [from, to] = label
+          .flatMap(t => (t.kind === 'path' && t.fill === 'none' ? [t.d] : []))
+          .flatMap(d => [...d.matchAll(/[ML]([\d.]+)/g)].map(([, x]) => Number(x)))
+        return to === undefined ? [] : [to - from]
+      })
+    }
+    expect(ties(300).length).toBeGreaterThan(0)
+    expect(Math.max(...ties(150), ...ties(300))).toBeLessThan(34)
+    expect(ties(150).length).toBeLessThan(ties(300).length)
+  })
+
   it('take a result with nothing in it, or next to nothing', () => {
     const empty = { ...fixture({ measured: 1 }), runs: [], ceiling: [] }
     expect(learningScene({ ...options, curves: fold(empty) }).panels).toEqual([])
@@ -431,6 +453,13 @@ describe('sensitivity', () => {
     ])
     const others = chosen.strategies.filter(s => s.includes('+'))
     expect(said({ ...shown, hidden: new Set(others) })).toEqual([en.sensitivity.randomFlat])
+    // equal by chance, where a training goes on from the one before
+    expect(
+      flatRandom({
+        ...options,
+        curves: fold({ ...fixture(), experiment: { ...fixture().experiment, mode: 'warm' } })
+      })
+    ).toBeUndefined()
     // Random from chosen initial sets alone slopes: not a word
     const only = fold(fixture({ ...few, selectors: ['kMeans:pixels'] }))
     expect(only.strategies).toContain('random+kMeans:pixels')
@@ -481,6 +510,49 @@ describe('summaries', () => {
       summary.cannotTellAt('300', '50')
     ])
       expect(text).toContain('ラベル300枚')
+  })
+
+  it('say why nothing can be said', () => {
+    const both = (curves: Curves, n: number) => {
+      const o = { ...options, curves, n }
+      return [learningSummary(o).split('.')[0] + '.', sensitivitySummary(o)]
+    }
+    // at the initial size nothing has been queried
+    const { sameTraining, noBaseline, apart } = en.summary
+    expect(both(whole, 20)).toEqual([
+      'At 20 labels all strategies have the same training: nothing has been queried yet.',
+      sameTraining('20')
+    ])
+    const without = fixture({ ...few, seeds: 5, strategies: ['margin', 'bald'] })
+    expect(both(fold(without), 300)[0]).toBe(noBaseline('300'))
+    expect(both(fold(without), 300)[1]).not.toBe(noBaseline('300'))
+    const result = fixture({ ...few, seeds: 6 })
+    result.runs = result.runs.filter(r => (r.arm.strategy === 'random') === r.seed < 3)
+    expect(both(fold(result), 300)).toEqual([apart('300'), apart('300')])
+  })
+
+  it('name hidden lines as such', () => {
+    const clear = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
+    const o = { ...options, curves: clear, hidden: new Set(['margin']) }
+    expect(learningSummary(o)).toContain('Margin (hidden) (from')
+    expect(sensitivitySummary(o)).toContain('Margin (hidden)')
+    const under = texts(sensitivityScene(o).marks).map(t => t.text)
+    expect(under).toContain('best: Margin (hidden)')
+  })
+
+  it('say which Random is meant where there are several', () => {
+    const result = fixture({ selectors: ['random', 'kMeans:pixels'], strategies: ['random', 'margin'] })
+    expect(learningSummary({ ...options, curves: fold(result) })).toContain(en.summary.ownRandom)
+    expect(learningSummary(options)).not.toContain(en.summary.ownRandom)
+  })
+
+  it('count the seeds of what is shown', () => {
+    const part = fold(fixture({ ...few, seeds: 4, measured: 2.5 }))
+    const points = part.curves.flatMap(c => c.points)
+    expect(seedRange(points)).toEqual({ least: 2, most: 3 })
+    expect(seedRange([])).toEqual({ least: 0, most: 0 })
+    expect(en.learning.subtitle({ least: 2, most: 3 })).toMatch(/over 2 to 3 seeds$/)
+    expect(en.learning.subtitle({ least: 3, most: 3 })).toMatch(/over 3 seeds$/)
   })
 
   it('say nothing from one seed', () => {
