@@ -47,6 +47,19 @@ const names: Readonly<Record<string, string>> = {
 /** Longest string that is kept as one, and longest name. */
 const SHORT = 1024
 
+/**
+ * Bytes that arrays and texts are copied to, as a multiple of the file's. Text of Python 3 for Python 2 becomes bytes, and
+ * a table in Fortran's order another; a program could ask for one copy after another of what it has once.
+ */
+const MOST_COPIED = 4
+
+/** What may be said no with. */
+interface Guard {
+  unsafe(): DataError
+  /** to be asked before `bytes` are copied; throws */
+  copying(bytes: number): void
+}
+
 /** The bytes of a source, one after the other. */
 class Reader {
   private held: Uint8Array = new Uint8Array(0)
@@ -105,7 +118,8 @@ class Reader {
   /** Many bytes into an array of their own. */
   async long(count: number): Promise<Bytes> {
     const before = this.read - this.ready
-    if (before + count > this.source.size) throw this.truncated()
+    // what a gzip notes at its end is only a promise
+    if (before + count > Math.min(this.source.size, this.source.most)) throw this.truncated()
     const out = new Uint8Array(count)
     let filled = 0
     while (filled < count) {
@@ -147,6 +161,12 @@ async function run(reader: Reader, source: Source, signal?: AbortSignal): Promis
   const file = source.name
   const damaged = () => new DataError('damagedPickle', { file })
   const unsafe = () => new DataError('unsafePickle', { file })
+  let copied = 0
+  const copying = (bytes: number) => {
+    copied += bytes
+    if (copied > MOST_COPIED * Math.min(source.size, source.most)) throw unsafe()
+  }
+  const guard: Guard = { unsafe, copying }
   const stack: Item[] = []
   const memo = new Map<number, Item>()
 
@@ -311,14 +331,14 @@ async function run(reader: Reader, source: Source, signal?: AbortSignal): Promis
         // REDUCE
         const [given, made] = [pop(), pop()]
         if (!(made instanceof Name) || !Array.isArray(given)) throw unsafe()
-        stack.push(make(made.name, given, unsafe))
+        stack.push(make(made.name, given, guard))
         break
       }
       case 0x62: {
         // BUILD
         const [state, built] = [pop(), top()]
         // of a type only the byte order is told, and bytes have none
-        if (built instanceof ArrayUnderWay) fill(built, state, unsafe)
+        if (built instanceof ArrayUnderWay) fill(built, state, guard)
         else if (!(built instanceof Type)) throw unsafe()
         break
       }
@@ -344,36 +364,39 @@ async function run(reader: Reader, source: Source, signal?: AbortSignal): Promis
 }
 
 /** What the names stand for; nothing is called. */
-function make(name: string, given: Item[], unsafe: () => DataError): Item {
+function make(name: string, given: Item[], guard: Guard): Item {
   const [first, second] = given
   if (name === 'reconstruct' && first instanceof Name && first.name === 'ndarray') return new ArrayUnderWay()
   if (name === 'dtype' && typeof first === 'string') return new Type(first)
   if (name === 'frombuffer') {
     const [content, type, shape, order] = given
     const array = new ArrayUnderWay()
-    fill(array, [null, shape, type, order !== 'C', content], unsafe)
+    fill(array, [null, shape, type, order !== 'C', content], guard)
     return array
   }
   // Python 3 writes bytes for Python 2 as text in Latin-1
   if (name === 'encode' && typeof first === 'string' && second === 'latin1') {
+    guard.copying(first.length)
     const bytes = Uint8Array.from(first, character => character.charCodeAt(0))
     return bytes.length > SHORT ? bytes : latin(bytes)
   }
-  throw unsafe()
+  throw guard.unsafe()
 }
 
 /** numpy's state of an array: version, shape, type, whether in Fortran's order, bytes. */
-function fill(array: ArrayUnderWay, state: Item, unsafe: () => DataError): void {
+function fill(array: ArrayUnderWay, state: Item, { unsafe, copying }: Guard): void {
   if (!Array.isArray(state)) throw unsafe()
   const [, shape, type, fortran, content] = state
   const isShape = Array.isArray(shape) && shape.every(n => typeof n === 'number' && n >= 0)
   if (!isShape || !(type instanceof Type) || !/^[|<>=]?u1$/.test(type.type)) throw unsafe()
-  const bytes = typeof content === 'string' ? Uint8Array.from(content, c => c.charCodeAt(0)) : content
   array.shape = shape as number[]
-  if (!(bytes instanceof Uint8Array) || bytes.length !== array.shape.reduce((a, b) => a * b, 1))
-    throw unsafe()
-  array.bytes =
-    fortran === true && array.shape.length === 2 ? byRows(bytes, array.shape[0]) : (bytes as Bytes)
+  if (typeof content !== 'string' && !(content instanceof Uint8Array)) throw unsafe()
+  const length = array.shape.reduce((a, b) => a * b, 1)
+  if (content.length !== length) throw unsafe()
+  const byColumns = fortran === true && array.shape.length === 2
+  copying(length * (Number(typeof content === 'string') + Number(byColumns)))
+  const bytes = typeof content === 'string' ? Uint8Array.from(content, c => c.charCodeAt(0)) : content
+  array.bytes = byColumns ? byRows(bytes, array.shape[0]) : (bytes as Bytes)
 }
 
 /** Of a table that lies column by column: the same row by row. */

@@ -42,7 +42,7 @@ export abstract class Source {
   abstract stream(): AsyncGenerator<Uint8Array>
 
   /** Bytes that the file cannot exceed whatever it promises: found without unpacking it. */
-  protected abstract get most(): number
+  abstract get most(): number
 
   /** The first bytes, at most HEAD_BYTES; fewer only if the file is shorter. */
   head(): Promise<Bytes> {
@@ -119,7 +119,7 @@ export class PlainSource extends Source {
     super(name, tidyPath(name), blob.size)
   }
 
-  protected get most() {
+  get most() {
     return this.blob.size
   }
 
@@ -159,7 +159,7 @@ export class GzipSource extends Source {
     return new GzipSource(inner, new DataView(noted.buffer).getUint32(0, true))
   }
 
-  protected get most() {
+  get most() {
     return this.inner.size * MOST_RATIO
   }
 

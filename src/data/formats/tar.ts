@@ -92,7 +92,7 @@ class TarMember extends Source {
     super(memberName(shelf.source.name, path), path, size, shelf.source.name)
   }
 
-  protected get most() {
+  get most() {
     return this.size
   }
 

@@ -68,7 +68,7 @@ class ZipMember extends Source {
     super(memberName(archive, entry.path), entry.path, entry.size, archive)
   }
 
-  protected get most() {
+  get most() {
     return this.size
   }
 
