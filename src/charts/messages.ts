@@ -21,11 +21,17 @@ export interface GroupWords {
   initialSizes: string
 }
 
+/** How many seeds points have: not all of them the same while a run is under way. */
+export interface SeedRange {
+  least: number
+  most: number
+}
+
 export interface ChartMessages {
   learning: {
     title: string
     /** what the lines and bands are */
-    subtitle(seeds: number): string
+    subtitle(seeds: SeedRange): string
     /** label of the focusable chart, with how to read it by keyboard */
     chart: string
     /** of the line at N */
@@ -38,7 +44,7 @@ export interface ChartMessages {
   }
   sensitivity: {
     title(labels: string): string
-    subtitle(seeds: number): string
+    subtitle(seeds: SeedRange): string
     chart: string
     /** under the axis, where one strategy is better than every other */
     best(strategy: string): string
@@ -67,6 +73,8 @@ export interface ChartMessages {
   ceiling(labels: string, accuracy: string): string
   /** the same where there is little room */
   ceilingShort(accuracy: string): string
+  /** a line that is not drawn, and counts all the same */
+  hiddenLine(name: string): string
   belowRandom: string
   belowRandomAt(labels: string): string
   /** what a hollow marker means */
@@ -84,6 +92,12 @@ export interface ChartMessages {
     silent(labels: string): string
     /** nothing may be said: there are curves of one strategy only */
     single(labels: string): string
+    /** nothing may be said: at N they all have the same training */
+    sameTraining(labels: string): string
+    /** nothing may be said against random: it was not measured there */
+    noBaseline(labels: string): string
+    /** nothing may be said: seeds enough, but other ones for each line */
+    apart(labels: string): string
     /** nothing may be said: seeds enough, but no sums over test images */
     withoutSums(labels: string): string
     above(labels: string, groups: GroupWords[]): string
@@ -92,6 +106,8 @@ export interface ChartMessages {
     belowAt(labels: string, groups: GroupWords[]): string
     /** no strategy differs from random anywhere */
     noneDiffers(labels: string): string
+    /** with several initial selectors: which random is meant */
+    ownRandom: string
     best(labels: string, groups: GroupWords[]): string
     cannotTell(initialSizes: string): string
     cannotTellAt(labels: string, initialSizes: string): string
@@ -129,6 +145,10 @@ export interface ChartMessages {
     area: string
     /** what that is */
     areaMeans: string
+    /** what a line is compared with, where that is not the same for all */
+    baseline: string
+    /** a difference, and of how many seeds it is */
+    overPairs(difference: string, seeds: string): string
     difference: string
     /** p corrected for several comparisons, short enough for a column */
     adjusted: string

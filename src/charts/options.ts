@@ -1,6 +1,6 @@
 /** What both charts are told besides their curves. */
-import type { Curves } from '../core/curves.ts'
-import type { ChartMessages } from './messages.ts'
+import type { CurvePoint, Curves } from '../core/curves.ts'
+import type { ChartMessages, SeedRange } from './messages.ts'
 
 export type Theme = 'light' | 'dark'
 /** 'logError': -log10(1 - accuracy), where the differences between strategies live; or plain accuracy. */
@@ -28,4 +28,16 @@ export interface ChartOptions {
   /** a BCP 47 tag, for numbers */
   locale: string
   strategyName: (id: string) => string
+}
+
+/** A line's name where it is spoken of: verdicts count hidden lines too, and say that they are. */
+export const shownName = (
+  line: string,
+  { hidden, messages, strategyName }: Pick<ChartOptions, 'hidden' | 'messages' | 'strategyName'>
+): string => (hidden.has(line) ? messages.hiddenLine(strategyName(line)) : strategyName(line))
+
+/** How many seeds points have, from the fewest to the most. */
+export function seedRange(points: readonly Pick<CurvePoint, 'seeds'>[]): SeedRange {
+  const counts = points.map(p => p.seeds.length)
+  return counts.length ? { least: Math.min(...counts), most: Math.max(...counts) } : { least: 0, most: 0 }
 }

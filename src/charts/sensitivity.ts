@@ -15,7 +15,7 @@ import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.
 import { legendLeft, legendMarks } from './legend.ts'
 import { marker, markerPath } from './markers.ts'
 import { noteMarks, type Note } from './notes.ts'
-import type { ChartOptions } from './options.ts'
+import { shownName, type ChartOptions } from './options.ts'
 import { gridMarks } from './panel.ts'
 import { line, type GroupMark, type Mark, type Paint, type Scene } from './scene.ts'
 import type { PlacedPoint, Series } from './series.ts'
@@ -59,7 +59,7 @@ interface SizeVerdict {
 
 /** What stands under each initial size. */
 function verdictsOf(options: ChartOptions, room: number, size: number): SizeVerdict[] {
-  const { curves, n, messages, strategyName } = options
+  const { curves, n, messages } = options
   const words = messages.sensitivity
   const fits = (text: string) => textWidth(text, size, true) <= room
   return curves.initialSizes.map((initialSize): SizeVerdict => {
@@ -68,12 +68,12 @@ function verdictsOf(options: ChartOptions, room: number, size: number): SizeVerd
     const ranking = rankingAt(curves, initialSize, n)
     switch (ranking.kind) {
       case 'best': {
-        const name = strategyName(ranking.strategy)
+        const name = shownName(ranking.strategy, options)
         const whole = words.best(name)
         return { initialSize, text: fits(whole) ? whole : name, best: ranking.strategy, sign: '' }
       }
       case 'undecided': {
-        const either = words.either(strategyName(ranking.leader), strategyName(ranking.rivals[0]))
+        const either = words.either(shownName(ranking.leader, options), shownName(ranking.rivals[0], options))
         const text = ranking.rivals.length === 1 && fits(either) ? either : words.undecided
         return { initialSize, text, sign: words.undecidedSign }
       }
@@ -332,7 +332,7 @@ export function flatRandom({
   n,
   hidden
 }: Pick<ChartOptions, 'curves' | 'n' | 'hidden'>): 'alone' | 'among' | undefined {
-  if (hidden.has(RANDOM)) return undefined
+  if (hidden.has(RANDOM) || curves.carried) return undefined
   const rows = atLabels(curves, n).filter(s => readLine(s.strategy).strategy === RANDOM)
   const points = rows.filter(s => s.strategy === RANDOM).flatMap(s => s.points.flatMap(e => e.point ?? []))
   const same = (a: CurvePoint, b: CurvePoint) =>

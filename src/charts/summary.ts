@@ -1,11 +1,11 @@
 /** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
-import { pointAt } from '../core/curves.ts'
-import { rankingAt, againstRandom } from '../core/statistics/verdict.ts'
+import { pointAt, type Curves } from '../core/curves.ts'
+import { againstRandom, leaderAt, rankingAt } from '../core/statistics/verdict.ts'
 import { count, list, percent, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
-import type { ChartOptions } from './options.ts'
+import { shownName, type ChartOptions } from './options.ts'
 
-type Words = Pick<ChartOptions, 'curves' | 'n' | 'messages' | 'locale' | 'strategyName'>
+type Words = Pick<ChartOptions, 'curves' | 'n' | 'messages' | 'locale' | 'strategyName' | 'hidden'>
 
 /** Initial sizes that share the same strategies go into one group, in order of first appearance. */
 function grouped(found: { initialSize: number; strategies: string[] }[], words: Words): GroupWords[] {
@@ -18,7 +18,10 @@ function grouped(found: { initialSize: number; strategies: string[] }[], words: 
     groups.set(key, group)
   }
   return [...groups.values()].map(g => ({
-    strategies: list(g.strategies.map(words.strategyName), words.locale),
+    strategies: list(
+      g.strategies.map(line => shownName(line, words)),
+      words.locale
+    ),
     initialSizes: sizeList(g.sizes, words)
   }))
 }
@@ -29,18 +32,26 @@ const sizeList = (sizes: readonly number[], { locale }: Words) =>
     locale
   )
 
-/** Why nothing may be said at N: one strategy alone, too few seeds, or seeds enough without the sums over test images. */
-function silence({ curves, n, messages, locale }: Words): string {
-  if (curves.strategies.length === 1) return messages.summary.single(count(n, locale))
-  const pairs = curves.initialSizes.some(initialSize => {
-    if (initialSize === n) return false
-    const seeds = curves.strategies.map(
-      strategy => pointAt(curves, { strategy, initialSize }, n)?.seeds ?? []
-    )
-    return seeds.some((a, i) => seeds.slice(i + 1).some(b => a.filter(s => b.includes(s)).length > 1))
-  })
+/** Two lines of one initial size that a verdict would compare. */
+interface Pair {
+  initialSize: number
+  strategy: string
+  other: string
+}
+
+/** Why nothing may be said at N of these pairs; of none: everything there is the same training, or there is only one line. */
+function silence({ curves, n, messages, locale }: Words, pairs: readonly Pair[]): string {
+  const words = messages.summary
   const labels = count(n, locale)
-  return pairs ? messages.summary.withoutSums(labels) : messages.summary.silent(labels)
+  if (curves.strategies.length === 1) return words.single(labels)
+  if (!pairs.length) return words.sameTraining(labels)
+  const seeds = pairs.map(({ initialSize, strategy, other }) =>
+    [strategy, other].map(line => pointAt(curves, { strategy: line, initialSize }, n)?.seeds ?? [])
+  )
+  if (seeds.every(([a, b]) => a.length && !b.length)) return words.noBaseline(labels)
+  if (seeds.some(([a, b]) => a.filter(seed => b.includes(seed)).length > 1)) return words.withoutSums(labels)
+  if (seeds.some(([a, b]) => a.length > 1 && b.length > 1)) return words.apart(labels)
+  return words.silent(labels)
 }
 
 /** Who is ahead of random at N, and who is below it; and how far there is to go. */
@@ -65,7 +76,14 @@ function standings(words: Words): string {
     initialSize,
     rows: againstRandom(curves, initialSize, n)
   }))
-  if (!rows.some(r => r.rows.some(row => row.comparison))) return silence(words)
+  if (!rows.some(r => r.rows.some(row => row.comparison))) {
+    const mute = rows.flatMap(r =>
+      r.rows
+        .filter(row => row.verdict === 'noVerdict')
+        .map(({ strategy, baseline }) => ({ initialSize: r.initialSize, strategy, other: baseline }))
+    )
+    return silence(words, mute)
+  }
   const of = (verdict: string) =>
     grouped(
       rows.map(r => ({
@@ -74,6 +92,7 @@ function standings(words: Words): string {
       })),
       words
     )
+  const baselines = new Set(rows.flatMap(r => r.rows.map(row => row.baseline)))
   const above = of('aboveRandom')
   const below = of('belowRandom')
   return sentences(
@@ -84,10 +103,20 @@ function standings(words: Words): string {
         ? ''
         : above.length
           ? messages.summary.below(below)
-          : messages.summary.belowAt(labels, below)
+          : messages.summary.belowAt(labels, below),
+      baselines.size > 1 && (above.length || below.length) ? messages.summary.ownRandom : ''
     ],
     locale
   )
+}
+
+/** The leader of an initial size with each of its rivals. */
+function pairsFrom(curves: Curves, initialSize: number, n: number): Pair[] {
+  const leader = leaderAt(curves, initialSize, n)
+  const others = curves.strategies.filter(
+    line => line !== leader && pointAt(curves, { strategy: line, initialSize }, n)
+  )
+  return leader === undefined ? [] : others.map(other => ({ initialSize, strategy: leader, other }))
 }
 
 /** With which initial size which strategy is best at N, or that it cannot be told. */
@@ -107,7 +136,13 @@ export function sensitivitySummary(words: Words): string {
     words
   )
   const open = rankings.filter(r => r.ranking.kind === 'undecided').map(r => r.initialSize)
-  if (!best.length && !open.length) return silence(words)
+  if (!best.length && !open.length) {
+    const mute = rankings.filter(r => r.ranking.kind === 'noVerdict').map(r => r.initialSize)
+    return silence(
+      words,
+      mute.flatMap(initialSize => pairsFrom(curves, initialSize, n))
+    )
+  }
   const sizes = sizeList(open, words)
   const untold = best.length
     ? messages.summary.cannotTell(sizes)

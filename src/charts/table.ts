@@ -14,8 +14,11 @@ export interface TableRow {
   /** against random, at N */
   comparison?: Comparison
   verdict?: Verdict
-  /** p of the comparison, corrected for the others from its initial size: the verdict goes by it */
+  /** Holm's p, and that which is corrected for looking again as well */
+  holm?: number
   adjusted?: number
+  /** the line that it is compared with */
+  baseline?: string
 }
 
 export interface Table {
@@ -52,7 +55,9 @@ export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): T
             point,
             comparison: against?.comparison,
             verdict: against?.verdict,
-            adjusted: against?.adjusted
+            holm: against?.holm,
+            adjusted: against?.adjusted,
+            baseline: against?.baseline
           }
         ]
       })
@@ -70,11 +75,16 @@ export function tableOf(
   const words = messages.table
   const compared = kind === 'sensitivity'
   const covered = rows.some(row => row.point.classes !== undefined)
+  const baselines = new Set(rows.flatMap(row => row.baseline ?? []))
+  const named = compared && baselines.size > 1
   const summed = !compared && rows.some(row => row.point.area !== undefined)
-  const difference = (c: Comparison | undefined) =>
-    c
-      ? `${inPoints(c.difference, locale)} (${messages.range(inPoints(c.interval.low, locale), inPoints(c.interval.high, locale))})`
-      : ''
+  /** with its seeds, where they are not those of the row */
+  const difference = (c: Comparison | undefined, seeds: number) => {
+    if (!c) return ''
+    const [low, high] = [c.interval.low, c.interval.high].map(end => inPoints(end, locale))
+    const whole = `${inPoints(c.difference, locale)} (${messages.range(low, high)})`
+    return c.seeds === seeds ? whole : words.overPairs(whole, messages.seeds(c.seeds))
+  }
   return {
     columns: [
       words.strategy,
@@ -84,18 +94,20 @@ export function tableOf(
       words.accuracy,
       words.interval,
       ...(covered ? [words.classes] : []),
+      ...(named ? [words.baseline] : []),
       ...(compared ? [words.difference, words.adjusted, words.verdict] : []),
       ...(summed ? [words.area] : [])
     ],
     numeric: [
       ...[false, true, true, true, true, true],
       ...(covered ? [true] : []),
+      ...(named ? [false] : []),
       ...(compared ? [true, true, false] : []),
       ...(summed ? [true] : [])
     ],
     ...(summed ? { note: words.areaMeans } : {}),
     ...(compared && rows.some(row => row.comparison) ? { note: words.verdictMeans } : {}),
-    rows: rows.map(({ arm, point, comparison, verdict, adjusted }) => [
+    rows: rows.map(({ arm, point, comparison, verdict, adjusted, baseline }) => [
       arm.initialSize === undefined ? words.ceiling : strategyName(arm.strategy),
       arm.initialSize === undefined ? '' : count(arm.initialSize, locale),
       count(point.labelCount, locale),
@@ -105,9 +117,10 @@ export function tableOf(
         ? messages.range(percentNumber(point.interval.low, locale), percent(point.interval.high, locale))
         : '',
       ...(covered ? [point.classes === undefined ? '' : decimal(point.classes, locale)] : []),
+      ...(named ? [baseline === undefined ? '' : strategyName(baseline)] : []),
       ...(compared
         ? [
-            difference(comparison),
+            difference(comparison, point.seeds.length),
             adjusted === undefined ? '' : pValue(adjusted, locale),
             verdict ? words.verdicts[verdict] : ''
           ]
@@ -134,8 +147,11 @@ const csvColumns = [
 
 /** after the others, so that these keep their places */
 const lastColumns = ['selector', 'classes_labelled', 'aubc'] as const
-/** p corrected for the comparisons from one initial size (Holm): the verdict goes by it, minus_random_low to p do not */
-const comparedColumns = ['p_holm'] as const
+/**
+ * p corrected for the comparisons from one initial size (Holm), and for looking again as well: the verdict goes by that,
+ * minus_random_low to p do not. How many seeds both sides have, and what `minus_random` is measured against.
+ */
+const comparedColumns = ['p_holm', 'p_verdict', 'pairs', 'baseline', 'baseline_selector'] as const
 
 /** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
 export function field(value: string | number | undefined): string {
@@ -149,7 +165,7 @@ export function field(value: string | number | undefined): string {
 export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity'): string {
   const compared = kind === 'sensitivity'
   const width = compared ? csvColumns.length : 7
-  const lines = rows.map(({ arm, point, comparison: c, verdict, adjusted }) => {
+  const lines = rows.map(({ arm, point, comparison: c, verdict, holm, adjusted, baseline }) => {
     const { strategy, selector = RANDOM } = readLine(arm.strategy)
     const values = [
       strategy,
@@ -166,7 +182,11 @@ export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity
       verdict
     ]
     const start = arm.initialSize === undefined ? undefined : selector
-    const last = [start, point.classes, point.area, ...(compared ? [adjusted] : [])]
+    const other = baseline === undefined ? undefined : { selector: RANDOM, ...readLine(baseline) }
+    const last = [
+      ...[start, point.classes, point.area],
+      ...(compared ? [holm, adjusted, c?.seeds, other?.strategy, other?.selector] : [])
+    ]
     return [...values.slice(0, width), ...last].map(field).join(',')
   })
   const head = [...csvColumns.slice(0, width), ...lastColumns, ...(compared ? comparedColumns : [])]

@@ -3,7 +3,7 @@
  * is interpolated: where nobody measured there is no point. Runs of different numerics are never joined; the numerics
  * with most runs make the curves, and the others are named so that the page can say so.
  */
-import { linesOf } from './experiment/parts.ts'
+import { countsOf, linesOf } from './experiment/parts.ts'
 import { areaUnderBudgetCurve } from './statistics/area.ts'
 import { discordanceSums } from './statistics/discordance.ts'
 import { mean, tInterval, type Interval } from './statistics/interval.ts'
@@ -24,7 +24,10 @@ export interface CurvePoint {
   interval?: Interval
   /** classes that have a labelled image, mean over the seeds that say; absent where none does (links) */
   classes?: number
-  /** area under the curve of means up to here (AUBC; statistics/area.ts); absent at the arm's first point */
+  /**
+   * area under the curve up to here (AUBC; statistics/area.ts), mean over the seeds that all points up to here have; absent at
+   * the arm's first point, behind a gap, and where no seed has them all
+   */
   area?: number
   /** fewer seeds than the best measured point has: still to move */
   provisional: boolean
@@ -62,6 +65,8 @@ export interface Curves {
   ceiling?: Ceiling
   /** what the curves come from, and the runs of other numerics that were left out */
   numerics: { used: string | undefined; runs: number; others: { id: string; runs: number }[] }
+  /** a training depends on the rounds before it: Random is not the same training for all initial sizes */
+  carried: boolean
   /** paired by seed, images counted as a source of error; undefined where two common seeds or the images are missing */
   compare(a: Arm, b: Arm, labelCount: number): Comparison | undefined
 }
@@ -154,6 +159,22 @@ function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number
   }
 }
 
+/** Gives the points of an arm their areas. `grid`: the label counts it is to be measured at, where they are known. */
+function addAreas(points: CurvePoint[], grid: readonly number[] | undefined): void {
+  let seeds = points[0]?.seeds ?? []
+  for (let i = 1; i < points.length; i++) {
+    if (grid && grid[i] !== points[i].labelCount) return
+    seeds = seeds.filter(seed => points[i].seeds.includes(seed))
+    if (!seeds.length) return
+    const here = points.slice(0, i + 1)
+    const means = here.map(p => mean(seeds.map(seed => p.values[p.seeds.indexOf(seed)])))
+    points[i].area = areaUnderBudgetCurve(
+      here.map(p => p.labelCount),
+      means
+    )
+  }
+}
+
 function ceilingOf(result: Result, used: string | undefined): Ceiling | undefined {
   const id = used ?? result.ceiling[0]?.numericsId
   const runs = result.ceiling.filter(c => c.numericsId === id)
@@ -189,12 +210,8 @@ export function fold(result: Result): Curves {
       const points = [...byCount]
         .sort((a, b) => a[0] - b[0])
         .map(([n, bySeed]) => pointOf(n, bySeed, testSize, seeds))
-      const counts = points.map(p => p.labelCount)
-      const means = points.map(p => p.mean)
-      points.forEach((point, i) => {
-        const area = areaUnderBudgetCurve(counts.slice(0, i + 1), means.slice(0, i + 1))
-        if (area !== undefined) point.area = area
-      })
+      const grid = result.unknown?.length ? undefined : countsOf(result.experiment, arm)
+      addAreas(points, grid)
       return [{ arm, points }]
     })
   )
@@ -208,6 +225,7 @@ export function fold(result: Result): Curves {
     seeds,
     ceiling: ceilingOf(result, numerics.used),
     numerics,
+    carried: result.experiment.mode === 'warm',
     compare: comparer(
       cells,
       testSize,

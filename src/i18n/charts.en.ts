@@ -15,15 +15,22 @@ interface Reading {
   area?: string
 }
 
+interface SeedRange {
+  least: number
+  most: number
+}
+
 const seeds = (n: number) => `${n} ${n === 1 ? 'seed' : 'seeds'}`
-const over = (n: number) =>
-  n > 1 ? `mean and 95% interval over ${seeds(n)}` : 'one seed: no interval, no verdict'
+const over = ({ least, most }: SeedRange) =>
+  most > 1
+    ? `mean and 95% interval over ${least < most ? `${least} to ${seeds(most)}` : seeds(most)}`
+    : 'one seed: no interval, no verdict'
 const groups = (list: Group[]) => list.map(g => `${g.strategies} (from ${g.initialSizes})`).join('; ')
 
 export const charts = {
   learning: {
     title: 'Learning curves',
-    subtitle: (n: number) => `Accuracy on the test set by number of labels, ${over(n)}`,
+    subtitle: (n: SeedRange) => `Accuracy on the test set by number of labels, ${over(n)}`,
     chart:
       'Learning curves. Left and right arrows move along the label counts, up and down from strategy to strategy, Page Up and Page Down from panel to panel.',
     slider: 'Number of labels to compare at',
@@ -34,7 +41,7 @@ export const charts = {
   },
   sensitivity: {
     title: (labels: string) => `Initial size and accuracy at ${labels} labels`,
-    subtitle: (n: number) => `What the size of the start does to each strategy, ${over(n)}`,
+    subtitle: (n: SeedRange) => `What the size of the start does to each strategy, ${over(n)}`,
     chart:
       'Accuracy by initial size. Left and right arrows move from one initial size to the next, up and down from strategy to strategy.',
     best: (strategy: string) => `best: ${strategy}`,
@@ -57,6 +64,7 @@ export const charts = {
   countOfLabels: (labels: string) => `${labels} labels`,
   ceiling: (labels: string, accuracy: string) => `ceiling, all ${labels} labels: ${accuracy}`,
   ceilingShort: (accuracy: string) => `ceiling: ${accuracy}`,
+  hiddenLine: (name: string) => `${name} (hidden)`,
   belowRandom: 'below random',
   belowRandomAt: (labels: string) => `below random at ${labels} labels`,
   provisional: 'fewer seeds so far',
@@ -71,12 +79,19 @@ export const charts = {
     silent: (labels: string) => `At ${labels} labels nothing can be said yet: that takes two seeds or more.`,
     single: (labels: string) =>
       `At ${labels} labels there is nothing to compare: only one strategy has results.`,
+    sameTraining: (labels: string) =>
+      `At ${labels} labels all strategies have the same training: nothing has been queried yet.`,
+    noBaseline: (labels: string) =>
+      `At ${labels} labels there is no Random to compare with: it has no results there.`,
+    apart: (labels: string) =>
+      `At ${labels} labels nothing can be said: the strategies have no two seeds in common.`,
     withoutSums: (labels: string) =>
       `At ${labels} labels it is not decided which strategies differ: this result lacks the sums over test images that a verdict needs.`,
     above: (labels: string, list: Group[]) => `At ${labels} labels, ahead of random: ${groups(list)}.`,
     below: (list: Group[]) => `Below random: ${groups(list)}.`,
     belowAt: (labels: string, list: Group[]) => `At ${labels} labels, below random: ${groups(list)}.`,
     noneDiffers: (labels: string) => `At ${labels} labels no strategy can be told from random.`,
+    ownRandom: 'Each is compared with Random from the same initial sets.',
     best: (labels: string, list: Group[]) =>
       `At ${labels} labels the best strategy: ${list.map(g => `from ${g.initialSizes}, ${g.strategies}`).join('; ')}.`,
     cannotTell: (initialSizes: string) => `From ${initialSizes} it cannot be told.`,
@@ -113,11 +128,13 @@ export const charts = {
     area: 'AUBC so far',
     areaMeans:
       'AUBC, the area under the budget curve: the accuracy averaged over the labels bought, from the initial size up to this row (area by the trapezoid rule over its width; Zhan et al. 2022). It compares lines of one initial size only.',
+    baseline: 'Compared with',
+    overPairs: (difference: string, seeds: string) => `${difference}, ${seeds}`,
     difference: 'Against random (points)',
     adjusted: 'p, corrected',
     verdict: 'Verdict',
     verdictMeans:
-      'The verdict goes by the corrected p: below 0.05, it is decided. It is the p-value of the difference after Holm’s correction for all lines compared with random from the same initial size, hidden ones too. The interval of a difference is that of the one comparison, not corrected: it may leave out 0 where the verdict is “not decided”.',
+      'The verdict goes by the corrected p: below 0.05, it is decided. It is the p-value of the difference, corrected for all lines compared with random from the same initial size, hidden ones too (Holm), and for looking again: who looks after every seed, and stops at the verdict that pleases, finds a difference where there is none in one case of four. So corrected, at most one in twenty is found, however often one looks and whenever one stops. The interval of a difference is that of one comparison and one look: it may leave out 0 where the verdict is “not decided”.',
     verdicts: {
       aboveRandom: 'above random',
       belowRandom: 'below random',

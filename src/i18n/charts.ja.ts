@@ -2,8 +2,12 @@
 import type * as en from './charts.en.ts'
 
 type Group = Parameters<typeof en.charts.summary.above>[1][number]
+type SeedRange = Parameters<typeof en.charts.learning.subtitle>[0]
 
-const over = (n: number) => (n > 1 ? `${n}シードの平均と95%信頼区間` : '1シードのみ（信頼区間・判定なし）')
+const over = ({ least, most }: SeedRange) =>
+  most > 1
+    ? `${least < most ? `${least}〜${most}` : most}シードの平均と95%信頼区間`
+    : '1シードのみ（信頼区間・判定なし）'
 const groups = (list: Group[]) => list.map(g => `${g.strategies}（初期${g.initialSizes}枚）`).join('、')
 
 export const charts = {
@@ -42,6 +46,7 @@ export const charts = {
   countOfLabels: labels => `ラベル${labels}枚`,
   ceiling: (labels, accuracy) => `上限（全${labels}枚）：${accuracy}`,
   ceilingShort: accuracy => `上限：${accuracy}`,
+  hiddenLine: name => `${name}（非表示）`,
   belowRandom: 'Randomを下回る',
   belowRandomAt: labels => `ラベル${labels}枚の時点でRandomを下回る`,
   provisional: 'シード数が揃っていない点',
@@ -55,12 +60,17 @@ export const charts = {
     empty: 'まだ計測結果がありません。',
     silent: labels => `ラベル${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
     single: labels => `ラベル${labels}枚の時点で比べる相手がありません。結果がある戦略は1つだけです。`,
+    sameTraining: labels =>
+      `ラベル${labels}枚の時点では、まだ1度もクエリをしていないため、どの戦略も同じ学習です。`,
+    noBaseline: labels => `ラベル${labels}枚の時点にはRandomの結果がなく、比べられません。`,
+    apart: labels => `ラベル${labels}枚の時点では、戦略どうしに共通のシードが2つないため、何も言えません。`,
     withoutSums: labels =>
       `ラベル${labels}枚の時点では判定できません（判定に必要なテスト画像ごとの集計が、この結果に含まれていません）。`,
     above: (labels, list) => `ラベル${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
     below: list => `Randomを下回る戦略：${groups(list)}。`,
     belowAt: (labels, list) => `ラベル${labels}枚の時点でRandomを下回る戦略：${groups(list)}。`,
     noneDiffers: labels => `ラベル${labels}枚の時点で、Randomとの差を判定できる戦略はありません。`,
+    ownRandom: '比べているのは、同じ初期セットから始めたRandomです。',
     best: (labels, list) =>
       `ラベル${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
     cannotTell: initialSizes => `初期${initialSizes}枚では判定できません。`,
@@ -96,11 +106,13 @@ export const charts = {
     area: 'AUBC（ここまで）',
     areaMeans:
       'AUBC（予算曲線の下の面積）：初期セットからその行のラベル数までの正解率を、追加したラベルについて平均した値です（台形則の面積を幅で割ったもの、Zhan et al. 2022）。比べられるのは、初期セットの枚数が同じ線どうしだけです。',
+    baseline: '比較相手',
+    overPairs: (difference, seeds) => `${difference}、${seeds}`,
     difference: 'Randomとの差（ポイント）',
     adjusted: 'p値（補正後）',
     verdict: '判定',
     verdictMeans:
-      '判定は補正後のp値によります（0.05未満なら判定あり）。同じ初期枚数でRandomと比べるすべての線（非表示の線も含む）について、差のp値をHolmの方法で補正した値です。差の信頼区間は1つの比較だけのもので、補正していません。そのため、区間が0を含まなくても「判定できず」となることがあります。',
+      '判定は補正後のp値によります（0.05未満なら判定あり）。差のp値を、同じ初期枚数でRandomと比べるすべての線（非表示の線も含む）についてHolmの方法で補正し、さらに「何度も見ること」について補正した値です。シードが増えるたびに結果を見て、都合のよい判定が出たところでやめると、差がなくても4回に1回は「差がある」と出てしまいます。この補正により、何度見ても、いつやめても、その割合は20回に1回以下です。差の信頼区間は1つの比較を1度だけ見たときのものです。そのため、区間が0を含まなくても「判定できず」となることがあります。',
     verdicts: {
       aboveRandom: 'Randomを上回る',
       belowRandom: 'Randomを下回る',

@@ -18,7 +18,7 @@ const gain: Record<string, (initialSize: number) => number> = {
   entropy: n => 0.42 - 0.05 * Math.log2(n / 20),
   bald: n => 0.27 - 0.02 * Math.log2(n / 20),
   kCenter: n => -0.02 + 0.05 * Math.log2(n / 20),
-  consistency: n => -0.24 + 0.12 * Math.log2(n / 20),
+  consistency: n => -0.34 + 0.12 * Math.log2(n / 20),
   leastConfidence: n => 0.36 - 0.05 * Math.log2(n / 20)
 }
 

@@ -11,7 +11,8 @@ import { fold, pointAt } from '../../src/core/curves.ts'
 import type { Result } from '../../src/core/result.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
-import { fixture, nameOf } from './fixture.ts'
+import { catalogues } from '../../src/i18n/index.ts'
+import { fixture, nameOf, namesOf } from './fixture.ts'
 
 const curves = fold(fixture({ seeds: 4, testSize: 300 }))
 const hidden = new Set<string>()
@@ -130,12 +131,16 @@ describe('numbers', () => {
   it('are in the CSV to the last digit, one record a line', () => {
     const rows = sensitivityRows({ curves, hidden: new Set(['bald']), n: 300 })
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    expect(head.split(',')).toHaveLength(16)
+    expect(head.split(',')).toHaveLength(20)
     expect(lines).toHaveLength(20)
     const margin = lines.find(l => l.startsWith('margin,50,'))!.split(',')
     const p = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
     expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
-    expect(margin).toHaveLength(16)
+    expect(margin).toHaveLength(20)
+    // of whom it is the difference, over how many seeds
+    const random = pointAt(curves, { strategy: 'random', initialSize: 50 }, 300)!
+    const pairs = p.seeds.filter(seed => random.seeds.includes(seed)).length
+    expect(margin.slice(-3)).toEqual([String(pairs), 'random', 'random'])
     expect(margin[12]).toBe('random')
     expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(10)
   })
@@ -157,6 +162,55 @@ describe('numbers', () => {
     const at = tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', en, 'en', nameOf)
     expect(at.columns).not.toContain('AUBC so far')
     expect(at.note).not.toContain('trapezoid')
+  })
+
+  it('say with whom a line is compared where that differs, and over how many seeds', () => {
+    const result = fixture({
+      seeds: 5,
+      testSize: 100,
+      initialSizes: [20, 100],
+      strategies: ['random', 'margin'],
+      selectors: ['random', 'kMeans:pixels']
+    })
+    // Random lacks two of the seeds
+    result.runs = result.runs.filter(run => run.arm.strategy !== 'random' || run.seed < 3)
+    const rows = sensitivityRows({ curves: fold(result), hidden, n: 300 })
+    const table = tableOf(rows, 'sensitivity', en, 'en', namesOf(catalogues.en, true))
+    const column = (name: string) => table.columns.indexOf(name)
+    const of = (strategy: string) => table.rows.find(row => row[0] === strategy && row[1] === '20')!
+    expect(of('Margin · random')[column('Compared with')]).toBe('Random · random')
+    expect(of('Margin · k-means')[column('Compared with')]).toBe('Random · k-means')
+    expect(of('Random · k-means')[column('Compared with')]).toBe('Random · random')
+    expect(of('Margin · random')[column('Seeds')]).toBe('5')
+    expect(of('Margin · random')[column('Against random (points)')]).toMatch(/, 3 seeds$/)
+    expect(of('Random · k-means')[column('Against random (points)')]).not.toMatch(/seeds/)
+    const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
+    const at = (name: string) => head.split(',').indexOf(name)
+    const line = lines
+      .map(l => l.split(','))
+      .find(l => l[0] === 'margin' && l[at('selector')] === 'kMeans:pixels')!
+    expect([line[at('seeds')], line[at('pairs')]]).toEqual(['5', '3'])
+    expect([line[at('baseline')], line[at('baseline_selector')]]).toEqual(['random', 'kMeans:pixels'])
+    // one Random for all: no such column
+    const plain = tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', en, 'en', nameOf)
+    expect(plain.columns).not.toContain('Compared with')
+  })
+
+  it('have no area behind a gap, and one of the seeds that all its points have', () => {
+    const arm = { strategy: 'margin', initialSize: 20 }
+    const result = fixture({ seeds: 3, testSize: 100, initialSizes: [20], budget: 150 })
+    const run = (seed: number) => result.runs.find(r => r.arm.strategy === 'margin' && r.seed === seed)!
+    const rightOf = (seed: number, i: number) => run(seed).points[i].correct / 100
+    const expected = [0, 1].map(
+      seed => (15 * (rightOf(seed, 0) + rightOf(seed, 1)) + 25 * (rightOf(seed, 1) + rightOf(seed, 2))) / 80
+    )
+    // the third seed has come to its second point
+    run(2).points.splice(2)
+    const area = (n: number) => pointAt(fold(result), arm, n)!.area
+    expect(area(100)).toBeCloseTo((expected[0] + expected[1]) / 2, 12)
+    for (const r of result.runs) r.points = r.points.filter(p => p.labelCount !== 50)
+    expect(area(100)).toBeUndefined()
+    expect(area(150)).toBeUndefined()
   })
 
   it('have the p that the verdict goes by, and say what it is corrected for', () => {
@@ -187,8 +241,11 @@ describe('numbers', () => {
         expect(table.rows[i][column]).toBe(row.adjusted === undefined ? '' : pValue(row.adjusted, locale))
     }
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    expect(head.split(',').at(-1)).toBe('p_holm')
-    lines.forEach((l, i) => expect(l.split(',').at(-1)).toBe(String(field(rows[i].adjusted))))
+    const [holm, paid] = ['p_holm', 'p_verdict'].map(name => head.split(',').indexOf(name))
+    lines.forEach((l, i) => {
+      expect(l.split(',')[holm]).toBe(String(field(rows[i].holm)))
+      expect(l.split(',')[paid]).toBe(String(field(rows[i].adjusted)))
+    })
   })
 
   it('write p to three decimals, never over its threshold', () => {

@@ -63,7 +63,8 @@ it('curves of one strategy alone are not said to lack seeds', () => {
     ['ja', 'ラベル300枚の時点で比べる相手がありません。結果がある戦略は1つだけです。']
   ] as const) {
     const messages = catalogues[locale].charts
-    const words = { curves, n: 300, messages, locale, strategyName: (id: string) => id }
+    const hidden = new Set<string>()
+    const words = { curves, n: 300, messages, locale, hidden, strategyName: (id: string) => id }
     expect(learningSummary(words)).toBe(text)
     expect(sensitivitySummary(words)).toBe(text)
   }

@@ -1,13 +1,14 @@
 /**
  * What may be said at one label count. Verdicts come from paired differences that count seeds and test images as
- * sources of error (paired.ts), corrected for the number of strategies that are looked at together (Holm). "Undecided"
- * is an answer; one seed gets no verdict; at N = the initial size all strategies are the same training.
+ * sources of error (paired.ts), corrected for looking again while seeds come in (looks.ts) and for the number of strategies
+ * that are looked at together (Holm). "Undecided" is an answer; one seed gets no verdict; at N = the initial size all strategies are the same training.
  */
 import { pointAt, type Curves } from '../curves.ts'
 import { baselineOf, RANDOM, readLine } from '../result.ts'
 import { findStrategy } from '../strategies/index.ts'
 import type { Comparison } from './paired.ts'
 import { holm } from './holm.ts'
+import { paid } from './looks.ts'
 
 const ALPHA = 0.05
 
@@ -25,7 +26,11 @@ export interface AgainstRandom {
   verdict: Verdict
   /** strategy - random; absent where there is none */
   comparison?: Comparison
-  /** its p-value corrected for the comparisons beside it (Holm): what the verdict goes by */
+  /** what it is compared with */
+  baseline: string
+  /** its p-value corrected for the comparisons beside it (Holm) */
+  holm?: number
+  /** corrected for looking again as well: what the verdict goes by */
   adjusted?: number
 }
 
@@ -58,17 +63,20 @@ export function againstRandom(curves: Curves, initialSize: number, labelCount: n
     })
     .map(({ strategy, baseline }): AgainstRandom => {
       if (sameTraining(strategy, baseline, initialSize, labelCount))
-        return { strategy, verdict: 'sameTraining' }
+        return { strategy, baseline, verdict: 'sameTraining' }
       const comparison = curves.compare(
         { strategy, initialSize },
         { strategy: baseline, initialSize },
         labelCount
       )
-      return { strategy, verdict: comparison ? 'undecided' : 'noVerdict', comparison }
+      return { strategy, baseline, verdict: comparison ? 'undecided' : 'noVerdict', comparison }
     })
   const compared = rows.filter(row => row.comparison)
-  const adjusted = holm(compared.map(row => row.comparison!.p))
+  const comparisons = compared.map(row => row.comparison!)
+  const once = holm(comparisons.map(c => c.p))
+  const adjusted = holm(comparisons.map(c => paid(c.p, c.seeds)))
   compared.forEach((row, i) => {
+    row.holm = once[i]
     row.adjusted = adjusted[i]
     if (adjusted[i] < ALPHA) row.verdict = row.comparison!.difference > 0 ? 'aboveRandom' : 'belowRandom'
   })
@@ -124,7 +132,7 @@ export function rankingAt(curves: Curves, initialSize: number, labelCount: numbe
     curves.compare({ strategy: leader, initialSize }, { strategy, initialSize }, labelCount)
   )
   if (comparisons.every(c => !c)) return { kind: 'noVerdict' }
-  const adjusted = holm(comparisons.map(c => c?.p ?? 1))
+  const adjusted = holm(comparisons.map(c => (c ? paid(c.p, c.seeds) : 1)))
   const equals = others.filter((_, i) => !(adjusted[i] < ALPHA && comparisons[i]!.difference > 0))
   return equals.length ? { kind: 'undecided', leader, rivals: equals } : { kind: 'best', strategy: leader }
 }
