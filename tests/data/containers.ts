@@ -78,21 +78,41 @@ export function zipBytes(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> 
   return Uint8Array.from(Buffer.concat([...local, directory, end]))
 }
 
-export function tarBytes(entries: readonly { name: string; content: Content }[]): Uint8Array<ArrayBuffer> {
-  const blocks = entries.flatMap(({ name, content }) => {
+interface TarEntry {
+  name: string
+  content: Content
+  /** '0' for a file; x, g, L, K for notes */
+  kind?: string
+  /** another size than the true one */
+  size?: number
+}
+
+export function tarBytes(entries: readonly TarEntry[]): Uint8Array<ArrayBuffer> {
+  const blocks = entries.flatMap(({ name, content, kind = '0', size }) => {
     const bytes = bytesOf(content)
     const header = Buffer.alloc(512)
     header.write(name, 0)
     header.write('0000644\0', 100)
-    header.write(bytes.length.toString(8).padStart(11, '0') + '\0', 124)
+    header.write((size ?? bytes.length).toString(8).padStart(11, '0') + '\0', 124)
     header.write('00000000000\0', 136)
-    header.write('        0', 148)
+    header.write(`        ${kind}`, 148)
     header.write('ustar\x0000', 257)
     const sum = header.reduce((a, b) => a + b, 0)
     header.write(sum.toString(8).padStart(6, '0') + '\0 ', 148)
     return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]
   })
   return join(...blocks, Buffer.alloc(1024))
+}
+
+/** Notes of pax: records that begin with their own length. */
+export function paxBytes(fields: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+  const records = Object.entries(fields).map(([key, value]) => {
+    const rest = Buffer.from(` ${key}=${value}\n`)
+    let length = rest.length
+    while (length !== rest.length + String(length).length) length = rest.length + String(length).length
+    return Buffer.concat([Buffer.from(String(length)), rest])
+  })
+  return join(...records)
 }
 
 const chunk = (type: string, content: Uint8Array) => {

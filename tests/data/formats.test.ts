@@ -39,6 +39,58 @@ describe('archives', () => {
   })
 })
 
+describe('a tar with notes', () => {
+  const [red, grey] = [make.plainPng(8, [200, 0, 0]), make.plainPng(9, [90])]
+  const notes = (fields: Record<string, string>) => ({ name: 'n', content: make.paxBytes(fields), kind: 'x' })
+  const other = { name: 'b/2.png', content: grey }
+  const read = (...entries: Parameters<typeof make.tarBytes>[0]) =>
+    images([file('a.tar', make.tarBytes([...entries, other]))])
+  const first = { name: 'x', content: red }
+
+  it.each<[string, Parameters<typeof make.tarBytes>[0]]>([
+    ['of its path', [notes({ path: 'a/1.png' }), first]],
+    ['of its size', [notes({ path: 'a/1.png', size: String(red.length) }), { ...first, size: 7 }]],
+    [
+      'in pax, then of its long name for GNU',
+      [
+        notes({ size: String(red.length) }),
+        { name: 'n', content: `a/${'1'.repeat(600)}.png\0`, kind: 'L' },
+        { ...first, size: 7 }
+      ]
+    ],
+    [
+      'of a long name, then of a link and of all files',
+      [
+        { name: 'n', content: 'a/1.png\0', kind: 'L' },
+        { name: 'n', content: 'somewhere\0', kind: 'K' },
+        { name: 'n', content: make.paxBytes({ comment: 'x' }), kind: 'g' },
+        first
+      ]
+    ],
+    [
+      'of what a system keeps beside it, many and with line ends',
+      [notes({ 'LIBARCHIVE.xattr.x': `A\n12 path=evil\n`.repeat(1000), path: 'a/1.png' }), first]
+    ],
+    [
+      'that take back others',
+      [notes({ path: 'c/1.png', size: '7' }), notes({ path: '', size: '' }), { ...first, name: 'a/1.png' }]
+    ]
+  ])('%s', async (_, entries) => {
+    const { classNames, pool, shape } = await read(...entries)
+    expect([classNames, [...pool.labels], shape.channels]).toEqual([['a', 'b'], [0, 1], 3])
+  })
+
+  it.each(['-5', '1e2', '0x10', '1.5', '9'.repeat(20)])('of a size of %s is damaged', async size => {
+    await expect(read(notes({ size }), first)).rejects.toMatchObject({ code: 'damagedArchive' })
+  })
+
+  it('of more than a megabyte is damaged', async () => {
+    await expect(read(notes({ x: 'A'.repeat(1 << 20) }), first)).rejects.toMatchObject({
+      code: 'damagedArchive'
+    })
+  })
+})
+
 describe('CIFAR', () => {
   const ten = (from: number, ...labels: number[]) =>
     make.cifarRecords(

@@ -11,6 +11,8 @@ import { HEAD_BYTES, Source, type Bytes } from './source.ts'
 const BLOCK = 512
 /** Names longer than this are no names. */
 const LONGEST_NAME = 4096
+/** Of notes in pax, among which systems also put their own attributes of a file. */
+const LONGEST_NOTES = 1 << 20
 
 /** Reads a source from front to back. */
 class Reader {
@@ -141,15 +143,19 @@ function sumHolds(block: Uint8Array): boolean {
   return sum === numberIn(block, 148, 8)
 }
 
-/** pax records: "length key=value\n". */
-function paxFields(bytes: Uint8Array): Record<string, string> {
-  const lines = new TextDecoder().decode(bytes).split('\n')
-  return Object.fromEntries(
-    lines.flatMap(line => {
-      const found = /^\d+ ([^=]+)=(.*)$/s.exec(line)
-      return found ? [[found[1], found[2]]] : []
-    })
-  )
+/** pax records, "length key=value\n", the length being that of all of it; undefined where they are not that. */
+function paxFields(bytes: Uint8Array): ReadonlyMap<string, string> | undefined {
+  const fields = new Map<string, string>()
+  for (let at = 0; at < bytes.length && bytes[at] !== 0;) {
+    const blank = bytes.indexOf(0x20, at)
+    const digits = blank < 0 ? '' : new TextDecoder().decode(bytes.subarray(at, Math.min(blank, at + 9)))
+    const end = /^\d+$/.test(digits) ? at + Number(digits) : 0
+    if (end <= blank || end > bytes.length || bytes[end - 1] !== 0x0a) return undefined
+    const [key, ...value] = new TextDecoder().decode(bytes.subarray(blank + 1, end - 1)).split('=')
+    fields.set(key, value.join('='))
+    at = end
+  }
+  return fields
 }
 
 async function membersOf(source: Source, { signal, progress }: Reading): Promise<Source[]> {
@@ -169,20 +175,24 @@ async function membersOf(source: Source, { signal, progress }: Reading): Promise
       if (block.length === 0 || block.every(byte => byte === 0)) break
       if (block.length < BLOCK || !sumHolds(block)) throw damaged()
       const kind = String.fromCharCode(block[156])
-      const size = longSize ?? numberIn(block, 124, 12)
+      // these speak of the next member, or of all
+      const isNote = 'LKxg'.includes(kind)
+      const size = (isNote ? undefined : longSize) ?? numberIn(block, 124, 12)
       if (!Number.isSafeInteger(size)) throw damaged()
       const start = reader.position
       const end = start + Math.ceil(size / BLOCK) * BLOCK
-      if (kind === 'L' || kind === 'x') {
+      if (kind === 'L') {
         if (size > LONGEST_NAME) throw damaged()
-        const content = await reader.exactly(size)
-        if (kind === 'L') longName = text(content, 0, size)
-        else {
-          const fields = paxFields(content)
-          longName = fields.path ?? longName
-          longSize = fields.size === undefined ? longSize : Number(fields.size)
-        }
-      } else {
+        longName = text(await reader.exactly(size), 0, size)
+      } else if (kind === 'x') {
+        if (size > LONGEST_NOTES) throw damaged()
+        const fields = paxFields(await reader.exactly(size))
+        const [path, told] = [fields?.get('path'), fields?.get('size')]
+        // an empty value takes back what was said before
+        if (!fields || (told && !/^\d+$/.test(told)) || (path && path.length > LONGEST_NAME)) throw damaged()
+        if (path !== undefined) longName = path || undefined
+        if (told !== undefined) longSize = told ? Number(told) : undefined
+      } else if (!isNote) {
         if (kind === '0' || kind === '\0' || kind === '7') {
           const prefix = text(block, 345, 155)
           const name = longName ?? (prefix ? `${prefix}/` : '') + text(block, 0, 100)
