@@ -156,6 +156,12 @@ export interface Remarks {
   unlabelledTestLeftOut: { count: number }
   /** a table beside the images said their labels */
   labelsFromTable: { file: string }
+  /** names that several rows of such a table have, of which the last counts; `name` is the first */
+  labelRowsRepeated: { count: number; file: string; name: string }
+  /** rows that speak of no image that is there, or cannot be read; `name` is the first, empty where it has none */
+  labelRowsWithoutImage: { count: number; file: string; name: string }
+  /** images that no table knows; `file` is the first */
+  imagesNotInTable: { count: number; file: string }
   /** images of other sizes were brought to side x side */
   fitted: { side: number }
   /** images that could not be opened were left out; `file` is the first */

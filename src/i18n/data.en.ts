@@ -107,6 +107,12 @@ export const data = {
   validationIsTest: p => `There was no test part, so the ${p.count} images for validation are the test part.`,
   unlabelledTestLeftOut: p => `${p.count} test images without a label were left out.`,
   labelsFromTable: p => `The labels are those of ${p.file}.`,
+  labelRowsRepeated: p =>
+    `Names that more than one row of ${p.file} has: ${p.count} (the first is ${p.name}). The last row counts.`,
+  labelRowsWithoutImage: p =>
+    `Rows of ${p.file} that no image belongs to: ${p.count}${p.name ? ` (the first is ${p.name})` : ''}. They were passed over.`,
+  imagesNotInTable: p =>
+    `Images that the table does not know: ${p.count} (the first is ${p.file}). They have no label.`,
   fitted: p => `The images were brought to ${p.side}×${p.side}.`,
   imagesLeftOut: p => `Images that could not be opened were left out: ${p.count} (the first is ${p.file}).`,
   filesIgnored: p => `Files that are no images were passed over: ${p.count} (the first is ${p.file}).`,

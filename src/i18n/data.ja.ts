@@ -108,6 +108,12 @@ export const data = {
   validationIsTest: p => `テスト用のデータがなかったので、検証用の${p.count}枚をテストセットにしました。`,
   unlabelledTestLeftOut: p => `ラベルのないテスト画像${p.count}枚を除きました。`,
   labelsFromTable: p => `ラベルは${p.file}から取りました。`,
+  labelRowsRepeated: p =>
+    `${p.file}には、複数の行に現れる名前が${p.count}個あります（最初は${p.name}）。最後の行を使いました。`,
+  labelRowsWithoutImage: p =>
+    `${p.file}には、対応する画像のない行が${p.count}行あります${p.name ? `（最初は${p.name}）` : ''}。これらの行は使いませんでした。`,
+  imagesNotInTable: p =>
+    `表にない画像が${p.count}枚あります（最初は${p.file}）。これらはラベルなしとしました。`,
   fitted: p => `画像を${p.side}×${p.side}に揃えました。`,
   imagesLeftOut: p => `開けなかった${p.count}枚を除きました（最初は${p.file}）。`,
   filesIgnored: p => `画像でない${p.count}個のファイルは読み飛ばしました（最初は${p.file}）。`,

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readFiles, type HowToRead, type InputFile } from '../../src/data/formats/index.ts'
 import { UNLABELLED, type FeatureRead, type ImageRead } from '../../src/data/formats/format.ts'
+import { catalogues, locales } from '../../src/i18n/index.ts'
 import * as make from './containers.ts'
 import { file, fourFiles, gzipped } from './idxFiles.ts'
 
@@ -430,6 +431,49 @@ describe('images in folders', () => {
       code: 'labelsFromTable',
       parameters: { file: 'set.zip › hub/train/metadata.csv' }
     })
+  })
+
+  it.each<[string, string, string, [string, string][], string[]]>([
+    ['plain', 'csv', 'a.png,x\nb.png,y\nc.png,y', [], []],
+    ['whose last line ends in a separator', 'csv', 'a.png,x,\nb.png,y,\nc.png,y,', [], []],
+    ['with blanks around marks', 'csv', ' "a.png" ,x\n"b.png" , "y" \nc.png,"y"\n', [], []],
+    ['with empty lines', 'csv', '\na.png,x\n\nb.png,y\nc.png,y\n,,\n', [], []],
+    [
+      'with two rows for a file',
+      'csv',
+      'a.png,y\nb.png,y\na.png,x\nc.png,y\n',
+      [],
+      ['labelRowsRepeated 1 a.png']
+    ],
+    [
+      'with rows for no file, and a file without a row',
+      'csv',
+      'a.png,x\nq.png,y\nb.png,y\nr.png,x\n',
+      [['c.png', '']],
+      ['labelRowsWithoutImage 2 q.png', 'imagesNotInTable 1 ']
+    ],
+    [
+      'with a broken line',
+      'jsonl',
+      '{"file_name":"a.png","label":"x"}\n{"file_name":"b.png","label"\n\n{"file_name":"c.png","label":"y"}\n',
+      [['b.png', '']],
+      ['labelRowsWithoutImage 1 ', 'imagesNotInTable 1 ']
+    ]
+  ])('with a table %s', async (_, ending, rows, unknown, said) => {
+    const table = ending === 'csv' ? `file_name,label,note\n${rows}` : rows
+    const wanted = new Map([['a.png', 'x'], ['b.png', 'y'], ['c.png', 'y'], ...unknown])
+    const pictures = [...wanted.keys()].map(name => file(`set/${name}`, red))
+    const read = await images([...pictures, file(`set/metadata.${ending}`, new TextEncoder().encode(table))])
+    const labels = Array.from(read.pool.labels, c => (c === UNLABELLED ? '' : read.classNames[c]))
+    expect(labels).toEqual([...wanted.values()])
+    const [first, ...remarks] = read.remarks
+    expect(first.code).toBe('labelsFromTable')
+    expect(remarks.map(({ code, parameters: p }) => `${code} ${p.count} ${p.name ?? ''}`)).toEqual(said)
+    for (const locale of locales)
+      for (const { code, parameters } of remarks) {
+        const say = catalogues[locale].notices[code] as (p: object) => string
+        expect(say(parameters)).not.toMatch(/undefined|\(the first is \)|最初は）/)
+      }
   })
 
   it('with a table that names files without their ending, numbers the classes and says the parts', async () => {

@@ -78,7 +78,15 @@ async function read(recognised: readonly Source[], reading: Reading): Promise<Re
   const others = [...sources.filter(source => !images.includes(source)), ...reading.companions]
   const tables = await labelTables(others, images)
   const placed = tables.length ? labelledBy(tables, inFolders) : inFolders
-  if (tables.length) remarks.push(remark('labelsFromTable', { file: tables[0].file }))
+  if (tables.length) {
+    remarks.push(
+      remark('labelsFromTable', { file: tables[0].file }),
+      ...tables.flatMap(table => table.remarks)
+    )
+    const strangers = images.filter(image => !tables.some(({ told }) => told.has(image)))
+    const [first] = strangers
+    if (first) remarks.push(remark('imagesNotInTable', { count: strangers.length, file: first.name }))
+  }
 
   // a test image without a label is of no use
   const usable = placed.filter(({ part, label }) => !part || part === 'train' || label !== undefined)

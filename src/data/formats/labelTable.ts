@@ -1,8 +1,10 @@
 /**
  * Labels in a table beside the images: metadata.csv or metadata.jsonl as the Hugging Face hub's imagefolder has them
  * (file_name, label), labels.csv as competitions do (id, class). A table says a file's path from where the table lies,
- * or its name, or its name without an ending. Of several columns of labels the first is taken; a column may say the part.
+ * or its name, or its name without an ending. Of several columns of labels the first is taken, of several rows for a file
+ * the last; a column may say the part. Rows and images that do not find each other are counted.
  */
+import { remark, type Remark } from '../errors.ts'
 import type { Label } from './labels.ts'
 import { partOf, type PartName } from './parts.ts'
 import type { Source } from './source.ts'
@@ -48,6 +50,8 @@ export interface LabelTable {
   file: string
   /** what it says of each of the images it knows */
   told: Map<Source, Told>
+  /** rows that repeat others or speak of no image */
+  remarks: Remark[]
 }
 
 const plain = (name: string) =>
@@ -66,31 +70,37 @@ function rowsOf(text: string, path: string): string[][] {
   return separatedRows(text, separator)
 }
 
-/** Fields may stand in quotation marks, with separators, line ends and doubled marks in them (RFC 4180). */
+/**
+ * Fields may stand in quotation marks, with separators, line ends and doubled marks in them (RFC 4180), and blanks around
+ * them. Empty lines are no rows.
+ */
 function separatedRows(text: string, separator: string): string[][] {
-  const field = new RegExp(`("[^"]*(?:""[^"]*)*"|[^${separator}\\r\\n]*)(${separator}|\\r?\\n|\\r|$)`, 'y')
+  const end = `(${separator}|\\r?\\n|\\r|$)`
+  const field = new RegExp(` *"([^"]*(?:""[^"]*)*)" *${end}|([^${separator}\\r\\n]*)${end}`, 'y')
   const rows: string[][] = []
   let row: string[] = []
   while (field.lastIndex < text.length) {
-    const found = field.exec(text)
-    // something after a closing mark: the rest makes no sense
-    if (!found) break
-    const [, value, end] = found
-    row.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value)
-    if (end === separator) continue
+    // whatever is no field in marks is one without
+    const [, marked, markedEnd, bare, bareEnd] = field.exec(text)!
+    row.push(marked === undefined ? bare : marked.replaceAll('""', '"'))
+    if ((markedEnd ?? bareEnd) === separator) continue
     rows.push(row)
     row = []
   }
-  return rows
+  // the last line ends in a separator, behind which is an empty field
+  if (row.length) rows.push([...row, ''])
+  return rows.filter(cells => cells.some(cell => cell.trim()))
 }
 
+/** A line that is no object is a row of nothing: it is counted among those without an image. */
 function jsonRows(text: string): string[][] {
-  const objects = text.split(/\r?\n/).flatMap(line => {
+  const lines = text.split(/\r?\n/).filter(line => line.trim())
+  const objects = lines.map((line): Record<string, unknown> => {
     try {
       const value: unknown = JSON.parse(line)
-      return typeof value === 'object' && value ? [value as Record<string, unknown>] : []
+      return typeof value === 'object' && value ? (value as Record<string, unknown>) : {}
     } catch {
-      return []
+      return {}
     }
   })
   const columns = [...new Set(objects.flatMap(Object.keys))]
@@ -118,6 +128,9 @@ function labelsOf(words: readonly string[]): Label[] {
   )
 }
 
+const pathIn = (cell: string | undefined) =>
+  (cell ?? '').trim().normalize('NFC').replaceAll('\\', '/').replace(/^\.\//, '')
+
 /** What the tables among `files` say of the images; tables that know none of them are no tables of labels. */
 export async function labelTables(
   files: readonly Source[],
@@ -132,18 +145,36 @@ export async function labelTables(
     const [file, label, part] = [fileNames, labelNames, partNames].map(wanted => find(columns, wanted))
     if (file === undefined || label === undefined || file === label) continue
     const labels = labelsOf(rows.map(row => (row[label] ?? '').trim().normalize('NFC')))
-    const told = new Map(
-      rows.map((row, i): [string, Told] => [
-        (row[file] ?? '').trim().normalize('NFC').replaceAll('\\', '/').replace(/^\.\//, ''),
-        { label: labels[i], part: part === undefined ? undefined : partOf(row[part] ?? '') }
-      ])
-    )
+    const paths = rows.map(row => pathIn(row[file]))
+    const byPath = new Map<string, Told>()
+    const repeated = new Set<string>()
+    for (const [i, path] of paths.entries()) {
+      if (path === '') continue
+      if (byPath.has(path)) repeated.add(path)
+      byPath.set(path, {
+        label: labels[i],
+        part: part === undefined ? undefined : partOf(rows[i][part] ?? '')
+      })
+    }
     const folder = folderOf(source.path)
-    const known = images.flatMap((image): [Source, Told][] => {
-      const name = namesOf(image.path, folder).find(name => told.has(name))
-      return name === undefined ? [] : [[image, told.get(name)!]]
-    })
-    if (known.length) found.push({ file: source.name, told: new Map(known) })
+    const told = new Map<Source, Told>()
+    const used = new Set<string>()
+    for (const image of images) {
+      const path = namesOf(image.path, folder).find(name => byPath.has(name))
+      if (path === undefined) continue
+      told.set(image, byPath.get(path)!)
+      used.add(path)
+    }
+    if (told.size === 0) continue
+    const remarks: Remark[] = []
+    const [name] = repeated
+    if (name) remarks.push(remark('labelRowsRepeated', { count: repeated.size, file: source.name, name }))
+    const unused = paths.filter(path => !used.has(path))
+    if (unused.length) {
+      const name = unused.find(Boolean) ?? ''
+      remarks.push(remark('labelRowsWithoutImage', { count: unused.length, file: source.name, name }))
+    }
+    found.push({ file: source.name, told, remarks })
   }
   return found
 }
