@@ -105,7 +105,7 @@ export function datasets(
   }
 
   /** The parts of a stored set that can stand for some that were just written, by name. */
-  async function standing(
+  async function wholeParts(
     before: Manifest,
     written: readonly StoredPart[]
   ): Promise<Map<string, StoredPart>> {
@@ -135,7 +135,7 @@ export function datasets(
       const inTab = shelf.isOnlyHere(manifestName(fingerprint))
       // from memory it moves to the disk
       const stays = before && (!inTab || options.inTab)
-      const kept = stays ? await standing(before, work.parts) : undefined
+      const kept = stays ? await wholeParts(before, work.parts) : undefined
       const m: Manifest = {
         schema: SCHEMA,
         chunkBytes,

@@ -306,7 +306,8 @@ describe('data sets', () => {
     )
 
     it('whose chunks were replaced are read on, piece by piece', async () => {
-      const data = dataset()
+      // more chunks than are asked for at once
+      const data = dataset(40)
       const t = tabs()
       await t.mine.put(contentOf(data), { storedAt: 0 })
       const pieces = t.mine.read(data.fingerprint, 'poolRows')
