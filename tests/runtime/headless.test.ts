@@ -130,6 +130,17 @@ describe('npm run experiment', () => {
     expect(said).toMatch(name)
   })
 
+  it('computes nothing that could not be written', async () => {
+    const { status, said } = await experiment(
+      '--spec',
+      file('spec.json', spec),
+      '--out',
+      file('nowhere/out.json')
+    )
+    expect(status).toBe(1)
+    expect(said.trim()).toMatch(/^--out: “.*out\.json” cannot be written: .*$/)
+  })
+
   it('says how it is called when it is called wrongly', async () => {
     expect((await experiment('--shard', '4/4', '--spec', 'x', '--out', 'y')).said).toMatch(/--shard is i\/n/)
     expect((await experiment('--spec', 'x')).said).toMatch(/--out is missing/)

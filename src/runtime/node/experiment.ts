@@ -2,46 +2,26 @@
  * The headless runner: the page's director, cycle and engine on Node's threads, so that experiments can be checked,
  * benchmarked and spread over machines. There is no second implementation of anything that decides a number.
  */
-import { readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { seedsOf } from '../../core/experiment/parts.ts'
-import type { Experiment } from '../../core/experiment/table.ts'
-import { ExchangeError } from '../../core/exchange/errors.ts'
-import { mergeResults, missingSeeds } from '../../core/exchange/merge.ts'
-import { readText, resultText } from '../../core/exchange/schema.ts'
+import { missingSeeds } from '../../core/exchange/merge.ts'
+import { resultText } from '../../core/exchange/schema.ts'
 import type { Result } from '../../core/result.ts'
 import { memoryStore } from '../../store/index.ts'
 import { besideGpu } from '../beside.ts'
 import { dataService } from '../dataService.ts'
 import { Director } from '../director.ts'
-import { RuntimeError } from '../errors.ts'
-import { readArguments, USAGE, UsageError, type Arguments } from './arguments.ts'
+import { readArguments, UsageError, type Arguments } from './arguments.ts'
+import { mergeFiles, readSpec } from './documents.ts'
 import { fileEncoders } from './fileEncoders.ts'
 import { fileRecords } from './fileRecords.ts'
 import { readFolder } from './files.ts'
+import { tryOut, writeOut } from './out.ts'
+import { PlainError } from './plainError.ts'
 import { pretrainings } from './pretrainings.ts'
 import { startThread } from './threads.ts'
+import { say, sayError } from './words.ts'
 import { version } from '../../../package.json'
-
-async function readSpec(path: string): Promise<Experiment> {
-  const document = readText(await readFile(path, 'utf8'))
-  if ('experiment' in document) return document.experiment
-  const { experiment, unknown = [] } = document.result
-  if (unknown.length)
-    throw new UsageError(`${path} is of a later version and cannot be run: ${unknown.join(', ')}`)
-  return experiment
-}
-
-async function merge(paths: string[]): Promise<Result> {
-  const results = await Promise.all(
-    paths.map(async path => {
-      const document = readText(await readFile(path, 'utf8'))
-      if (!('result' in document)) throw new UsageError(`${path} is a spec, not a result`)
-      return document.result
-    })
-  )
-  return mergeResults(results)
-}
 
 /**
  * Computes the experiment, or its shard. What ends it early (a training that fails, Ctrl-C, a batch system that stops the job)
@@ -82,17 +62,15 @@ async function compute(args: Arguments): Promise<Result> {
       const progress = director.progress()
       line(progress)
       if (progress.phase === 'finished') settle.resolve()
-      if (progress.phase === 'failed') settle.reject(new RuntimeError('trainingFailed', 'a training failed'))
+      if (progress.phase === 'failed') settle.reject(new PlainError('a training failed'))
     },
-    notice: (code, parameters) => {
-      console.error(`notice: ${code} ${JSON.stringify(parameters ?? {})}`)
-    }
+    notice: (code, parameters) => console.error(`notice: ${say(code, parameters)}`)
   })
   const began = Date.now()
   const { backend, numericsId, detail } = await director.open(args.backend, args.workers)
   console.log(`${backend} (${detail}), ${numericsId}, ${args.workers} threads`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => settle.reject(new Error(`stopped by ${signal}`)))
+    process.once(signal, () => settle.reject(new PlainError(`stopped by ${signal}`)))
   const failure = await Promise.all([director.run(experiment), finished]).then(
     () => undefined,
     (error: Error) => error
@@ -121,18 +99,14 @@ function progressLine() {
 
 try {
   const args = readArguments(process.argv.slice(2))
-  const result = args.merge ? await merge(args.merge) : await compute(args)
-  await writeFile(args.out, resultText(result, version))
+  await tryOut(args.out)
+  const result = args.merge ? await mergeFiles(args.merge) : await compute(args)
+  const at = await writeOut(args.out, resultText(result, version))
   const { incomplete } = result
   if (args.merge && missingSeeds(result)) console.log(`no runs of seeds ${missingSeeds(result)}`)
-  console.log(`written: ${args.out}${incomplete === undefined ? '' : `, incomplete: ${incomplete}`}`)
-  process.exit(incomplete !== undefined && !args.merge ? 1 : 0)
+  console.log(`written: ${at}${incomplete === undefined ? '' : `, incomplete: ${incomplete}`}`)
+  process.exit(at === args.out && (incomplete === undefined || args.merge) ? 0 : 1)
 } catch (error) {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`)
-  else if (error instanceof ExchangeError)
-    console.error(
-      `refused: ${error.code}${error.field && ` in ${error.field}`} ${JSON.stringify(error.parameters)}`
-    )
-  else console.error(error)
+  console.error(sayError(error))
   process.exit(1)
 }
