@@ -226,6 +226,11 @@ export const page = {
       link: 'Start from the link again',
       file: 'Start from the file again'
     },
+    /** in files: which images */
+    view: (data: string, fingerprint: string) => `${data} (view ${fingerprint})`,
+    /** `count`: 1 for a single seed */
+    madeOf: (view: string, network: string, seeds: string, count: number, numerics: string) =>
+      `${view}, ${network} network, seed${s(count)} ${seeds}, numerics ${numerics}`,
     shown: 'Shown result',
     dataset: 'Data',
     numerics: 'Numerics',
@@ -247,7 +252,25 @@ export const page = {
     because: (name: string, why: string) => `${name}: ${why}`,
     otherNumerics:
       'This browser calculates with other numerics: running it again gives close, not identical numbers.',
-    sameNumerics: 'This browser calculates with the same numerics: running it again gives the same numbers.'
+    sameNumerics:
+      'This browser calculates with the same numerics: running it again gives the very numbers, if these are right. The page compares them.'
+  },
+
+  /** what was computed here, beside what was said of the same experiment */
+  agreement: {
+    sources: { link: 'the link', file: 'the file', sample: 'the sample' },
+    same: (again: string, said: string, all: boolean, source: string, whole: boolean) => {
+      const where = `the same as in ${source}${whole ? ', to the last test image' : ''}`
+      return all
+        ? `Computed again here: all ${said} points are ${where}.`
+        : `Computed again here: ${again} of ${said} points so far, all of them ${where}.`
+    },
+    unlike: (unlike: string, again: string, source: string) =>
+      `Computed again here: ${unlike} of ${again} points are not what ${source} says. Something in it was changed, or it comes from another version.`,
+    first: (line: string, size: string, seed: string, labels: string) =>
+      `The first of them: ${line} from ${size}, seed ${seed}, ${labels} labels.`,
+    otherData: 'Its data have another fingerprint than those here.',
+    otherCeiling: 'Its ceiling is another one.'
   },
 
   share: {

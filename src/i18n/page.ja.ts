@@ -208,6 +208,9 @@ export const page = {
       link: 'リンクの設定に戻す',
       file: 'ファイルの設定に戻す'
     },
+    view: (data, fingerprint) => `${data}（ビュー ${fingerprint}）`,
+    madeOf: (view, network, seeds, _count, numerics) =>
+      `${view}、ネットワーク${network}、シード${seeds}、数値計算 ${numerics}`,
     shown: '表示する結果',
     dataset: 'データ',
     numerics: '数値計算',
@@ -226,7 +229,20 @@ export const page = {
     because: (name, why) => `${name}：${why}`,
     otherNumerics:
       'このブラウザでは数値計算の細部が異なるため、再実行した値は近くなりますが、完全には一致しません。',
-    sameNumerics: 'このブラウザの数値計算は同一なので、再実行すると同じ値になります。'
+    sameNumerics:
+      'このブラウザの数値計算は同一です。この結果が正しければ、再実行するとまったく同じ値になります。一致するかどうかは自動で確かめます。'
+  },
+
+  agreement: {
+    sources: { link: 'リンク', file: 'ファイル', sample: 'サンプル' },
+    same: (again, said, all, source, whole) =>
+      `ここで再計算しました。${all ? `全${said}点` : `${said}点中${again}点`}が${source}の値と${whole ? 'テスト画像1枚ごとの正誤まで' : ''}一致しています。`,
+    unlike: (unlike, again, source) =>
+      `ここで再計算したところ、${again}点中${unlike}点が${source}の値と一致しません。内容が書き換えられたか、別のバージョンで計算されたものです。`,
+    first: (line, size, seed, labels) =>
+      `最初の不一致：${line}（初期${size}枚）、シード${seed}、ラベル${labels}枚。`,
+    otherData: 'データのフィンガープリントがここのものと異なります。',
+    otherCeiling: '上限の値も異なります。'
   },
 
   share: {

@@ -5,26 +5,14 @@
  * gap is neither hidden nor filled. A run is known by (arm, seed, numericsId): where two results have the same one they
  * must agree in every count and pick, and the longer is kept.
  */
+import { differentRow } from '../experiment/compare.ts'
 import { armsOf, countsOf, seedsOf } from '../experiment/parts.ts'
 import { tidy } from '../experiment/read.ts'
-import { rowNames, table, type Experiment } from '../experiment/table.ts'
-import { canonical } from '../keys.ts'
+import { table, type Experiment } from '../experiment/table.ts'
 import type { RoundRecord } from '../record.ts'
 import { armKey, otherSide, RANDOM, type Discordance, type Point, type Result, type Run } from '../result.ts'
 import { checkResult, Counts } from './check.ts'
 import { ExchangeError } from './errors.ts'
-
-/** what may differ between shards of one experiment */
-const seedRows = new Set<string>(['seeds', 'firstSeed'])
-
-/** The row in which two experiments differ beside their seeds; names of data sets are for people and do not count. */
-function differentRow(a: Experiment, b: Experiment): string | undefined {
-  const form = (e: Experiment, row: keyof Experiment) => {
-    const value = tidy(e)[row]
-    return canonical(row === 'source' ? { ...(value as object), name: undefined } : value)
-  }
-  return rowNames.find(row => !seedRows.has(row) && form(a, row) !== form(b, row))
-}
 
 function mergedSeeds(experiments: readonly Experiment[]): Pick<Experiment, 'firstSeed' | 'seeds'> {
   const firstSeed = Math.min(...experiments.map(e => e.firstSeed))
