@@ -46,6 +46,8 @@ export const maps = {
   coloured: (colour: string) => `Coloured by ${colour}.`,
   colouredByArm: (arm: string) => `Coloured by round: ${arm}.`,
   numbers: 'By class, as numbers',
+  /** with what an arm has labelled */
+  numbersOf: (arm: string) => `By class, as numbers, labelled by ${arm}`,
   columns: {
     class: 'Class',
     images: 'Images',

@@ -45,6 +45,7 @@ export const maps: typeof en.maps = {
   coloured: colour => `色分け：${colour}。`,
   colouredByArm: arm => `色分け：サイクル（${arm}）。`,
   numbers: 'クラスごとの数値',
+  numbersOf: arm => `クラスごとの数値（ラベル付け：${arm}）`,
   columns: {
     class: 'クラス',
     images: '画像数',

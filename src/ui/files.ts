@@ -1,6 +1,8 @@
 /** Files that leave and enter the page. */
 import { resultText } from '../core/exchange/schema.ts'
 import { encoderText } from '../core/exchange/encoder.ts'
+import { pretrainingOf, recipeOf } from '../core/experiment/parts.ts'
+import type { Experiment } from '../core/experiment/table.ts'
 import type { Encoder } from '../core/pretraining/settings.ts'
 import type { Result } from '../core/result.ts'
 import type { NamedText } from '../state/app.svelte.ts'
@@ -19,10 +21,37 @@ export function saveBlob(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
+/** Lower-case letters and digits of any script, and few of them: what every file system takes. */
+function safe(text: string): string {
+  const words =
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  return Array.from(words.join('-')).slice(0, 30).join('').replace(/-$/, '')
+}
+
+/** The name of a file, from what it is of; parts that are left out are undefined or empty. */
+export const fileName = (...parts: readonly (string | undefined)[]) =>
+  ['dal', ...parts.map(part => safe(part ?? ''))].filter(Boolean).join('-')
+
+/** What the data of an experiment are called in the name of a file, in whatever language the page is. */
+export const dataName = ({ source }: Experiment) => (source.kind === 'synthetic' ? source.id : source.name)
+
+/** The name of what an experiment has given: its data, and what its trainings do besides the plain law. */
+export const resultName = (e: Experiment) =>
+  fileName(
+    dataName(e),
+    e.mode === 'scratch' ? undefined : e.mode,
+    pretrainingOf(e)?.method,
+    e.classWeights === 'none' ? undefined : 'weighted',
+    recipeOf(e).unlabelled && e.unlabelled !== 'none' ? e.unlabelled : undefined
+  )
+
 export function saveResult(result: Result, version: string, notices: Notices): void {
   try {
-    const data = result.dataset.name.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()
-    save(resultText(result, version), `dal-${data}-${result.dataset.fingerprint.slice(0, 8)}.json`)
+    const { experiment, dataset } = result
+    save(resultText(result, version), `${resultName(experiment)}-${dataset.fingerprint.slice(0, 8)}.json`)
   } catch (error) {
     notices.addError(error)
   }

@@ -4,7 +4,7 @@ import type { DataSource } from '../core/datasource.ts'
 import { methodsNeeded, pretrainingOf, recipeOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Problem } from '../core/experiment/read.ts'
-import { lineOf, RANDOM, readLine } from '../core/result.ts'
+import { lineOf, RANDOM, readLine, type Result } from '../core/result.ts'
 import type { Format, Messages } from '../i18n/index.ts'
 import type { Now, PretrainingStatus } from '../runtime/client/types.ts'
 import type { Obstacle } from '../state/obstacle.ts'
@@ -88,6 +88,26 @@ export function trainingText(m: Messages, e: Experiment): string | undefined {
       : [])
   ]
   return said.length ? said.join(' ') : undefined
+}
+
+/** Which images, in a file: a data set's name, and the fingerprint of its view. */
+export const viewText = (m: Messages, source: DataSource, fingerprint: string): string =>
+  m.page.result.view(sourceName(m, source), fingerprint.slice(0, 12))
+
+/** What curves were made of, in a file, which has no page around it. */
+export function originText(
+  m: Messages,
+  format: Format,
+  { experiment: e, dataset, numerics }: Result
+): string {
+  const seeds = [...new Set([e.firstSeed, e.firstSeed + e.seeds - 1])].map(seed => format.number(seed))
+  return m.page.result.madeOf(
+    viewText(m, e.source, dataset.fingerprint),
+    m.options.network[e.network],
+    seeds.join('–'),
+    seeds.length,
+    numerics.map(n => n.id).join(', ')
+  )
 }
 
 /** What is being trained, in one line. */

@@ -57,12 +57,12 @@ describe('maps', () => {
     await expect.poll(() => map.locator('.layer.faded').count()).toBe(2 * 9)
 
     const csv = await fileOf(page, map, 'CSV')
-    expect(csv.name).toBe('dal-embedding-map.csv')
+    expect(csv.name).toBe('dal-digits-embedding-map-pixels-umap.csv')
     const lines = csv.text.trim().split('\r\n')
     expect(lines[0]).toMatch(/image,class,x,y$/)
     expect(lines).toHaveLength(201)
     expect((await fileOf(page, map, 'SVG')).text).toMatch(/Arranged by UMAP/)
-    expect((await fileOf(page, map, 'PNG')).name).toBe('dal-embedding-map.png')
+    expect((await fileOf(page, map, 'PNG')).name).toBe('dal-digits-embedding-map-pixels-umap.png')
 
     await map.getByRole('button', { name: 'By class, as numbers' }).click()
     expect(await map.getByRole('table').getByRole('row').count()).toBe(11)
@@ -92,8 +92,12 @@ describe('maps', () => {
       await expect.poll(() => page.evaluate(beyond)).toBe(0)
       for (const name of ['Embedding map', 'Dataset map']) {
         const map = page.getByRole('figure', { name })
-        const table = map.getByRole('region', { name: `${name}: By class, as numbers` })
-        expect((await fileOf(page, map, 'CSV')).text.trim().split('\r\n')).toHaveLength(201)
+        const table = map.getByRole('region', {
+          name: new RegExp(`^${name}: By class, as numbers, labelled by Random`)
+        })
+        const csv = await fileOf(page, map, 'CSV')
+        expect(csv.name).toMatch(/-random-from-10-seed-0\.csv$/)
+        expect(csv.text.trim().split('\r\n')).toHaveLength(201)
         const hidden = () => table.evaluate(e => e.scrollWidth - e.clientWidth)
         // on a wide page it depends on the fonts whether they fit
         if (width > 390 && !(await hidden())) continue

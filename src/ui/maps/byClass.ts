@@ -20,7 +20,10 @@ export const mapped = ({ positions, correct }: ImageMap, i: number): [number, nu
   correct?.[i] ?? 0
 ]
 
-/** A row for each class that the map shows; `purity` [classes]: share of the ten nearest points that are of the class. */
+/**
+ * A row for each class that the map shows; `purity` [classes]: share of the ten nearest points that are of the class; `rounds`: of
+ * the arm whose labels are counted.
+ */
 export function byClass(
   map: ImageMap,
   purity: ArrayLike<number>,

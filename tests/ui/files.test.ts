@@ -1,0 +1,32 @@
+/** Names of files say what they are of, on every file system. */
+import { expect, it } from 'vitest'
+import { startExperiment } from '../../src/core/experiment/table.ts'
+import { catalogues, formatOf } from '../../src/i18n/index.ts'
+import { fileName, resultName } from '../../src/ui/files.ts'
+import { originText } from '../../src/ui/words.ts'
+import { resultOf } from './fakes.ts'
+
+const stored = (name: string) => ({ kind: 'stored' as const, fingerprint: 'f'.repeat(64), name })
+
+it('are of what trainings do besides the plain law', () => {
+  const e = startExperiment
+  expect(resultName(e)).toBe('dal-digits')
+  expect(resultName({ ...e, mode: 'warm', classWeights: 'balanced' })).toBe('dal-digits-warm-weighted')
+  expect(resultName({ ...e, mode: 'linear', pretraining: 'simclr' })).toBe('dal-digits-linear-simclr')
+  expect(resultName({ ...e, unlabelled: 'meanTeacher' })).toBe('dal-digits-meanteacher')
+})
+
+it('hold letters and digits of any script, and few of them', () => {
+  expect(resultName({ ...startExperiment, source: stored('../猫 と:犬?.zip') })).toBe('dal-猫-と-犬-zip')
+  expect(resultName({ ...startExperiment, source: stored('***') })).toBe('dal')
+  expect(fileName('x'.repeat(200), undefined, 'Seed 1')).toBe(`dal-${'x'.repeat(30)}-seed-1`)
+})
+
+it('and a figure in a file says of what it is made', () => {
+  const result = resultOf({ ...startExperiment, firstSeed: 3, seeds: 4, source: stored('mine') })
+  expect(originText(catalogues.en, formatOf('en'), result)).toBe(
+    'mine (view aaaaaaaaaaaa), small network, seeds 3–6, numerics wasm-00000000'
+  )
+  const single = resultOf({ ...startExperiment, seeds: 1 })
+  expect(originText(catalogues.en, formatOf('en'), single)).toMatch(/, seed 0, numerics/)
+})
