@@ -61,7 +61,9 @@ describe('what is wrong with a spec', () => {
 
   it('nothing speaks of a screen', () => {
     for (const code of Object.keys(catalogues.en.exchange))
-      expect(say(`exchange.${code}`, { field: 'seeds', file: 'a.json' })).not.toMatch(/screen|one by one|Reload/)
+      expect(say(`exchange.${code}`, { field: 'seeds', file: 'a.json' })).not.toMatch(
+        /screen|one by one|Reload/
+      )
   })
 })
 

@@ -3,8 +3,8 @@
  * the page can do. Only what should not have happened comes with a stack.
  */
 import { ExchangeError } from '../../core/exchange/errors.ts'
-import { catalogues, formatOf, rowName, sayNotice, type Parameters } from '../../i18n/index.ts'
 import { EngineError } from '../../engine/errors.ts'
+import { catalogues, formatOf, rowName, sayNotice, type Parameters } from '../../i18n/index.ts'
 import { RuntimeError } from '../errors.ts'
 import { USAGE, UsageError } from './arguments.ts'
 import { PlainError, refusalOf } from './plainError.ts'
