@@ -1,7 +1,8 @@
 /**
  * A stored data set as a file: NumPy's NPZ with the keys of Keras' mnist.npz (x_train, y_train, x_test, y_test), which
- * Python opens in one line and the import reads again. Beside them `class_names`, and `x_unlabelled` for images without a
- * label. Not compressed: the zip is put together from pieces as they come, and never lies in memory as a whole.
+ * Python opens in one line and the import reads again as the same set. Beside them `class_names`, of all classes whether
+ * an image is of them or not, and `x_unlabelled` for images without a label. Not compressed: the zip is put together from
+ * pieces as they come, and never lies in memory as a whole.
  */
 import type { StoredDataset, Task } from '../core/storedDataset.ts'
 import { rowLength } from '../core/view.ts'

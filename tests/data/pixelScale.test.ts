@@ -116,6 +116,12 @@ describe('pixels', () => {
     ],
     ['less than 0', { x: array('<f4', first(-0.1, parts())) }, 'badPixel', { value: Math.fround(-0.1) }],
     ['more than 255', { x: array('<i4', first(256, bytes())) }, 'badPixel', { value: 256 }],
+    [
+      'no number in one part',
+      { x_train: array('<f4', parts()), x_test: array('<f4', first(NaN, parts())) },
+      'badPixel',
+      { file: 'a.npz › x_test.npy', value: NaN }
+    ],
     ['no number', { x: array('<f4', first(NaN, parts())) }, 'badPixel', { value: NaN }]
   ])('of %s are refused', async (_, arrays, code, parameters) => {
     const error = await read(arrays).then(

@@ -13,7 +13,8 @@ import { labelColumn, type End } from './labelColumn.ts'
 import { numberLabels, type Label } from './labels.ts'
 import { arrangeParts, partOf, type PartName } from './parts.ts'
 import type { Bytes, Source } from './source.ts'
-import { fitsBetween, pixelsOf, readTable, scaleOf, type Table } from './table.ts'
+import { readTable, type Table } from './table.ts'
+import { fitsBetween, pixelsOf, scaleOf } from './tablePixels.ts'
 
 /** A line with fewer fields in its first 512 bytes is no image; parts of one take up to twenty characters. */
 const FEWEST_FIELDS = 16

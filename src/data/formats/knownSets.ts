@@ -65,9 +65,9 @@ export function recognise(
 ): KnownSet | undefined {
   const startsAs = ({ count, first }: NonNullable<KnownSet['labels']>) =>
     pool.length === count && first.every((label, i) => pool[i] === label)
-  const named = knownSets.find(set => names.some(name => set.fileName.test(name)))
+  const named = (set: KnownSet) => names.some(name => set.fileName.test(name))
   return (
     knownSets.find(set => set.labels && startsAs(set.labels)) ??
-    (named && runsThrough([pool, test], named) ? named : undefined)
+    knownSets.find(set => named(set) && runsThrough([pool, test], set))
   )
 }

@@ -13,7 +13,8 @@ import { DataError } from '../errors.ts'
 import { numbersOf, type NpyArray } from './npy.ts'
 
 /** How far beyond an end a number may be, as a share of the range: less than half a 255th, so that rounding leads back. */
-export const SLACK = 1e-3
+const SLACK = 1e-3
+export const isPart = (value: number) => value >= -SLACK && value <= 1 + SLACK
 /** Fractions with a maximum below this would be rounded to fewer shades than a picture needs. */
 const FEWEST_SHADES = 16
 /** A float is a 255th when it is this close to one, in 255ths. */
@@ -50,7 +51,7 @@ export async function tableKind(tables: readonly NpyArray[]): Promise<'pixels' |
   for (const table of tables) {
     if (isBytes(table)) continue
     const { least, most, whole, parts } = await rangeOf(table)
-    const sound = least >= -SLACK && ((whole && most <= 255) || (parts && most <= 1 + SLACK))
+    const sound = (whole && least >= 0 && most <= 255) || (parts && isPart(least) && isPart(most))
     if (!sound) return 'features'
   }
   return 'pixels'
@@ -69,10 +70,12 @@ export async function pixelScale(arrays: readonly NpyArray[]): Promise<1 | 255> 
   const partsOfOne = numbers.some(({ kind }) => kind === 'f') && largest.range.most <= 1 + SLACK
   const end = partsOfOne ? 1 : 255
   for (const { array, range } of found) {
-    const file = array.source.name
-    const { least, most, whole } = range
-    const bad = !(least >= -SLACK * end) ? least : !(most <= end * (1 + SLACK)) ? most : undefined
-    if (bad !== undefined) throw new DataError('badPixel', { file, value: bad })
+    const { least, most } = range
+    const value = !(least >= -SLACK * end) ? least : !(most <= end * (1 + SLACK)) ? most : undefined
+    if (value !== undefined) throw new DataError('badPixel', { file: array.source.name, value })
+  }
+  for (const { array, range } of found) {
+    const [file, { most, whole }] = [array.source.name, range]
     if (partsOfOne || whole || most >= FEWEST_SHADES) continue
     if (largest.range.most < FEWEST_SHADES) throw new DataError('unclearScale', { file, most: short(most) })
     const [other, otherMost] = [largest.array.source.name, short(largest.range.most)]
@@ -82,4 +85,4 @@ export async function pixelScale(arrays: readonly NpyArray[]): Promise<1 | 255> 
 }
 
 /** As many digits as people read. */
-const short = (value: number) => Number(value.toPrecision(4))
+export const short = (value: number) => Number(value.toPrecision(4))
