@@ -68,7 +68,8 @@ function ordered(panel: Readable, labelCount: number): Series[] {
 
 /**
  * Where a key leads: left and right along the line, up and down from line to line (and on into the next panel), Page Up
- * and Page Down from panel to panel, Home and End to the ends of the line. Undefined: not a key of the chart.
+ * and Page Down to its like in the next panel, Home and End to the ends of the line. Undefined: not a key
+ * of the chart.
  */
 export function moveCursor(
   panels: readonly Readable[],
@@ -89,6 +90,11 @@ export function moveCursor(
     const lines = ordered(filled[panel], cursor.labelCount)
     return standOn(fromBelow ? lines[lines.length - 1] : lines[0], cursor.labelCount)
   }
+  /** its like in another panel, though measured elsewhere; the highest there if it has none */
+  const across = (panel: number) => {
+    const like = filled[panel].series.find(s => !s.baseline && s.points.length && s.key === at.series.key)
+    return like ? standOn(like, cursor.labelCount) : into(panel, false)
+  }
   const lines = ordered(filled[at.panel], cursor.labelCount)
   const rank = lines.indexOf(at.series)
   switch (key) {
@@ -107,9 +113,9 @@ export function moveCursor(
       if (rank > 0) return standOn(lines[rank - 1], cursor.labelCount)
       return at.panel > 0 ? into(at.panel - 1, true) : cursor
     case 'PageDown':
-      return at.panel < filled.length - 1 ? into(at.panel + 1, false) : cursor
+      return at.panel < filled.length - 1 ? across(at.panel + 1) : cursor
     default:
-      return at.panel > 0 ? into(at.panel - 1, false) : cursor
+      return at.panel > 0 ? across(at.panel - 1) : cursor
   }
 }
 

@@ -240,6 +240,9 @@ export const page = {
     incomplete: 'Incomplete',
     download: 'Download the result',
     open: 'Open a result',
+    /** `results`: it came with some */
+    opened: (files: string, what: string, results: boolean) =>
+      `${results ? 'Results' : 'An experiment without results'} opened from ${files}: ${what}`,
     rerun: 'Run it again here',
     cannotRun: 'It cannot be run here:',
     unknown: (names: string) => `it uses what this version does not know (${names}).`,

@@ -218,6 +218,8 @@ export const page = {
     incomplete: '未完了',
     download: '結果をダウンロード',
     open: '結果を開く',
+    opened: (files, what, results) =>
+      `${files}から${results ? '結果' : '結果のない実験'}を開きました：${what}`,
     rerun: 'ここで再実行',
     cannotRun: 'ここでは実行できません：',
     unknown: names => `このバージョンが対応していない項目があります（${names}）。`,

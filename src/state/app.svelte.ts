@@ -43,6 +43,14 @@ export interface NamedText {
   text: string
 }
 
+/** An experiment out of files. */
+export interface Opened {
+  /** their names */
+  files: string
+  /** with its results */
+  results: boolean
+}
+
 export class App {
   readonly locale: LocaleState
   readonly theme: ThemeState
@@ -100,12 +108,14 @@ export class App {
   )
   /** what is computed stands on encoders, which are pretrained first where they are not here */
   readonly needsEncoder: boolean = $derived(!!this.#computed && methodsNeeded(this.#computed).length > 0)
-  /** what is on screen is of another experiment than the one being edited */
-  readonly edited: boolean = $derived(
-    !this.following &&
-      !!this.shown.result &&
-      !sameExperiment(this.draft.experiment, this.shown.result.experiment)
+  /** what is on screen is of another experiment than the one at hand */
+  readonly #other: boolean = $derived(
+    !!this.shown.result && !sameExperiment(this.draft.experiment, this.shown.result.experiment)
   )
+  /** nor is the one at hand what is computed */
+  readonly edited: boolean = $derived(!this.following && this.#other)
+  /** the one at hand is computed and has no point yet */
+  readonly stale: boolean = $derived(this.shown.waiting && this.bench.live && this.#other)
 
   constructor(
     preferences: Preferences,
@@ -312,8 +322,8 @@ export class App {
     return encodeLink(withResults && result ? { result } : { experiment: this.draft.experiment })
   }
 
-  /** Opens files: a result, a spec, several shards of one result, encoders. */
-  openTexts(files: readonly NamedText[]): void {
+  /** Opens files: a result, a spec, several shards of one result, encoders. Says what of an experiment was opened, if it was. */
+  openTexts(files: readonly NamedText[]): Opened | undefined {
     const others = files.filter(({ text }) => !claimsEncoder(text))
     for (const { name, text } of files) {
       const encoder = claimsEncoder(text) && this.#read(name, () => readEncoder(text))
@@ -328,6 +338,8 @@ export class App {
     const merged = this.#read(all, () => (results.length > 1 ? mergeResults(results) : results[0]))
     if (merged) this.open('file', merged)
     else if (specs.length) this.propose(specs[0], 'file')
+    else return
+    return { files: all, results: merged !== undefined }
   }
 
   /** Reads files of the user's own. */
@@ -373,7 +385,7 @@ export class App {
     const budget = Math.min(e.budget, poolSize)
     const fitting = e.initialSizes.filter(size => size <= budget)
     this.edit({
-      source: { kind: 'stored', fingerprint, name },
+      source: { kind: 'stored', fingerprint, name: safeName(name) },
       classes: [],
       // what the user chose for it stays
       ...(same ? {} : { pretrainingViews: viewsSuiting(dataset) }),

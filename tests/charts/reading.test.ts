@@ -66,6 +66,18 @@ describe('reading learning curves by keyboard', () => {
     expect(press(next, 'PageUp')!.initialSize).toBe(20)
   })
 
+  it('jumps from panel to panel with the line it is on, where that was measured elsewhere too', () => {
+    const start = { strategy: 'margin', initialSize: 20, labelCount: 20 }
+    const visited = [1, 2, 3].map(i => press(start, ...Array<string>(i).fill('PageDown')))
+    expect(visited).toEqual(
+      [50, 100, 200].map(size => ({ strategy: 'margin', initialSize: size, labelCount: size }))
+    )
+    const { panels: bySize } = learningScene({ ...options, facet: 'strategy' })
+    const from = { strategy: 'margin', initialSize: 100, labelCount: 150 }
+    expect(moveCursor(bySize, from, 'PageDown')).toMatchObject({ initialSize: 100, labelCount: 150 })
+    expect(moveCursor(bySize, from, 'PageDown')!.strategy).not.toBe('margin')
+  })
+
   it('leaves other keys alone', () => {
     expect(moveCursor(panels, undefined, 'a')).toBeUndefined()
     expect(moveCursor([], undefined, 'ArrowLeft')).toBeUndefined()

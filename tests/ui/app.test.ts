@@ -38,6 +38,16 @@ describe('what is on screen', () => {
     expect(app.shown.available).toEqual(['live', 'sample'])
   })
 
+  it('is not said to be of another experiment while the very same is run again', async () => {
+    const { app, laboratory } = await openApp()
+    app.open('link', resultOf(sample))
+    app.runExperiment(sample)
+    laboratory.phase('running')
+    expect([app.shown.waiting, app.stale]).toEqual([true, false])
+    app.edit({ seeds: 3 })
+    expect(app.stale).toBe(true)
+  })
+
   it('is not taken away by a computation that goes on behind it', async () => {
     const { app, laboratory } = await openApp()
     app.offerSample(resultText(resultOf(sample)))
@@ -192,7 +202,8 @@ describe('links and files', () => {
   it('shards of one experiment are merged', async () => {
     const { app } = await openApp()
     const shard = (firstSeed: number) => resultText(resultOf({ ...other, firstSeed }))
-    app.openTexts([named(shard(0), 'a.json'), named(shard(1), 'b.json')])
+    const opened = app.openTexts([named(shard(0), 'a.json'), named(shard(1), 'b.json')])
+    expect(opened).toEqual({ files: 'a.json, b.json', results: true })
     expect(app.shown.result?.experiment).toMatchObject({ firstSeed: 0, seeds: 2 })
     expect(app.shown.result?.runs).toHaveLength(2 * other.strategies.length)
   })
@@ -200,13 +211,13 @@ describe('links and files', () => {
   it('a wrong file is said with its field, and what is on screen stays', async () => {
     const { app } = await openApp()
     app.offerSample(resultText(resultOf(sample)))
-    app.openTexts([named('{"budget": "many"}')])
+    expect(app.openTexts([named('{"budget": "many"}')])).toBeUndefined()
     expect(app.notices.list[0]).toMatchObject({
       code: 'exchange.badRow',
       parameters: { field: 'budget', file: 'one.json' }
     })
     expect(app.shown.origin).toBe('sample')
-    app.openTexts([named(specText(other))])
+    expect(app.openTexts([named(specText(other))])).toEqual({ files: 'one.json', results: false })
     expect(app.draft.experiment).toEqual(other)
   })
 })
