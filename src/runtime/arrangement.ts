@@ -25,6 +25,7 @@ import {
   type Refusal,
   type Setting
 } from '../core/strategy.ts'
+import { safeName } from '../core/text.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
 import { CEILING, plannedName, planOf, type Planned } from './plan.ts'
@@ -236,10 +237,10 @@ export class Arrangement {
   card(): DatasetCard {
     const { name, fingerprint, shape, classNames, pool, test } = this.view
     return {
-      name,
+      name: safeName(name),
       fingerprint,
       shape,
-      classNames,
+      classNames: classNames.map(safeName),
       poolSize: pool.labels.length,
       testSize: test.labels.length
     }

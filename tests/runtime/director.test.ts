@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { readText, resultText } from '../../src/core/exchange/schema.ts'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { labelCounts } from '../../src/core/grid.ts'
 import { initialOrder } from '../../src/core/law.ts'
+import type { Result } from '../../src/core/result.ts'
 import { selectInitial } from '../../src/core/selection.ts'
 import { findSelector } from '../../src/core/selectors/index.ts'
 import { planOf } from '../../src/runtime/plan.ts'
@@ -48,6 +50,16 @@ describe('director and cycle against a fake engine', () => {
     expect(result.ceiling[0].labelCount).toBe(200)
     expect(b.director.progress().trainings).toEqual({ done: expected, total: expected })
     expect(b.notices).toEqual([])
+  })
+
+  it('gives a result that can be read again, whatever the names of its data', async () => {
+    const b = await bench()
+    const odd = 'a\u202eb\u0007 ' + 'long '.repeat(60)
+    b.view = view => ({ ...view, name: odd, classNames: view.classNames.map((_, c) => `${c}\u200f${odd}`) })
+    const result = await b.run({ ...base, seeds: 1, strategies: ['random'] })
+    const { result: again } = readText(resultText(result)) as { result: Result }
+    expect(again.dataset.name).toMatch(/^ab long long/)
+    expect(again.dataset.classNames[1]).toMatch(/^1ab long/)
   })
 
   it('is paired and nested: one round 0 for all strategies, prefixes of one order, Random flat over the initial size', async () => {

@@ -3,11 +3,11 @@
  * an ExchangeError that names the field.
  */
 import * as v from 'valibot'
-import { isSafeText } from '../text.ts'
+import { isSafeText, LONGEST_NAME } from '../text.ts'
 import { ExchangeError, type ExchangeErrorCode } from './errors.ts'
 
 export const limits = {
-  name: 200,
+  name: LONGEST_NAME,
   classes: 1000,
   numerics: 100,
   runs: 20_000,

@@ -5,7 +5,7 @@
 import { canonical } from '../keys.ts'
 import { findSelector } from '../selectors/index.ts'
 import { findStrategy } from '../strategies/index.ts'
-import { isId, isSafeText } from '../text.ts'
+import { isId, isSafeText, LONGEST_NAME } from '../text.ts'
 import { frozenExperiment, rowNames, table, type Experiment, type Row, type RowName } from './table.ts'
 
 /** What is wrong with a value: the row, a code for the message catalogue, and the numbers the message needs. */
@@ -97,7 +97,7 @@ function isSource(value: unknown): boolean {
     typeof s.fingerprint === 'string' &&
     /^[0-9a-f]{64}$/.test(s.fingerprint) &&
     typeof s.name === 'string' &&
-    s.name.length <= 200 &&
+    s.name.length <= LONGEST_NAME &&
     isSafeText(s.name)
   )
 }

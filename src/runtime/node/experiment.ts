@@ -7,6 +7,7 @@ import { seedsOf } from '../../core/experiment/parts.ts'
 import { missingSeeds } from '../../core/exchange/merge.ts'
 import { resultText } from '../../core/exchange/schema.ts'
 import type { Result } from '../../core/result.ts'
+import { safeName } from '../../core/text.ts'
 import { memoryStore } from '../../store/index.ts'
 import { besideGpu } from '../beside.ts'
 import { dataService } from '../dataService.ts'
@@ -35,7 +36,7 @@ async function compute(args: Arguments): Promise<Result> {
     const { id, choices } = await data.importFiles(await readFolder(args.data))
     const { fingerprint, name, poolSize, testSize } = await data.keep(id, choices)
     console.log(`data: ${name}, ${poolSize} + ${testSize} images, ${fingerprint.slice(0, 12)}`)
-    experiment = { ...experiment, source: { kind: 'stored', fingerprint, name } }
+    experiment = { ...experiment, source: { kind: 'stored', fingerprint, name: safeName(name) } }
   } else if (experiment.source.kind === 'stored')
     throw new UsageError(`the spec's data set is ${experiment.source.name}: give its files with --data`)
 
