@@ -130,6 +130,8 @@ export const page = {
     notHere:
       'This experiment needs an encoder that is not here yet. It is pretrained when the experiment runs: the same images and settings give the same encoder. Or open the file that somebody saved of it.',
     start: 'Pretrain now',
+    /** instead, where the encoder of these settings is kept */
+    made: 'Kept already',
     /** of a pretraining that was interrupted */
     goOn: (epoch: string, epochs: string) => `Go on after epoch ${epoch} of ${epochs}`,
     pause: 'Pause',
@@ -233,6 +235,11 @@ export const page = {
       `${view}, ${network} network, seed${s(count)} ${seeds}, numerics ${numerics}`,
     shown: 'Shown result',
     dataset: 'Data',
+    /** a view: a data set with the knobs of an experiment applied */
+    whose: {
+      dataset: (fingerprint: string) => `${fingerprint} of the data set`,
+      view: (fingerprint: string) => `${fingerprint} of its view`
+    },
     numerics: 'Numerics',
     /** of a range of seeds that was merged */
     missingSeeds: 'Seeds without a run',
@@ -282,6 +289,9 @@ export const page = {
     experimentHint: 'Whoever opens it can run the same protocol.',
     results: 'With its results',
     resultsHint: 'Whoever opens it sees these curves at once.',
+    /** `points`: of curves, a label count of an arm with a seed each */
+    partial: (there: string, points: string) =>
+      `They are not complete: ${there} of ${points} points so far, and the link keeps to these.`,
     /** the experiment was edited since */
     resultsOther: (origin: string, what: string) =>
       `Not with your changes: these are the results on screen (${origin}: ${what}), and the link opens their experiment.`,

@@ -118,6 +118,7 @@ export const page = {
     notHere:
       'この実験に必要なエンコーダーは、まだここにありません。実験を始めると事前学習します（画像と設定が同じなら同じエンコーダーになります）。誰かが保存したファイルを開くこともできます。',
     start: '事前学習を始める',
+    made: '保存済みです',
     goOn: (epoch, epochs) => `続きから再開（${epochs}エポック中${epoch}まで完了）`,
     pause: '一時停止',
     resume: '再開',
@@ -213,6 +214,10 @@ export const page = {
       `${view}、ネットワーク${network}、シード${seeds}、数値計算 ${numerics}`,
     shown: '表示する結果',
     dataset: 'データ',
+    whose: {
+      dataset: fingerprint => `データセットの${fingerprint}`,
+      view: fingerprint => `ビューの${fingerprint}`
+    },
     numerics: '数値計算',
     missingSeeds: '試行のないシード',
     incomplete: '未完了',
@@ -253,6 +258,8 @@ export const page = {
     experimentHint: '開いた人は、同じ手順で実行できます。',
     results: '結果も含める',
     resultsHint: '開いた人は、すぐにこの曲線を見られます。',
+    partial: (there, points) =>
+      `結果はまだ途中です（全${points}点中${there}点）。リンクに入るのは、いまある分だけです。`,
     resultsOther: (origin, what) =>
       `変更した設定は含まれません。表示中の結果（${origin}：${what}）とその実験のリンクになります。`,
     copy: 'リンクをコピー',

@@ -20,20 +20,24 @@ export function comparable(a: Experiment, b: Experiment): boolean {
   return what(a) === what(b)
 }
 
-/**
- * Share of the measurements an experiment asks for that the result has, for each of its initial sizes: 0 .. 1. What cannot run
- * in its setting is not asked for.
- */
-export function coverage(
+export interface Measured {
+  /** measurements that an experiment asks for */
+  asked: number
+  /** of these, those that a result has */
+  there: number
+}
+
+/** For each initial size of an experiment. What cannot run in its setting is not asked for. */
+export function measured(
   experiment: Experiment,
   result: Result | undefined,
   given: Given = {}
-): Map<number, number> {
+): Map<number, Measured> {
   const arms = runnableArms(experiment, given)
-  const measured = new Set<string>()
+  const known = new Set<string>()
   if (result && comparable(experiment, result.experiment))
     for (const run of result.runs)
-      for (const point of run.points) measured.add(`${armKey(run.arm)}/${run.seed}/${point.labelCount}`)
+      for (const point of run.points) known.add(`${armKey(run.arm)}/${run.seed}/${point.labelCount}`)
   return new Map(
     experiment.initialSizes.map(initialSize => {
       let asked = 0
@@ -43,9 +47,20 @@ export function coverage(
           for (const seed of seedsOf(experiment))
             for (const count of countsOf(experiment, arm)) {
               asked++
-              if (measured.has(`${armKey(arm)}/${seed}/${count}`)) there++
+              if (known.has(`${armKey(arm)}/${seed}/${count}`)) there++
             }
-      return [initialSize, asked ? there / asked : 0]
+      return [initialSize, { asked, there }]
     })
   )
+}
+
+/** Share of what is asked for that is there, for each initial size: 0 .. 1. */
+export const coverage = (...values: Parameters<typeof measured>): Map<number, number> =>
+  new Map([...measured(...values)].map(([size, { asked, there }]) => [size, asked ? there / asked : 0]))
+
+/** What a result has of all that its own experiment asks for. */
+export function completeness(result: Result, given: Given = {}): Measured {
+  const sizes = [...measured(result.experiment, result, given).values()]
+  const sum = (of: (m: Measured) => number) => sizes.reduce((total, m) => total + of(m), 0)
+  return { asked: sum(m => m.asked), there: sum(m => m.there) }
 }

@@ -1,5 +1,6 @@
 /** Self-supervised pretraining as the page sees it: what is under way, and the encoders that are kept. */
 import type { Experiment } from '../core/experiment/table.ts'
+import { RANDOM } from '../core/result.ts'
 import type { EncoderCard, Laboratory, PretrainingStatus } from '../runtime/client/types.ts'
 import type { Encoder } from '../core/pretraining/settings.ts'
 import type { Notices } from './notices.svelte.ts'
@@ -54,11 +55,27 @@ export class PretrainingState {
 
   /** after how many epochs the pretraining of these settings was interrupted, if it was */
   standing = $state<number>()
+  /** the encoder of these settings is kept here: there is nothing to pretrain */
+  made = $state(false)
   #askedStanding: Experiment | undefined
+  /** Nobody knows of the settings any more. */
+  forgetStanding(): void {
+    this.#askedStanding = undefined
+    this.standing = undefined
+    this.made = false
+  }
   async lookForStanding(experiment: Experiment): Promise<void> {
     this.#askedStanding = experiment
-    const standing = await this.#laboratory?.pretraining.standing(experiment).catch(() => undefined)
-    if (this.#askedStanding === experiment) this.standing = standing
+    const pretraining = this.#laboratory?.pretraining
+    // an experiment that stands on the encoder of these settings and on nothing else
+    const plain = { ...experiment, mode: 'linear' as const, selectors: [RANDOM], strategies: [RANDOM] }
+    const [standing, made] = await Promise.all([
+      pretraining?.standing(experiment).catch(() => undefined),
+      pretraining?.has(plain).catch(() => false)
+    ])
+    if (this.#askedStanding !== experiment) return
+    this.standing = standing
+    this.made = made ?? false
   }
 
   start(experiment: Experiment): void {

@@ -368,3 +368,21 @@ describe('data sets of one’s own', () => {
     expect(app.obstacle).toMatchObject({ kind: 'missing' })
   })
 })
+
+describe('pretraining', () => {
+  it('knows what is kept already, and what was interrupted, of the settings asked for last', async () => {
+    const { app, laboratory } = await openApp()
+    const own = app.pretraining
+    laboratory.standing = 3
+    await own.lookForStanding(other)
+    expect([own.made, own.standing]).toEqual([false, 3])
+    laboratory.standing = undefined
+    laboratory.encoders = [{} as (typeof laboratory.encoders)[number]]
+    await own.lookForStanding(other)
+    expect([own.made, own.standing]).toEqual([true, undefined])
+    const late = own.lookForStanding(other)
+    own.forgetStanding()
+    await late
+    expect([own.made, own.standing]).toEqual([false, undefined])
+  })
+})

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { startExperiment } from '../../src/core/experiment/table.ts'
-import { comparable, coverage } from '../../src/state/coverage.ts'
+import { comparable, completeness, coverage } from '../../src/state/coverage.ts'
 import { resultOf } from './fakes.ts'
 
 const experiment = { ...startExperiment, initialSizes: [50, 100], querySize: 100, budget: 300, seeds: 2 }
@@ -16,6 +16,12 @@ it('counts what is there of what is asked, size by size', () => {
     [100, 1 / 3]
   ])
   expect([...coverage(experiment, undefined).values()]).toEqual([0, 0])
+})
+
+it('counts what a result has of its own experiment', () => {
+  const runs = 2 * experiment.strategies.length
+  expect(completeness(resultOf(experiment))).toEqual({ asked: 7 * runs, there: 7 * runs })
+  expect(completeness(resultOf(experiment, 100))).toEqual({ asked: 7 * runs, there: 3 * runs })
 })
 
 it('asks for more when sizes, seeds or strategies are added', () => {
