@@ -111,6 +111,8 @@ export interface ChartMessages {
     best(labels: string, groups: GroupWords[]): string
     cannotTell(initialSizes: string): string
     cannotTellAt(labels: string, initialSizes: string): string
+    /** the leader, and those that cannot be told from it */
+    running(groups: GroupWords[]): string
     /** accuracy with the whole pool labelled */
     ceiling(labels: string, accuracy: string, seeds: number): string
   }

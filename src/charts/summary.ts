@@ -1,6 +1,6 @@
 /** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
 import { pointAt, type Curves } from '../core/curves.ts'
-import { againstRandom, leaderAt, rankingAt } from '../core/statistics/verdict.ts'
+import { againstRandom, leaderAt, rankingAt, type Ranking } from '../core/statistics/verdict.ts'
 import { count, list, percent, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
 import { shownName, type ChartOptions } from './options.ts'
@@ -119,6 +119,17 @@ function pairsFrom(curves: Curves, initialSize: number, n: number): Pair[] {
   return leader === undefined ? [] : others.map(other => ({ initialSize, strategy: leader, other }))
 }
 
+/** As many names can be taken in. */
+const MOST_NAMED = 4
+
+/** The leader and those that cannot be told from it, where that leaves others out. */
+function contenders(curves: Curves, n: number, initialSize: number, ranking: Ranking): string[] {
+  if (ranking.kind !== 'undecided') return []
+  const names = curves.strategies.filter(s => s === ranking.leader || ranking.rivals.includes(s))
+  const measured = curves.strategies.filter(strategy => pointAt(curves, { strategy, initialSize }, n))
+  return names.length <= MOST_NAMED && names.length < measured.length ? names : []
+}
+
 /** With which initial size which strategy is best at N, or that it cannot be told. */
 export function sensitivitySummary(words: Words): string {
   const { curves, n, messages, locale } = words
@@ -147,8 +158,19 @@ export function sensitivitySummary(words: Words): string {
   const untold = best.length
     ? messages.summary.cannotTell(sizes)
     : messages.summary.cannotTellAt(labels, sizes)
+  const running = grouped(
+    rankings.map(({ initialSize, ranking }) => ({
+      initialSize,
+      strategies: contenders(curves, n, initialSize, ranking)
+    })),
+    words
+  )
   return sentences(
-    [best.length ? messages.summary.best(labels, best) : '', open.length ? untold : ''],
+    [
+      best.length ? messages.summary.best(labels, best) : '',
+      open.length ? untold : '',
+      running.length ? messages.summary.running(running) : ''
+    ],
     locale
   )
 }

@@ -97,6 +97,7 @@ export const charts = {
     cannotTell: (initialSizes: string) => `From ${initialSizes} it cannot be told.`,
     cannotTellAt: (labels: string, initialSizes: string) =>
       `At ${labels} labels it cannot be told which strategy is best from ${initialSizes}.`,
+    running: (list: Group[]) => `Still in the running: ${groups(list)}.`,
     ceiling: (labels: string, accuracy: string, n: number) =>
       `The ceiling, with all ${labels} labels: ${accuracy} (${seeds(n)}).`
   },

@@ -76,6 +76,7 @@ export const charts = {
     cannotTell: initialSizes => `初期${initialSizes}枚では判定できません。`,
     cannotTellAt: (labels, initialSizes) =>
       `初期${initialSizes}枚では、ラベル${labels}枚の時点でどの戦略が最良か判定できません。`,
+    running: list => `最良の候補：${groups(list)}。`,
     ceiling: (labels, accuracy, n) => `上限（全${labels}枚のラベル）：${accuracy}（${n}シード）。`
   },
   controls: {

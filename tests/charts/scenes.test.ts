@@ -13,6 +13,7 @@ import { seedRange } from '../../src/charts/options.ts'
 import { atLabels, fold, type CurvePoint, type Curves } from '../../src/core/curves.ts'
 import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
+import { rankingAt } from '../../src/core/statistics/verdict.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
 import { catalogues } from '../../src/i18n/index.ts'
@@ -491,6 +492,18 @@ describe('summaries', () => {
       /^At 300 labels the best strategy: from 20.*, Margin\./
     )
     expect(sensitivitySummary(options)).toMatch(/cannot be told/)
+    // who is behind the leader is out, from where that is decided
+    const running = new Map(
+      whole.initialSizes.map(size => {
+        const ranking = rankingAt(whole, size, 300)
+        return [size, ranking.kind === 'undecided' ? [ranking.leader, ...ranking.rivals].sort() : []]
+      })
+    )
+    expect([20, 50].map(size => running.get(size)!.join())).toEqual(Array(2).fill('bald,entropy,margin'))
+    expect(Math.min(running.get(100)!.length, running.get(200)!.length)).toBeGreaterThan(4)
+    expect(sensitivitySummary(options)).toMatch(
+      /Still in the running: Margin, Entropy, and BALD \(from 20 and 50\)\.$/
+    )
   })
 
   it('never let a number of labels pass for the size of an initial set', () => {
