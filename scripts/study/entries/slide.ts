@@ -4,6 +4,7 @@
  */
 import type { Experiment } from '../../../src/core/experiment/table.ts'
 import { fold } from '../../../src/core/curves.ts'
+import { planned } from '../../../src/core/statistics/looks.ts'
 import { rankingAt } from '../../../src/core/statistics/verdict.ts'
 import { difference, together, type Entry, type Verdict } from '../entry.ts'
 import { learningFigure, nameOf, sensitivityFigure } from '../figures.ts'
@@ -43,7 +44,7 @@ const slide = (name: string, setting: string, rows: Partial<Experiment>): Entry 
           0
         )
       )
-      const ranking = rankingAt(curves, initialSize, LABELS)
+      const ranking = rankingAt(curves, initialSize, LABELS, planned)
       const best = ranking.kind === 'best' && ranking.strategy === hero
       const beaten =
         (ranking.kind === 'best' && !best) || (ranking.kind === 'undecided' && !near(ranking, hero))

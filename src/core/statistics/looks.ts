@@ -24,3 +24,6 @@ export function paid(p: number, seeds: number): number {
     ? Math.min(1, Math.max(p, weighted * (1.45 - 1.08 * Math.log(Math.min(1, weighted)))))
     : 0
 }
+
+/** The price of the one look that a study has whose seeds were fixed beforehand: none. */
+export const planned = (p: number): number => p

@@ -121,8 +121,16 @@ export function leaderAt(curves: Curves, initialSize: number, labelCount: number
   return leader
 }
 
-/** Who is best at N from this initial size, if anybody can be said to be. */
-export function rankingAt(curves: Curves, initialSize: number, labelCount: number): Ranking {
+/**
+ * Who is best at N from this initial size, if anybody can be said to be. `priced`: what is made of a p-value, by its number of
+ * seeds.
+ */
+export function rankingAt(
+  curves: Curves,
+  initialSize: number,
+  labelCount: number,
+  priced: (p: number, seeds: number) => number = paid
+): Ranking {
   const rivals = rivalsAt(curves, initialSize, labelCount)
   if (labelCount === initialSize && rivals.length < 2) return { kind: 'sameTraining' }
   const leader = leaderAt(curves, initialSize, labelCount)
@@ -132,7 +140,7 @@ export function rankingAt(curves: Curves, initialSize: number, labelCount: numbe
     curves.compare({ strategy: leader, initialSize }, { strategy, initialSize }, labelCount)
   )
   if (comparisons.every(c => !c)) return { kind: 'noVerdict' }
-  const adjusted = holm(comparisons.map(c => (c ? paid(c.p, c.seeds) : 1)))
+  const adjusted = holm(comparisons.map(c => (c ? priced(c.p, c.seeds) : 1)))
   const equals = others.filter((_, i) => !(adjusted[i] < ALPHA && comparisons[i]!.difference > 0))
   return equals.length ? { kind: 'undecided', leader, rivals: equals } : { kind: 'best', strategy: leader }
 }
