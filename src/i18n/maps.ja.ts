@@ -2,9 +2,9 @@
 import type * as en from './maps.en.ts'
 
 export const maps: typeof en.maps = {
-  heading: 'プールの地図',
+  heading: 'プールのマップ',
   about: '画像を点で表します。画素、またはエンコーダーから見て似ているものが近くに並びます。',
-  embedding: '埋め込みの地図',
+  embedding: '埋め込みマップ',
   dynamics: 'データセットマップ',
   dynamicsAbout:
     '対照学習の事前学習で、各画像のもう一つのビューをほかと見分けられたかを、エポックを通して表します。上ほど見分けやすく、下ほど見分けにくく、右ほど揺れがあります。',
@@ -21,7 +21,7 @@ export const maps: typeof en.maps = {
   armOf: (line, size, seed) => `${line}、初期${size}枚、シード${seed}`,
   initial: labels => `初期セット（${labels}枚）`,
   round: labels => `${labels}枚まで`,
-  making: '地図を作っています…',
+  making: 'マップを作っています…',
   arranging: share => `UMAPを計算中：${share}`,
   preparing: 'UMAP：近傍を探しています…',
   progress: 'UMAPの計算中',
@@ -32,7 +32,7 @@ export const maps: typeof en.maps = {
   pretraining: 'エンコーダーを事前学習しています。「事前学習」をご覧ください。',
   chart: name => `${name}：矢印キーで画像から画像へ移り、Enterキーで同じグループを強調します`,
   embeddingSummary: (images, of, purity) =>
-    `${of}枚のうち${images}枚。この地図で最も近い10枚のうち、同じクラスの割合は平均${purity}です。`,
+    `${of}枚のうち${images}枚。このマップで最も近い10枚のうち、同じクラスの割合は平均${purity}です。`,
   dynamicsSummary: (images, of, confidence, correct) =>
     `${of}枚のうち${images}枚。確信度の平均は${confidence}、もう一つのビューが最も近かった割合は${correct}です。`,
   image: (row, name) => `画像${row}：${name}`,

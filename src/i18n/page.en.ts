@@ -7,6 +7,8 @@ export const page = {
   description:
     'Which query strategy of deep active learning is best, and how much does the answer depend on the initial set? Trained and measured in your own browser.',
   skip: 'Skip to the curves',
+  /** a name and what it has */
+  pair: (name: string, value: string) => `${name}: ${value}`,
 
   header: {
     dataset: 'data set, change',
@@ -96,8 +98,8 @@ export const page = {
 
   unfinished: {
     text: 'An experiment was interrupted. Every training that was finished is kept.',
-    what: (data: string, sizes: string, seeds: string, count: number) =>
-      `${data}, initial sizes ${sizes}, ${seeds} seed${s(count)}.`,
+    what: (data: string, sizes: readonly string[], seeds: string, count: number) =>
+      `${data}, initial size${s(sizes.length)} ${sizes.join(', ')}, ${seeds} seed${s(count)}.`,
     elsewhere: 'Another tab is computing this experiment.',
     resume: 'Go on with it',
     forget: 'Leave it'

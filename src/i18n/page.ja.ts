@@ -7,6 +7,7 @@ export const page = {
   description:
     '深層能動学習のクエリ戦略はどれが最良か。その答えは初期セットにどれだけ左右されるのか。学習も評価もあなたのブラウザの中で行います。',
   skip: '学習曲線へ移動',
+  pair: (name, value) => `${name}：${value}`,
 
   header: {
     dataset: 'データセットを変更',
@@ -21,7 +22,7 @@ export const page = {
     workers: n => `ワーカー${n}個`,
     software: 'ソフトウェアによる代替',
     backendHelp:
-      'ネットワークの学習を行う仕組みです。正しく計算できるもののうち、最も速いものを選びます。別の仕組みで計算した曲線が混ざることはありません。',
+      'ネットワークの学習を行う仕組みです。計算が正しいものの中から、最も速いものを選びます。別の仕組みで計算した曲線が混ざることはありません。',
     backends: { webgpu: 'WebGPU（GPU）', wasm: 'WebAssembly（CPU）', cpu: 'JavaScript（低速）' }
   },
 
@@ -89,7 +90,7 @@ export const page = {
 
   unfinished: {
     text: '中断した実験があります。終わった分は失われていません。',
-    what: (data, sizes, seeds) => `${data}、初期セット${sizes}枚、シード${seeds}個。`,
+    what: (data, sizes, seeds) => `${data}、初期セット${sizes.join('・')}枚、シード${seeds}個。`,
     elsewhere: 'この実験は別のタブで計算しています。',
     resume: '続きから再開',
     forget: '再開しない'

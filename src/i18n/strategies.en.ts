@@ -9,7 +9,7 @@ export const strategies = {
   },
   balancedRandom: {
     name: 'Balanced random (oracle)',
-    idea: 'Draws blindly, but the same number of each class. It cheats: it reads labels (with noise: the noisy ones) that nobody has paid for yet. Next to Random it shows how much of a strategy’s gain is mere balance.',
+    idea: 'Draws blindly, but the same number of each class. It cheats, and its authors use it as a baseline that does: it reads labels (with noise: the noisy ones) that nobody has paid for yet. Next to Random it shows how much of a strategy’s gain is mere balance.',
     cost: 'Nothing, in computing; in labels, everything.',
     fails: 'It cannot be used in earnest. Where classes are rare it uses them up early.'
   },
@@ -28,7 +28,7 @@ export const strategies = {
   },
   entropy: {
     name: 'Entropy',
-    idea: 'Queries the images whose predicted distribution over all classes is flattest: where the network knows least.',
+    idea: 'Queries the images whose predicted distribution over all classes is flattest: where the network knows least. The measure is of the first source, its use in active learning of the second.',
     cost: 'One pass over the pool.',
     fails:
       'With many classes, a lot of slight doubts weigh as much as one real one. From few labels it chases outliers and is often below random on hard data.'
@@ -102,7 +102,7 @@ export const strategies = {
   },
   kMeans: {
     name: 'k-means',
-    idea: 'Clusters the pool in the network’s own features, as many clusters as the query has images, and takes from each the image nearest to its centre.',
+    idea: 'Clusters the pool in the network’s own features, as many clusters as the query has images, and takes from each the image nearest to its centre. Without the weights by informativeness of the first source, as in DeepAL+ (the second).',
     cost: 'One clustering of the pool (with large queries the centres come from a sample).',
     fails: 'It does not look at what is labelled already, so it may label the same region again.'
   },

@@ -50,8 +50,8 @@ export function moved(sizes: readonly number[], from: number, to: number): numbe
   return from !== to && sizes.includes(to) ? [...sizes] : sizes.map(size => (size === from ? to : size))
 }
 
-/** px of a digit of a handle's number, and how far the last number may stand out beyond the track */
-const [DIGIT, SLACK] = [12, 8]
+/** px of a digit of a handle's number, of what stands between digits, and how far the last number may stand out beyond the track */
+const [DIGIT, BETWEEN, SLACK] = [12, 5, 27]
 
 export interface NumberPlace {
   /** 0 is the lowest: numbers that would touch are stacked */
@@ -63,7 +63,8 @@ export interface NumberPlace {
 /** Where handles at `at` (px along a track of `width`, ascending) have their numbers. */
 export function numberPlaces(at: readonly number[], texts: readonly string[], width: number): NumberPlace[] {
   const labels = at.map((middle, i) => {
-    const own = DIGIT * texts[i].length
+    const digits = texts[i].replace(/\D/g, '').length
+    const own = DIGIT * digits + BETWEEN * (texts[i].length - digits)
     return { at: Math.min(middle, width + SLACK - own / 2), width: own }
   })
   const rows = labelRows(labels)

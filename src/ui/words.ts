@@ -27,7 +27,8 @@ export function lineName(m: Messages, line: string, several: boolean): string {
   const name = strategyName(m, strategy)
   if (!several && selector === RANDOM) return name
   const known = Object.hasOwn(m.selectors, selector)
-  return `${name} · ${known ? m.selectors[selector as keyof Messages['selectors']].short : selector}`
+  // the dot begins no line
+  return `${name}\u00a0· ${known ? m.selectors[selector as keyof Messages['selectors']].short : selector}`
 }
 
 export function sourceName(m: Messages, source: DataSource): string {
@@ -38,7 +39,7 @@ export function sourceName(m: Messages, source: DataSource): string {
 export const experimentText = (m: Messages, format: Format, e: Experiment): string =>
   m.page.unfinished.what(
     sourceName(m, e.source),
-    e.initialSizes.map(size => format.number(size)).join(', '),
+    e.initialSizes.map(size => format.number(size)),
     format.number(e.seeds),
     e.seeds
   )

@@ -190,12 +190,12 @@ describe('numbers', () => {
     const table = tableOf(rows, 'sensitivity', en, 'en', namesOf(catalogues.en, true))
     const column = (name: string) => table.columns.indexOf(name)
     const of = (strategy: string) => table.rows.find(row => row[0] === strategy && row[1] === '20')!
-    expect(of('Margin · random')[column('Compared with')]).toBe('Random · random')
-    expect(of('Margin · k-means')[column('Compared with')]).toBe('Random · k-means')
-    expect(of('Random · k-means')[column('Compared with')]).toBe('Random · random')
-    expect(of('Margin · random')[column('Seeds')]).toBe('5')
-    expect(of('Margin · random')[column('Against random (points)')]).toMatch(/, 3 seeds$/)
-    expect(of('Random · k-means')[column('Against random (points)')]).not.toMatch(/seeds/)
+    expect(of('Margin\u00a0· random')[column('Compared with')]).toBe('Random\u00a0· random')
+    expect(of('Margin\u00a0· k-means')[column('Compared with')]).toBe('Random\u00a0· k-means')
+    expect(of('Random\u00a0· k-means')[column('Compared with')]).toBe('Random\u00a0· random')
+    expect(of('Margin\u00a0· random')[column('Seeds')]).toBe('5')
+    expect(of('Margin\u00a0· random')[column('Against random (points)')]).toMatch(/, 3 seeds$/)
+    expect(of('Random\u00a0· k-means')[column('Against random (points)')]).not.toMatch(/seeds/)
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
     const at = (name: string) => head.split(',').indexOf(name)
     const line = lines

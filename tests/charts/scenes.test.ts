@@ -450,7 +450,7 @@ describe('sensitivity', () => {
     const said = (o: LearningOptions) => sensitivityNotes(o, { cut: [], intervals: 1 })
     expect(flatRandom(shown)).toBe('among')
     expect(said({ ...shown, strategyName: namesOf(catalogues.en, true) })).toEqual([
-      en.sensitivity.randomFlatAmong('Random · random')
+      en.sensitivity.randomFlatAmong('Random\u00a0· random')
     ])
     const others = chosen.strategies.filter(s => s.includes('+'))
     expect(said({ ...shown, hidden: new Set(others) })).toEqual([en.sensitivity.randomFlat])

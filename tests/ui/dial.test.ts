@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { INITIAL_STOPS } from '../../src/core/experiment/table.ts'
-import { dialScale, labelRows, moved, nextStop, nextWhole } from '../../src/ui/dial.ts'
+import { dialScale, labelRows, moved, nextStop, nextWhole, numberPlaces } from '../../src/ui/dial.ts'
 
 const sizes = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 12 })
 
@@ -82,5 +82,10 @@ describe('the numbers of the handles', () => {
         { at: 60, width: 12 }
       ])
     ).toEqual([0, 0])
+  })
+
+  it('stand over their handles, also at the end of the track unless they are very long', () => {
+    const shifts = (text: string) => numberPlaces([0, 300], ['20', text], 300).map(({ shift }) => shift)
+    for (const text of ['500', '1,700', '10000']) expect(shifts(text)).toEqual([0, text === '10000' ? -3 : 0])
   })
 })

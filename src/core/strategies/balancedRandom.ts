@@ -13,8 +13,7 @@ export const balancedRandom: Strategy = {
   category: 'baseline',
   version: 1,
   formula: '|Q_c| ∈ {⌊k/C⌋, ⌈k/C⌉}, P(x|c) = 1 / |U_c|',
-  source:
-    'Emam et al., Active learning at the ImageNet scale, arXiv 2111.12880, 2021 (as an oracle baseline)',
+  source: 'Emam et al., Active learning at the ImageNet scale, arXiv 2111.12880, 2021',
   prefix: true,
   oracle: true,
   needs: () => [],

@@ -12,7 +12,8 @@ export const entropy: Strategy = {
   category: 'uncertainty',
   version: 1,
   formula: '−Σ_c p(c|x) ln p(c|x)',
-  source: 'Shannon 1948; for active learning see Settles, Active learning literature survey, 2009',
+  source:
+    'Shannon, A mathematical theory of communication, 1948; Settles, Active learning literature survey, 2009',
   prefix: true,
   needs: () => [{ kind: 'probabilities' }],
   query: input => byScore(input, score(input.needs.probabilities!, input.classes))

@@ -16,7 +16,7 @@ export const kMeans: Strategy = {
   version: 1,
   formula: 'argmin_{x ∈ C_j} ‖h(x) − μ_j‖₂, j = 1..k',
   source:
-    'Zhdanov, Diverse mini-batch active learning, arXiv 1901.05954, 2019; here without weights, as in DeepAL+ (Zhan et al., arXiv 2203.13450, 2022)',
+    'Zhdanov, Diverse mini-batch active learning, arXiv 1901.05954, 2019; Zhan et al., A comparative survey of deep active learning, arXiv 2203.13450, 2022',
   prefix: false,
   needs: () => [{ kind: 'embeddings' }],
   query: async input => {
