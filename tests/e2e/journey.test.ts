@@ -43,6 +43,18 @@ describe('journey', () => {
     expect(errors).toEqual([])
   })
 
+  it('takes a result out of a file: it is announced, and in view', async () => {
+    const page = await open(await visitor())
+    await page.locator('main input[type=file]').first().setInputFiles('public/sample.json')
+    await page
+      .getByText(/^Results opened from sample\.json: Digits, initial sizes 20, 50/)
+      .waitFor({ state: 'attached' })
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('curves')
+    const top = () => page.locator('#curves').evaluate(e => e.getBoundingClientRect().top)
+    await expect.poll(async () => Math.abs(await top())).toBeLessThan(24)
+    expect(errors).toEqual([])
+  })
+
   it('goes on after a reload in the middle, and ends with the curves of an undisturbed run', async () => {
     const link = await linkTo({ ...tiny, firstSeed: 5 })
     const calm = await open(await visitor(), link)
