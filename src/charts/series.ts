@@ -42,9 +42,9 @@ const band = area<{ x: number; low: number; high: number }>()
   .y1(p => p.high)
   .digits(digits)
 
-/** More bands than these in one panel are a single block of colour, and so are bands that together cover more than it. */
+/** More bands than these in one panel are a single block of colour; so are some that cover it nearly twice over together. */
 const MOST_BANDS = 7
-const MOST_COVER = 1
+const MOST_COVER = 1.8
 const BAND = 0.11
 /** as many bands as lie upon each other without hiding a line */
 const CLEAR_BANDS = 4
