@@ -92,7 +92,7 @@ export interface ChartMessages {
     silent(labels: string): string
     /** nothing may be said: there are curves of one strategy only */
     single(labels: string): string
-    /** nothing may be said: at N they all have the same training */
+    /** nothing may be said: N is the initial size, where they all have the same training */
     sameTraining(labels: string): string
     /** nothing may be said against random: it was not measured there */
     noBaseline(labels: string): string

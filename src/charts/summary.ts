@@ -1,5 +1,6 @@
 /** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
 import { pointAt, type Curves } from '../core/curves.ts'
+import { RANDOM, readLine } from '../core/result.ts'
 import { againstRandom, leaderAt, rankingAt, type Ranking } from '../core/statistics/verdict.ts'
 import { count, list, percent, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
@@ -39,12 +40,16 @@ interface Pair {
   other: string
 }
 
-/** Why nothing may be said at N of these pairs; of none: everything there is the same training, or there is only one line. */
+/** Why nothing may be said at N of these pairs; '' where there is nothing to compare, as of Random from several initial sets alone. */
 function silence({ curves, n, messages, locale }: Words, pairs: readonly Pair[]): string {
   const words = messages.summary
   const labels = count(n, locale)
   if (curves.strategies.length === 1) return words.single(labels)
-  if (!pairs.length) return words.sameTraining(labels)
+  if (!pairs.length) {
+    const starting = curves.strategies.filter(line => pointAt(curves, { strategy: line, initialSize: n }, n))
+    if (starting.length > 1) return words.sameTraining(labels)
+    return curves.strategies.every(line => readLine(line).strategy === RANDOM) ? '' : words.silent(labels)
+  }
   const seeds = pairs.map(({ initialSize, strategy, other }) =>
     [strategy, other].map(line => pointAt(curves, { strategy: line, initialSize }, n)?.seeds ?? [])
   )

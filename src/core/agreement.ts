@@ -4,6 +4,7 @@
  * which test images are right.
  */
 import { differentRow } from './experiment/compare.ts'
+import { sameRound } from './record.ts'
 import { armKey, type Arm, type Point, type Result } from './result.ts'
 
 export interface Agreement {
@@ -19,17 +20,12 @@ export interface Agreement {
   sameCeiling: boolean
 }
 
-const same = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  a.length === b.length && Array.from(a).every((x, i) => x === b[i])
-
 /** `records`: told where both sides have one. */
 function samePoint(a: Point, b: Point, records: () => void): boolean {
   if (a.correct !== b.correct) return false
   if (!a.record || !b.record) return true
   records()
-  return (
-    same(a.record.added, b.record.added) && same(a.record.measurement.correct, b.record.measurement.correct)
-  )
+  return sameRound(a.record, b.record)
 }
 
 const name = (arm: Arm, seed: number, numericsId: string) => `${armKey(arm)} ${seed} ${numericsId}`

@@ -18,16 +18,16 @@ export interface EncoderStore {
   remove(key: string): Promise<void>
   /** the one of these settings and images that was interrupted */
   unfinished(of: Pick<Unfinished, 'pretraining' | 'images'>): Promise<Unfinished | undefined>
-  /** Keeps it in the place of any other. Rejects when it is not safe. */
+  /** Keeps it, in the place of an earlier one of its settings and images; of others the last few stay. Rejects when it is not safe. */
   putUnfinished(unfinished: Unfinished): Promise<void>
   removeUnfinished(of: Pick<Unfinished, 'pretraining' | 'images'>): Promise<void>
 }
 
-const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
+export const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) > 0
 const isShare = (v: unknown) => typeof v === 'number' && v >= 0 && v <= 1
 
-function isPretraining(v: unknown): v is Pretraining {
+export function isPretraining(v: unknown): v is Pretraining {
   if (!isObject(v) || !isObject(v.network)) return false
   const { channels, hidden } = v.network
   return (
@@ -61,7 +61,7 @@ function areRecords(v: unknown): boolean {
   return rows.every(n => isCount(n) && n === rows[0])
 }
 
-const isReport = (v: unknown): v is EpochReport =>
+export const isReport = (v: unknown): v is EpochReport =>
   isObject(v) &&
   Number.isSafeInteger(v.epoch) &&
   isShare(v.knn) &&

@@ -62,6 +62,13 @@ export interface RoundRecord {
   querySeconds?: number
 }
 
+export const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.from(a).every((x, i) => x === b[i])
+
+/** Whether two records of a round say the same of what was labelled, and of which test images are right. */
+export const sameRound = (a: RoundRecord, b: RoundRecord): boolean =>
+  sameValues(a.added, b.added) && sameValues(a.measurement.correct, b.measurement.correct)
+
 /** Number of bits set: right test images. */
 export function countCorrect(correct: Uint8Array): number {
   let n = 0

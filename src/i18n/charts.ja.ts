@@ -61,7 +61,7 @@ export const charts = {
     silent: labels => `ラベル${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
     single: labels => `ラベル${labels}枚の時点で比べる相手がありません。結果がある戦略は1つだけです。`,
     sameTraining: labels =>
-      `ラベル${labels}枚の時点では、まだ1度もクエリをしていないため、どの戦略も同じ学習です。`,
+      `ラベル${labels}枚の時点では、まだ一度もクエリをしていないので、どの戦略でも学習は同じです。`,
     noBaseline: labels => `ラベル${labels}枚の時点にはRandomの結果がなく、比べられません。`,
     apart: labels => `ラベル${labels}枚の時点では、戦略どうしに共通のシードが2つないため、何も言えません。`,
     withoutSums: labels =>

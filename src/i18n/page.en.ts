@@ -249,6 +249,7 @@ export const page = {
     incomplete: 'Incomplete',
     download: 'Download the result',
     open: 'Open a result',
+    bare: 'After the reload these curves are without the records of their rounds: running the experiment again brings them into the file.',
     /** `results`: it came with some */
     opened: (files: string, what: string, results: boolean) =>
       `${results ? 'Results' : 'An experiment without results'} opened from ${files}: ${what}`,
@@ -274,11 +275,11 @@ export const page = {
     same: (again: string, said: string, all: boolean, source: string, whole: boolean) => {
       const where = `the same as in ${source}${whole ? ', to the last test image' : ''}`
       return all
-        ? `Computed again here: all ${said} points are ${where}.`
-        : `Computed again here: ${again} of ${said} points so far, all of them ${where}.`
+        ? `What was computed here: all ${said} points are ${where}.`
+        : `What was computed here so far: ${again} of ${said} points, all of them ${where}.`
     },
     unlike: (unlike: string, again: string, source: string) =>
-      `Computed again here: ${unlike} of ${again} points are not what ${source} says. Something in it was changed, or it comes from another version.`,
+      `What was computed here: ${unlike} of ${again} points are not what ${source} says. Something in it was changed, or it comes from another version.`,
     first: (line: string, size: string, seed: string, labels: string) =>
       `The first of them: ${line} from ${size}, seed ${seed}, ${labels} labels.`,
     otherData: 'Its data have another fingerprint than those here.',

@@ -120,7 +120,7 @@ export const page = {
       'この実験に必要なエンコーダーは、まだここにありません。実験を始めると事前学習します（画像と設定が同じなら同じエンコーダーになります）。誰かが保存したファイルを開くこともできます。',
     start: '事前学習を始める',
     made: '保存済みです',
-    goOn: (epoch, epochs) => `続きから再開（${epochs}エポック中${epoch}まで完了）`,
+    goOn: (epoch, epochs) => `続きから再開（全${epochs}エポック中${epoch}エポックまで完了）`,
     pause: '一時停止',
     resume: '再開',
     cancel: '中止',
@@ -224,6 +224,7 @@ export const page = {
     incomplete: '未完了',
     download: '結果をダウンロード',
     open: '結果を開く',
+    bare: '再読み込みしたため、この曲線には各サイクルの記録がありません。もう一度実行すると、記録もファイルに入ります。',
     opened: (files, what, results) =>
       `${files}から${results ? '結果' : '結果のない実験'}を開きました：${what}`,
     rerun: 'ここで再実行',
@@ -243,10 +244,14 @@ export const page = {
 
   agreement: {
     sources: { link: 'リンク', file: 'ファイル', sample: 'サンプル' },
-    same: (again, said, all, source, whole) =>
-      `ここで再計算しました。${all ? `全${said}点` : `${said}点中${again}点`}が${source}の値と${whole ? 'テスト画像1枚ごとの正誤まで' : ''}一致しています。`,
+    same: (again, said, all, source, whole) => {
+      const where = `すべて${source}の値と${whole ? 'テスト画像1枚ごとの正誤まで' : ''}一致しています`
+      return all
+        ? `このブラウザで計算した全${said}点は、${where}。`
+        : `このブラウザでここまでに計算した${again}点（全${said}点中）は、${where}。`
+    },
     unlike: (unlike, again, source) =>
-      `ここで再計算したところ、${again}点中${unlike}点が${source}の値と一致しません。内容が書き換えられたか、別のバージョンで計算されたものです。`,
+      `このブラウザで計算した${again}点のうち${unlike}点が、${source}の値と一致しません。内容が書き換えられたか、別のバージョンで計算されたものです。`,
     first: (line, size, seed, labels) =>
       `最初の不一致：${line}（初期${size}枚）、シード${seed}、ラベル${labels}枚。`,
     otherData: 'データのフィンガープリントがここのものと異なります。',

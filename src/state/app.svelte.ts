@@ -115,8 +115,8 @@ export class App {
   )
   /** nor is the one at hand what is computed */
   readonly edited: boolean = $derived(!this.following && this.#other)
-  /** the one at hand is computed and has no point yet */
-  readonly stale: boolean = $derived(this.shown.waiting && this.bench.live && this.#other)
+  /** the one at hand is computed and has no point yet, or is not what is looked at */
+  readonly stale: boolean = $derived(this.following && this.#other)
 
   constructor(
     preferences: Preferences,
@@ -215,7 +215,8 @@ export class App {
     if (!this.#computed) return
     this.#take('live', this.#computed)
     this.#own = true
-    if (hasPoints(this.shown.of('live'))) this.shown.choose('live')
+    const live = this.shown.of('live')
+    if (live && hasPoints(live) && sameExperiment(live.experiment, this.#computed)) this.shown.choose('live')
     else this.shown.await()
   }
 
@@ -245,8 +246,8 @@ export class App {
     if (own && looksLikeLink(hash)) this.shown.keep('live', own)
     else if (own) this.open('live', own)
     await this.openHash(hash)
-    // what was run of an experiment that came without results
-    if (own && this.proposed && sameExperiment(own.experiment, (edited ?? this.draft).experiment))
+    // what was run of an experiment that came without results, or of what it was edited into
+    if (own && (this.proposed || edited) && sameExperiment(own.experiment, (edited ?? this.draft).experiment))
       this.open('live', own)
     if (!edited) return
     this.edit(edited.experiment)
@@ -292,12 +293,14 @@ export class App {
 
   /**
    * Opens what the address carries; a bad link is said, and what is on screen stays. Without a link, as after a step back to
-   * where there was none, the sample takes the place of what a link had brought.
+   * where there was none, what was computed here, or else the sample, takes the place of what a link had brought.
    */
   async openHash(hash: string): Promise<void> {
     if (!looksLikeLink(hash)) {
-      const sample = this.shown.of('sample')
-      if (!hash && sample && this.#original?.from === 'link') this.open('sample', sample)
+      if (hash || this.#original?.from !== 'link') return
+      const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
+      if (own && hasPoints(own)) this.open('live', own)
+      else if (sample) this.open('sample', sample)
       return
     }
     const touched = this.#touched
@@ -402,7 +405,7 @@ export class App {
     await this.library.rename(fingerprint, name)
     const { source } = this.draft.experiment
     if (source.kind === 'stored' && source.fingerprint === fingerprint)
-      this.edit({ source: { ...source, name } })
+      this.edit({ source: { ...source, name: safeName(name) } })
   }
 
   /** Deletes a data set; an experiment that used it says that it is missing. */

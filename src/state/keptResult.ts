@@ -19,12 +19,18 @@ const LONGEST = 2_000_000
 /** As a file has it; where that takes too much room, as a link does: the same curves without their rounds' records. */
 function written(result: Result): string {
   const whole = resultText(result)
-  return whole.length > LONGEST ? JSON.stringify({ link: writeLinkResult(result) }) : whole
+  if (whole.length <= LONGEST) return whole
+  return JSON.stringify({ link: writeLinkResult(result), classNames: result.dataset.classNames })
 }
 
 function parsed(text: string): Result | undefined {
-  const { link } = JSON.parse(text) as { link?: unknown }
-  if (link !== undefined) return readLinkResult(link)
+  const { link, classNames } = JSON.parse(text) as { link?: unknown; classNames?: unknown }
+  if (link !== undefined) {
+    const result = readLinkResult(link)
+    const names = Array.isArray(classNames) ? classNames : []
+    const whole = names.length === result.dataset.classNames.length && names.every(n => typeof n === 'string')
+    return whole ? { ...result, dataset: { ...result.dataset, classNames: names } } : result
+  }
   const document = readText(text)
   return 'result' in document ? document.result : undefined
 }

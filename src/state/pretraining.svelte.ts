@@ -14,6 +14,8 @@ export class PretrainingState {
   opened = $state<string>()
   /** there is a laboratory that can pretrain */
   ready = $state(false)
+  /** what is interrupted is kept */
+  lasting = $state(false)
   readonly active: boolean = $derived(['opening', 'running', 'paused'].includes(this.status.phase))
   #laboratory: Laboratory | undefined
   readonly #notices: Notices
@@ -25,6 +27,7 @@ export class PretrainingState {
   async connect(laboratory: Laboratory): Promise<void> {
     this.#laboratory = laboratory
     this.ready = true
+    this.lasting = laboratory.storage === 'kept'
     laboratory.on(event => {
       if (event.type !== 'pretraining') return
       this.status = event.status

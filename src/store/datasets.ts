@@ -1,10 +1,10 @@
 /**
  * Data sets in one database, under their fingerprint: a manifest, and the bytes in chunks of 2 MB (one huge typed array
- * is read several times slower and twice over), as blobs, or as buffers where a browser refuses those. The manifest is written last,
- * so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is opened. The
- * fingerprint is made beside the writing, and each chunk has a check sum of its own, which is quickly looked at when the
- * set is read again: no more than a few chunks are ever held twice. Other tabs may read a set while it is stored again: what is
- * there whole stays where it is, and a reader whose chunks are gone begins again with the new ones.
+ * is read several times slower and twice over), as blobs, or as buffers where a browser refuses those. The manifest is
+ * written last, so an import that was interrupted leaves chunks that nothing mentions; they are swept when the store is
+ * opened. The fingerprint is made beside the writing, and each chunk has a check sum of its own, which is quickly looked
+ * at when the set is read again: no more than a few chunks are ever held twice. Other tabs may read a set while it is
+ * stored again: what is there whole stays where it is, and a reader whose chunks are gone begins again with the new ones.
  */
 import type { Digester } from '../core/digester.ts'
 import { contentFingerprint, fingerprintOf } from '../core/fingerprint.ts'

@@ -1,6 +1,6 @@
 /**
- * Pretrained encoders in one database: a card and the weights of each, written together; and where the one pretraining stands
- * that is under way or was interrupted.
+ * Pretrained encoders in one database: a card and the weights of each, written together; and where the last pretrainings stand
+ * that are under way or were interrupted.
  */
 import { isEncoder, type EncoderCard, type EncoderStore } from '../core/encoders.ts'
 import type { Encoder } from '../core/pretraining/settings.ts'
@@ -10,6 +10,13 @@ import type { Shelf } from './shelf.ts'
 const SCHEMA = 1
 const PREFIX = 'encoder/'
 const UNFINISHED = 'unfinished/'
+/** that are kept, of which the oldest gives way */
+const MOST_UNFINISHED = 4
+
+interface Standing {
+  stored?: unknown
+  unfinished?: unknown
+}
 
 export function encoders(shelf: Shelf, clock: () => number): EncoderStore {
   const read = (value: unknown): (Encoder & { stored: number }) | undefined => {
@@ -40,15 +47,20 @@ export function encoders(shelf: Shelf, clock: () => number): EncoderStore {
     },
     remove: key => shelf.delMany([PREFIX + key]),
     async unfinished(of) {
-      const found: unknown = await shelf.get(UNFINISHED + unfinishedName(of))
-      return isUnfinished(found) ? found : undefined
+      const { unfinished } = ((await shelf.get(UNFINISHED + unfinishedName(of))) ?? {}) as Standing
+      return isUnfinished(unfinished) ? unfinished : undefined
     },
     async putUnfinished(unfinished) {
-      const own = UNFINISHED + unfinishedName(unfinished)
+      const own: Standing = { stored: clock(), unfinished }
       // what the disk has no room for is not worth the memory: the next one is
-      await shelf.write([[own, unfinished]])
-      const others = (await shelf.keys()).filter(key => key.startsWith(UNFINISHED) && key !== own)
-      if (others.length) await shelf.delMany(others)
+      await shelf.write([[UNFINISHED + unfinishedName(unfinished), own]])
+      const all = (await shelf.keys()).filter(key => key.startsWith(UNFINISHED))
+      if (all.length <= MOST_UNFINISHED) return
+      const stored = (await shelf.getMany(all)).map(value =>
+        Number((value as Standing | undefined)?.stored ?? 0)
+      )
+      const oldest = all.map((key, i) => ({ key, at: stored[i] })).sort((a, b) => a.at - b.at)
+      await shelf.delMany(oldest.slice(0, -MOST_UNFINISHED).map(({ key }) => key))
     },
     removeUnfinished: of => shelf.delMany([UNFINISHED + unfinishedName(of)])
   }

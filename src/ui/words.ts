@@ -1,4 +1,5 @@
 /** Names and sentences that several components put together from the catalogue. */
+import type { Curves } from '../core/curves.ts'
 import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
 import { methodsNeeded, pretrainingOf, recipeOf } from '../core/experiment/parts.ts'
@@ -99,15 +100,17 @@ export const viewText = (m: Messages, source: DataSource, fingerprint: string): 
 export function originText(
   m: Messages,
   format: Format,
-  { experiment: e, dataset, numerics }: Result
+  { experiment: e, dataset }: Result,
+  { curves, numerics }: Curves
 ): string {
-  const seeds = [...new Set([e.firstSeed, e.firstSeed + e.seeds - 1])].map(seed => format.number(seed))
+  const used = curves.flatMap(c => c.points.flatMap(p => p.seeds))
+  const seeds = [...new Set([Math.min(...used), Math.max(...used)])].map(seed => format.number(seed))
   return m.page.result.madeOf(
     viewText(m, e.source, dataset.fingerprint),
     m.options.network[e.network],
     seeds.join('–'),
     seeds.length,
-    numerics.map(n => n.id).join(', ')
+    numerics.used ?? ''
   )
 }
 

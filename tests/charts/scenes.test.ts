@@ -531,11 +531,23 @@ describe('summaries', () => {
       return [learningSummary(o).split('.')[0] + '.', sensitivitySummary(o)]
     }
     // at the initial size nothing has been queried
-    const { sameTraining, noBaseline, apart } = en.summary
+    const { sameTraining, noBaseline, apart, silent } = en.summary
     expect(both(whole, 20)).toEqual([
       'At 20 labels all strategies have the same training: nothing has been queried yet.',
       sameTraining('20')
     ])
+    // one line has come to N, the others have not
+    const ahead = fixture({ ...few, seeds: 5, initialSizes: [20] })
+    for (const run of ahead.runs)
+      if (run.arm.strategy !== 'random') run.points = run.points.filter(p => p.labelCount <= 50)
+    expect(both(fold(ahead), 300)).toEqual([silent('300'), silent('300')])
+    // Random alone, from two kinds of initial sets that are not drawn: nothing is compared, nothing is said
+    const alone = fixture({
+      ...few,
+      strategies: ['random'],
+      selectors: ['kMeans:pixels', 'typiClust:pixels']
+    })
+    expect(learningSummary({ ...options, curves: fold(alone) })).toMatch(/^The ceiling/)
     const without = fixture({ ...few, seeds: 5, strategies: ['margin', 'bald'] })
     expect(both(fold(without), 300)[0]).toBe(noBaseline('300'))
     expect(both(fold(without), 300)[1]).not.toBe(noBaseline('300'))

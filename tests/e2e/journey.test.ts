@@ -39,7 +39,7 @@ describe('journey', () => {
     await reader.getByRole('button', { name: 'Run it again here' }).click()
     await finished(reader)
     expect(await numbersOf(reader, 'Learning curves')).toBe(numbers)
-    await reader.getByText(/^Computed again here: all \d+ points are the same as in the link\.$/).waitFor()
+    await reader.getByText(/^What was computed here: all \d+ points are the same as in the link\.$/).waitFor()
     expect(errors).toEqual([])
   })
 

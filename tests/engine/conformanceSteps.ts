@@ -162,7 +162,7 @@ export function conformanceOfSteps(kernels: () => AnyKernels, backend: BackendNa
       )
       expect(loss / c.batch).toBeCloseTo(expected.loss, 5)
       gradients.forEach((got, i) => {
-        expect(relativeError(got, expected.gradients[i]), net.parameters[i].name).toBeLessThan(2e-5)
+        expect(relativeError(got, expected.gradients[i]), net.parameters[i].name).toBeLessThan(1e-5)
       })
     })
   })

@@ -244,6 +244,31 @@ describe.each([
     }
   )
 
+  test.each(['moco', 'instance', 'simclr'] as const)(
+    '%s: what does not fit is no snapshot, and nothing of it is left',
+    async method => {
+      const three: Pretraining = { ...settings(method), epochs: 3 }
+      let kept: Snapshot | undefined
+      const whole = await pretrain(k, view, three, { keep: async take => void (kept ??= await take()) })
+      const { learned, course } = kept!
+      const short = new Float32Array(3)
+      const odd: Partial<Snapshot>[] = [
+        { learned: { ...learned, weights: short } },
+        { learned: { ...learned, moments: new Float32Array(1e6) } },
+        { learned: { ...learned, squares: learned.squares.map((v, i) => (i ? v : NaN)) } },
+        ...(method === 'simclr' ? [{ dynamics: {} }] : [{ course: {} }]),
+        ...(method === 'moco' ? [{ course: { ...course, oldest: -1 } }] : [])
+      ]
+      for (const part of odd) {
+        const reports: EpochReport[] = []
+        const from = { ...kept!, ...part }
+        const made = await pretrain(k, view, three, { from, reported: report => reports.push(report) })
+        expect(made).toEqual(whole)
+        expect(reports).toEqual(whole.reports)
+      }
+    }
+  )
+
   test.each(methodNames)('%s: a head that says the same of every image is a collapse', async method => {
     const first = async (collapsed: boolean) => {
       const learn = (laid: PretrainingNetwork, { weights }: Start) => {

@@ -279,12 +279,6 @@ describe('result files', () => {
       'strategies'
     ],
     ['a strategy of unsafe text', f => f.experiment.strategies.push('a\u202eb'), 'badRow', 'strategies'],
-    [
-      'a source of unsafe text',
-      f => (f.experiment.source = { kind: 'stored', fingerprint: 'a'.repeat(64), name: 'x\u202ey' }),
-      'badRow',
-      'source'
-    ],
     ['a ceiling above all', f => (f.ceiling[0].correct = 101), 'outOfRange', 'ceiling.0.correct'],
     ['sums of nothing', f => (f.discordances[0].labelCount = 21), 'notListed', 'discordances.0'],
     ['sums that cannot be', f => f.discordances[0].cells++, 'inconsistent', 'discordances.0'],

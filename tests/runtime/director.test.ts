@@ -52,6 +52,30 @@ describe('director and cycle against a fake engine', () => {
     expect(b.notices).toEqual([])
   })
 
+  it('has no point in its result that is not safe in the store', async () => {
+    const records = new MemoryRecords()
+    const { putMeasurement } = MemoryRecords.prototype
+    const held: (() => void)[] = []
+    records.putMeasurement = async (key, m) => {
+      await new Promise<void>(resolve => held.push(resolve))
+      await putMeasurement.call(records, key, m)
+    }
+    const b = await bench(1, records)
+    const running = b.run({ ...base, seeds: 1, initialSizes: [10], strategies: ['random'] })
+    const points = () => b.director.result()?.runs.flatMap(run => run.points).length ?? 0
+    for (let written = 0; written < 4; written++) {
+      while (!held.length) await hop()
+      for (let i = 0; i < 20; i++) await hop()
+      expect([points(), records.measurements.size]).toEqual([written, written])
+      held.shift()!()
+      while (points() === written) await hop()
+    }
+    // the ceiling
+    while (!held.length) await hop()
+    held.shift()!()
+    await running
+  })
+
   it('gives a result that can be read again, whatever the names of its data', async () => {
     const b = await bench()
     const odd = 'a\u202eb\u0007 ' + 'long '.repeat(60)

@@ -207,7 +207,7 @@ describe('encoders', () => {
     await expect(lost).rejects.toMatchObject({ code: 'pretrainingCancelled' })
 
     const later = bench(b.store, gpu)
-    const { reports, seconds } = await later.encoders.get(view, settings())
+    const { reports, seconds, key: made } = await later.encoders.get(view, settings())
     expect(later.taken).toEqual([4, 5])
     expect(reports.map(r => r.epoch)).toEqual([0, 1, 2, 3])
     expect(seconds).toBeGreaterThan(10)
@@ -216,7 +216,14 @@ describe('encoders', () => {
     const images = imagesName(view.shape, view.pool.images)
     expect(await b.store.encoders.unfinished({ pretraining: settings(), images })).toBeUndefined()
 
-    // what a GPU has made is not WASM's to go on with, nor the other way round
+    // what a GPU has made is not WASM's to go on with, nor the other way round, and is not offered
+    const foreign = bench(b.store, !gpu)
+    await b.store.encoders.putUnfinished({
+      ...{ pretraining: settings(), images, key: made, numericsId: gpu ? 'gpu-1' : 'wasm-1' },
+      ...{ seconds: 100, snapshot: snapshotAfter(2) }
+    })
+    expect(await later.encoders.standing(view, settings())).toBe(2)
+    expect(await foreign.encoders.standing(view, settings())).toBeUndefined()
     const named = { pretraining: settings(), images, key: 'another', numericsId: 'other-1' }
     await b.store.encoders.putUnfinished({ ...named, seconds: 100, snapshot: snapshotAfter(2) })
     const other = bench(b.store, gpu)
@@ -226,25 +233,24 @@ describe('encoders', () => {
     expect(whole.seconds).toBeLessThan(60)
   })
 
-  it('that are not finished are kept one at a time, whole or not at all', async () => {
+  it('that are not finished are kept, whole or not at all', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'encoders-'))
+    const of = (seed: number) => ({ pretraining: settings({ seed }), images: 'i' })
+    const stood = (seed: number, epoch = 1) => ({
+      ...of(seed),
+      key: 'k',
+      numericsId: 'n',
+      seconds: 1,
+      snapshot: snapshotAfter(epoch)
+    })
     for (const store of [memoryStore().encoders, await fileEncoders(folder)]) {
-      const of = (seed: number) => ({ pretraining: settings({ seed }), images: 'i' })
-      const stood = (seed: number) => ({
-        ...of(seed),
-        key: 'k',
-        numericsId: 'n',
-        seconds: 1,
-        snapshot: snapshotAfter(1)
-      })
       await store.putUnfinished(stood(1))
       expect(await store.unfinished(of(1))).toEqual(stood(1))
       expect(await store.unfinished({ ...of(1), images: 'others' })).toBeUndefined()
-      await store.putUnfinished({ ...stood(1), snapshot: snapshotAfter(2) })
+      await store.putUnfinished(stood(1, 2))
       expect((await store.unfinished(of(1)))?.snapshot.epoch).toBe(2)
-      const { learned } = snapshotAfter(1)
-      const damaged = { ...snapshotAfter(1), learned: { ...learned, squares: new Float32Array(2) } }
-      await store.putUnfinished({ ...stood(1), snapshot: damaged })
+      // three epochs are the whole of it
+      await store.putUnfinished(stood(1, 3))
       expect(await store.unfinished(of(1))).toBeUndefined()
       await store.putUnfinished(stood(2))
       await store.removeUnfinished(of(2))
@@ -252,18 +258,15 @@ describe('encoders', () => {
       await store.removeUnfinished(of(3))
     }
     await rm(folder, { recursive: true })
+
+    // the last few: another tab, or a slip, takes nothing away
     const store = memoryStore().encoders
-    const of = (seed: number) => ({ pretraining: settings({ seed }), images: 'i' })
-    for (const seed of [1, 2])
-      await store.putUnfinished({
-        ...of(seed),
-        key: 'k',
-        numericsId: 'n',
-        seconds: 1,
-        snapshot: snapshotAfter(1)
-      })
-    expect(await store.unfinished(of(1))).toBeUndefined()
-    expect(await store.unfinished(of(2))).toBeDefined()
+    for (const seed of [1, 2, 3, 4, 5]) {
+      await store.putUnfinished(stood(seed))
+      await new Promise(resolve => setTimeout(resolve, 3))
+    }
+    const kept = await Promise.all([1, 2, 3, 4, 5].map(seed => store.unfinished(of(seed))))
+    expect(kept.map(found => found !== undefined)).toEqual([false, true, true, true, true])
     // a list of encoders has none of them
     expect(await store.list()).toEqual([])
   })

@@ -1,5 +1,7 @@
 /** Names of files say what they are of, on every file system. */
 import { expect, it } from 'vitest'
+import { fold } from '../../src/core/curves.ts'
+import type { Result } from '../../src/core/result.ts'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { catalogues, formatOf } from '../../src/i18n/index.ts'
 import { fileName, resultName } from '../../src/ui/files.ts'
@@ -23,10 +25,13 @@ it('hold letters and digits of any script, and few of them', () => {
 })
 
 it('and a figure in a file says of what it is made', () => {
+  const said = (result: Result) => originText(catalogues.en, formatOf('en'), result, fold(result))
   const result = resultOf({ ...startExperiment, firstSeed: 3, seeds: 4, source: stored('mine') })
-  expect(originText(catalogues.en, formatOf('en'), result)).toBe(
-    'mine (view aaaaaaaaaaaa), small network, seeds 3–6, numerics wasm-00000000'
-  )
-  const single = resultOf({ ...startExperiment, seeds: 1 })
-  expect(originText(catalogues.en, formatOf('en'), single)).toMatch(/, seed 0, numerics/)
+  expect(said(result)).toBe('mine (view aaaaaaaaaaaa), small network, seeds 3–6, numerics wasm-00000000')
+  // of what is drawn: not seeds that are still to come, nor runs of other numerics
+  const odd = { ...result, runs: result.runs.filter(run => run.seed < 5) }
+  odd.numerics = [...odd.numerics, { id: 'webgpu-1', backend: 'webgpu', detail: '' }]
+  odd.runs.push({ ...odd.runs[0], seed: 6, numericsId: 'webgpu-1' })
+  expect(said(odd)).toMatch(/, seeds 3–4, numerics wasm-00000000$/)
+  expect(said(resultOf({ ...startExperiment, seeds: 1 }))).toMatch(/, seed 0, numerics/)
 })

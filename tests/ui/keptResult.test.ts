@@ -122,6 +122,39 @@ describe('what was computed here', () => {
     expect([own.shown.origin, own.proposed]).toEqual(['live', undefined])
   })
 
+  it('takes the screen where it is what a link with results was edited into', async () => {
+    const hash = await encodeLink({ result: resultOf(sample) })
+    const { app, laboratory } = await load(hash)
+    app.edit(mine)
+    app.runExperiment(mine)
+    laboratory.phase('running')
+    laboratory.say({ type: 'result', result: resultOf(mine) })
+    laboratory.phase('finished')
+    const { app: again } = await load(hash)
+    expect([again.shown.origin, again.edited]).toEqual(['live', false])
+  })
+
+  it('takes the place of what a link had brought after a step back, as after a reload', async () => {
+    await compute('finished')
+    const { app } = await load(await encodeLink({ result: resultOf(sample) }))
+    await app.openHash('')
+    expect([app.shown.origin, app.draft.experiment]).toEqual(['live', mine])
+  })
+
+  it('is not taken for the experiment that is computed now', async () => {
+    await compute('finished')
+    const { app, laboratory } = await load()
+    const next = { ...mine, seeds: 3, mode: 'warm' as const }
+    app.runExperiment(next)
+    laboratory.phase('running')
+    expect([app.shown.origin, app.stale]).toEqual(['live', true])
+    app.choose('sample')
+    app.follow()
+    expect([app.draft.experiment, app.stale]).toEqual([next, true])
+    laboratory.say({ type: 'result', result: resultOf(next, 30) })
+    expect([app.shown.result?.experiment, app.stale]).toEqual([next, false])
+  })
+
   it('takes the screen where the link cannot be read', async () => {
     await compute('finished')
     const { app } = await load('#r1.broken')
@@ -189,6 +222,7 @@ describe('what was computed here', () => {
     expect(read()!.runs.map(r => r.points.map(p => p.correct))).toEqual(
       large.runs.map(r => r.points.map(p => p.correct))
     )
+    expect(read()!.dataset).toEqual(large.dataset)
   })
 
   it('lasts as long as the page where the browser keeps nothing, or has no room', async () => {

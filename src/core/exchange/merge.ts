@@ -9,7 +9,7 @@ import { differentRow } from '../experiment/compare.ts'
 import { armsOf, countsOf, seedsOf } from '../experiment/parts.ts'
 import { tidy } from '../experiment/read.ts'
 import { table, type Experiment } from '../experiment/table.ts'
-import type { RoundRecord } from '../record.ts'
+import { sameRound, sameValues } from '../record.ts'
 import { armKey, otherSide, RANDOM, type Discordance, type Point, type Result, type Run } from '../result.ts'
 import { checkResult, Counts } from './check.ts'
 import { ExchangeError } from './errors.ts'
@@ -22,17 +22,10 @@ function mergedSeeds(experiments: readonly Experiment[]): Pick<Experiment, 'firs
   return { firstSeed, seeds }
 }
 
-const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  a.length === b.length && Array.from(a).every((x, i) => x === b[i])
-
-/** Whether two records of a round say the same of what was labelled, and of how right the training is. */
-const agree = (a: RoundRecord, b: RoundRecord) =>
-  sameValues(a.added, b.added) && sameValues(a.measurement.correct, b.measurement.correct)
-
 /** One point for two of the same label count; undefined if they disagree. */
 function mergePoint(a: Point, b: Point): Point | undefined {
   if (a.correct !== b.correct) return undefined
-  if (a.record && b.record && !agree(a.record, b.record)) return undefined
+  if (a.record && b.record && !sameRound(a.record, b.record)) return undefined
   return a.record ? a : b
 }
 

@@ -5,7 +5,7 @@
 import { canonical } from '../keys.ts'
 import { findSelector } from '../selectors/index.ts'
 import { findStrategy } from '../strategies/index.ts'
-import { isId, isSafeText, LONGEST_NAME } from '../text.ts'
+import { isId, LONGEST_NAME, safeName } from '../text.ts'
 import { frozenExperiment, rowNames, table, type Experiment, type Row, type RowName } from './table.ts'
 
 /** What is wrong with a value: the row, a code for the message catalogue, and the numbers the message needs. */
@@ -97,8 +97,7 @@ function isSource(value: unknown): boolean {
     typeof s.fingerprint === 'string' &&
     /^[0-9a-f]{64}$/.test(s.fingerprint) &&
     typeof s.name === 'string' &&
-    s.name.length <= LONGEST_NAME &&
-    isSafeText(s.name)
+    s.name.length <= LONGEST_NAME
   )
 }
 
@@ -144,7 +143,7 @@ export function readExperiment(json: unknown): Reading {
   return problems.length ? { problems, unknown } : { experiment, problems, unknown }
 }
 
-/** The same experiment in its one canonical form: initial sizes and classes ascending, nothing in the source that is not ours. */
+/** The same experiment in its one canonical form: initial sizes and classes ascending, nothing in the source that is not ours, its name as files carry it. */
 export function tidy(e: Experiment): Experiment {
   const { source } = e
   return {
@@ -156,7 +155,7 @@ export function tidy(e: Experiment): Experiment {
     source:
       source.kind === 'synthetic'
         ? { kind: source.kind, id: source.id }
-        : { kind: source.kind, fingerprint: source.fingerprint, name: source.name }
+        : { kind: source.kind, fingerprint: source.fingerprint, name: safeName(source.name) }
   }
 }
 

@@ -9,7 +9,7 @@
 import type { Features } from '../features.ts'
 import { expPortable } from '../numeric/portable.ts'
 import { products } from '../numeric/products.ts'
-import type { Kept } from './snapshot.ts'
+import { isRow, type Kept } from './snapshot.ts'
 
 export const MAP_TEMPERATURE = 0.05
 
@@ -59,6 +59,11 @@ export class Dynamics {
     this.means = part('means')
     this.squares = part('squares')
     this.right = part('right')
+  }
+
+  /** Whether `kept` gave this, of so many images. */
+  static fits(kept: Kept, pool: number): boolean {
+    return ['counts', 'means', 'squares', 'right'].every(name => isRow(kept[name], Float64Array, pool))
   }
 
   /** What it has been told so far. */

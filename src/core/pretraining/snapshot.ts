@@ -2,6 +2,7 @@
  * Where a pretraining stands between two epochs. All else that it does follows from images, settings and arithmetic, so with
  * this it goes on to the same bits as if it had never been interrupted.
  */
+import { isObject, isPretraining, isReport } from '../encoders.ts'
 import { hashKey } from '../keys.ts'
 import { ENCODER_VERSION, type EpochReport, type Pretraining } from './settings.ts'
 
@@ -41,28 +42,33 @@ export interface Unfinished {
 export const unfinishedName = ({ pretraining, images }: Pick<Unfinished, 'pretraining' | 'images'>): string =>
   hashKey({ unfinished: ENCODER_VERSION, pretraining, images })
 
-const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
-const isKept = (v: unknown) =>
-  isObject(v) &&
-  Object.values(v).every(
-    part => part instanceof Float32Array || part instanceof Float64Array || Number.isSafeInteger(part)
-  )
+/** Whether a value is an array of that kind, of so many finite numbers. */
+export const isRow = (
+  value: unknown,
+  kind: typeof Float32Array | typeof Float64Array,
+  length: number
+): boolean => value instanceof kind && value.length === length && value.every(Number.isFinite)
 
-/** Whether a value that was read back is a whole one. */
+/** Whether a value counts a place among so many. */
+export const isPlace = (value: unknown, length: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < length
+
+/**
+ * Whether a value that was read back has the parts of an unfinished encoder. Whether these are of its network, its pool and
+ * its method is for the pretraining to say.
+ */
 export function isUnfinished(v: unknown): v is Unfinished {
   if (!isObject(v) || typeof v.key !== 'string' || typeof v.numericsId !== 'string') return false
-  if (!isObject(v.pretraining) || typeof v.images !== 'string' || !Number.isFinite(v.seconds)) return false
-  const { snapshot } = v
-  if (!isObject(snapshot) || !isObject(snapshot.learned)) return false
+  const { pretraining, images, seconds, snapshot } = v
+  if (!isPretraining(pretraining) || typeof images !== 'string' || !Number.isFinite(seconds)) return false
+  if (!isObject(snapshot)) return false
   const { epoch, reports, learned, course, dynamics } = snapshot
-  const parts = ['weights', 'moments', 'squares'].map(name => learned[name])
   return (
-    Number.isSafeInteger(epoch) &&
+    isPlace(epoch, pretraining.epochs) &&
     (epoch as number) > 0 &&
     Array.isArray(reports) &&
     reports.length === (epoch as number) + 1 &&
-    parts.every(part => part instanceof Float32Array && part.length === (parts[0] as Float32Array).length) &&
-    isKept(course) &&
-    isKept(dynamics)
+    reports.every(isReport) &&
+    [learned, course, dynamics].every(isObject)
   )
 }

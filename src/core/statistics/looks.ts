@@ -1,8 +1,8 @@
 /**
  * Looking again is paid for. Verdicts are on screen while seeds come in, and who does not like one can add seeds: with a test at
  * 5 % that is looked at after each of 2 to 20 seeds, one comparison in four is decided at some time where there is no
- * difference. What `paid` makes of p falls below a with probability a at most, after any of 2 to 100 seeds, so a verdict by it
- * is wrong at most once in twenty, however often one looks and whenever one stops. It is a function of the result alone:
+ * difference. What `paid` makes of p falls below a with probability a at most, after any of 2 to 100 seeds, so a difference that
+ * is none is found at most once in twenty, however often one looks and whenever one stops. It is a function of the result alone:
  * merging and links need to know nothing of who looked when.
  *
  * Of the errors that may be made in all, most are allowed where experiments end, from 5 to 20 seeds; hardly any to 2 and

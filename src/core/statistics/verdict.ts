@@ -1,7 +1,8 @@
 /**
  * What may be said at one label count. Verdicts come from paired differences that count seeds and test images as
- * sources of error (paired.ts), corrected for looking again while seeds come in (looks.ts) and for the number of strategies
- * that are looked at together (Holm). "Undecided" is an answer; one seed gets no verdict; at N = the initial size all strategies are the same training.
+ * sources of error (paired.ts), corrected for looking again while seeds come in (looks.ts) and for the number of
+ * strategies that are looked at together (Holm). "Undecided" is an answer; one seed gets no verdict; at N = the initial
+ * size all strategies are the same training.
  */
 import { pointAt, type Curves } from '../curves.ts'
 import { baselineOf, RANDOM, readLine } from '../result.ts'

@@ -7,7 +7,7 @@ import { HEADER, RECORD } from './kernels/common.ts'
 import type { GradientSlice } from './kernels/blockGradients.ts'
 
 /** Threads per replica that a split sum should occupy: enough for a few replicas to fill a GPU. */
-const WEIGHT_THREADS = (globalThis as { WT?: number }).WT ?? 2048
+const WEIGHT_THREADS = 2048
 /** Cells of an image that a thread of the weight gradient walks through at least. */
 const CELLS = 16
 const HIDDEN_THREADS = 1024

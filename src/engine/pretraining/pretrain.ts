@@ -18,7 +18,7 @@ import {
 } from '../../core/pretraining/monitor.ts'
 import { methods } from '../../core/pretraining/methods/index.ts'
 import type { EpochReport, Pretraining, Recorded } from '../../core/pretraining/settings.ts'
-import type { Snapshot } from '../../core/pretraining/snapshot.ts'
+import { isRow, type Snapshot } from '../../core/pretraining/snapshot.ts'
 import { hashOrder } from '../../core/hashOrder.ts'
 import { derive, Purpose, rootKey } from '../../core/random.ts'
 import { normalisation, type View } from '../../core/view.ts'
@@ -62,9 +62,14 @@ export interface Hooks {
   reported?(report: EpochReport): void
   /** called between two epochs; `take` gives where it stands */
   keep?(take: () => Promise<Snapshot>): void | Promise<void>
-  /** what `keep` was given, of these images, settings and arithmetic */
+  /** what `keep` was given, of these images, settings and arithmetic; what does not fit them is as good as nothing */
   from?: Snapshot
 }
+
+type Learn<T> = (laid: PretrainingNetwork, start: Start) => Learner<T> | Promise<Learner<T>>
+
+/** A snapshot is not of this network, this pool or this method. */
+class Unfit extends Error {}
 
 /**
  * `k` computes the heads, and the trunk as well unless `learn` has it computed elsewhere. Throws RangeError if the pool is empty
@@ -74,9 +79,24 @@ export async function pretrain<T>(
   k: Kernels<T>,
   view: PretrainingView,
   pretraining: Pretraining,
-  { check = () => {}, reported = () => {}, keep, from }: Hooks = {},
-  learn: (laid: PretrainingNetwork, start: Start) => Learner<T> | Promise<Learner<T>> = (laid, start) =>
-    hostLearner(k, laid, start)
+  hooks: Hooks = {},
+  learn: Learn<T> = (laid, start) => hostLearner(k, laid, start)
+): Promise<Pretrained> {
+  try {
+    return await run(k, view, pretraining, hooks, learn)
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error
+    return run(k, view, pretraining, { ...hooks, from: undefined }, learn)
+  }
+}
+
+/** Throws Unfit, before anything is reported. */
+async function run<T>(
+  k: Kernels<T>,
+  view: PretrainingView,
+  pretraining: Pretraining,
+  { check = () => {}, reported = () => {}, keep, from }: Hooks,
+  learn: Learn<T>
 ): Promise<Pretrained> {
   const { shape, pool } = view
   const count = pool.labels.length
@@ -90,10 +110,16 @@ export async function pretrain<T>(
   const perEpoch = Math.floor(count / batchSize)
   const total = epochs * perEpoch
   const all = Uint32Array.from({ length: count }, (_, i) => i)
+  const { tellsViews } = methods[pretraining.method]
+  if (from) {
+    const { weights, moments, squares } = from.learned
+    const rows = [weights, moments, squares].every(row => isRow(row, Float32Array, laid.net.size))
+    if (!rows || (tellsViews && !Dynamics.fits(from.dynamics, count))) throw new Unfit()
+  }
   const learner = await learn(laid, from?.learned ?? { weights: pretrainingWeights(laid, seed) })
   /** how many of a batch's images count for the dynamics */
   let counted = batchSize
-  const dynamics = methods[pretraining.method].tellsViews ? new Dynamics(count, from?.dynamics) : undefined
+  const dynamics = tellsViews ? new Dynamics(count, from?.dynamics) : undefined
   const course = courseOf({
     k,
     laid,
@@ -141,6 +167,7 @@ export async function pretrain<T>(
     dynamics: dynamics?.kept() ?? {}
   })
   try {
+    if (from && course.fits && !course.fits(from.course)) throw new Unfit()
     reports.forEach(reported)
     if (!from) await look(0)
     await course.begin?.(() => check(t, total), from?.course)

@@ -1,6 +1,6 @@
 /**
- * Encoders in a folder, one file each and one for each that is not finished, beside the records of a batch job. A file appears whole or not at all (written
- * beside, then renamed); what cannot be read is missing.
+ * Encoders in a folder, one file each and one for each that is not finished, beside the records of a batch job. A file
+ * appears whole or not at all (written beside, then renamed); what cannot be read is missing.
  */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

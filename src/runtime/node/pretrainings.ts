@@ -6,9 +6,7 @@ import { openPretrainer, type Pretrainer } from '../../engine/pretraining/open.t
 import type { DirectorOptions } from '../director.ts'
 import { recordOf } from '../pretraining/records.ts'
 import type { FileEncoders } from './fileEncoders.ts'
-
-/** Milliseconds of work after which it is kept where a pretraining stands. */
-const STANDING_EVERY = 10_000
+import { STANDING_EVERY } from '../pretraining/serve.ts'
 
 export type Pretrainings = Required<Pick<DirectorOptions, 'encoder' | 'product'>>
 

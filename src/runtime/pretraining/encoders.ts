@@ -257,8 +257,11 @@ export class Encoders {
 
   /** After how many epochs the pretraining was interrupted that would be made of these, if it was. */
   async standing(view: View, pretraining: Pretraining): Promise<number | undefined> {
-    const { images } = await this.named(view, pretraining)
-    return (await this.options.store.unfinished({ pretraining, images }))?.snapshot.epoch
+    const { key, images } = await this.named(view, pretraining)
+    const found = await this.options.store.unfinished({ pretraining, images })
+    // a GPU does not go on with what WASM began, nor the other way round
+    const onGpu = this.options.onGpu?.() ?? false
+    return found && (found.key !== key) === onGpu ? found.snapshot.epoch : undefined
   }
 
   private async keep(

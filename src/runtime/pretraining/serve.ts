@@ -13,8 +13,8 @@ export interface PretrainingOptions {
   hop(): Promise<void>
 }
 
-/** Milliseconds of work after which it is told where a pretraining stands. */
-const STANDING_EVERY = 10_000
+/** Milliseconds after which it is kept again where a pretraining stands, at the end of an epoch. */
+export const STANDING_EVERY = 10_000
 
 /** Milliseconds between two progress messages. */
 const PROGRESS_EVERY = 150

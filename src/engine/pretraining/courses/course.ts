@@ -39,8 +39,9 @@ export interface Course {
   begin?(rest: () => void | Promise<void>, from?: Kept): Promise<void>
   /** Returns the mean loss. */
   step(step: Step): number | Promise<number>
-  /** What it has besides the parameters, for one that goes on from here. */
+  /** What it has besides the parameters, for one that goes on from here; and whether that is what it would need. */
   kept?(): Promise<Kept>
+  fits?(kept: Kept): boolean
   /** Only looks, and tells `seen`; of methods that have something to tell. */
   look?(ids: Uint32Array, epoch: number): void | Promise<void>
   end?(): void

@@ -1,6 +1,7 @@
 import { instanceLoss, updateBank } from '../../../core/pretraining/losses.ts'
 import { BANK_MOMENTUM, instance as method } from '../../../core/pretraining/methods/instance.ts'
 import { unitRows } from '../../../core/numeric/unit.ts'
+import { isRow } from '../../../core/pretraining/snapshot.ts'
 import { descend, distorted, projections, type Course, type Desk } from './course.ts'
 
 /**
@@ -25,6 +26,7 @@ export function instance<T>(desk: Desk<T>): Course {
       }
     },
     kept: async () => ({ bank: bank.slice() }),
+    fits: kept => isRow(kept.bank, Float64Array, bank.length),
     step: step =>
       descend(desk, step, 1, distorted, outputs => {
         const result = instanceLoss(outputs, step.ids, bank, size, temperature)

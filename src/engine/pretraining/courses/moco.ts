@@ -4,6 +4,7 @@ import { MOMENTUM, queueLength } from '../../../core/pretraining/methods/moco.ts
 import { unitRows } from '../../../core/numeric/unit.ts'
 import { derive, Purpose, rootKey, Stream } from '../../../core/random.ts'
 import type { Follower, Onlooker } from '../learner.ts'
+import { isPlace, isRow } from '../../../core/pretraining/snapshot.ts'
 import { descend, distorted, projections, type Course, type Desk } from './course.ts'
 
 /** Unit rows in random directions, [count, size]: what queues begin with. */
@@ -45,6 +46,10 @@ export function moco<T>(desk: Desk<T>): Course {
       queue.set(from.queue as Float64Array)
       oldest = from.oldest as number
     },
+    fits: kept =>
+      isRow(kept.follower, Float32Array, laid.net.size) &&
+      isRow(kept.queue, Float64Array, queue.length) &&
+      isPlace(kept.oldest, length),
     kept: async () => ({ follower: await follower!.weights(), queue: queue.slice(), oldest }),
     async look(ids, epoch) {
       const queries = await project(learner, ids, epoch, 0)
