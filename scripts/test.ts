@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './browser.ts'
-import { failuresOf, firstLine, type Report } from './testReport.ts'
+import { casesOf, failuresOf, firstLine, type Report } from './testReport.ts'
 
 const browser = findBrowser({ install: true })
 const folder = mkdtempSync(join(tmpdir(), 'dal-tests-'))
@@ -82,6 +82,8 @@ function vitest(project: string): void {
     )
   failures.push(...found)
   console.log(`== ${project}: ${numPassedTests} passed, ${numFailedTests} failed`)
+  // how much of it ran on a GPU's path is said by name
+  if (project.startsWith('engine')) for (const line of casesOf(report)) console.log(`   ${line}`)
 }
 
 const parts: Record<string, () => void> = {

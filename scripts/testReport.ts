@@ -47,3 +47,11 @@ export function failuresOf(project: string, { testResults }: Report, root = proc
     return tests.length || status === 'passed' ? tests : [`${file}: ${firstLine(message ?? '')}`]
   })
 }
+
+/** A line for every file: how many of its tests passed. */
+export function casesOf({ testResults }: Report, root = process.cwd()): string[] {
+  return testResults.map(({ name, assertionResults }) => {
+    const passed = assertionResults.filter(test => test.status === 'passed').length
+    return `${relative(root, name).replaceAll('\\', '/')}: ${passed} passed`
+  })
+}

@@ -25,7 +25,7 @@ export const exchange = {
   outOfRange: p => `A number in it is larger or smaller than is possible${at(p.field)}. ${again(p)} ${here}`,
   tooMany: p =>
     `A list or a text in it is too long${at(p.field)}${p.limit ? `: at most ${p.limit}` : ''}. ${again(p)} ${here}`,
-  tooLarge: () => `This file is larger than is accepted. ${here}`,
+  tooLarge: () => `This file or link is larger than is accepted. ${here}`,
   forbiddenKey: p => `This has a name in it that no honest file has${at(p.field)}. ${here}`,
   unsafeText: p => `A text in it has hidden characters${at(p.field)}. ${again(p)} ${here}`,
   badRow: p =>

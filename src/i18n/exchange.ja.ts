@@ -21,7 +21,7 @@ export const exchange = {
   outOfRange: p => `ありえない大きさの数値があります${at(p.field)}。${again(p)}${here}`,
   tooMany: p =>
     `長すぎるリストか文字列があります${at(p.field)}${p.limit ? `。上限は${p.limit}です` : ''}。${again(p)}${here}`,
-  tooLarge: () => `ファイルが大きすぎます。${here}`,
+  tooLarge: () => `ファイルまたはリンクが大きすぎます。${here}`,
   forbiddenKey: p => `正しいファイルにはない名前が含まれています${at(p.field)}。${here}`,
   unsafeText: p => `見えない文字を含む文字列があります${at(p.field)}。${again(p)}${here}`,
   badRow: p =>

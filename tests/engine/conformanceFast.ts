@@ -3,9 +3,9 @@
  * computation, the same bits in any company, few dispatches, and no memory left behind.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { architecture } from '../../src/core/network.ts'
+import { architecture, networks } from '../../src/core/network.ts'
 import { augmentation, dropoutKey, initialWeights, trainingMask, UNVARIED } from '../../src/core/law.ts'
-import type { Engine, Replica } from '../../src/core/engine.ts'
+import type { Checkpoint, Engine, Replica } from '../../src/core/engine.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { normalisation } from '../../src/core/view.ts'
 import { architectureOf } from '../../src/engine/engine.ts'
@@ -189,6 +189,34 @@ export function conformanceOfFast(
           const seeds = Array.from({ length: size }, (_, i) => (i === slot ? 11 : 100 + i))
           expect((await weights(seeds))[slot]).toEqual(alone)
         }
+      }
+    })
+
+    // its sums are split into other parts than those of the small one
+    test('of the reference network has the same bits alone, suspended, and in any slot among others', async () => {
+      const reference: Recipe = {
+        ...RECIPE,
+        network: networks.reference,
+        batchSize: quick ? 8 : 32,
+        stepsFloor: quick ? 2 : 20,
+        augmentation: 'none'
+      }
+      await engine.load(tinyView({ height: 28, width: 28, channels: 1 }, 10, 120, 5))
+      const labelled = range(40, 1, 3)
+      const together = quick ? 3 : 7
+      const run = async (seeds: number[], check: Checkpoint = () => {}) => {
+        const cohort = seeds.map(seed => ({ seed, labelled }))
+        const trained = await engine.train(reference, cohort, check)
+        const all = await Promise.all(trained.map(t => t.weights()))
+        trained.forEach(t => t.dispose())
+        return all
+      }
+      const [alone] = await run([11])
+      const pause = () => new Promise<void>(resolve => setTimeout(resolve, 5))
+      expect((await run([11], pause))[0]).toEqual(alone)
+      for (const slot of [0, together - 1]) {
+        const seeds = Array.from({ length: together }, (_, i) => (i === slot ? 11 : 100 + i))
+        expect((await run(seeds))[slot]).toEqual(alone)
       }
     })
 

@@ -1,6 +1,6 @@
 /** The names of what failed, at the end of the log of `npm test`. */
 import { expect, it } from 'vitest'
-import { failuresOf, firstLine, type Report } from '../../scripts/testReport.ts'
+import { casesOf, failuresOf, firstLine, type Report } from '../../scripts/testReport.ts'
 
 const counts = { numPassedTests: 1, numFailedTests: 1, numFailedTestSuites: 1, numPendingTests: 1 }
 const test = (title: string, status: string, failureMessages: string[] = []) => ({
@@ -36,6 +36,11 @@ it('every failed or skipped test by its full name, and files that could not be r
     'unit > tests/a.test.ts > a group > breaks: AssertionError: 1 is not 2',
     'unit > tests/a.test.ts > a group > is left out: pending',
     'unit > tests/c.test.ts: no such module'
+  ])
+  expect(casesOf(report, '/code')).toEqual([
+    'tests/a.test.ts: 1 passed',
+    'tests/b.test.ts: 1 passed',
+    'tests/c.test.ts: 0 passed'
   ])
 })
 
