@@ -24,7 +24,7 @@ export interface DataProblems extends DownloadProblems {
   unknownFormat: { file: string }
   /** files of different formats at once */
   mixedFormats: { file: string; other: string }
-  /** gzip data that are damaged, cut off, or go on after their end (more than one gzip stream in the file) */
+  /** gzip data that are damaged, cut off, or followed by what is no gzip */
   damagedGzip: { file: string }
   unreadable: { file: string }
   /** more bytes than the reader accepts, in megabytes */

@@ -24,14 +24,17 @@ export const data = {
   tooLarge: p => `${p.file} would take ${p.megabytes} MB; the page accepts ${p.limit} MB.`,
   truncated: p =>
     `${p.file} was cut off: it should have ${p.expected} bytes and has ${p.found}. Download it again.`,
-  trailingBytes: p => `${p.file} is too long: it should have ${p.expected} bytes and has ${p.found}.`,
-  wrongByteOrder: p => `${p.file} is written in the byte order of another machine. IDX files are big-endian.`,
-  unsupportedType: p => `${p.file} holds numbers of type ${p.type}. The page reads bytes.`,
+  trailingBytes: p =>
+    `${p.file} is too long: it should have ${p.expected} bytes and has ${p.found}. Download or save it again.`,
+  wrongByteOrder: p =>
+    `${p.file} is written in the byte order of another machine. IDX files are big-endian: write the numbers of its header with the highest byte first ('>i4' in NumPy).`,
+  unsupportedType: p =>
+    `${p.file} holds numbers of type ${p.type}, which the page does not read there. Save them as bytes (uint8 in NumPy).`,
   unsupportedDimensions: p =>
-    `${p.file} holds an array of ${p.dimensions}. The page reads labels (n) and images (n×height×width).`,
+    `${p.file} holds an array of ${p.dimensions}. The page reads labels (n) and images (n×height×width). Save it again in such a shape.`,
   unsupportedSize: p =>
-    `${p.file} holds images of ${p.height}×${p.width}. The page takes sides from ${p.least} to ${p.most}.`,
-  noImages: p => `${p.file} holds no images.`,
+    `${p.file} holds images of ${p.height}×${p.width}. The page takes sides from ${p.least} to ${p.most}. Save the images in such a size.`,
+  noImages: p => `${p.file} holds no images. Drop a file or folder that does.`,
   labelsMissing: p => `The labels for ${p.file} are missing. Drop images and labels together.`,
   imagesMissing: p => `The images for ${p.file} are missing. Drop images and labels together.`,
   tooManyFiles: p =>
@@ -39,23 +42,28 @@ export const data = {
   ambiguousSplit: p =>
     `Neither the names nor the sizes of ${p.file} and ${p.other} tell which is for training. Put “train” and “test” into their names.`,
   labelsCountMismatch: p =>
-    `${p.file} has ${p.images} images and ${p.labelFile} has ${p.labels} labels: they do not belong together.`,
-  sizesDiffer: p => `The images differ in size: ${p.file} has ${p.size}, ${p.other} has ${p.otherSize}.`,
-  labelOutOfRange: p => `${p.file} has a label, ${p.label}, that is none of the classes.`,
+    `${p.file} has ${p.images} images and ${p.labelFile} has ${p.labels} labels: they do not belong together. Drop a matching pair, or save both again.`,
+  sizesDiffer: p =>
+    `The images differ in size: ${p.file} has ${p.size}, ${p.other} has ${p.otherSize}. Drop only what belongs together, or bring all to one size.`,
+  labelOutOfRange: p =>
+    `${p.file} has a label, ${p.label}, that is none of the classes. Correct it, leave its images out, or add some of that class for training.`,
   notCifar: p =>
     `${p.file} has the size of a ${p.name} file but a label of ${p.label}, and ${p.name} has ${p.classes} classes. It is damaged or something else: download it again.`,
   damagedParquet: p => `${p.file} is cut off or damaged (Parquet). Download it again.`,
   unsupportedParquet: p =>
     `${p.file} is a Parquet file with something that the page does not read (${p.what}). Save it anew with the usual settings: Snappy, no encryption.`,
-  noImageColumn: p => `${p.file} has no column of images. Its columns are: ${p.columns}.`,
+  noImageColumn: p =>
+    `${p.file} has no column of images. Its columns are: ${p.columns}. Drop one that has a column of PNG or JPEG images.`,
   raggedTable: p =>
     `Row ${p.row} of ${p.file} has ${p.found} columns, the rows before it ${p.expected}. It may be cut off: download it again.`,
-  badNumber: p => `${p.file}, row ${p.row}, column ${p.column}: “${p.value}” is no number.`,
+  badNumber: p =>
+    `${p.file}, row ${p.row}, column ${p.column}: “${p.value}” is no number. Correct it, or leave that row or column out.`,
   notPixels: p =>
     `${p.file} has ${p.columns} columns. The page reads a square image in each row (n×n grey or n×n×3 colour values), with or without a label before or after it.`,
   spriteLabels: p =>
-    `${p.file} has labels for ${p.labels} images and the sprite has ${p.images}: they do not belong together.`,
-  oneClass: p => `All labels of ${p.file} are the same. There is nothing to learn.`,
+    `${p.file} has labels for ${p.labels} images and the sprite has ${p.images}: they do not belong together. Drop the two files that do.`,
+  oneClass: p =>
+    `All labels of ${p.file} are the same. There is nothing to learn: add some of another class.`,
   tooManyClasses: p =>
     `${p.file} has ${p.classes} classes; the page takes ${p.most}. If these are file names, put the images into one folder for each class.`,
   trainingMissing: p => `${p.file} has images for testing only. Add the folder for training.`,

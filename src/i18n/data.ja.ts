@@ -25,14 +25,17 @@ export const data = {
   tooLarge: p => `${p.file}は${p.megabytes} MBになります。受け付けられるのは${p.limit} MBまでです。`,
   truncated: p =>
     `${p.file}は途中で切れています（本来${p.expected}バイト、実際は${p.found}バイト）。ダウンロードし直してください。`,
-  trailingBytes: p => `${p.file}は長すぎます（本来${p.expected}バイト、実際は${p.found}バイト）。`,
-  wrongByteOrder: p => `${p.file}はバイト順が逆です。IDXファイルはビッグエンディアンです。`,
-  unsupportedType: p => `${p.file}の数値の型は${p.type}です。このページが読み込めるのはバイトだけです。`,
+  trailingBytes: p =>
+    `${p.file}は長すぎます（本来${p.expected}バイト、実際は${p.found}バイト）。ダウンロードまたは保存し直してください。`,
+  wrongByteOrder: p =>
+    `${p.file}はバイト順が逆です。IDXファイルはビッグエンディアンなので、ヘッダーの数値を上位バイトから順に書き出してください（NumPyでは'>i4'）。`,
+  unsupportedType: p =>
+    `${p.file}の数値の型は${p.type}で、ここでは読み込めません。バイト（NumPyではuint8）で保存し直してください。`,
   unsupportedDimensions: p =>
-    `${p.file}の配列は${p.dimensions}です。このページが読み込めるのは、ラベル（n）と画像（n×高さ×幅）です。`,
+    `${p.file}の配列は${p.dimensions}です。このページが読み込めるのは、ラベル（n）と画像（n×高さ×幅）です。この形で保存し直してください。`,
   unsupportedSize: p =>
-    `${p.file}の画像は${p.height}×${p.width}です。1辺が${p.least}から${p.most}までの画像に対応しています。`,
-  noImages: p => `${p.file}には画像がありません。`,
+    `${p.file}の画像は${p.height}×${p.width}です。1辺が${p.least}から${p.most}までの画像に対応しているので、その大きさで保存し直してください。`,
+  noImages: p => `${p.file}には画像がありません。画像のあるファイルやフォルダーをドロップしてください。`,
   labelsMissing: p => `${p.file}に対応するラベルがありません。画像とラベルを一緒にドロップしてください。`,
   imagesMissing: p => `${p.file}に対応する画像がありません。画像とラベルを一緒にドロップしてください。`,
   tooManyFiles: p =>
@@ -40,24 +43,29 @@ export const data = {
   ambiguousSplit: p =>
     `${p.file}と${p.other}のどちらが学習用か、名前からも枚数からも分かりません。ファイル名に「train」「test」を入れてください。`,
   labelsCountMismatch: p =>
-    `${p.file}の画像は${p.images}枚、${p.labelFile}のラベルは${p.labels}個で、対応していません。`,
-  sizesDiffer: p => `画像の大きさが一致しません（${p.file}は${p.size}、${p.other}は${p.otherSize}）。`,
-  labelOutOfRange: p => `${p.file}に、クラスにないラベル（${p.label}）があります。`,
+    `${p.file}の画像は${p.images}枚、${p.labelFile}のラベルは${p.labels}個で、対応していません。対応する組をドロップするか、両方を保存し直してください。`,
+  sizesDiffer: p =>
+    `画像の大きさが一致しません（${p.file}は${p.size}、${p.other}は${p.otherSize}）。同じデータセットのファイルだけをドロップするか、大きさを揃えてください。`,
+  labelOutOfRange: p =>
+    `${p.file}に、クラスにないラベル（${p.label}）があります。ラベルを直すか、その画像を取り除くか、そのクラスの学習用画像を加えてください。`,
   notCifar: p =>
     `${p.file}の大きさは${p.name}のファイルと同じですが、${p.classes}クラスにないラベル（${p.label}）があります。壊れているか別のファイルなので、ダウンロードし直してください。`,
   damagedParquet: p =>
     `${p.file}は壊れているか、途中で切れています（Parquet）。ダウンロードし直してください。`,
   unsupportedParquet: p =>
     `${p.file}には、このページが対応していないParquetの機能（${p.what}）が使われています。標準の設定（Snappy圧縮、暗号化なし）で保存し直してください。`,
-  noImageColumn: p => `${p.file}に画像の列がありません。列は${p.columns}です。`,
+  noImageColumn: p =>
+    `${p.file}に画像の列がありません（列は${p.columns}）。PNGやJPEGの画像の列があるファイルをドロップしてください。`,
   raggedTable: p =>
     `${p.file}の${p.row}行目は${p.found}列ですが、それまでの行は${p.expected}列です。途中で切れている可能性があるので、ダウンロードし直してください。`,
-  badNumber: p => `${p.file}の${p.row}行目${p.column}列目の「${p.value}」は数値ではありません。`,
+  badNumber: p =>
+    `${p.file}の${p.row}行目${p.column}列目の「${p.value}」は数値ではありません。値を直すか、その行か列を取り除いてください。`,
   notPixels: p =>
     `${p.file}は${p.columns}列です。このページが読み込めるのは、1行に正方形の画像（n×nのグレーまたはn×n×3のカラー）と、その前か後のラベルが並んだ表です。`,
   spriteLabels: p =>
-    `${p.file}には${p.labels}枚分のラベルがありますが、スプライトの画像は${p.images}枚で、対応していません。`,
-  oneClass: p => `${p.file}のラベルがすべて同じなので、学習できることがありません。`,
+    `${p.file}には${p.labels}枚分のラベルがありますが、スプライトの画像は${p.images}枚で、対応していません。対応する2つのファイルをドロップしてください。`,
+  oneClass: p =>
+    `${p.file}のラベルがすべて同じなので、学習できることがありません。別のクラスのものも加えてください。`,
   tooManyClasses: p =>
     `${p.file}には${p.classes}クラスありますが、扱えるのは${p.most}クラスまでです。ファイル名がクラスになっている場合は、クラスごとのフォルダーに画像を分けてください。`,
   trainingMissing: p => `${p.file}にはテスト用の画像しかありません。学習用のフォルダーも加えてください。`,

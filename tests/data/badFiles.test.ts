@@ -81,8 +81,8 @@ const cases: [string, readonly InputFile[], string, string][] = [
     'a.tar'
   ],
   [
-    'a tar of two gzips',
-    [file('a.tar.gz', Buffer.concat([gzipped(make.tarBytes(good)), gzipped(bytes(9))]))],
+    'a tar of two gzips, the second of them damaged',
+    [file('a.tar.gz', Buffer.concat([gzipped(make.tarBytes(good)), gzipped(bytes(99)).slice(0, -9)]))],
     'damagedGzip',
     'a.tar.gz'
   ],
@@ -262,6 +262,31 @@ const cases: [string, readonly InputFile[], string, string][] = [
     'a.zip'
   ]
 ]
+
+/** What a refusal that only states what is wrong leaves its reader without. */
+const instructed = [
+  'oneClass',
+  'wrongByteOrder',
+  'sizesDiffer',
+  'unsupportedSize',
+  'labelOutOfRange',
+  'labelsCountMismatch',
+  'unsupportedDimensions',
+  'trailingBytes',
+  'unsupportedType',
+  'noImages',
+  'badNumber',
+  'noImageColumn',
+  'spriteLabels'
+] as const
+
+it.each(instructed)('“%s” says what to do', code => {
+  const parameters = new Proxy<Record<string, string>>({}, { get: () => '7' })
+  const said = (locale: (typeof locales)[number]) =>
+    (catalogues[locale].notices[code] as (p: typeof parameters) => string)(parameters)
+  expect(said('en')).toMatch(/[.:] (Drop|Download|Save|Correct|Choose|add|write) [^.:]+\.$/)
+  expect(said('ja')).toMatch(/ください(（[^（]+）)?。$/)
+})
 
 describe('is refused', () => {
   it.each(cases)('%s', async (_, files, code, name) => {

@@ -1,7 +1,8 @@
 /** What a pickle may make of little. The programs are written from the list of operations in Python's pickletools. */
 import { describe, expect, it } from 'vitest'
+import { GzipSource } from '../../src/data/formats/gzip.ts'
 import { readPickle } from '../../src/data/formats/pickle.ts'
-import { GzipSource, PlainSource } from '../../src/data/formats/source.ts'
+import { PlainSource } from '../../src/data/formats/source.ts'
 import { gzipped } from './idxFiles.ts'
 
 const SIZE = 100_000

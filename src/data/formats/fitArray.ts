@@ -22,15 +22,14 @@ export interface Fitting {
  */
 export function fitting(file: string, shape: ImageShape, { side, fit, colour }: ReadOptions): Fitting {
   const { height, width, channels } = shape
-  const { leastSide: least, mostSide: most } = limits
-  if (
-    ![1, 3, 4].includes(channels) ||
-    Math.min(height, width) < 1 ||
-    Math.max(height, width) > limits.longSide
-  ) {
+  const [short, long] = [Math.min(height, width), Math.max(height, width)]
+  if (![1, 3, 4].includes(channels)) {
     throw new DataError('unsupportedDimensions', { file, dimensions: `n×${height}×${width}×${channels}` })
   }
-  const outside = Math.min(height, width) < least || Math.max(height, width) > most
+  if (short < 1 || long > limits.longSide) {
+    throw new DataError('unsupportedSize', { file, height, width, least: 1, most: limits.longSide })
+  }
+  const outside = short < limits.leastSide || long > limits.mostSide
   const target = side ?? (outside ? 32 : undefined)
   const resized = target !== undefined && (target !== height || target !== width)
   const outChannels = colour === 'asIs' ? Math.min(channels, 3) : colour === 'grey' ? 1 : 3

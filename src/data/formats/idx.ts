@@ -2,7 +2,8 @@
  * IDX, the format of MNIST (LeCun, Cortes and Burges) and all that imitates it: two zero bytes, a type, the number of
  * dimensions, the dimensions as big-endian 32-bit numbers, then the values row by row. Images are bytes [n, height,
  * width], labels bytes [n]. A data set is one or two pairs of such files; which file is which is told by content, and
- * names only tell the training pair from the test pair. Other types and more dimensions are refused with a reason.
+ * names only tell the training pair from the test pair. Other types and more dimensions are refused with a reason; images of
+ * other sizes are fitted like all others.
  */
 import type { ImageSet } from '../../core/view.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
@@ -37,6 +38,12 @@ interface Pair {
   labels: Table
 }
 
+const itemsOf = (dimensions: readonly number[]) => dimensions.reduce((a, b) => a * b, 1)
+
+/** Whether the sides of images are such as can be fitted. */
+const haveSides = ([, ...sides]: readonly number[]) =>
+  sides.every(side => side >= 1 && side <= limits.longSide)
+
 /** Reads and checks a header. */
 async function table(source: Source): Promise<Table> {
   const file = source.name
@@ -47,30 +54,30 @@ async function table(source: Source): Promise<Table> {
   if (head.length < start) throw new DataError('truncated', { file, expected: start, found: head.length })
   if (head[2] !== BYTE) throw new DataError('unsupportedType', { file, type: types[head[2]] })
   const header = new DataView(head.buffer, head.byteOffset)
-  const dimensions = Array.from({ length: count }, (_, i) => header.getUint32(4 + 4 * i))
+  const [dimensions, swapped] = [false, true].map(little =>
+    Array.from({ length: count }, (_, i) => header.getUint32(4 + 4 * i, little))
+  )
   if (count !== 1 && count !== 3) {
     throw new DataError('unsupportedDimensions', { file, dimensions: dimensions.join('x') })
   }
   const [n, height = 0, width = 0] = dimensions
   if (n === 0) throw new DataError('noImages', { file })
-  if (count === 3) {
-    const { leastSide: least, mostSide: most } = limits
-    if (Math.min(height, width) < least || Math.max(height, width) > most) {
-      throw new DataError('unsupportedSize', { file, height, width, least, most })
-    }
+  // some programs write the magic as they should and the dimensions as their machine does
+  const isSwapped = haveSides(dimensions)
+    ? start + itemsOf(dimensions) !== source.size && start + itemsOf(swapped) === source.size
+    : haveSides(swapped)
+  if (isSwapped) throw new DataError('wrongByteOrder', { file })
+  if (!haveSides(dimensions)) {
+    throw new DataError('unsupportedSize', { file, height, width, least: 1, most: limits.longSide })
   }
-  const bytes = dimensions.reduce((a, b) => a * b, 1)
+  const bytes = itemsOf(dimensions)
   if (bytes > limits.bytes) {
     throw new DataError('tooLarge', { file, megabytes: Math.ceil(bytes / 1e6), limit: limits.bytes / 1e6 })
   }
   return { source, dimensions }
 }
 
-const values = ({ source, dimensions }: Table) =>
-  source.read(
-    4 + 4 * dimensions.length,
-    dimensions.reduce((a, b) => a * b, 1)
-  )
+const values = ({ source, dimensions }: Table) => source.read(4 + 4 * dimensions.length, itemsOf(dimensions))
 
 /** What a file's name says it is for. */
 function partOf(name: string): 'train' | 'test' | undefined {

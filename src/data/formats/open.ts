@@ -5,7 +5,8 @@
  */
 import { DataError } from '../errors.ts'
 import { limits, type Reading } from './format.ts'
-import { GzipSource, isGzip, PlainSource, type InputFile, type Source } from './source.ts'
+import { GzipSource, isGzip } from './gzip.ts'
+import { PlainSource, type InputFile, type Source } from './source.ts'
 import { tar } from './tar.ts'
 import { zip } from './zip.ts'
 
@@ -42,7 +43,7 @@ export async function openAll(files: readonly InputFile[], reading: Reading): Pr
 
 /** A file, without its gzip, or the members of an archive, without theirs. */
 async function opened(file: Source, reading: Reading): Promise<Source[]> {
-  const source = isGzip(await file.head()) ? await GzipSource.open(file) : file
+  const source = isGzip(await file.head()) ? await GzipSource.open(file, reading.signal) : file
   const head = await source.head()
   if (head.length === 0) throw new DataError('emptyFile', { file: source.name })
   const container = containers.find(c => c.sniff(head))
@@ -52,7 +53,7 @@ async function opened(file: Source, reading: Reading): Promise<Source[]> {
   if (members.length > LOOKED_INTO) return members
   const plain: Source[] = []
   for (const member of members) {
-    const inner = isGzip(await member.head()) ? await GzipSource.open(member) : member
+    const inner = isGzip(await member.head()) ? await GzipSource.open(member, reading.signal) : member
     const innerHead = await inner.head()
     if (containers.some(c => c.sniff(innerHead))) throw new DataError('nestedArchive', { file: member.name })
     plain.push(inner)

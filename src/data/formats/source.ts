@@ -90,16 +90,6 @@ export abstract class Source {
     return this.read(0, this.size, room)
   }
 
-  /** The last bytes, found without keeping the others. */
-  async tail(length: number): Promise<Bytes> {
-    let end = new Uint8Array(0)
-    for await (const chunk of this.stream()) {
-      if (chunk.length >= length) end = chunk.slice(-length)
-      else end = Uint8Array.from([...end, ...chunk]).slice(-length)
-    }
-    return end
-  }
-
   /**
    * Bytes start .. end-1, in any order, for formats that jump (their index is at the end). A file that is packed is
    * unpacked once and kept as long as the source; others override this.
@@ -131,57 +121,11 @@ export class PlainSource extends Source {
     return bytesOf(this.name, this.blob.slice(start, end))
   }
 
-  override tail(length: number) {
-    return this.slice(this.size - length, this.size)
-  }
-
   /** Bytes start .. end-1 as a source of their own. */
   range(start: number, end: number) {
     return new PlainSource(this.name, this.blob.slice(start, end))
   }
 }
-
-/**
- * Gzip of one member, of a file or of a member of an archive. The native DecompressionStream differs between engines on what
- * follows the first member (refused, or silently joined), so the size that gzip itself notes at the end is compared too.
- */
-export class GzipSource extends Source {
-  private constructor(
-    private readonly inner: Source,
-    size: number
-  ) {
-    super(inner.name, inner.path.replace(/\.gz$/i, ''), size, inner.archive)
-  }
-
-  static async open(inner: Source): Promise<GzipSource> {
-    if (inner.size < 18) throw new DataError('damagedGzip', { file: inner.name })
-    const noted = await inner.tail(4)
-    return new GzipSource(inner, new DataView(noted.buffer).getUint32(0, true))
-  }
-
-  get most() {
-    return this.inner.size * MOST_RATIO
-  }
-
-  override bytes(limit: number, room?: Room) {
-    // the size noted is only a promise here
-    return this.size > this.most
-      ? Promise.reject(new DataError('damagedGzip', { file: this.name }))
-      : super.bytes(limit, room)
-  }
-
-  async *stream() {
-    let found = 0
-    for await (const chunk of unpacked(this.name, this.inner.stream(), 'gzip', 'damagedGzip')) {
-      found += chunk.length
-      yield chunk
-    }
-    if (found % 2 ** 32 !== this.size) throw new DataError('damagedGzip', { file: this.name })
-  }
-}
-
-/** Whatever the file is called: browsers and systems unpack files and keep the name. */
-export const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b
 
 export async function bytesOf(file: string, blob: Blob): Promise<Bytes> {
   try {
