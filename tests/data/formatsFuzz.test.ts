@@ -185,7 +185,7 @@ it.each(formats)('%s', async (name, originals, pack) => {
         }
       }
     ),
-    { numRuns: runs(name === 'a sprite' ? 100 : 400), seed: 20261122 }
+    { numRuns: runs, seed: 20261122 }
   )
   watch.say()
   expect(refused).toBeGreaterThan(0)
