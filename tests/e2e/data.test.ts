@@ -1,10 +1,11 @@
 /** Files of one's own: dropped, checked, kept, there after a reload, used in an experiment, deleted. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
+import { readDataset } from '../../src/data/readDataset.ts'
 import { buildView } from '../../src/data/view.ts'
 import { defaultKnobs } from '../../src/core/datasource.ts'
 import { plainPng, zipBytes } from '../data/containers.ts'
@@ -18,6 +19,10 @@ function idx(dims: number[], bytes: Uint8Array): Buffer {
   return Buffer.concat([head, bytes])
 }
 
+/** As `cat a.gz b.gz` makes it. */
+const inTwoMembers = (bytes: Buffer) =>
+  Buffer.concat([bytes.subarray(0, 100), bytes.subarray(100)].map(part => gzipSync(part)))
+
 /** Four MNIST-style files of drawn digits, some of them gzipped. */
 function files() {
   const { pool, test } = buildView(
@@ -29,8 +34,72 @@ function files() {
     file('t10k-labels-idx1-ubyte', idx([200], Uint8Array.from(test.labels))),
     file('train-images-idx3-ubyte.gz', gzipSync(idx([400, 28, 28], pool.images))),
     file('t10k-images-idx3-ubyte', idx([200, 28, 28], test.images)),
-    file('train-labels-idx1-ubyte.gz', gzipSync(idx([400], Uint8Array.from(pool.labels))))
+    file('train-labels-idx1-ubyte.gz', inTwoMembers(idx([400], Uint8Array.from(pool.labels))))
   ]
+}
+
+type Colour = readonly [number, number, number]
+
+/** Sides of the drawn images: four squares, of the size of JPEG's and WebP's blocks. */
+const [SIDE, SQUARE] = [32, 16]
+
+/** BMP of 24 bits: rows from the last to the first, blue first. */
+function bmp(colourAt: (x: number, y: number) => Colour): Buffer {
+  const head = Buffer.alloc(54)
+  head.write('BM')
+  head.writeUInt32LE(54 + SIDE * SIDE * 3, 2)
+  head.writeUInt32LE(54, 10)
+  head.writeUInt32LE(40, 14)
+  head.writeInt32LE(SIDE, 18)
+  head.writeInt32LE(SIDE, 22)
+  head.writeUInt16LE(1, 26)
+  head.writeUInt16LE(24, 28)
+  const pixels = Array.from({ length: SIDE * SIDE }, (_, i) =>
+    colourAt(i % SIDE, SIDE - 1 - Math.floor(i / SIDE)).toReversed()
+  )
+  return Buffer.concat([head, Buffer.from(pixels.flat())])
+}
+
+/** GIF of four colours; its table starts anew before every pixel, so that every code has three bits. */
+function gif(colours: readonly Colour[], indexAt: (x: number, y: number) => number): Buffer {
+  const [clear, end] = [4, 5]
+  const codes = Array.from({ length: SIDE * SIDE }, (_, i) => [
+    clear,
+    indexAt(i % SIDE, Math.floor(i / SIDE))
+  ])
+  const bits = [...codes.flat(), end].flatMap(code => [code & 1, (code >> 1) & 1, code >> 2])
+  const packed = Array.from({ length: Math.ceil(bits.length / 8) }, (_, i) =>
+    bits.slice(8 * i, 8 * i + 8).reduce((byte, bit, at) => byte | (bit << at), 0)
+  )
+  const blocks = Array.from({ length: Math.ceil(packed.length / 255) }, (_, i) =>
+    packed.slice(255 * i, 255 * i + 255)
+  )
+  return Buffer.concat([
+    Buffer.from('GIF89a'),
+    Buffer.of(SIDE, 0, SIDE, 0, 0x91, 0, 0, ...colours.flat()),
+    Buffer.of(0x2c, 0, 0, 0, 0, SIDE, 0, SIDE, 0, 0, 2),
+    ...blocks.map(block => Buffer.of(block.length, ...block)),
+    Buffer.of(0, 0x3b)
+  ])
+}
+
+/** The four squares as the browser itself writes them in a format. */
+async function drawn(page: Page, type: string, colours: readonly Colour[]): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    async ({ type, colours, side, square }) => {
+      const canvas = new OffscreenCanvas(side, side)
+      const context = canvas.getContext('2d')!
+      colours.forEach(([r, g, b], i) => {
+        context.fillStyle = `rgb(${r} ${g} ${b})`
+        context.fillRect((i % 2) * square, (i >> 1) * square, square, square)
+      })
+      const blob = await canvas.convertToBlob({ type, quality: 0.95 })
+      if (blob.type !== type) throw new Error(`no ${type}`)
+      return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())))
+    },
+    { type, colours, side: SIDE, square: SQUARE }
+  )
+  return Buffer.from(base64, 'base64')
 }
 
 /** Until files are taken. */
@@ -237,6 +306,70 @@ describe('data of one’s own', () => {
     await dialog.getByRole('button', { name: 'Keep and use it' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await storedChunks(page)).toBeGreaterThan(0)
+    expect(errors).toEqual([])
+  })
+
+  it('images that the browser opens keep their colours', async () => {
+    const page = await open(await visitor({ acceptDownloads: true }))
+    await ready(page)
+    const base: readonly Colour[] = [
+      [190, 70, 50],
+      [60, 150, 80],
+      [70, 90, 180],
+      [210, 200, 110]
+    ]
+    // a class for each kind, with squares of its own
+    const kinds = ['bmp', 'gif', 'jpeg', 'png', 'webp']
+    const colours = kinds.map((_, k) =>
+      base.map((_, i): Colour => {
+        const [r, g, b] = base[(i + k) % 4]
+        return [r + k, g + 2 * k, b + 3 * k]
+      })
+    )
+    const squareAt = (x: number, y: number) => Math.floor(x / SQUARE) + 2 * Math.floor(y / SQUARE)
+    const contents = [
+      bmp((x, y) => colours[0][squareAt(x, y)]),
+      gif(colours[1], squareAt),
+      ...(await Promise.all([2, 3, 4].map(k => drawn(page, `image/${kinds[k]}`, colours[k]))))
+    ]
+    const entries = kinds.flatMap((kind, k) =>
+      Array.from({ length: 6 }, (_, i) => ({
+        name: `${kind}/${i}.${kind}`,
+        content: contents[k],
+        stored: true
+      }))
+    )
+    await drop(page, [
+      { name: 'kinds.zip', mimeType: 'application/zip', buffer: Buffer.from(zipBytes(entries)) }
+    ])
+    const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
+    await dialog.getByText(/32×32×3/).waitFor()
+    expect(await classNames(dialog)).toEqual(kinds)
+    await dialog.getByRole('button', { name: 'Keep and use it' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const saving = page.waitForEvent('download')
+    await page.getByRole('button', { name: /^Save .* as a file$/ }).click()
+    const saved = new Blob([await readFile(await (await saving).path())])
+    const { pool, test } = (await readDataset([{ name: 'kinds.npz', blob: saved }])).dataset
+    expect(pool.labels.length + test.labels.length).toBe(entries.length)
+
+    /** the largest difference from what was drawn, by kind; next to a border JPEG and WebP may blur */
+    const furthest = kinds.map(() => 0)
+    for (const { images, labels } of [pool, test])
+      for (const [n, k] of labels.entries())
+        for (let y = 0; y < SIDE; y++)
+          for (let x = 0; x < SIDE; x++) {
+            const near = [x, y].some(at => Math.abs(at - SQUARE + 0.5) < 2)
+            if (near && ['jpeg', 'webp'].includes(kinds[k])) continue
+            const at = ((n * SIDE + y) * SIDE + x) * 3
+            colours[k][squareAt(x, y)].forEach((value, c) => {
+              furthest[k] = Math.max(furthest[k], Math.abs(images[at + c] - value))
+            })
+          }
+    const of = (kind: string) => furthest[kinds.indexOf(kind)]
+    expect([of('bmp'), of('gif'), of('png')]).toEqual([0, 0, 0])
+    expect(of('jpeg')).toBeLessThanOrEqual(4)
+    expect(of('webp')).toBeLessThanOrEqual(6)
     expect(errors).toEqual([])
   })
 
