@@ -125,6 +125,12 @@ const cases: [string, readonly InputFile[], string, string][] = [
     'a.npz › x.npy'
   ],
   [
+    'images without a width',
+    npz({ x: make.npyBytes('|u1', [4, 8, 0], bytes(0)), y: y(bytes(4, i => i)) }),
+    'unsupportedSize',
+    'a.npz › x.npy'
+  ],
+  [
     'several labels an image',
     npz({
       x,
