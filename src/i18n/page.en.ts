@@ -230,6 +230,8 @@ export const page = {
       link: 'Start from the link again',
       file: 'Start from the file again'
     },
+    /** to what was edited, and not run, when something else was opened or run */
+    bringBack: 'Bring back my changes',
     /** in files: which images */
     view: (data: string, fingerprint: string) => `${data} (view ${fingerprint})`,
     /** `count`: 1 for a single seed */

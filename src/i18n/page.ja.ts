@@ -210,6 +210,7 @@ export const page = {
       link: 'リンクの設定に戻す',
       file: 'ファイルの設定に戻す'
     },
+    bringBack: '変更した設定に戻る',
     view: (data, fingerprint) => `${data}（ビュー ${fingerprint}）`,
     madeOf: (view, network, seeds, _count, numerics) =>
       `${view}、ネットワーク${network}、シード${seeds}、数値計算 ${numerics}`,

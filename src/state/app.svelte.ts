@@ -83,6 +83,8 @@ export class App {
   #touched = false
   /** what was opened or run last, before it was edited */
   #original = $state.raw<Original>()
+  /** what was edited and not run when something else took its place */
+  #aside = $state.raw<Experiment>()
   readonly #kept: KeptDraft
   readonly #keptResult: KeptResult
   /** what is computed here has changed since it was kept */
@@ -107,6 +109,8 @@ export class App {
       ? this.#original.from
       : undefined
   )
+  /** edits that something else took the place of: there is a way back to them */
+  readonly aside: boolean = $derived(!!this.#aside && !sameExperiment(this.draft.experiment, this.#aside))
   /** what is computed stands on encoders, which are pretrained first where they are not here */
   readonly needsEncoder: boolean = $derived(!!this.#computed && methodsNeeded(this.#computed).length > 0)
   /** what is on screen is of another experiment than the one at hand */
@@ -172,6 +176,7 @@ export class App {
 
   run(): void {
     if (this.obstacle) return
+    this.#aside = undefined
     this.#own = true
     this.#touched = true
     this.proposed = undefined
@@ -188,11 +193,27 @@ export class App {
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
   runExperiment(experiment: Experiment): void {
     // what was edited before comes back with a reload: the demo forgets nothing, nor does going on with what was interrupted
+    const aside = this.#edits
     this.#unknown = []
     this.draft.replace(experiment)
     this.view.reset()
     this.look()
     this.run()
+    this.#aside = aside
+  }
+
+  /** What is edited and would be lost with the draft; else what was put aside before. */
+  get #edits(): Experiment | undefined {
+    return this.original ? this.draft.experiment : this.#aside
+  }
+
+  /** Back to the edits that something else took the place of; what is computed goes on. */
+  bringBack(): void {
+    const aside = this.#aside
+    if (!aside) return
+    this.#aside = undefined
+    this.#own = false
+    this.edit(aside)
   }
 
   /** Shows a result; its experiment is the one being edited from then on. */
@@ -264,6 +285,7 @@ export class App {
   }
 
   #take(from: Origin, experiment: Experiment, unknown: readonly string[] = [], proposed = false): void {
+    this.#aside = this.#edits
     this.#own = false
     this.proposed = proposed && (from === 'link' || from === 'file') ? from : undefined
     this.#original = { from, experiment, unknown, proposed }

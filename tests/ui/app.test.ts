@@ -48,6 +48,35 @@ describe('what is on screen', () => {
     expect(app.stale).toBe(true)
   })
 
+  it('leaves a way back to edits whose place it takes, and so does the demo', async () => {
+    const { app, laboratory } = await openApp()
+    app.offerSample(resultText(resultOf(sample)))
+    app.open('link', resultOf(other))
+    expect(app.aside).toBe(false)
+    app.edit({ seeds: 4, budget: 250 })
+    const edits = app.draft.experiment
+    app.choose('sample')
+    app.choose('sample')
+    expect([app.draft.experiment, app.aside]).toEqual([sample, true])
+    app.choose('link')
+    app.bringBack()
+    expect([app.draft.experiment, app.aside, app.original]).toEqual([edits, false, 'link'])
+    // the demo: it goes on while the edits are looked at again
+    app.runExperiment(sample)
+    laboratory.phase('running')
+    expect([app.draft.experiment, app.aside]).toEqual([sample, true])
+    app.bringBack()
+    expect([app.draft.experiment, app.elsewhere, laboratory.runs]).toEqual([edits, true, [sample]])
+    // undone, they can be brought back once more; run, they are what is computed, and no longer aside
+    app.startAgain()
+    expect(app.aside).toBe(true)
+    app.bringBack()
+    app.run()
+    expect([laboratory.runs.at(-1), app.aside]).toEqual([edits, false])
+    app.edit({ seeds: 5 })
+    expect(app.aside).toBe(false)
+  })
+
   it('is not taken away by a computation that goes on behind it', async () => {
     const { app, laboratory } = await openApp()
     app.offerSample(resultText(resultOf(sample)))
