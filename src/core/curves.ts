@@ -4,7 +4,7 @@
  * with most runs make the curves, and the others are named so that the page can say so.
  */
 import { countsOf, linesOf } from './experiment/parts.ts'
-import { areaUnderBudgetCurve } from './statistics/area.ts'
+import { areasSoFar } from './statistics/area.ts'
 import { discordanceSums } from './statistics/discordance.ts'
 import { mean, tInterval, type Interval } from './statistics/interval.ts'
 import { compareCrossed, type Comparison } from './statistics/paired.ts'
@@ -161,18 +161,10 @@ function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number
 
 /** Gives the points of an arm their areas. `grid`: the label counts it is to be measured at, where they are known. */
 function addAreas(points: CurvePoint[], grid: readonly number[] | undefined): void {
-  let seeds = points[0]?.seeds ?? []
-  for (let i = 1; i < points.length; i++) {
-    if (grid && grid[i] !== points[i].labelCount) return
-    seeds = seeds.filter(seed => points[i].seeds.includes(seed))
-    if (!seeds.length) return
-    const here = points.slice(0, i + 1)
-    const means = here.map(p => mean(seeds.map(seed => p.values[p.seeds.indexOf(seed)])))
-    points[i].area = areaUnderBudgetCurve(
-      here.map(p => p.labelCount),
-      means
-    )
-  }
+  const areas = areasSoFar(points, grid)
+  points.forEach((point, i) => {
+    if (areas[i] !== undefined) point.area = areas[i]
+  })
 }
 
 function ceilingOf(result: Result, used: string | undefined): Ceiling | undefined {

@@ -62,8 +62,11 @@ export interface RoundRecord {
   querySeconds?: number
 }
 
-export const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
-  a.length === b.length && Array.from(a).every((x, i) => x === b[i])
+export function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
 
 /** Whether two records of a round say the same of what was labelled, and of which test images are right. */
 export const sameRound = (a: RoundRecord, b: RoundRecord): boolean =>

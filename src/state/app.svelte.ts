@@ -11,11 +11,11 @@ import { claimsEncoder, readEncoder } from '../core/exchange/encoder.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
 import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
-import { viewsSuiting } from '../core/storedDataset.ts'
 import { safeName } from '../core/text.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
+import { builtInRows, storedRows } from './datasetRows.ts'
 import { Draft } from './draft.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
@@ -192,7 +192,7 @@ export class App {
 
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
   runExperiment(experiment: Experiment): void {
-    // what was edited before comes back with a reload: the demo forgets nothing, nor does going on with what was interrupted
+    // edits that were kept stay kept: they come back with a reload too
     const aside = this.#edits
     this.#unknown = []
     this.draft.replace(experiment)
@@ -390,36 +390,12 @@ export class App {
 
   /** Takes a built-in data set into the experiment. */
   useBuiltIn(id: SyntheticId): void {
-    const { source } = this.draft.experiment
-    const same = source.kind === 'synthetic' && source.id === id
-    this.edit({
-      source: { kind: 'synthetic', id },
-      classes: [],
-      // both are drawn as outlines
-      ...(same ? {} : { pretrainingViews: 'signs' })
-    })
+    this.edit(builtInRows(this.draft.experiment, id))
   }
 
-  /**
-   * Takes a stored data set into the experiment, with the views that suit it; sizes that it cannot fill are lowered to what it
-   * has.
-   */
+  /** Takes a stored data set into the experiment. */
   useDataset(dataset: StoredDataset): void {
-    const { fingerprint, name, poolSize, testSize } = dataset
-    const e = this.draft.experiment
-    const same = e.source.kind === 'stored' && e.source.fingerprint === fingerprint
-    const budget = Math.min(e.budget, poolSize)
-    const fitting = e.initialSizes.filter(size => size <= budget)
-    this.edit({
-      source: { kind: 'stored', fingerprint, name: safeName(name) },
-      classes: [],
-      // what the user chose for it stays
-      ...(same ? {} : { pretrainingViews: viewsSuiting(dataset) }),
-      poolSize: Math.min(e.poolSize, poolSize),
-      testSize: Math.min(e.testSize, testSize),
-      budget,
-      initialSizes: fitting.length ? fitting : [Math.min(budget, ...e.initialSizes)]
-    })
+    this.edit(storedRows(this.draft.experiment, dataset))
   }
 
   /** Renames a data set, in the experiment that uses it too. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { areaUnderBudgetCurve } from '../../src/core/statistics/area.ts'
+import { areasSoFar } from '../../src/core/statistics/area.ts'
 import { holm } from '../../src/core/statistics/holm.ts'
 import { tInterval } from '../../src/core/statistics/interval.ts'
 import { pairedT } from '../../src/core/statistics/paired.ts'
@@ -104,10 +104,14 @@ describe('intervals and paired differences', () => {
 })
 
 describe('area under the budget curve', () => {
+  /** of one seed */
+  const areaUnder = (counts: readonly number[], values: readonly number[]) =>
+    areasSoFar(counts.map((labelCount, i) => ({ labelCount, seeds: [0], values: [values[i]] }))).at(-1)
+
   it('T19', () => {
-    expect(areaUnderBudgetCurve([0, 100, 200], [0.5, 0.7, 0.8])).toBeCloseTo(0.675, 12)
-    expect(areaUnderBudgetCurve([0, 100, 200, 250], [0.5, 0.7, 0.8, 0.82])).toBeCloseTo(0.702, 12)
-    expect(areaUnderBudgetCurve([20], [0.5])).toBeUndefined()
+    expect(areaUnder([0, 100, 200], [0.5, 0.7, 0.8])).toBeCloseTo(0.675, 12)
+    expect(areaUnder([0, 100, 200, 250], [0.5, 0.7, 0.8, 0.82])).toBeCloseTo(0.702, 12)
+    expect(areaUnder([20], [0.5])).toBeUndefined()
   })
 
   it('of a constant is the constant, whatever the steps', () => {
@@ -118,7 +122,7 @@ describe('area under the budget curve', () => {
         (counts, v) => {
           const sorted = [...counts].sort((x, y) => x - y)
           expect(
-            areaUnderBudgetCurve(
+            areaUnder(
               sorted,
               sorted.map(() => v)
             )
