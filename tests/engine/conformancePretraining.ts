@@ -1,7 +1,7 @@
 /**
  * Pretraining with the trunk on the GPU and the heads on WASM, beside pretraining on WASM alone: the same losses and weights up to
  * rounding, the same bits again whether images are written ahead or not, nothing left behind; and WASM starts over where
- * the GPU is lost.
+ * the GPU is lost for good.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { methodNames } from '../../src/core/pretraining/methods/index.ts'
@@ -10,6 +10,7 @@ import type { EpochReport } from '../../src/core/pretraining/settings.ts'
 import type { Snapshot, Unfinished } from '../../src/core/pretraining/snapshot.ts'
 import { uniform } from '../../src/core/random.ts'
 import type { FastEngine } from '../../src/engine/fast/engine.ts'
+import { EngineError } from '../../src/engine/errors.ts'
 import { wasmKernels, type AnyKernels } from '../../src/engine/fast/fallback.ts'
 import { GpuTrunk } from '../../src/engine/fast/trunk.ts'
 import { gpuLearner } from '../../src/engine/pretraining/gpuLearner.ts'
@@ -94,15 +95,48 @@ export function conformanceOfPretraining(
       expect(gpu.bytes).toBe(bytes)
     })
 
-    test('begins anew on WASM when the GPU is lost, and says where the encoder was made', async () => {
-      const view = tinyView({ height: 9, width: 8, channels: 3 }, 4, 24, 1)
-      const fast = await open()
-      // the pretrainer leaves software adapters alone
-      const hardware = Object.assign(Object.create(fast) as FastEngine, {
-        description: { ...fast.description, fallback: false }
+    /** A pretrainer that takes these engines, one after the other; it leaves software adapters alone. */
+    const pretrainerOn = (engines: FastEngine[]) =>
+      openPretrainer(wasmUrl, async () => {
+        const fast = engines.shift()
+        if (!fast) throw new EngineError('noAdapter', 'no more of them')
+        const description = { ...fast.description, fallback: false }
+        return Object.assign(Object.create(fast) as FastEngine, { description })
       })
-      const pretrainer = await openPretrainer(wasmUrl, async () => hardware)
-      const silent = { check: () => {}, reported: () => {}, gpu: true }
+    const silent = { check: () => {}, reported: () => {}, gpu: true }
+    /** What tells of a pretraining whose GPU is lost before its sixth step. */
+    function losing(fast: FastEngine) {
+      const epochs: number[] = []
+      const steps: number[] = []
+      const check = (step: number) => {
+        steps.push(step)
+        if (step === 5) fast.gpu.device.destroy()
+      }
+      return {
+        epochs,
+        steps,
+        hooks: { check, reported: (r: EpochReport) => epochs.push(r.epoch), gpu: true }
+      }
+    }
+    const view = tinyView({ height: 9, width: 8, channels: 3 }, 4, 24, 1)
+
+    test('goes on with the GPU that comes back, to the same bits', async () => {
+      const whole = await (await pretrainerOn([engine()])).pretrain(view, settings('simclr'), silent)
+      const [first, second] = [await open(), await open()]
+      const { epochs, steps, hooks } = losing(first)
+      const keep = async (_: unknown, take: () => Promise<Snapshot>) => void (await take())
+      const pretrainer = await pretrainerOn([first, second])
+      const made = await pretrainer.pretrain(view, settings('simclr'), { ...hooks, keep })
+      second.dispose()
+      expect(made).toEqual(whole)
+      expect(epochs).toEqual([0, 1, 0, 1, 2])
+      // four steps an epoch, and the first one is not taken again
+      expect(Math.min(...steps.slice(steps.indexOf(5)))).toBe(4)
+    })
+
+    test('begins anew on WASM when the GPU is lost for good, and says where the encoder was made', async () => {
+      const fast = await open()
+      const pretrainer = await pretrainerOn([fast])
       let kept: Pick<Unfinished, 'key' | 'snapshot'> | undefined
       const whole = await pretrainer.pretrain(view, settings('simclr'), {
         ...silent,
@@ -116,24 +150,24 @@ export function conformanceOfPretraining(
       const broad = tinyView({ height: 9, width: 8, channels: 5 }, 4, 24, 1)
       const five = await pretrainer.pretrain(broad, settings('simclr'), silent)
       expect(five.numericsId).toBe(pretrainer.numericsId)
-      const reports: EpochReport[] = []
-      const steps: number[] = []
-      const check = (step: number) => {
-        steps.push(step)
-        if (step === 5) fast.gpu.device.destroy()
-      }
+      const { epochs, steps, hooks } = losing(fast)
       // it goes on where it stood, and what the GPU has made is not WASM's to go on with
-      const rest = await pretrainer.pretrain(view, settings('simclr'), {
-        check,
-        reported: report => reports.push(report),
-        gpu: true,
-        from: kept
-      })
+      const rest = await pretrainer.pretrain(view, settings('simclr'), { ...hooks, from: kept })
       expect(steps[0]).toBe(4)
-      expect(reports.map(r => r.epoch)).toEqual([0, 1, 0, 1, 2])
+      expect(epochs).toEqual([0, 1, 0, 1, 2])
       expect(rest.key).toBe(pretrainer.keyOf(view, settings('simclr')).key)
       expect(rest.numericsId).toBe(pretrainer.numericsId)
       expect(rest.weights).toEqual((await pretrain(k, view, settings('simclr'))).weights)
+    })
+
+    test('a GPU that is lost again and again is given up', async () => {
+      const engines = [await open(), await open(), await open(), await open()]
+      for (const fast of engines) fast.gpu.device.destroy()
+      const pretrainer = await pretrainerOn(engines)
+      const made = await pretrainer.pretrain(view, settings('simclr'), silent)
+      expect(made.numericsId).toBe(pretrainer.numericsId)
+      expect(engines).toHaveLength(1)
+      engines[0].dispose()
     })
   })
 }

@@ -26,7 +26,7 @@ export type Identity = Pick<Unfinished, 'key' | 'numericsId'>
 /** What a pretraining tells on its way, and where it goes on. */
 export interface Demand {
   check: Checkpoint
-  /** begins anew with epoch 0 where the GPU was lost and WASM starts over */
+  /** begins again with epoch 0 where the GPU was lost */
   reported(report: EpochReport): void
   /** on the GPU, if there is one */
   gpu?: boolean
@@ -49,6 +49,12 @@ export interface Pretrainer {
 
 /** Opens the GPU's engine. Rejects where there is none, or a wrong one. */
 export type OpenGpu = () => Promise<FastEngine>
+
+/** Losses of the GPU with nothing kept between them, after which WASM starts over. */
+const MOST_LOSSES = 3
+
+/** Milliseconds that a lost GPU is given to come back. */
+const MOMENT = 500
 
 /** Opens WASM and has it prove itself. Rejects with an EngineError. `openGpu` is called when a GPU is wanted. */
 export async function openPretrainer(
@@ -80,25 +86,39 @@ export async function openPretrainer(
         key: keyOf(view, pretraining, id).key,
         numericsId: id ?? numericsId
       })
-      const hooksFor = (made: Identity): Hooks => ({
+      let standing = from
+      const hooksFor = (made: Identity, kept = () => {}): Hooks => ({
         check,
         reported,
-        from: from?.key === made.key ? from.snapshot : undefined,
-        keep: take => keep?.(made, take)
+        from: standing?.key === made.key ? standing.snapshot : undefined,
+        keep: take =>
+          keep?.(made, async () => {
+            const snapshot = await take()
+            standing = { key: made.key, snapshot }
+            kept()
+            return snapshot
+          })
       })
-      const engine = gpu && knowsImages(view.shape) ? await (hardware ??= findHardware()) : undefined
-      if (engine) {
+      for (let losses = 0; gpu && knowsImages(view.shape) && losses < MOST_LOSSES;) {
+        const engine = await (hardware ??= findHardware())
+        if (!engine) break
+        const own = identity(engine.numericsId)
         try {
           const { gpuLearner } = await import('./gpuLearner.ts')
-          const own = identity(engine.numericsId)
-          const made = await pretrain(k, view, pretraining, hooksFor(own), (laid, start) =>
-            gpuLearner(engine.gpu, k, laid, start)
+          const made = await pretrain(
+            k,
+            view,
+            pretraining,
+            hooksFor(own, () => (losses = 0)),
+            (laid, start) => gpuLearner(engine.gpu, k, laid, start)
           )
           return { ...made, ...own }
         } catch (error) {
           if (!(error instanceof EngineError && error.code === 'lost')) throw error
+          losses++
           hardware = undefined
           engine.dispose()
+          await new Promise(resolve => setTimeout(resolve, MOMENT))
         }
       }
       const own = identity()
