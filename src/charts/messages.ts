@@ -126,6 +126,8 @@ export interface ChartMessages {
     showSeeds: string
     strategies: string
     download: string
+    /** name of the buttons that do it, of a chart with that title */
+    filesOf(title: string): string
     showNumbers: string
     hideNumbers: string
     svg: string

@@ -1,4 +1,5 @@
 /** Where finished encoders are kept, under their keys. What is missing or damaged is simply not there. */
+import { isObject } from './guards.ts'
 import type { ImageShape } from './network.ts'
 import { encoderSize } from './pretraining/layout.ts'
 import { methodNames } from './pretraining/methods/index.ts'
@@ -23,7 +24,6 @@ export interface EncoderStore {
   removeUnfinished(of: Pick<Unfinished, 'pretraining' | 'images'>): Promise<void>
 }
 
-export const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) > 0
 const isShare = (v: unknown) => typeof v === 'number' && v >= 0 && v <= 1
 

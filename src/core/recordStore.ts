@@ -3,6 +3,7 @@
  * database and memory (store/), files (the headless runner). What is missing, damaged or of another schema is simply
  * not there: it will be computed again.
  */
+import { isObject } from './guards.ts'
 import type { Measurement, Pick } from './record.ts'
 
 export interface RecordBatch {
@@ -28,7 +29,6 @@ export interface RecordStore {
 
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
 const isNumber = (v: unknown) => typeof v === 'number'
-const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
 
 /** Whether the bits are one for each test image and none beyond. */
 export function bitsFit(correct: Uint8Array, testSize: number): boolean {

@@ -111,6 +111,7 @@ export const charts = {
     showSeeds: 'Single seeds',
     strategies: 'Strategies shown',
     download: 'Download',
+    filesOf: (title: string) => `Download: ${title}`,
     showNumbers: 'Show numbers',
     hideNumbers: 'Hide numbers',
     svg: 'SVG',

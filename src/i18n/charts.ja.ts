@@ -89,6 +89,7 @@ export const charts = {
     showSeeds: '各シード',
     strategies: '表示する戦略',
     download: 'ダウンロード',
+    filesOf: title => `ダウンロード：${title}`,
     showNumbers: '数値を表示',
     hideNumbers: '数値を隠す',
     svg: 'SVG',

@@ -16,12 +16,12 @@ export const data = {
     'There was no file in what you dropped. Drop the files of a data set, or a folder or archive of them.',
   emptyFile: p => `${p.file} is empty. Download it again.`,
   unknownFormat: p =>
-    `${p.file} is in no format that the page reads. It reads IDX (MNIST), CIFAR, NPZ and NPY, Parquet, pixel CSV, and folders or zips of images by class.`,
+    `${p.file} is in no format that the page reads. Save it as one that it does: IDX (MNIST), CIFAR, NPZ or NPY, Parquet, pixel CSV, or a folder or zip of images by class.`,
   mixedFormats: p =>
     `${p.file} and ${p.other} are of different formats. Drop the files of one data set at a time.`,
   damagedGzip: p => `${p.file} is damaged or cut off (gzip). Download it again.`,
-  unreadable: p => `The browser could not read ${p.file}. It may have been moved or changed.`,
-  tooLarge: p => `${p.file} would take ${p.megabytes} MB; the page accepts ${p.limit} MB.`,
+  unreadable: p => `The browser could not read ${p.file}. It may have been moved or changed: choose it again.`,
+  tooLarge: p => `${p.file} would take ${p.megabytes} MB; the page accepts ${p.limit} MB. Take fewer images, or smaller ones.`,
   truncated: p =>
     `${p.file} was cut off: it should have ${p.expected} bytes and has ${p.found}. Download it again.`,
   trailingBytes: p =>

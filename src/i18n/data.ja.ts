@@ -18,11 +18,11 @@ export const data = {
     'ドロップされた中にファイルがありません。データセットのファイル、またはそのフォルダーや圧縮ファイルをドロップしてください。',
   emptyFile: p => `${p.file}は空です。ダウンロードし直してください。`,
   unknownFormat: p =>
-    `${p.file}は、このページが読み込める形式ではありません。IDX（MNIST）、CIFAR、NPZ・NPY、Parquet、画素値のCSV、クラス別の画像フォルダーやzipに対応しています。`,
+    `${p.file}は、このページが読み込める形式ではありません。IDX（MNIST）、CIFAR、NPZ・NPY、Parquet、画素値のCSV、クラス別の画像フォルダーかzipのいずれかで保存し直してください。`,
   mixedFormats: p => `${p.file}と${p.other}は形式が異なります。データセットは1つずつドロップしてください。`,
   damagedGzip: p => `${p.file}は壊れているか、途中で切れています（gzip）。ダウンロードし直してください。`,
-  unreadable: p => `ブラウザが${p.file}を読み込めませんでした。移動または変更された可能性があります。`,
-  tooLarge: p => `${p.file}は${p.megabytes} MBになります。受け付けられるのは${p.limit} MBまでです。`,
+  unreadable: p => `ブラウザが${p.file}を読み込めませんでした。移動または変更された可能性があります。選び直してください。`,
+  tooLarge: p => `${p.file}は${p.megabytes} MBになります。受け付けられるのは${p.limit} MBまでです。画像を減らすか、小さくしてください。`,
   truncated: p =>
     `${p.file}は途中で切れています（本来${p.expected}バイト、実際は${p.found}バイト）。ダウンロードし直してください。`,
   trailingBytes: p =>

@@ -2,7 +2,8 @@
  * Where a pretraining stands between two epochs. All else that it does follows from images, settings and arithmetic, so with
  * this it goes on to the same bits as if it had never been interrupted.
  */
-import { isObject, isPretraining, isReport } from '../encoders.ts'
+import { isPretraining, isReport } from '../encoders.ts'
+import { isObject } from '../guards.ts'
 import { hashKey } from '../keys.ts'
 import { ENCODER_VERSION, type EpochReport, type Pretraining } from './settings.ts'
 
