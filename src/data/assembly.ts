@@ -3,6 +3,7 @@
  * classes are called. Rows are chosen, not copied: what was read stays as it is, and the bytes to be stored are put
  * together piece by piece when they are asked for.
  */
+import { table } from '../core/experiment/table.ts'
 import { featureBytes, labelBytes } from '../core/fingerprint.ts'
 import type { Content, Piecewise } from '../core/storedDataset.ts'
 import type { ImageShape } from '../core/network.ts'
@@ -100,7 +101,7 @@ function allLabels(read: Read): Uint16Array {
 }
 
 /**
- * Throws DataError 'oneClass' or 'tooFewImages' where no data set can come of it. Without any label all of it waits for
+ * Throws DataError 'oneClass' or 'partTooSmall' where no data set can come of it. Without any label all of it waits for
  * labels by hand.
  */
 function assemble(read: Read, { testShare, most, seed }: Choices): Assembly {
@@ -118,9 +119,12 @@ function assemble(read: Read, { testShare, most, seed }: Choices): Assembly {
     testShare === undefined
       ? { pool: kept.filter(row => row < inPool), test: kept.filter(row => row >= inPool) }
       : drawTest(kept, labels, testShare, seed)
-  for (const [part, rows] of Object.entries({ pool, test }))
-    if (!rows.length)
-      throw new DataError('tooFewImages', { part: part as 'pool' | 'test', needed: 1, available: 0 })
+  const parts = [
+    ['pool', pool.length, table.poolSize.min],
+    ['test', test.length, table.testSize.min]
+  ] as const
+  for (const [part, left, needed] of parts)
+    if (left < needed) throw new DataError('partTooSmall', { part, needed, left })
   return { pool, test, unlabelled }
 }
 

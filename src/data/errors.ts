@@ -7,6 +7,8 @@
 export interface DataProblems extends DownloadProblems {
   /** a view wants more images than a part has; part 'pool' or 'test' */
   tooFewImages: { part: 'pool' | 'test'; needed: number; available: number }
+  /** what files and choices leave for a part is no data set */
+  partTooSmall: { part: 'pool' | 'test'; needed: number; left: number }
   /** an imbalanced pool wants more of a class than there are; `largest` is the largest pool that could be had */
   tooFewOfClass: { name: string; needed: number; available: number; largest: number }
   /** the experiment names a class that the data set does not have */

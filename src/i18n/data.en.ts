@@ -4,6 +4,8 @@ import type { Say } from './notices.en.ts'
 export const data = {
   tooFewImages: p =>
     `The ${p.part === 'test' ? 'test set' : 'pool'} needs ${p.needed} images and the data set has ${p.available}. Make it smaller.`,
+  partTooSmall: p =>
+    `Images left for the ${p.part === 'test' ? 'test set' : 'pool'}: ${p.left}; it needs ${p.needed}. Draw another share for testing, take more images, or add some.`,
   tooFewOfClass: p =>
     `A pool that imbalanced needs ${p.needed} images of “${p.name}” and the data set has ${p.available}. The largest pool possible is ${p.largest}.`,
   noSuchClass: p =>
@@ -20,8 +22,10 @@ export const data = {
   mixedFormats: p =>
     `${p.file} and ${p.other} are of different formats. Drop the files of one data set at a time.`,
   damagedGzip: p => `${p.file} is damaged or cut off (gzip). Download it again.`,
-  unreadable: p => `The browser could not read ${p.file}. It may have been moved or changed: choose it again.`,
-  tooLarge: p => `${p.file} would take ${p.megabytes} MB; the page accepts ${p.limit} MB. Take fewer images, or smaller ones.`,
+  unreadable: p =>
+    `The browser could not read ${p.file}. It may have been moved or changed: choose it again.`,
+  tooLarge: p =>
+    `${p.file} would take ${p.megabytes} MB; the page accepts ${p.limit} MB. Take fewer images, or smaller ones.`,
   truncated: p =>
     `${p.file} was cut off: it should have ${p.expected} bytes and has ${p.found}. Download it again.`,
   trailingBytes: p =>

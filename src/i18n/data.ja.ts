@@ -5,6 +5,8 @@ import type { Say } from './notices.en.ts'
 export const data = {
   tooFewImages: p =>
     `${p.part === 'test' ? 'テストセット' : 'プール'}に${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。枚数を減らしてください。`,
+  partTooSmall: p =>
+    `${p.part === 'test' ? 'テストセット' : 'プール'}に残る画像は${p.left}枚です（${p.needed}枚必要）。テストに回す割合を変えるか、画像を増やしてください。`,
   tooFewOfClass: p =>
     `この偏りのプールには「${p.name}」が${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。プールは最大${p.largest}枚まで作れます。`,
   noSuchClass: p =>
@@ -21,8 +23,10 @@ export const data = {
     `${p.file}は、このページが読み込める形式ではありません。IDX（MNIST）、CIFAR、NPZ・NPY、Parquet、画素値のCSV、クラス別の画像フォルダーかzipのいずれかで保存し直してください。`,
   mixedFormats: p => `${p.file}と${p.other}は形式が異なります。データセットは1つずつドロップしてください。`,
   damagedGzip: p => `${p.file}は壊れているか、途中で切れています（gzip）。ダウンロードし直してください。`,
-  unreadable: p => `ブラウザが${p.file}を読み込めませんでした。移動または変更された可能性があります。選び直してください。`,
-  tooLarge: p => `${p.file}は${p.megabytes} MBになります。受け付けられるのは${p.limit} MBまでです。画像を減らすか、小さくしてください。`,
+  unreadable: p =>
+    `ブラウザが${p.file}を読み込めませんでした。移動または変更された可能性があります。選び直してください。`,
+  tooLarge: p =>
+    `${p.file}は${p.megabytes} MBになります。受け付けられるのは${p.limit} MBまでです。画像を減らすか、小さくしてください。`,
   truncated: p =>
     `${p.file}は途中で切れています（本来${p.expected}バイト、実際は${p.found}バイト）。ダウンロードし直してください。`,
   trailingBytes: p =>

@@ -15,7 +15,7 @@ import { safeName } from '../core/text.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
-import { builtInRows, storedRows } from './datasetRows.ts'
+import { takes, toBuiltIn, toStored, usualSizes, type Lowered } from './datasetRows.ts'
 import { Draft } from './draft.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
@@ -85,6 +85,8 @@ export class App {
   #original = $state.raw<Original>()
   /** what was edited and not run when something else took its place */
   #aside = $state.raw<Experiment>()
+  /** sizes that the data set in use has no room for */
+  #lowered: Lowered | undefined
   readonly #kept: KeptDraft
   readonly #keptResult: KeptResult
   /** what is computed here has changed since it was kept */
@@ -195,6 +197,7 @@ export class App {
     // edits that were kept stay kept: they come back with a reload too
     const aside = this.#edits
     this.#unknown = []
+    this.#lowered = undefined
     this.draft.replace(experiment)
     this.view.reset()
     this.look()
@@ -292,6 +295,7 @@ export class App {
     this.#kept.forget()
     this.#touched = true
     this.#unknown = unknown
+    this.#lowered = undefined
     this.draft.replace(experiment)
     this.view.reset()
     this.look()
@@ -390,12 +394,22 @@ export class App {
 
   /** Takes a built-in data set into the experiment. */
   useBuiltIn(id: SyntheticId): void {
-    this.edit(builtInRows(this.draft.experiment, id))
+    const { rows, lowered } = toBuiltIn(this.draft.experiment, id, this.#sizes)
+    this.edit(rows)
+    this.#lowered = lowered
   }
 
   /** Takes a stored data set into the experiment. */
   useDataset(dataset: StoredDataset): void {
-    this.edit(storedRows(this.draft.experiment, dataset))
+    const { rows, lowered } = toStored(this.draft.experiment, dataset, this.#sizes)
+    this.edit(rows)
+    this.#lowered = lowered
+  }
+
+  /** What the data set in use has left of the sizes that were wished. */
+  get #sizes(): Lowered {
+    const e = this.draft.experiment
+    return this.#lowered ?? usualSizes(this.library.stored.find(dataset => takes(e, dataset)))
   }
 
   /** Renames a data set, in the experiment that uses it too. */

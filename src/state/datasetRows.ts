@@ -1,35 +1,96 @@
-/** The rows of an experiment that change when it takes another data set. */
+/**
+ * The rows of an experiment that change when it takes another data set. Sizes that a set cannot fill are lowered, and are as
+ * they were wished again with one that can.
+ */
 import type { SyntheticId } from '../core/datasource.ts'
-import type { Experiment } from '../core/experiment/table.ts'
+import { startExperiment, table, type Experiment } from '../core/experiment/table.ts'
 import { viewsSuiting } from '../core/storedDataset.ts'
 import { safeName } from '../core/text.ts'
 import type { StoredDataset } from '../runtime/client/types.ts'
 
-/** Of a built-in one. */
-export function builtInRows({ source }: Experiment, id: SyntheticId): Partial<Experiment> {
-  const same = source.kind === 'synthetic' && source.id === id
-  return {
-    source: { kind: 'synthetic', id },
-    classes: [],
-    // both are drawn as outlines
-    ...(same ? {} : { pretrainingViews: 'signs' })
-  }
+type Room = Pick<StoredDataset, 'poolSize' | 'testSize'>
+
+const sizeRows = ['poolSize', 'testSize', 'budget', 'querySize', 'initialSizes'] as const
+type Sizes = Pick<Experiment, (typeof sizeRows)[number]>
+
+/** Sizes, and what a data set left of them. */
+export interface Lowered {
+  wished: Sizes
+  left: Sizes
 }
 
-/** Of a stored one, with the views that suit it; sizes that it cannot fill are lowered to what it has. */
-export function storedRows(e: Experiment, dataset: StoredDataset): Partial<Experiment> {
+const sizesOf = ({ poolSize, testSize, budget, querySize, initialSizes }: Sizes): Sizes => ({
+  poolSize,
+  testSize,
+  budget,
+  querySize,
+  initialSizes
+})
+
+/** Rounds that a lowered budget should have room for. */
+const ROUNDS = 5
+
+/** The largest usual query size that leaves a budget its rounds. */
+function queryFor(budget: number): number {
+  const most = Math.max(1, Math.floor(budget / ROUNDS))
+  return Math.max(1, ...[2, 5, ...table.querySize.stops!].filter(size => size <= most))
+}
+
+/** What a set leaves of sizes. Half of its pool at most is bought: at all of it every strategy has bought the same. */
+export function lowered(wished: Sizes, room: Room): Sizes {
+  const poolSize = Math.min(wished.poolSize, room.poolSize)
+  const testSize = Math.min(wished.testSize, room.testSize)
+  const half = Math.max(table.budget.min, poolSize >> 1)
+  if (wished.budget <= half) return { ...sizesOf(wished), poolSize, testSize }
+  const querySize = Math.min(wished.querySize, queryFor(half))
+  const budget = Math.max(table.budget.min, half - (half % querySize))
+  const fitting = wished.initialSizes.filter(size => size < budget)
+  const initialSizes = fitting.length ? fitting : [querySize, 2 * querySize].filter(size => size < budget)
+  return { poolSize, testSize, budget, querySize, initialSizes }
+}
+
+/** An experiment's sizes, those that are still as a data set left them as they were wished. */
+export function wishedSizes(e: Experiment, { wished, left }: Lowered): Sizes {
+  const now = sizesOf(e)
+  const same = (row: keyof Sizes) => String(now[row]) === String(left[row])
+  return Object.assign({}, ...sizeRows.map(row => ({ [row]: same(row) ? wished[row] : now[row] })))
+}
+
+/** What the set that is in use may have left of the usual sizes: where nobody knows what was wished. */
+export const usualSizes = (room: Room | undefined): Lowered => ({
+  wished: startExperiment,
+  left: room ? lowered(startExperiment, room) : startExperiment
+})
+
+/** Whether it is this set that an experiment takes. */
+export const takes = ({ source }: Experiment, { fingerprint }: StoredDataset) =>
+  source.kind === 'stored' && source.fingerprint === fingerprint
+
+interface Move {
+  rows: Partial<Experiment>
+  /** where sizes were lowered */
+  lowered?: Lowered
+}
+
+/** To a built-in one. */
+export function toBuiltIn(e: Experiment, id: SyntheticId, last: Lowered): Move {
+  const { source } = e
+  const rows = { source: { kind: 'synthetic' as const, id }, classes: [] }
+  // what the user chose for it stays
+  if (source.kind === 'synthetic' && source.id === id) return { rows }
+  // all are drawn as outlines
+  return { rows: { ...rows, pretrainingViews: 'signs', ...wishedSizes(e, last) } }
+}
+
+/** To a stored one, with the views that suit it. */
+export function toStored(e: Experiment, dataset: StoredDataset, last: Lowered): Move {
   const { fingerprint, name, poolSize, testSize } = dataset
-  const same = e.source.kind === 'stored' && e.source.fingerprint === fingerprint
-  const budget = Math.min(e.budget, poolSize)
-  const fitting = e.initialSizes.filter(size => size <= budget)
-  return {
-    source: { kind: 'stored', fingerprint, name: safeName(name) },
-    classes: [],
-    // what the user chose for it stays
-    ...(same ? {} : { pretrainingViews: viewsSuiting(dataset) }),
-    poolSize: Math.min(e.poolSize, poolSize),
-    testSize: Math.min(e.testSize, testSize),
-    budget,
-    initialSizes: fitting.length ? fitting : [Math.min(budget, ...e.initialSizes)]
+  const rows = { source: { kind: 'stored' as const, fingerprint, name: safeName(name) }, classes: [] }
+  if (takes(e, dataset)) {
+    const parts = { poolSize: Math.min(e.poolSize, poolSize), testSize: Math.min(e.testSize, testSize) }
+    return { rows: { ...rows, ...parts }, lowered: last }
   }
+  const wished = wishedSizes(e, last)
+  const left = lowered(wished, dataset)
+  return { rows: { ...rows, pretrainingViews: viewsSuiting(dataset), ...left }, lowered: { wished, left } }
 }

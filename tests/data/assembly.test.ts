@@ -61,7 +61,7 @@ describe('a data set out of what was read', () => {
   })
 
   it('is at hand without another look where all rows are taken as they are', () => {
-    const from = read([0, 1, 2, 1], [2, 0])
+    const from = read([0, 1, 2, 1], [2, 0, 1, 0])
     const same = (choices: Choices) => sameRows(from, choices, contentOf(from, choices))
     expect(same({ ...plain(from), name: 'ours' })).toEqual({
       name: 'ours',
@@ -70,7 +70,7 @@ describe('a data set out of what was read', () => {
       pool: from.pool,
       test: from.test
     })
-    expect(same({ ...plain(from), most: 4 })).toBeUndefined()
+    expect(same({ ...plain(from), most: 7 })).toBeUndefined()
     // as many in each part, but others
     const even = read([0, 1, 2], [2, 0, 1])
     const drawn = { ...plain(even), testShare: 0.4 }
@@ -123,7 +123,10 @@ describe('a data set out of what was read', () => {
       }
     }
     expect(code(read([1, 1, 1]))).toBe('oneClass')
-    expect(code(read([0, 1, 2]))).toBe('tooFewImages')
+    expect(code(read([0, 1, 2]))).toBe('partTooSmall')
+    // a test part of one image has no spread over images
+    expect(code(read([0, 0, 1]))).toBe('partTooSmall')
+    expect(code(read([0, 0, 1, 1]))).toBeUndefined()
   })
 
   it('has the chosen names, trimmed', () => {
@@ -153,12 +156,12 @@ describe('a data set out of what was read', () => {
       kind: 'features' as const,
       dimension: 4,
       pool: { features: Float32Array.from({ length: 12 }, (_, i) => i / 2), labels: Uint16Array.of(0, 1, 0) },
-      test: { features: Float32Array.from([9, 9, 9, 9]), labels: Uint16Array.of(1) }
+      test: { features: new Float32Array(8).fill(9), labels: Uint16Array.of(1, 0) }
     }
     const content = contentOf(from, choicesOf(from))
     expect(content).toMatchObject({ features: true, shape: { height: 1, width: 4, channels: 1 } })
     expect([...new Float32Array(bytes(content.poolRows).buffer)]).toEqual([...from.pool.features])
-    expect(planOf(from, choicesOf(from)).bytes).toBe(4 * (16 + 2))
+    expect(planOf(from, choicesOf(from)).bytes).toBe(5 * (16 + 2))
     expect(foundIn(from).sheet).toBeUndefined()
   })
 })

@@ -370,8 +370,8 @@ describe('bad input', () => {
     [
       'one image a class',
       [file('x', images(2)), file('y', labels(2))],
-      'tooFewImages',
-      { part: 'test', needed: 1, available: 0 }
+      'partTooSmall',
+      { part: 'test', needed: 2, left: 0 }
     ]
   ]
 

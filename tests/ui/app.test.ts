@@ -263,8 +263,9 @@ describe('data sets of one’s own', () => {
       source: { kind: 'stored', name: 'my data', fingerprint: laboratory.stored[0].fingerprint },
       poolSize: 60,
       testSize: 40,
-      budget: 60,
-      initialSizes: [50]
+      budget: 30,
+      querySize: 5,
+      initialSizes: [5, 10]
     })
     expect(app.library.bytes).toBe(500)
     expect(app.obstacle).toBeUndefined()

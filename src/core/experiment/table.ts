@@ -90,8 +90,8 @@ export const table = {
     start: { kind: 'synthetic', id: 'digits' }
   } as SourceRow,
   dataSeed: integer('view', 0, 0, 4294967295),
-  poolSize: integer('view', 2000, 20, 60000, [1000, 2000, 4000, 5000, 10000]),
-  testSize: integer('view', 1000, 10, 20000, [500, 1000, 2000]),
+  poolSize: integer('view', 2000, 2, 60000, [1000, 2000, 4000, 5000, 10000]),
+  testSize: integer('view', 1000, 2, 20000, [500, 1000, 2000]),
   /** indices of the data set's classes; empty: all of them */
   classes: {
     kind: 'integers',
