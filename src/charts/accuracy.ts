@@ -7,6 +7,7 @@ import { extent, scaleLinear, ticks as evenTicks } from 'd3'
 import type { Curves, CurvePoint } from '../core/curves.ts'
 import type { Interval } from '../core/statistics/interval.ts'
 import type { Scale } from './options.ts'
+import { bandAt } from './series.ts'
 
 const LOG_TICKS = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999]
 /** px between ticks of the log scale, at least */
@@ -28,9 +29,15 @@ export interface AxisOptions {
   headroom?: number
   /** single seeds are drawn */
   seeds?: boolean
-  /** how far intervals widen the axis: a little (bands), or as far as the means stay readable (bars) */
-  intervals?: 'little' | 'far'
+  /** how far intervals widen the axis: a little (bands), not at all, or as far as the means stay readable (bars) */
+  intervals?: 'none' | 'little' | 'far'
 }
+
+/** How far bands may widen the axis at an end, in ranges of the means. */
+const LITTLE = { none: 0, little: 0.25 }
+/** What an axis spans at least: points of accuracy or of its logarithm, and images of the test set. */
+const LEAST_SPAN = { plain: 0.02, logError: 0.1 }
+const LEAST_IMAGES = 2
 
 /** How far intervals may widen the axis at one end and at both, in ranges of the means: these keep a quarter of it. */
 const FAR = { end: 2, both: 3 }
@@ -65,29 +72,50 @@ export function accuracyAxis(
   top: number,
   { headroom = 0, seeds = false, intervals = 'little' }: AxisOptions = {}
 ): AccuracyAxis {
-  const most = 1 - 0.5 / Math.max(1, curves.testSize)
+  const images = Math.max(1, curves.testSize)
+  const most = 1 - 0.5 / images
   const place = (v: number) => (scale === 'plain' ? v : -Math.log10(1 - Math.min(most, Math.max(0, v))))
   const accuracyAt = (v: number) => (scale === 'plain' ? v : 1 - 10 ** -v)
   const seen = points.flatMap(p => (seeds ? [p.mean, ...p.values] : [p.mean]))
   const ceiling = curves.ceiling?.mean
-  const [lowest = 0, highest = place(1)] = extent(seen.concat(ceiling ?? []).map(place))
-  const reach = Math.max(highest - lowest, scale === 'plain' ? 0.02 : 0.1)
-  const ends = points.flatMap(p => p.interval ?? [])
-  const below = ends.map(i => lowest - place(i.low)).filter(v => v > 0)
-  const above = ends.map(i => place(i.high) - highest).filter(v => v > 0)
+  const extentOf = (values: readonly number[]) => {
+    const [low = 0, high = place(1)] = extent(values.map(place))
+    return { low, high, reach: Math.max(high - low, scale === 'plain' ? 0.02 : 0.1) }
+  }
+  const means = extentOf(points.map(p => p.mean))
+  const all = extentOf(seen.concat(ceiling ?? []))
+  const ends = points.flatMap(p => (intervals === 'far' ? p.interval : bandAt(p)) ?? [])
+  const below = ends.map(i => all.low - place(i.low)).filter(v => v > 0)
+  const above = ends.map(i => place(i.high) - all.high).filter(v => v > 0)
   const [down, up] =
     intervals === 'far'
-      ? widening(below, above, reach)
-      : [below, above].map(all => Math.min(0.25 * reach, Math.max(0, ...all)))
-  const floor = Math.max(0, lowest - down - 0.04 * reach)
+      ? widening(below, above, all.reach)
+      : [below, above].map(beyond => Math.min(LITTLE[intervals] * means.reach, Math.max(0, ...beyond)))
+  const edge = 0.04 * all.reach
+  let floor = Math.max(0, all.low - down - edge)
   const share = Math.min(0.3, headroom / Math.abs(bottom - top))
   const aboveCeiling = ceiling === undefined ? 0 : floor + (place(ceiling) - floor) / (1 - share)
-  const roof = Math.max(highest + up + 0.04 * reach, aboveCeiling)
+  let roof = Math.max(all.high + up + edge, aboveCeiling)
+  // an axis of less than that would make much of single images
+  const middle = accuracyAt((floor + roof) / 2)
+  const some = LEAST_IMAGES / 2 / images
+  const least = Math.max(LEAST_SPAN[scale], place(middle + some) - place(middle - some))
+  if (roof - floor < least) {
+    roof = Math.min(place(1) + edge, (floor + roof + least) / 2)
+    floor = Math.max(0, roof - least)
+    roof = Math.max(roof, floor + least)
+  }
   const linear = scaleLinear([floor, roof], [bottom, top]).clamp(true)
   const y = (v: number) => linear(place(v))
   const room = Math.abs(bottom - top)
-  const bounds = [accuracyAt(floor), Math.min(1, accuracyAt(roof))] as const
-  const ticks = scale === 'plain' ? even(bounds, Math.max(3, Math.floor(room / 45))) : logTicks(bounds, y)
+  const finest = 1 / images
+  // what lies between the last accuracy below 1 and 1 is not on the axis, but 1 may be
+  const bounds = [accuracyAt(floor), Math.min(1 - finest, accuracyAt(roof))] as const
+  const whole = place(1) <= roof
+  const ticks =
+    scale === 'plain'
+      ? even([bounds[0], Math.min(1, roof)], Math.max(3, Math.floor(room / 45)), finest)
+      : logTicks(bounds, y, finest, whole)
   const decimals = Math.max(
     0,
     ...ticks.map(v => (String(Math.round(v * 1e6) / 1e4).split('.')[1] ?? '').length)
@@ -99,8 +127,12 @@ export function accuracyAxis(
   return { y, ticks, decimals, cut }
 }
 
-/** About `count` round accuracies between two, and no fewer than two of them. */
-function even([low, high]: readonly [number, number], count: number): number[] {
+/** About `count` round accuracies between two, no finer than asked, and no fewer than two of them. */
+function even([low, high]: readonly [number, number], count: number, finest = 0): number[] {
+  for (let wanted = count; wanted > 1; wanted--) {
+    const found = evenTicks(low, high, wanted)
+    if (found.length > 1 && found[1] - found[0] >= finest - 1e-9) return found
+  }
   for (let wanted = count; wanted < 40; wanted++) {
     const found = evenTicks(low, high, wanted)
     if (found.length > 1) return found
@@ -108,19 +140,30 @@ function even([low, high]: readonly [number, number], count: number): number[] {
   return [low, high]
 }
 
-/** Ticks of the log scale: its own where three of them or more are in sight, else round accuracies. */
-function logTicks(bounds: readonly [number, number], y: (v: number) => number): number[] {
+/**
+ * Ticks of the log scale: its own where three of them or more are in sight, else round accuracies; and 1 where `whole` says that it
+ * is in sight.
+ */
+function logTicks(
+  bounds: readonly [number, number],
+  y: (v: number) => number,
+  finest: number,
+  whole: boolean
+): number[] {
   const [low, high] = bounds
-  const own = spaced(
-    LOG_TICKS.filter(v => v >= low - 1e-9 && v <= high + 1e-9),
-    y
+  const withWhole = (ticks: number[]) => (whole ? [...ticks.filter(v => y(v) - y(1) >= TICK_GAP), 1] : ticks)
+  const own = withWhole(
+    spaced(
+      LOG_TICKS.filter(v => v >= low - 1e-9 && v <= high + 1e-9),
+      y
+    )
   )
   if (own.length > 2) return own
   for (const count of [4, 6, 8, 12]) {
-    const found = spaced(even(bounds, count), y)
+    const found = withWhole(spaced(even(bounds, count, finest), y))
     if (found.length > 1 && found.length >= own.length) return found
   }
-  return own.length > 1 ? own : [low, high]
+  return own.length > 1 ? own : whole ? [low, 1] : [low, high]
 }
 
 /** Drops ticks that would stand closer than they may to one already kept, from below. */

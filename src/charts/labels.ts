@@ -1,19 +1,16 @@
-/**
- * Direct labels: names at the ends of lines, moved apart so that none overlaps, tied to their line where they moved. A line that
- * ends far from its label (its trainings go on) is not tied to it: the tie would read as a curve.
- */
+/** Direct labels: names at the ends of lines, moved apart so that none overlaps, tied to their line where they moved. */
 import { dodge } from './dodge.ts'
 import { labelGap, type Frame, type Sizes } from './layout.ts'
 import { markerPath } from './markers.ts'
 import { line, type GroupMark, type Mark } from './scene.ts'
-import type { Series } from './series.ts'
+import type { PlacedPoint, Series } from './series.ts'
 import { textColour } from './styles.ts'
 import type { Theme } from './options.ts'
 import { textWidth } from './text.ts'
 
 const OFFSET = 10
 const FLAG = 13
-/** px from a line's end to its label that a tie may bridge */
+/** px from a line's end to the labels beside the plot that a tie may bridge */
 const LONGEST_TIE = 24 + OFFSET
 
 /** px that the labels of these names need beside a panel. */
@@ -22,9 +19,55 @@ export function gutterFor(names: readonly string[], sizes: Sizes, flags: boolean
   return Math.ceil(OFFSET + widest + (flags ? FLAG : 0) + 8)
 }
 
+/** A name, where it stands and what it is the end of. */
+interface Placed {
+  series: Series
+  end: PlacedPoint
+  x: number
+  y: number
+}
+
 /**
- * The labels of a panel, from `start` (px). With `names`: name, after a mark where the strategy is below random. Without: the
- * marks alone.
+ * Where names stand: beside `start` where a line reaches it, else at the line's own end, in mid-run. Names that would
+ * overlap are moved apart.
+ */
+function placed(
+  series: readonly Series[],
+  frame: Frame,
+  sizes: Sizes,
+  gap: number,
+  start: number,
+  reach: number
+): Placed[] {
+  /** the first one beside the plot */
+  let columns: Placed[][] = [[]]
+  const right = ({ series: { label }, x }: Placed) => x + textWidth(label, sizes.text, true)
+  for (const s of series) {
+    const end = s.points[s.points.length - 1]
+    const reaches = start - end.x <= reach
+    const place = { series: s, end, x: (reaches ? start : end.x) + OFFSET, y: end.y }
+    const over = (other: Placed) => other.x < right(place) && place.x < right(other)
+    const met = columns.filter((column, i) => column.some(over) || (i === 0 && right(place) > start + OFFSET))
+    const column = [...met.flat(), place]
+    columns = met.includes(columns[0])
+      ? [column, ...columns.slice(1).filter(c => !met.includes(c))]
+      : [...columns.filter(c => !met.includes(c)), column]
+  }
+  const half = sizes.text / 2
+  return columns.flatMap(column => {
+    const places = dodge(
+      column.map(p => p.y),
+      gap,
+      frame.top + half,
+      frame.bottom - half
+    )
+    return column.map((p, i) => ({ ...p, y: places[i] }))
+  })
+}
+
+/**
+ * The labels of a panel, from `start` (px), of lines that end within `reach` of it. With `names`: name, after a mark where the strategy is below random. Without: the
+ * marks alone. A line of one point among others is the start that all share, and has no name yet.
  */
 export function labelMarks(
   series: readonly Series[],
@@ -32,26 +75,17 @@ export function labelMarks(
   sizes: Sizes,
   theme: Theme,
   names: boolean,
-  start = frame.right
+  start = frame.right,
+  reach = LONGEST_TIE - OFFSET
 ): GroupMark[] {
-  const shown = series.filter(s => s.points.length > 0 && (names || s.below))
-  const ends = shown.map(s => s.points[s.points.length - 1])
-  const half = sizes.text / 2
+  const longest = Math.max(0, ...series.map(s => s.points.length))
+  const shown = series.filter(s => s.points.length > Number(longest > 1) && (names || s.below))
   const room = frame.bottom - frame.top - sizes.text
   const gap = names ? labelGap(sizes) : Math.min(11, room / Math.max(1, shown.length - 1))
-  const places = dodge(
-    ends.map(p => p.y),
-    gap,
-    frame.top + half,
-    frame.bottom - half
-  )
-  return shown.map((s, i): GroupMark => {
-    const end = ends[i]
-    const y = places[i]
-    const x = start + OFFSET
+  return placed(shown, frame, sizes, gap, start, reach).map(({ series: s, end, x, y }): GroupMark => {
     const colour = textColour(s.colour, theme)
     const marks: Mark[] = []
-    const away = Math.abs(y - end.y) > 2 || end.x < start - 2
+    const away = Math.abs(y - end.y) > 2 || end.x < x - OFFSET - 2
     if (names && away && x - end.x <= LONGEST_TIE)
       marks.push({
         kind: 'path',
@@ -71,7 +105,7 @@ export function labelMarks(
         size: sizes.text,
         bold: true,
         fill: colour,
-        ...(start < frame.right ? { halo: true } : {})
+        ...(x < frame.right ? { halo: true } : {})
       })
     return { kind: 'group', key: s.key, marks }
   })

@@ -25,7 +25,7 @@ import {
   titleMarks
 } from './panel.ts'
 import type { Mark, Scene } from './scene.ts'
-import { bandMarks, isCrowded, lineMarks, seedMarks, type Series } from './series.ts'
+import { BAND_SEEDS, bandAt, bandMarks, isCrowded, lineMarks, seedMarks, type Series } from './series.ts'
 import { colourOf, sizeStyles, styleOf } from './styles.ts'
 import { textWidth } from './text.ts'
 import { leastTitleRoom, lineHeight, TITLE_INDENT, titleLook } from './titles.ts'
@@ -59,6 +59,8 @@ export interface LearningScene extends Scene {
   bands: 'all' | 'focused'
   /** whether some interval goes on beyond the axis, where its band is cut */
   cutBands: boolean
+  /** whether some interval is of too few seeds for a band */
+  fewSeeds: boolean
 }
 
 interface Plan {
@@ -149,7 +151,7 @@ function endRoom(budget: number, locale: string, sizes: Sizes): number {
   return Math.ceil(Math.max(handle.right + 2, 28))
 }
 
-const hasBand = (s: Series) => !s.baseline && s.points.filter(p => p.point.interval).length > 1
+const hasBand = (s: Series) => !s.baseline && s.points.filter(p => bandAt(p.point)).length > 1
 
 /** Whether the panels that have labels name every line of the others. */
 function allNamed(plans: readonly Plan[], labelled: readonly boolean[]): boolean {
@@ -208,20 +210,34 @@ export function learningScene(options: LearningOptions): LearningScene {
   const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced.flat(), sizes, options)
   const text = count(n, locale)
   const back: Mark[] = []
-  const banded: { measured: Series[]; y: (v: number) => number; frame: Frame }[] = []
+  const banded: { measured: Series[]; y: (v: number) => number }[] = []
   const lines: Mark[] = []
   const front: Mark[] = []
   const handles: Frame[] = []
   let cutBands = false
   const most = Math.max(0, ...unplaced.map(series => series.filter(hasBand).length))
+  const axisIn = (frame: Frame, intervals: 'none' | 'little') =>
+    accuracyAxis(points, curves, options.scale, frame.bottom, frame.top, {
+      headroom: sizes.text + 10,
+      seeds: showSeeds,
+      intervals
+    })
+  const scaleIn = ({ left, right }: Frame) => scaleLinear([0, curves.budget], [left, right])
+  const crowded = plans.some((plan, i) => {
+    const frame = grid.frames[i]
+    const { y } = axisIn(frame, 'little')
+    const series = seriesOf(plan, options, scaleIn(frame), y)
+    return isCrowded(
+      series.filter(s => !s.baseline),
+      y,
+      frame
+    )
+  })
   const panels = plans.map((plan, i): Panel => {
     const frame = grid.frames[i]
-    const scale = scaleLinear([0, curves.budget], [frame.left, frame.right])
+    const scale = scaleIn(frame)
     const x = (v: number) => scale(v)
-    const axis = accuracyAxis(points, curves, options.scale, frame.bottom, frame.top, {
-      headroom: sizes.text + 10,
-      seeds: showSeeds
-    })
+    const axis = axisIn(frame, crowded ? 'none' : 'little')
     const series = seriesOf(plan, options, x, axis.y)
     const handle = handleBox(x(n), frame, text, sizes)
     handles.push(handle)
@@ -234,10 +250,11 @@ export function learningScene(options: LearningOptions): LearningScene {
     )
     if (curves.ceiling) back.push(ceilingLine(curves.ceiling, axis, frame))
     const measured = series.filter(s => !s.baseline)
-    banded.push({ measured, y: axis.y, frame })
+    banded.push({ measured, y: axis.y })
     cutBands ||= measured.filter(hasBand).some(s =>
       s.points.some(({ point }) => {
-        const cut = point.interval && axis.cut(point.interval)
+        const band = bandAt(point)
+        const cut = band && axis.cut(band)
         return cut !== undefined && (cut.low || cut.high)
       })
     )
@@ -259,7 +276,6 @@ export function learningScene(options: LearningOptions): LearningScene {
     front.push(...labelMarks(series, frame, sizes, theme, labels && grid.labelled[i]))
     return { ...plan, frame, x, labelsAt: px => scale.invert(px), series }
   })
-  const crowded = banded.some(({ measured, y, frame }) => isCrowded(measured, y, frame))
   const bands = banded.flatMap(({ measured, y }) => measured.map(s => bandMarks(s, y, most, crowded)))
   let end = grid.height + sizes.text + 4
   if (!labels && !(options.named && options.facet === 'initial')) {
@@ -283,7 +299,8 @@ export function learningScene(options: LearningOptions): LearningScene {
     sizes,
     handles,
     bands: crowded ? 'focused' : 'all',
-    cutBands
+    cutBands,
+    fewSeeds: points.some(p => p.interval && !bandAt(p))
   }
 }
 
@@ -297,10 +314,14 @@ function entriesOf(series: readonly Series[]): LegendEntry[] {
 /** What is said of the bands, under the chart and in its files. */
 export function learningNotes(
   { messages }: Pick<LearningOptions, 'messages'>,
-  { bands, cutBands }: Pick<LearningScene, 'bands' | 'cutBands'>,
+  { bands, cutBands, fewSeeds }: Pick<LearningScene, 'bands' | 'cutBands' | 'fewSeeds'>,
   inFile = false
 ): string[] {
   const words = messages.learning
-  const few = bands === 'focused' ? [inFile ? words.noBands : words.focusedBands] : []
-  return [...few, ...(cutBands && !few.length ? [words.cutBands] : [])]
+  const hidden = bands === 'focused' ? [inFile ? words.noBands : words.focusedBands] : []
+  return [
+    ...hidden,
+    ...(cutBands && !hidden.length ? [words.cutBands] : []),
+    ...(fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : [])
+  ]
 }

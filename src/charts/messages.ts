@@ -38,6 +38,8 @@ export interface ChartMessages {
     slider: string
     /** bands that the frame cuts */
     cutBands: string
+    /** bands begin with so many seeds */
+    fewSeeds(seeds: number): string
     /** bands that would hide the lines: only the one in focus has its own; and where nothing can be pointed at, in a file */
     focusedBands: string
     noBands: string

@@ -107,10 +107,11 @@ function lineMarks(
   ]
 }
 
-/** Bars of more than this share of the axis say little, and many of them would hide the lines: they are faint. */
+/** Where some bar is longer than this share of the axis, bars would hide the lines: all of them are faint. */
 const LONG = 0.5
+const FAINT = 0.5
 
-/** A bar of an interval. Where it goes on beyond the axis it ends in an arrowhead, and is faint as a long one is. */
+/** A bar of an interval. Where it goes on beyond the axis it ends in an arrowhead. */
 function barMarks(
   x: number,
   interval: Interval,
@@ -118,12 +119,11 @@ function barMarks(
   axis: AccuracyAxis,
   frame: Frame,
   step: number,
-  stroke: Paint
+  stroke: Paint,
+  opacity: number | undefined
 ): Mark[] {
   const low = cut.low ? frame.bottom : axis.y(interval.low)
   const high = cut.high ? frame.top : axis.y(interval.high)
-  const long = low - high > LONG * (frame.bottom - frame.top)
-  const opacity = cut.low || cut.high || long ? 0.5 : undefined
   const half = Math.max(2, Math.min(4, step * 0.45))
   const head = (tip: number, towards: number): Mark => ({
     kind: 'path',
@@ -133,7 +133,7 @@ function barMarks(
     width: 1.6
   })
   return [
-    { kind: 'path', d: line(x, low, x, high), stroke, width: 1.6, opacity },
+    { kind: 'path', d: line(x, low, x, high), stroke, width: 1.6, ...(opacity ? { opacity } : {}) },
     ...(cut.high ? [head(frame.top, 1)] : []),
     ...(cut.low ? [head(frame.bottom, -1)] : [])
   ]
@@ -147,6 +147,7 @@ function strategyMarks(
   axis: AccuracyAxis,
   frame: Frame,
   step: number,
+  opacity: number | undefined,
   below: (initialSize: number) => boolean
 ): GroupMark {
   const { y } = axis
@@ -156,7 +157,7 @@ function strategyMarks(
     const { interval, mean, provisional } = e.point
     const px = x(e)
     const cut = interval && axis.cut(interval)
-    if (interval && cut) marks.push(...barMarks(px, interval, cut, axis, frame, step, series.colour))
+    if (interval && cut) marks.push(...barMarks(px, interval, cut, axis, frame, step, series.colour, opacity))
     marks.push(marker(series.marker, px, y(mean), radius, series.colour, provisional))
     if (below(e.initialSize))
       marks.push({
@@ -270,6 +271,9 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
     anchor: 'middle'
   })
 
+  const isLong = ({ interval }: CurvePoint) =>
+    interval && axis.y(interval.low) - axis.y(interval.high) > LONG * (frame.bottom - frame.top)
+  const opacity = points.some(isLong) ? FAINT : undefined
   rows.forEach((s, i) =>
     marks.push(
       strategyMarks(
@@ -280,14 +284,18 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
         axis,
         frame,
         step,
+        opacity,
         size => below(s.strategy, size)
       )
     )
   )
   let end = foot + 2 * lineHeight + sizes.text * 0.5
-  if (labels)
-    marks.push(...labelMarks(series, frame, sizes, theme, true, x(ends[1]) + dodged(rows.length - 1)))
-  else {
+  if (labels) {
+    const spread = dodged(rows.length - 1) - dodged(0)
+    marks.push(
+      ...labelMarks(series, frame, sizes, theme, true, x(ends[1]) + dodged(rows.length - 1), spread + 1)
+    )
+  } else {
     const entries = series.filter(s => s.points.length)
     const legend = legendMarks(entries, legendLeft(width, left), width, end + 16, sizes.text)
     marks.push(...legend.marks)

@@ -2,6 +2,7 @@
 import { area, line as lineShape } from 'd3'
 import type { Arm } from '../core/result.ts'
 import type { CurvePoint } from '../core/curves.ts'
+import type { Interval } from '../core/statistics/interval.ts'
 import type { Frame } from './layout.ts'
 import { marker } from './markers.ts'
 import type { Paint, GroupMark, Mark } from './scene.ts'
@@ -49,11 +50,19 @@ const BAND = 0.11
 /** as many bands as lie upon each other without hiding a line */
 const CLEAR_BANDS = 4
 
-/** The ends of a line's 95 % intervals in px, where it has some. */
+/** Seeds from which on an interval is drawn as a band: of two, t is 12.7, and the band is the panel. */
+export const BAND_SEEDS = 3
+
+/** The interval that a band shows. */
+export const bandAt = ({ interval, seeds }: CurvePoint): Interval | undefined =>
+  interval && seeds.length >= BAND_SEEDS ? interval : undefined
+
+/** The ends of a line's bands in px, where it has some. */
 const edgesOf = ({ points }: Series, y: (v: number) => number) =>
-  points.flatMap(({ point, x }) =>
-    point.interval ? [{ x, low: y(point.interval.low), high: y(point.interval.high) }] : []
-  )
+  points.flatMap(({ point, x }) => {
+    const interval = bandAt(point)
+    return interval ? [{ x, low: y(interval.low), high: y(interval.high) }] : []
+  })
 
 /** Whether the bands of a panel would hide its lines. `y`: accuracy to px, clamped to the plot. */
 export function isCrowded(series: readonly Series[], y: (v: number) => number, frame: Frame): boolean {

@@ -35,6 +35,8 @@ export const charts = {
       'Learning curves. Left and right arrows move along the label counts, up and down from strategy to strategy, Page Up and Page Down from panel to panel.',
     slider: 'Number of labels to compare at',
     cutBands: 'A band that meets the frame goes on beyond it; the numbers have every interval whole.',
+    fewSeeds: (seeds: number) =>
+      `Bands begin with ${seeds} seeds: with two, an interval says next to nothing. The numbers have it.`,
     focusedBands:
       'All bands of intervals together would hide the lines: only the line that is pointed at has its own. The numbers have them all.',
     noBands: 'The bands of intervals would hide the lines and are left out; the numbers have them all.'

@@ -204,18 +204,34 @@ describe('many lines', () => {
     expect(learningNotes(o, seven)).not.toContain(en.learning.focusedBands)
   })
 
-  it('that are two have no bands either where these fill the panel, and one has its own', () => {
-    const result = fixture({ ...few, seeds: 2, testSize: 1000, initialSizes: [20] })
+  it('have no bands where these fill the panel twice over, and one has its own', () => {
+    const result = fixture({ ...few, seeds: 3, testSize: 1000, initialSizes: [20] })
     const bandsWith = (apart: number, strategies: string[]) => {
       for (const run of result.runs)
-        for (const point of run.points) point.correct = 800 + point.labelCount / 10 + apart * run.seed
+        for (const point of run.points) point.correct = 500 + point.labelCount / 10 + apart * run.seed
       const hidden = new Set(few.strategies.filter(s => !strategies.includes(s)))
       return learningScene({ ...options, curves: fold(result), hidden }).bands
     }
-    // 12.7 / sqrt(2) times the distance of the two seeds, to either side
     expect(bandsWith(1, few.strategies)).toBe('all')
-    expect(bandsWith(40, few.strategies)).toBe('focused')
-    expect(bandsWith(40, ['margin'])).toBe('all')
+    expect(bandsWith(200, few.strategies)).toBe('focused')
+    expect(bandsWith(200, ['margin'])).toBe('all')
+  })
+
+  it('of two seeds have none, and do not widen the axis: that is said', () => {
+    const result = fixture({ ...few, seeds: 2, testSize: 1000, initialSizes: [20] })
+    for (const run of result.runs)
+      for (const point of run.points) point.correct = 200 + 2 * point.labelCount + 60 * run.seed
+    const scene = learningScene({ ...options, curves: fold(result) })
+    const filled = flat(scene.marks).filter(m => m.kind === 'path' && m.fill?.startsWith('#') && m.opacity)
+    expect(filled).toEqual([])
+    expect(learningNotes(options, scene)).toEqual([en.learning.fewSeeds(3)])
+    const ys = (seeds: number) => {
+      const curves = fold({ ...result, runs: result.runs.filter(run => run.seed < seeds) })
+      const { panels } = learningScene({ ...options, curves: { ...curves, ceiling: undefined } })
+      return panels[0].series.flatMap(s => s.points.map(p => p.y))
+    }
+    const span = (values: number[]) => Math.max(...values) - Math.min(...values)
+    expect(span(ys(2))).toBeCloseTo(span(ys(1)), -1)
   })
 
   it('have the more bands the fainter ones', () => {
@@ -278,6 +294,33 @@ describe('bars of intervals', () => {
 })
 
 describe('the accuracy axis', () => {
+  /** Points with one accuracy each. */
+  const at = (...accuracies: number[]) =>
+    accuracies.map(mean => ({ mean, values: [mean], seeds: [0] }) as unknown as CurvePoint)
+
+  it('says 100 % where all images are right, and nothing between that and the last but one', () => {
+    for (const testSize of [28, 39, 1000])
+      for (const accuracies of [[1], [0.5, 0.8, 1], [0.96, 1]]) {
+        const { ticks, y } = accuracyAxis(at(...accuracies), { testSize }, 'logError', 300, 0)
+        expect(ticks.at(-1)).toBe(1)
+        for (const v of ticks.slice(0, -1)) expect(v).toBeLessThanOrEqual(1 - 1 / testSize + 1e-9)
+        expect(y(1)).toBeGreaterThanOrEqual(0)
+      }
+    const { ticks } = accuracyAxis(at(0.5, 0.8), { testSize: 100 }, 'logError', 300, 0)
+    expect(ticks).not.toContain(1)
+  })
+
+  it('makes no more of one value than the test set can tell', () => {
+    for (const scale of ['logError', 'plain'] as const)
+      for (const testSize of [50, 100, 1000, 10000])
+        for (const mean of [0.1, 0.5, 0.763, 0.9]) {
+          const { ticks } = accuracyAxis(at(mean), { testSize }, scale, 300, 0)
+          const steps = ticks.slice(1).map((v, i) => v - ticks[i])
+          expect(Math.min(...steps)).toBeGreaterThanOrEqual(1 / testSize - 1e-9)
+          expect(Math.max(...ticks) - Math.min(...ticks)).toBeGreaterThan(0.008)
+        }
+  })
+
   it('has two ticks or more, wherever the first points lie', () => {
     const frames: [number, number][] = [
       [210, 0],
