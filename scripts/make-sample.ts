@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { version } from '../package.json'
 import { readText, resultText } from '../src/core/exchange/schema.ts'
-import { discordances } from '../src/core/statistics/discordances.ts'
+import { discordances, sizeDiscordances } from '../src/core/statistics/discordances.ts'
 
 const [from, to] = process.argv.slice(2)
 const document = readText(readFileSync(from, 'utf8'))
@@ -17,4 +17,5 @@ const runs = result.runs.map(run => ({
   ...run,
   points: run.points.map(({ labelCount, correct }) => ({ labelCount, correct }))
 }))
-writeFileSync(to, resultText({ ...result, runs, discordances: discordances(result) }, version))
+const sums = [...discordances(result), ...sizeDiscordances(result)]
+writeFileSync(to, resultText({ ...result, runs, discordances: sums }, version))

@@ -27,6 +27,14 @@ export interface SeedRange {
   most: number
 }
 
+export interface StartWords {
+  strategy: string
+  initialSize: string
+  best: string
+  /** in points, with its interval */
+  difference: string
+}
+
 export interface ChartMessages {
   learning: {
     title: string
@@ -115,6 +123,10 @@ export interface ChartMessages {
     cannotTellAt(labels: string, initialSizes: string): string
     /** the leader, and those that cannot be told from it */
     running(groups: GroupWords[]): string
+    /** lines that lose by another start than their best, the largest losses first, and how many are not named */
+    startMatters(labels: string, list: StartWords[], more: number): string
+    /** no line is known to depend on the size of its start */
+    startOpen(labels: string): string
     /** accuracy with the whole pool labelled */
     ceiling(labels: string, accuracy: string, seeds: number): string
   }
@@ -160,6 +172,10 @@ export interface ChartMessages {
     adjusted: string
     verdict: string
     /** what the verdict goes by */
+    /** against the same line from its best initial size: the column, the best one's entry, a difference and which that is */
+    againstBest: string
+    bestSize: string
+    fromBest(difference: string, size: string): string
     verdictMeans: string
     verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>
   }

@@ -1,8 +1,9 @@
 /** What a chart shows, in a sentence: for screen readers, for files, and for everybody who has not looked yet. */
 import { pointAt, type Curves } from '../core/curves.ts'
 import { RANDOM, readLine } from '../core/result.ts'
+import { againstBestSize } from '../core/statistics/sizes.ts'
 import { againstRandom, leaderAt, rankingAt, type Ranking } from '../core/statistics/verdict.ts'
-import { count, list, percent, sentences } from './format.ts'
+import { count, list, percent, points as inPoints, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
 import { shownName, type ChartOptions } from './options.ts'
 
@@ -135,8 +136,37 @@ function contenders(curves: Curves, n: number, initialSize: number, ranking: Ran
   return names.length <= MOST_NAMED && names.length < measured.length ? names : []
 }
 
-/** With which initial size which strategy is best at N, or that it cannot be told. */
+/** Which lines lose by starting from another size than their best, or that it cannot be told; '' where nothing can be compared. */
+function startMatters(words: Words): string {
+  const { curves, n, hidden, messages, locale, strategyName } = words
+  const rows = againstBestSize(curves, n)
+  if (!rows.some(row => row.comparison)) return ''
+  const below = rows
+    .filter(row => row.below && !hidden.has(row.strategy))
+    .sort((a, b) => a.comparison!.difference - b.comparison!.difference)
+  if (!below.length) return rows.some(row => row.below) ? '' : messages.summary.startOpen(count(n, locale))
+  const said = below.slice(0, MOST_NAMED).map(({ strategy, initialSize, best, comparison }) => {
+    const { difference, interval } = comparison!
+    const [low, high] = [interval.low, interval.high].map(end => inPoints(end, locale))
+    return {
+      strategy: strategyName(strategy),
+      initialSize: count(initialSize, locale),
+      best: count(best, locale),
+      difference: `${inPoints(difference, locale)} (${messages.range(low, high)})`
+    }
+  })
+  return messages.summary.startMatters(count(n, locale), said, below.length - said.length)
+}
+
+/**
+ * With which initial size which strategy is best at N, or that it cannot be told; and what the size of the start does to each of
+ * them.
+ */
 export function sensitivitySummary(words: Words): string {
+  return sentences([bestByStart(words), startMatters(words)], words.locale)
+}
+
+function bestByStart(words: Words): string {
   const { curves, n, messages, locale } = words
   if (!curves.curves.length) return messages.summary.empty
   const labels = count(n, locale)

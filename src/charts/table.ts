@@ -1,6 +1,7 @@
 /** The numbers behind the charts: as a table for people and as CSV for programs. */
 import { atLabels, type CurvePoint } from '../core/curves.ts'
 import { RANDOM, readLine } from '../core/result.ts'
+import { againstBestSize, type AgainstBest } from '../core/statistics/sizes.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
 import { count, decimal, percent, percentNumber, points as inPoints, pValue } from './format.ts'
@@ -19,6 +20,8 @@ export interface TableRow {
   adjusted?: number
   /** the line that it is compared with */
   baseline?: string
+  /** against the same line from its best initial size, at N; 'best': this is it */
+  againstBest?: AgainstBest | 'best'
 }
 
 export interface Table {
@@ -43,12 +46,17 @@ export function learningRows({ curves, hidden }: Shown): TableRow[] {
 
 /** Every point at N, with its difference to random. */
 export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): TableRow[] {
+  const others = againstBestSize(curves, n).filter(row => row.comparison)
   return atLabels(curves, n)
     .filter(s => !hidden.has(s.strategy))
     .flatMap(s =>
       s.points.flatMap(({ initialSize, point }): TableRow[] => {
         if (!point) return []
         const against = againstRandom(curves, initialSize, n).find(row => row.strategy === s.strategy)
+        const own = others.filter(row => row.strategy === s.strategy)
+        const againstBest =
+          own.find(row => row.initialSize === initialSize) ??
+          (own.some(row => row.best === initialSize) ? ('best' as const) : undefined)
         return [
           {
             arm: { strategy: s.strategy, initialSize },
@@ -57,7 +65,8 @@ export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): T
             verdict: against?.verdict,
             holm: against?.holm,
             adjusted: against?.adjusted,
-            baseline: against?.baseline
+            baseline: against?.baseline,
+            againstBest
           }
         ]
       })
@@ -77,6 +86,7 @@ export function tableOf(
   const covered = rows.some(row => row.point.classes !== undefined)
   const baselines = new Set(rows.flatMap(row => row.baseline ?? []))
   const named = compared && baselines.size > 1
+  const sized = rows.some(row => row.againstBest)
   const summed = !compared && rows.some(row => row.point.area !== undefined)
   /** with its seeds, where they are not those of the row */
   const difference = (c: Comparison | undefined, seeds: number) => {
@@ -85,48 +95,81 @@ export function tableOf(
     const whole = `${inPoints(c.difference, locale)} (${messages.range(low, high)})`
     return c.seeds === seeds ? whole : words.overPairs(whole, messages.seeds(c.seeds))
   }
+  interface Column {
+    head: string
+    numeric?: boolean
+    cell(row: TableRow): string
+  }
+  const columns: (Column | false)[] = [
+    {
+      head: words.strategy,
+      cell: ({ arm }) => (arm.initialSize === undefined ? words.ceiling : strategyName(arm.strategy))
+    },
+    {
+      head: words.initialSize,
+      numeric: true,
+      cell: ({ arm }) => (arm.initialSize === undefined ? '' : count(arm.initialSize, locale))
+    },
+    // all of them are at N, which the table's name says
+    !compared && { head: words.labels, numeric: true, cell: row => count(row.point.labelCount, locale) },
+    { head: words.seeds, numeric: true, cell: row => count(row.point.seeds.length, locale) },
+    { head: words.accuracy, numeric: true, cell: row => percent(row.point.mean, locale) },
+    // before what it stands on: that may be beyond the edge of a narrow window
+    compared && { head: words.verdict, cell: ({ verdict }) => (verdict ? words.verdicts[verdict] : '') },
+    {
+      head: words.interval,
+      numeric: true,
+      cell: ({ point: { interval } }) =>
+        interval ? messages.range(percentNumber(interval.low, locale), percent(interval.high, locale)) : ''
+    },
+    named && {
+      head: words.baseline,
+      cell: ({ baseline }) => (baseline === undefined ? '' : strategyName(baseline))
+    },
+    compared && {
+      head: words.difference,
+      numeric: true,
+      cell: row => difference(row.comparison, row.point.seeds.length)
+    },
+    compared && {
+      head: words.adjusted,
+      numeric: true,
+      cell: ({ adjusted }) => (adjusted === undefined ? '' : pValue(adjusted, locale))
+    },
+    sized && {
+      head: words.againstBest,
+      numeric: true,
+      cell: ({ againstBest: best, point }) =>
+        best === undefined
+          ? ''
+          : best === 'best'
+            ? words.bestSize
+            : words.fromBest(difference(best.comparison, point.seeds.length), count(best.best, locale))
+    },
+    sized && {
+      head: words.adjusted,
+      numeric: true,
+      cell: ({ againstBest: best }) =>
+        best === undefined || best === 'best' ? '' : pValue(best.adjusted!, locale)
+    },
+    covered && {
+      head: words.classes,
+      numeric: true,
+      cell: ({ point }) => (point.classes === undefined ? '' : decimal(point.classes, locale))
+    },
+    summed && {
+      head: words.area,
+      numeric: true,
+      cell: ({ point }) => (point.area === undefined ? '' : percent(point.area, locale))
+    }
+  ]
+  const shown = columns.filter(column => column !== false)
   return {
-    columns: [
-      words.strategy,
-      words.initialSize,
-      words.labels,
-      words.seeds,
-      words.accuracy,
-      words.interval,
-      ...(covered ? [words.classes] : []),
-      ...(named ? [words.baseline] : []),
-      ...(compared ? [words.difference, words.adjusted, words.verdict] : []),
-      ...(summed ? [words.area] : [])
-    ],
-    numeric: [
-      ...[false, true, true, true, true, true],
-      ...(covered ? [true] : []),
-      ...(named ? [false] : []),
-      ...(compared ? [true, true, false] : []),
-      ...(summed ? [true] : [])
-    ],
+    columns: shown.map(column => column.head),
+    numeric: shown.map(column => column.numeric ?? false),
     ...(summed ? { note: words.areaMeans } : {}),
     ...(compared && rows.some(row => row.comparison) ? { note: words.verdictMeans } : {}),
-    rows: rows.map(({ arm, point, comparison, verdict, adjusted, baseline }) => [
-      arm.initialSize === undefined ? words.ceiling : strategyName(arm.strategy),
-      arm.initialSize === undefined ? '' : count(arm.initialSize, locale),
-      count(point.labelCount, locale),
-      count(point.seeds.length, locale),
-      percent(point.mean, locale),
-      point.interval
-        ? messages.range(percentNumber(point.interval.low, locale), percent(point.interval.high, locale))
-        : '',
-      ...(covered ? [point.classes === undefined ? '' : decimal(point.classes, locale)] : []),
-      ...(named ? [baseline === undefined ? '' : strategyName(baseline)] : []),
-      ...(compared
-        ? [
-            difference(comparison, point.seeds.length),
-            adjusted === undefined ? '' : pValue(adjusted, locale),
-            verdict ? words.verdicts[verdict] : ''
-          ]
-        : []),
-      ...(summed ? [point.area === undefined ? '' : percent(point.area, locale)] : [])
-    ])
+    rows: rows.map(row => shown.map(column => column.cell(row)))
   }
 }
 
@@ -152,6 +195,14 @@ const lastColumns = ['selector', 'classes_labelled', 'aubc'] as const
  * minus_random_low to p do not. How many seeds both sides have, and what `minus_random` is measured against.
  */
 const comparedColumns = ['p_holm', 'p_verdict', 'pairs', 'baseline', 'baseline_selector'] as const
+/** the same line from its best initial size: which that is, this less that, and p corrected for all of these and for looking again */
+const sizeColumns = [
+  'best_size',
+  'minus_best_size',
+  'minus_best_size_low',
+  'minus_best_size_high',
+  'p_size'
+] as const
 
 /** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
 export function field(value: string | number | undefined): string {
@@ -165,7 +216,7 @@ export function field(value: string | number | undefined): string {
 export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity'): string {
   const compared = kind === 'sensitivity'
   const width = compared ? csvColumns.length : 7
-  const lines = rows.map(({ arm, point, comparison: c, verdict, holm, adjusted, baseline }) => {
+  const lines = rows.map(({ arm, point, comparison: c, verdict, holm, adjusted, baseline, againstBest }) => {
     const { strategy, selector = RANDOM } = readLine(arm.strategy)
     const values = [
       strategy,
@@ -183,12 +234,24 @@ export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity
     ]
     const start = arm.initialSize === undefined ? undefined : selector
     const other = baseline === undefined ? undefined : { selector: RANDOM, ...readLine(baseline) }
+    const size = againstBest === 'best' ? undefined : againstBest
+    const sizes = [
+      againstBest === 'best' ? arm.initialSize : size?.best,
+      size?.comparison?.difference,
+      size?.comparison?.interval.low,
+      size?.comparison?.interval.high,
+      size?.adjusted
+    ]
     const last = [
       ...[start, point.classes, point.area],
-      ...(compared ? [holm, adjusted, c?.seeds, other?.strategy, other?.selector] : [])
+      ...(compared ? [holm, adjusted, c?.seeds, other?.strategy, other?.selector, ...sizes] : [])
     ]
     return [...values.slice(0, width), ...last].map(field).join(',')
   })
-  const head = [...csvColumns.slice(0, width), ...lastColumns, ...(compared ? comparedColumns : [])]
+  const head = [
+    ...csvColumns.slice(0, width),
+    ...lastColumns,
+    ...(compared ? [...comparedColumns, ...sizeColumns] : [])
+  ]
   return [head.join(','), ...lines].join('\r\n') + '\r\n'
 }

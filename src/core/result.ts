@@ -86,10 +86,12 @@ export interface Numerics {
 export interface Discordance {
   arm: Arm
   labelCount: number
-  /** the strategy compared with, from the same initial size; random when left out */
+  /** the strategy compared with; random when left out */
   against?: string
   /** its selector; the arm's own when left out */
   againstSelector?: string
+  /** its initial size; the arm's own when left out, which it is in links */
+  againstSize?: number
   /** of the runs that are compared */
   numericsId: string
   seeds: number[]
@@ -101,10 +103,11 @@ export interface Discordance {
 export function otherSide({
   arm,
   against = RANDOM,
-  againstSelector
-}: Pick<Discordance, 'arm' | 'against' | 'againstSelector'>): Arm {
+  againstSelector,
+  againstSize = arm.initialSize
+}: Pick<Discordance, 'arm' | 'against' | 'againstSelector' | 'againstSize'>): Arm {
   const selector = againstSelector ?? arm.selector ?? RANDOM
-  return { strategy: against, ...(selector === RANDOM ? {} : { selector }), initialSize: arm.initialSize }
+  return { strategy: against, ...(selector === RANDOM ? {} : { selector }), initialSize: againstSize }
 }
 
 /** How a discordance names the line it compares with. */

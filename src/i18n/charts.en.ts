@@ -15,6 +15,13 @@ interface Reading {
   area?: string
 }
 
+interface Start {
+  strategy: string
+  initialSize: string
+  best: string
+  difference: string
+}
+
 interface SeedRange {
   least: number
   most: number
@@ -100,6 +107,10 @@ export const charts = {
     cannotTellAt: (labels: string, initialSizes: string) =>
       `At ${labels} labels it cannot be told which strategy is best from ${initialSizes}.`,
     running: (list: Group[]) => `Still in the running: ${groups(list)}.`,
+    startMatters: (labels: string, list: Start[], more: number) =>
+      `At ${labels} labels the size of the start matters: ${list.map(s => `${s.strategy} from ${s.initialSize} less from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
+    startOpen: (labels: string) =>
+      `Whether the size of the start matters at ${labels} labels cannot be told of any strategy.`,
     ceiling: (labels: string, accuracy: string, n: number) =>
       `The ceiling, with all ${labels} labels: ${accuracy} (${seeds(n)}).`
   },
@@ -137,6 +148,9 @@ export const charts = {
     difference: 'Against random (points)',
     adjusted: 'p, corrected',
     verdict: 'Verdict',
+    againstBest: 'Against its best size (points)',
+    bestSize: 'its best',
+    fromBest: (difference: string, size: string) => `${difference}, from ${size}`,
     verdictMeans:
       'The verdict goes by the corrected p: below 0.05, it is decided. It is the p-value of the difference, corrected for all lines compared with random from the same initial size, hidden ones too (Holm), and for looking again: who looks after every seed, and stops at the verdict that pleases, finds a difference where there is none in one case of four. So corrected, at most one in twenty is found, however often one looks and whenever one stops. The interval of a difference is that of one comparison and one look: it may leave out 0 where the verdict is “not decided”.',
     verdicts: {

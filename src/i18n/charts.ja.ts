@@ -79,6 +79,10 @@ export const charts = {
     cannotTellAt: (labels, initialSizes) =>
       `初期${initialSizes}枚では、ラベル${labels}枚の時点でどの戦略が最良か判定できません。`,
     running: list => `最良の候補：${groups(list)}。`,
+    startMatters: (labels, list, more) =>
+      `ラベル${labels}枚の時点で、初期セットの枚数が影響しています：${list.map(s => `${s.strategy}は初期${s.best}枚より初期${s.initialSize}枚のほうが低い（差${s.difference}ポイント）`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
+    startOpen: labels =>
+      `ラベル${labels}枚の時点で、初期セットの枚数が影響すると判定できる戦略はありません。`,
     ceiling: (labels, accuracy, n) => `上限（全${labels}枚のラベル）：${accuracy}（${n}シード）。`
   },
   controls: {
@@ -115,6 +119,9 @@ export const charts = {
     difference: 'Randomとの差（ポイント）',
     adjusted: 'p値（補正後）',
     verdict: '判定',
+    againstBest: '最良の初期枚数との差（ポイント）',
+    bestSize: '最良',
+    fromBest: (difference, size) => `${difference}、初期${size}枚と比較`,
     verdictMeans:
       '判定は補正後のp値によります（0.05未満なら判定あり）。差のp値を、同じ初期枚数でRandomと比べるすべての線（非表示の線も含む）についてHolmの方法で補正し、さらに「何度も見ること」について補正した値です。シードが増えるたびに結果を見て、都合のよい判定が出たところでやめると、差がなくても4回に1回は「差がある」と出てしまいます。この補正により、何度見ても、いつやめても、その割合は20回に1回以下です。差の信頼区間は1つの比較を1度だけ見たときのものです。そのため、区間が0を含まなくても「判定できず」となることがあります。',
     verdicts: {

@@ -9,6 +9,7 @@ import { moveSizeCursor, readingOf, sizeCursorMarks, sizesOf } from '../../src/c
 import { csvOf, field, learningRows, sensitivityRows, tableOf } from '../../src/charts/table.ts'
 import { fold, pointAt } from '../../src/core/curves.ts'
 import type { Result } from '../../src/core/result.ts'
+import { againstBestSize } from '../../src/core/statistics/sizes.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
 import { catalogues } from '../../src/i18n/index.ts'
@@ -135,24 +136,31 @@ describe('numbers', () => {
     for (const row of table.rows) expect(row).toHaveLength(table.columns.length)
     expect(table.numeric).toHaveLength(table.columns.length)
     const at = tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', ja, 'ja', nameOf)
-    expect(at.columns.at(-1)).toBe('判定')
+    const verdict = at.columns.indexOf('判定')
+    expect(at.columns[verdict - 1]).toBe('正解率')
+    for (const row of at.rows) expect(row).toHaveLength(at.columns.length)
     expect(at.rows).toHaveLength(24)
-    expect(at.rows.find(r => r[0] === 'Consistency' && r[1] === '20')!.at(-1)).toMatch(/Random|判定/)
+    expect(at.rows.find(r => r[0] === 'Consistency' && r[1] === '20')![verdict]).toMatch(/Random|判定/)
   })
 
   it('are in the CSV to the last digit, one record a line', () => {
     const rows = sensitivityRows({ curves, hidden: new Set(['bald']), n: 300 })
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    expect(head.split(',')).toHaveLength(20)
+    expect(head.split(',')).toHaveLength(25)
     expect(lines).toHaveLength(20)
     const margin = lines.find(l => l.startsWith('margin,50,'))!.split(',')
     const p = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
     expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
-    expect(margin).toHaveLength(20)
+    expect(margin).toHaveLength(25)
     // of whom it is the difference, over how many seeds
     const random = pointAt(curves, { strategy: 'random', initialSize: 50 }, 300)!
     const pairs = p.seeds.filter(seed => random.seeds.includes(seed)).length
-    expect(margin.slice(-3)).toEqual([String(pairs), 'random', 'random'])
+    expect(margin.slice(17, 20)).toEqual([String(pairs), 'random', 'random'])
+    // and what the initial size makes of it
+    const best = againstBestSize(curves, 300).find(r => r.strategy === 'margin' && r.initialSize === 50)
+    const column = (name: string) => margin[head.split(',').indexOf(name)]
+    if (best) expect(Number(column('minus_best_size'))).toBeCloseTo(best.comparison!.difference, 11)
+    else expect([column('best_size'), column('minus_best_size')]).toEqual(['50', ''])
     expect(margin[12]).toBe('random')
     expect(csvOf(learningRows({ curves, hidden }), 'learning').split('\r\n')[0].split(',')).toHaveLength(10)
   })

@@ -545,7 +545,7 @@ describe('summaries', () => {
     expect([20, 50].map(size => running.get(size)!.join())).toEqual(Array(2).fill('bald,entropy,margin'))
     expect(Math.min(running.get(100)!.length, running.get(200)!.length)).toBeGreaterThan(4)
     expect(sensitivitySummary(options)).toMatch(
-      /Still in the running: Margin, Entropy, and BALD \(from 20 and 50\)\.$/
+      /Still in the running: Margin, Entropy, and BALD \(from 20 and 50\)\. /
     )
   })
 
@@ -596,7 +596,8 @@ describe('summaries', () => {
     expect(both(fold(without), 300)[1]).not.toBe(noBaseline('300'))
     const result = fixture({ ...few, seeds: 6 })
     result.runs = result.runs.filter(r => (r.arm.strategy === 'random') === r.seed < 3)
-    expect(both(fold(result), 300)).toEqual([apart('300'), apart('300')])
+    const [curve, start] = both(fold(result), 300)
+    expect([curve, start.startsWith(apart('300'))]).toEqual([apart('300'), true])
   })
 
   it('name hidden lines as such', () => {

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/table.ts'
-import { discordances } from '../statistics/discordances.ts'
+import { betweenLines, discordances } from '../statistics/discordances.ts'
 import { against, lineOf, otherSide, type Discordance, type Point, type Result, type Run } from '../result.ts'
 import { checkResult } from './check.ts'
 import { ExchangeError } from './errors.ts'
@@ -137,7 +137,7 @@ function readCeiling(text: string, ids: string[]): Ceiling {
 export function writeLinkResult(whole: Result): LinkResult {
   if (whole.unknown?.length) throw new ExchangeError('laterVersion', 'experiment')
   checkResult(whole)
-  const result = { ...whole, discordances: discordances(whole).map(withoutBaseline) }
+  const result = { ...whole, discordances: discordances(whole).filter(betweenLines).map(withoutBaseline) }
   checkResult(result)
   const { experiment, dataset, numerics, ceiling } = result
   const { shape: s, classNames, poolSize, testSize } = dataset

@@ -80,6 +80,7 @@ const resultFile = v.object({
         labelCount: count,
         against: v.optional(v.pipe(v.string(), v.maxLength(40))),
         againstSelector: v.optional(v.pipe(v.string(), v.maxLength(40))),
+        againstSize: v.optional(count),
         /** left out: the only one of the result */
         numericsId: v.optional(f.numericsId),
         seeds: list(seed, 1000),

@@ -8,6 +8,7 @@ import {
   baselineOf,
   lineOf,
   otherSide,
+  RANDOM,
   readLine,
   type Arm,
   type Discordance,
@@ -15,50 +16,67 @@ import {
 } from '../result.ts'
 import { fold } from '../curves.ts'
 import { discordanceSums } from './discordance.ts'
+import { otherSizes } from './sizes.ts'
 import { leaderAt, sameTraining } from './verdict.ts'
 
-type Compared = Pick<Discordance, 'arm' | 'labelCount' | 'against' | 'againstSelector'>
+type Compared = Pick<Discordance, 'arm' | 'labelCount' | 'against' | 'againstSelector' | 'againstSize'>
+
+/** Whether it compares two lines from one initial size: all that links carry. */
+export const betweenLines = ({ againstSize }: Discordance) => againstSize === undefined
+
+type Bits = ReadonlyMap<string, ReadonlyMap<number, Uint8Array>>
+
+const placeOf = (arm: Arm, labelCount: number) => `${armKey(arm)}@${labelCount}`
+
+/** Correct-bits of the runs with some numerics, by place and seed. */
+function bitsOf(result: Result, numericsId: string | undefined): Bits {
+  const bits = new Map<string, Map<number, Uint8Array>>()
+  for (const run of result.runs) {
+    if (run.numericsId !== numericsId) continue
+    for (const { labelCount, record } of run.points) {
+      if (!record) continue
+      const key = placeOf(run.arm, labelCount)
+      const seeds = bits.get(key) ?? new Map<number, Uint8Array>()
+      bits.set(key, seeds.set(run.seed, record.measurement.correct))
+    }
+  }
+  return bits
+}
+
+/** Over the seeds that both sides have bits of; undefined for fewer than two. */
+function summed(bits: Bits, d: Compared, numericsId: string): Discordance | undefined {
+  const a = bits.get(placeOf(d.arm, d.labelCount))
+  const b = bits.get(placeOf(otherSide(d), d.labelCount))
+  const seeds = a && b ? [...a.keys()].filter(s => b.has(s)).sort((x, y) => x - y) : []
+  if (seeds.length < 2) return undefined
+  const sums = discordanceSums(
+    seeds.map(s => a!.get(s)!),
+    seeds.map(s => b!.get(s)!)
+  )
+  return { ...d, numericsId, seeds, ...sums }
+}
 
 /** Computed from records; where those that came with the result are of more seeds, as of a link, they are it. */
 export function discordances(result: Result): Discordance[] {
   const curves = fold(result)
   const { used } = curves.numerics
-  const bits = new Map<string, Map<number, Uint8Array>>()
-  const at = (arm: Arm, n: number) => `${armKey(arm)}@${n}`
-  for (const run of result.runs) {
-    if (run.numericsId !== used) continue
-    for (const { labelCount, record } of run.points) {
-      if (!record) continue
-      const key = at(run.arm, labelCount)
-      const seeds = bits.get(key) ?? new Map<number, Uint8Array>()
-      bits.set(key, seeds.set(run.seed, record.measurement.correct))
-    }
-  }
+  const bits = bitsOf(result, used)
   if (!bits.size || used === undefined) return result.discordances ?? []
-  const sides = (d: Compared) => `${at(d.arm, d.labelCount)} ${armKey(otherSide(d))}`
+  const sides = (d: Compared) => `${placeOf(d.arm, d.labelCount)} ${armKey(otherSide(d))}`
   const given = new Map(
     (result.discordances ?? []).filter(d => d.numericsId === used).map(d => [sides(d), d])
   )
 
   const between = (arm: Arm, line: string, labelCount: number): Discordance | undefined => {
-    const compared = against(arm, line)
-    const other = otherSide({ arm, ...compared })
-    const a = bits.get(at(arm, labelCount))
-    const b = bits.get(at(other, labelCount))
-    const seeds = a && b ? [...a.keys()].filter(s => b.has(s)).sort((x, y) => x - y) : []
+    const compared = { arm, labelCount, ...against(arm, line) }
+    const other = otherSide(compared)
+    const own = summed(bits, compared, used)
     const mirrored = { arm: other, labelCount, ...against(other, lineOf(arm)) }
-    const known = given.get(sides({ arm, labelCount, ...compared })) ?? given.get(sides(mirrored))
+    const known = given.get(sides(compared)) ?? given.get(sides(mirrored))
+    if (!known || known.seeds.length <= (own?.seeds.length ?? 0)) return own
     // the sums do not know which side is which
-    if (known && known.seeds.length > seeds.length) {
-      const { seeds, images, cells } = known
-      return { arm, labelCount, ...compared, numericsId: used, seeds, images, cells }
-    }
-    if (seeds.length < 2) return undefined
-    const sums = discordanceSums(
-      seeds.map(s => a!.get(s)!),
-      seeds.map(s => b!.get(s)!)
-    )
-    return { arm, labelCount, ...compared, numericsId: used, seeds, ...sums }
+    const { seeds, images, cells } = known
+    return { ...compared, numericsId: used, seeds, images, cells }
   }
   const out: Discordance[] = []
   for (const { arm, points } of curves.curves) {
@@ -75,4 +93,26 @@ export function discordances(result: Result): Discordance[] {
     }
   }
   return out
+}
+
+/** Of every line at every label count, its best initial size with each of the others, from records: for results without them. */
+export function sizeDiscordances(result: Result): Discordance[] {
+  const curves = fold(result)
+  const { used } = curves.numerics
+  const bits = bitsOf(result, used)
+  if (used === undefined) return []
+  return curves.labelCounts.flatMap(labelCount =>
+    curves.strategies.flatMap(line =>
+      otherSizes(curves, line, labelCount).flatMap(({ best, initialSize }) => {
+        const { strategy, selector } = readLine(line)
+        const arm = { ...readLine(line), initialSize: best }
+        const compared = {
+          ...(strategy === RANDOM ? {} : { against: strategy }),
+          ...(selector === undefined ? {} : { againstSelector: selector }),
+          againstSize: initialSize
+        }
+        return summed(bits, { arm, labelCount, ...compared }, used) ?? []
+      })
+    )
+  )
 }

@@ -7,11 +7,10 @@
 import { pointAt, type Curves } from '../curves.ts'
 import { baselineOf, RANDOM, readLine } from '../result.ts'
 import { findStrategy } from '../strategies/index.ts'
+import { ALPHA } from './alpha.ts'
 import type { Comparison } from './paired.ts'
 import { holm } from './holm.ts'
 import { paid } from './looks.ts'
-
-const ALPHA = 0.05
 
 export type Verdict =
   | 'aboveRandom'

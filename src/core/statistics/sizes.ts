@@ -1,0 +1,64 @@
+/**
+ * What the initial size does to one line at N labels: its best size against each of the others, paired by seed, with seeds and
+ * test images as sources of error (paired.ts), corrected for looking again (looks.ts) and for all of these comparisons
+ * together (Holm). A line that is the same training from all sizes, as Random, has none.
+ */
+import { pointAt, type CurvePoint, type Curves } from '../curves.ts'
+import { ALPHA } from './alpha.ts'
+import { holm } from './holm.ts'
+import { paid } from './looks.ts'
+import type { Comparison } from './paired.ts'
+
+/** A line from another size than the one with its largest mean. */
+export interface OtherSize {
+  strategy: string
+  initialSize: number
+  best: number
+}
+
+export interface AgainstBest extends OtherSize {
+  /** this size - the best one; absent where two common seeds or the sums over test images are missing */
+  comparison?: Comparison
+  /** its p-value, corrected for looking again and for the comparisons beside it */
+  adjusted?: number
+  /** below the best one beyond doubt */
+  below: boolean
+}
+
+const sameCounts = (a: CurvePoint, b: CurvePoint) =>
+  a.seeds.join() === b.seeds.join() && a.correct.join() === b.correct.join()
+
+/** The sizes that a line was measured from at N, but its best; ties to the smaller. */
+export function otherSizes(curves: Curves, strategy: string, labelCount: number): OtherSize[] {
+  const from = curves.initialSizes.flatMap(initialSize => {
+    const point = pointAt(curves, { strategy, initialSize }, labelCount)
+    return point ? [{ initialSize, point }] : []
+  })
+  if (!from.length) return []
+  const first = from.reduce((a, b) => (b.point.mean > a.point.mean ? b : a))
+  return from
+    .filter(({ point }) => point !== first.point && !sameCounts(point, first.point))
+    .map(({ initialSize }) => ({ strategy, initialSize, best: first.initialSize }))
+}
+
+/** All lines from all sizes but their best ones, in the curves' order. */
+export function againstBestSize(curves: Curves, labelCount: number): AgainstBest[] {
+  const rows = curves.strategies
+    .flatMap(strategy => otherSizes(curves, strategy, labelCount))
+    .map((row): AgainstBest => {
+      const { strategy, initialSize, best } = row
+      const comparison = curves.compare(
+        { strategy, initialSize },
+        { strategy, initialSize: best },
+        labelCount
+      )
+      return { ...row, comparison, below: false }
+    })
+  const compared = rows.filter(row => row.comparison)
+  const adjusted = holm(compared.map(({ comparison: c }) => paid(c!.p, c!.seeds)))
+  compared.forEach((row, i) => {
+    row.adjusted = adjusted[i]
+    row.below = adjusted[i] < ALPHA && row.comparison!.difference < 0
+  })
+  return rows
+}
