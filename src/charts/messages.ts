@@ -45,6 +45,10 @@ export interface ChartMessages {
     /** of the line at N */
     slider: string
     /** bands that the frame cuts */
+    /** how the chart is read */
+    help: string
+    /** that the line at N can be moved */
+    hint: string
     cutBands: string
     /** bands begin with so many seeds */
     fewSeeds(seeds: number): string
@@ -66,6 +70,8 @@ export interface ChartMessages {
     sameTraining: string
     noVerdict: string
     notMeasured: string
+    /** how the chart is read */
+    help: string
     /** why random does not move */
     randomFlat: string
     /** the same where Random runs from other initial sets too: only of this one line */
@@ -139,6 +145,8 @@ export interface ChartMessages {
     byStrategy: string
     showSeeds: string
     strategies: string
+    /** of the question mark beside a chart's title */
+    help(title: string): string
     download: string
     /** name of the buttons that do it, of a chart with that title */
     filesOf(title: string): string

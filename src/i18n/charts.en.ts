@@ -41,6 +41,8 @@ export const charts = {
     chart:
       'Learning curves. Left and right arrows move along the label counts, up and down from strategy to strategy, Page Up and Page Down from panel to panel.',
     slider: 'Number of labels to compare at',
+    help: 'A point is the accuracy on the test set after a training with so many labels, the mean over seeds. A band is the 95 % interval of that mean (Student’s t over seeds). The grey part is the initial set, before any query. “Log error” draws the axis by the logarithm of the error: from 90 to 95 % is as far as from 95 to 97.5 %, so that differences at the top are seen. Point at a panel for its numbers.',
+    hint: 'Drag the blue line to compare at another number of labels.',
     cutBands: 'A band that meets the frame goes on beyond it; the numbers have every interval whole.',
     fewSeeds: (seeds: number) =>
       `Bands begin with ${seeds} seeds: with two, an interval says next to nothing. The numbers have it.`,
@@ -53,6 +55,7 @@ export const charts = {
     subtitle: (n: SeedRange) => `What the size of the start does to each strategy, ${over(n)}`,
     chart:
       'Accuracy by initial size. Left and right arrows move from one initial size to the next, up and down from strategy to strategy.',
+    help: 'All points have the same number of labels, that of the blue line above; what differs is how many of them were drawn before the first query. A line that falls to the right loses by a large start, one that rises by a small one. Under each size stands which strategy is best, where that is decided. Bars are 95 % intervals of single points; differences are decided by pairs of seeds, so bars may overlap where a difference is beyond doubt.',
     best: (strategy: string) => `best: ${strategy}`,
     either: (a: string, b: string) => `${a} or ${b}`,
     undecided: 'not decided',
@@ -99,13 +102,13 @@ export const charts = {
     above: (labels: string, list: Group[]) => `At ${labels} labels, ahead of random: ${groups(list)}.`,
     below: (list: Group[]) => `Below random: ${groups(list)}.`,
     belowAt: (labels: string, list: Group[]) => `At ${labels} labels, below random: ${groups(list)}.`,
-    noneDiffers: (labels: string) => `At ${labels} labels no strategy can be told from random.`,
+    noneDiffers: (labels: string) => `At ${labels} labels none can be told from random.`,
     ownRandom: 'Each is compared with Random from the same initial sets.',
     best: (labels: string, list: Group[]) =>
-      `At ${labels} labels the best strategy: ${list.map(g => `from ${g.initialSizes}, ${g.strategies}`).join('; ')}.`,
+      `Best at ${labels} labels: ${list.map(g => `from ${g.initialSizes}, ${g.strategies}`).join('; ')}.`,
     cannotTell: (initialSizes: string) => `From ${initialSizes} it cannot be told.`,
     cannotTellAt: (labels: string, initialSizes: string) =>
-      `At ${labels} labels it cannot be told which strategy is best from ${initialSizes}.`,
+      `At ${labels} labels it cannot be told what is best from ${initialSizes}.`,
     running: (list: Group[]) => `Still in the running: ${groups(list)}.`,
     startMatters: (labels: string, list: Start[], more: number) =>
       `At ${labels} labels the size of the start matters: ${list.map(s => `${s.strategy} from ${s.initialSize} less from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
@@ -123,6 +126,7 @@ export const charts = {
     byStrategy: 'By strategy',
     showSeeds: 'Single seeds',
     strategies: 'Strategies shown',
+    help: (title: string) => `How to read it: ${title}`,
     download: 'Download',
     filesOf: (title: string) => `Download: ${title}`,
     showNumbers: 'Show numbers',

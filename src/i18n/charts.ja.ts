@@ -17,6 +17,8 @@ export const charts = {
     chart:
       '学習曲線。左右の矢印キーでラベル数、上下の矢印キーで戦略、Page UpとPage Downでパネルを移動します。',
     slider: '比較するラベル数',
+    help: '点は、そのラベル数で学習したときのテストセットの正解率（シードの平均）です。帯はその平均の95%信頼区間（シードについてのスチューデントのt）です。灰色の部分は、まだクエリをしていない初期セットです。「対数誤差」は誤り率の対数で目盛りを取ります。90%から95%までと95%から97.5%までが同じ幅になり、高い正解率での差が見やすくなります。パネルを指すと数値が出ます。',
+    hint: '青い線を動かすと、比較するラベル数を変えられます。',
     cutBands: '枠に接している帯は、枠の外まで続いています。信頼区間の全体は数値の表にあります。',
     fewSeeds: seeds =>
       `帯はシード${seeds}個から描きます。2個では信頼区間からほとんど何も言えません。値は数値の表にあります。`,
@@ -29,6 +31,7 @@ export const charts = {
     subtitle: n => `初期セットの枚数が各戦略に与える影響。${over(n)}`,
     chart:
       '初期セットの枚数ごとの正解率。左右の矢印キーで初期セットの枚数、上下の矢印キーで戦略を移動します。',
+    help: 'どの点もラベル数は同じで（上の青い線の位置）、最初のクエリより前に選ばれた枚数だけが違います。右下がりの線は初期セットが大きいと損をし、右上がりの線は小さいと損をします。各枚数の下には、判定できた場合に最良の戦略を示します。縦棒は各点の95%信頼区間です。差はシードごとの対で判定するため、縦棒が重なっていても差があると判定されることがあります。',
     best: strategy => `最良：${strategy}`,
     either: (a, b) => `${a}か${b}`,
     undecided: '判定できず',
@@ -71,13 +74,13 @@ export const charts = {
     above: (labels, list) => `ラベル${labels}枚の時点でRandomを上回る戦略：${groups(list)}。`,
     below: list => `Randomを下回る戦略：${groups(list)}。`,
     belowAt: (labels, list) => `ラベル${labels}枚の時点でRandomを下回る戦略：${groups(list)}。`,
-    noneDiffers: labels => `ラベル${labels}枚の時点で、Randomとの差を判定できる戦略はありません。`,
+    noneDiffers: labels => `ラベル${labels}枚の時点で、Randomとの差を判定できるものはありません。`,
     ownRandom: '比べているのは、同じ初期セットから始めたRandomです。',
     best: (labels, list) =>
-      `ラベル${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
+      `ラベル${labels}枚の時点で最良：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
     cannotTell: initialSizes => `初期${initialSizes}枚では判定できません。`,
     cannotTellAt: (labels, initialSizes) =>
-      `初期${initialSizes}枚では、ラベル${labels}枚の時点でどの戦略が最良か判定できません。`,
+      `初期${initialSizes}枚では、ラベル${labels}枚の時点でどれが最良か判定できません。`,
     running: list => `最良の候補：${groups(list)}。`,
     startMatters: (labels, list, more) =>
       `ラベル${labels}枚の時点で、初期セットの枚数が影響しています：${list.map(s => `${s.strategy}は初期${s.best}枚より初期${s.initialSize}枚のほうが低い（差${s.difference}ポイント）`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
@@ -94,6 +97,7 @@ export const charts = {
     byStrategy: '戦略ごと',
     showSeeds: '各シード',
     strategies: '表示する戦略',
+    help: title => `読み方：${title}`,
     download: 'ダウンロード',
     filesOf: title => `ダウンロード：${title}`,
     showNumbers: '数値を表示',

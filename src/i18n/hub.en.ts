@@ -27,7 +27,7 @@ export const catalogue = {
   facts: (shape: string, classes: string, pool: string, test: string) =>
     `${shape} · ${classes} classes · pool ${pool} · test ${test}`,
   size: (bytes: string) => `about ${bytes}`,
-  licence: 'Licence:',
+  licence: 'Licence: ',
   noLicence: 'none stated',
   by: (attribution: string) => `By ${attribution}`,
   page: 'Publisher’s page',

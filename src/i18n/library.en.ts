@@ -24,10 +24,10 @@ export const library = {
     classes: (n: string, count: number) => `${n} class${count === 1 ? '' : 'es'}`,
     classesHint: 'Names can be changed.',
     className: (c: string) => `Name of class ${c}`,
-    classHead: 'Class',
-    examplesHead: 'Examples',
-    countHead: 'Pool · test',
     counts: (pool: string, test: string) => `pool ${pool}, test ${test}`,
+    /** a class that most of the test set belongs to */
+    lopsided: (name: string, share: string) =>
+      `Always answering “${name}” would be right for ${share} of the test set: accuracy says little about the other classes.`,
     nameMissing: 'A class needs a name.',
     nameTwice: (name: string) => `Two classes are called “${name}”. Give each its own name.`,
     moreClasses: (n: string) => `Show ${n} more`,

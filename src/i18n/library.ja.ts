@@ -24,10 +24,9 @@ export const library = {
     classes: n => `クラス：${n}個`,
     classesHint: '名前は変更できます。',
     className: c => `クラス${c}の名前`,
-    classHead: 'クラス',
-    examplesHead: '例',
-    countHead: 'プール・テスト',
     counts: (pool, test) => `プール${pool}枚、テスト${test}枚`,
+    lopsided: (name, share) =>
+      `常に「${name}」と答えるだけで、テストセットの${share}に正解します。正解率からは、ほかのクラスのことがほとんど分かりません。`,
     nameMissing: 'クラスの名前を入力してください。',
     nameTwice: name => `「${name}」という名前のクラスが2つあります。別々の名前にしてください。`,
     moreClasses: n => `残り${n}個を表示`,

@@ -7,7 +7,7 @@ export const maps: typeof en.maps = {
   embedding: '埋め込みマップ',
   dynamics: 'データセットマップ',
   dynamicsAbout:
-    '対照学習の事前学習で、各画像のもう一つのビューをほかと見分けられたかを、エポックを通して表します。上ほど見分けやすく、下ほど見分けにくく、右ほど揺れがあります。',
+    '対照学習の事前学習で、各画像のもう一つのビューをほかと見分けられたかを、エポックを通して表します。上ほど見分けやすく、下ほど見分けにくく、右ほど揺れが大きくなります。',
   by: '特徴',
   bases: { pixels: '画素', encoder: 'エンコーダー' },
   arrangement: '並べ方',
@@ -32,9 +32,9 @@ export const maps: typeof en.maps = {
   pretraining: 'エンコーダーを事前学習しています。「事前学習」をご覧ください。',
   chart: name => `${name}：矢印キーで画像から画像へ移り、Enterキーで同じグループを強調します`,
   embeddingSummary: (images, of, purity) =>
-    `${of}枚のうち${images}枚。このマップで最も近い10枚のうち、同じクラスの割合は平均${purity}です。`,
+    `${of === images ? `${of}枚すべて` : `${of}枚のうち${images}枚`}。このマップで最も近い10枚のうち、同じクラスの割合は平均${purity}です。`,
   dynamicsSummary: (images, of, confidence, correct) =>
-    `${of}枚のうち${images}枚。確信度の平均は${confidence}、もう一つのビューが最も近かった割合は${correct}です。`,
+    `${of === images ? `${of}枚すべて` : `${of}枚のうち${images}枚`}。確信度の平均は${confidence}、もう一つのビューが最も近かった割合は${correct}です。`,
   image: (row, name) => `画像${row}：${name}`,
   labelledIn: round => `ラベルあり：${round}`,
   unlabelled: 'ラベルなし',

@@ -56,6 +56,14 @@ export const page = {
     demo: 'Run a demo here',
     demoHint: 'Digits, two initial sizes, four strategies, three seeds: a minute or two.',
     here: 'Run this experiment here',
+    /** after it was called off */
+    goOn: 'Go on with this experiment',
+    cost: (n: string, count: number) =>
+      `This experiment: ${n} training${s(count)}, less those that were made here before.`,
+    quicker: (seeds: string, n: string) => `Quicker: ${seeds} seeds, small network (${n})`,
+    fewSeeds: (n: string, count: number) =>
+      `${n} seed${s(count)} seldom decide${count === 1 ? 's' : ''} what is best: more may.`,
+    moreSeeds: (n: string) => `Go on to ${n} seeds`,
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel',
@@ -110,6 +118,8 @@ export const page = {
     heading: 'Results',
     empty: 'No curves yet. Run the demo, or open a result.',
     again: 'Draw the curves again',
+    selectors:
+      'Behind the dot stands who chose the initial set. At the initial size itself only that differs: move the blue line there to compare first choices.',
     /** what the trainings do besides the plain law */
     training: (traits: string) => `Training: ${traits}.`,
     classWeights: 'balanced class weights',

@@ -55,6 +55,12 @@ export const page = {
     demo: 'ここでデモを実行',
     demoHint: '手書き風数字、初期セット2通り、戦略4つ、シード3つ。1〜2分で終わります。',
     here: 'この実験をここで実行',
+    goOn: 'この実験を続ける',
+    cost: n => `この実験の学習は${n}回です（ここで済んだ分は除きます）。`,
+    quicker: (seeds, n) => `手早く：シード${seeds}個・小さなネットワーク（${n}回）`,
+    fewSeeds: n =>
+      `シード${n}個では、どれが最良か判定できないことがほとんどです。増やすと判定できることがあります。`,
+    moreSeeds: n => `シードを${n}個に増やす`,
     pause: '一時停止',
     resume: '再開',
     cancel: '中止',
@@ -65,7 +71,7 @@ export const page = {
     failed: '計算が止まりました。理由はメッセージをご覧ください。終わった分は残っています。',
     waiting: '計算の準備を待っています…',
     pretraining: progress => `まずエンコーダーを事前学習します。${progress}`,
-    left: (left, _count, time) => `残り${left}回` + (time && `・あと約${time}`),
+    left: (left, _count, time) => `残り${left}回` + (time && ` · あと約${time}`),
     progress: (done, total) => `学習 ${done} / ${total}回`,
     bar: '終わった学習',
     beside: (n, _count, all) =>
@@ -100,6 +106,8 @@ export const page = {
     heading: '結果',
     empty: 'まだ曲線がありません。デモを実行するか、結果を開いてください。',
     again: '曲線を描き直す',
+    selectors:
+      '「·」の後ろは、初期セットの選び方です。ラベル数が初期セットの枚数と同じときは、違いはそれだけです。青い線をそこに動かすと、最初の選び方を比べられます。',
     training: traits => `学習：${traits}。`,
     classWeights: 'クラスの重みを均等化',
     unlabelled: method => `ラベルなし画像も使用（${method}）`,

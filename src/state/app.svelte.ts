@@ -377,11 +377,11 @@ export class App {
     if (await this.library.read(files)) this.catalogue.others()
   }
 
-  /** Stores what was read and makes it the data set of the experiment. */
-  async keepImport(inTab = false): Promise<void> {
+  /** Stores what was read and makes it the data set of the experiment; false if it could not be stored, or cannot be run. */
+  async keepImport(inTab = false): Promise<boolean> {
     const wanted = this.missing
     const kept = await this.library.keep(inTab)
-    if (!kept) return
+    if (!kept) return false
     // the very set that the experiment lacked: nothing else changes
     if (wanted?.fingerprint === kept.fingerprint) this.look()
     else if (kept.poolSize) {
@@ -390,6 +390,7 @@ export class App {
       this.useDataset(kept)
     }
     await this.catalogue.stored()
+    return kept.poolSize > 0
   }
 
   /** Takes a built-in data set into the experiment. */

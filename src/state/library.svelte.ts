@@ -1,6 +1,6 @@
 /** The user's data sets: those kept in the browser, the one being imported, and a look at the one in the experiment. */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
-import type { DataClient, InputFile, Preview, StoredDataset } from '../runtime/client/types.ts'
+import type { DataClient, InputFile, Notice, Preview, StoredDataset } from '../runtime/client/types.ts'
 import { Import } from './import.svelte.ts'
 import type { Notices } from './notices.svelte.ts'
 
@@ -20,6 +20,7 @@ export class Library {
   exporting = $state.raw<{ fingerprint: string; share: number }>()
   readonly bytes: number = $derived(this.stored.reduce((sum, d) => sum + d.bytes, 0))
   #client: DataClient | undefined
+  #lookProblem: Notice | undefined
   #asked = 0
   #reads = 0
   /** dropped before there was a client to read them */
@@ -103,6 +104,9 @@ export class Library {
   /** A look at the view of an experiment; a later look overtakes an earlier one. */
   async look(source: DataSource, knobs: ViewKnobs): Promise<void> {
     const asked = ++this.#asked
+    // what was wrong with the view before this one
+    if (this.#lookProblem) this.#notices.withdraw(this.#lookProblem)
+    this.#lookProblem = undefined
     const current = () => asked === this.#asked
     if (!this.#client || !this.has(source)) {
       this.preview = undefined
@@ -110,22 +114,21 @@ export class Library {
       return
     }
     this.loading = true
-    await this.#try(async client => {
-      const preview = await client.preview(source, knobs)
+    try {
+      const preview = await this.#client.preview(source, knobs)
       if (current()) this.preview = preview
-    }, current)
+    } catch (error) {
+      if (current()) this.#lookProblem = this.#notices.addError(error)
+    }
     if (current()) this.loading = false
   }
 
-  async #try(
-    action: (client: DataClient) => Promise<unknown>,
-    stillWanted: () => boolean = () => true
-  ): Promise<void> {
+  async #try(action: (client: DataClient) => Promise<unknown>): Promise<void> {
     if (!this.#client) return
     try {
       await action(this.#client)
     } catch (error) {
-      if (stillWanted()) this.#notices.addError(error)
+      this.#notices.addError(error)
     }
   }
 }

@@ -21,20 +21,29 @@ export function noticeOf(error: unknown): Notice {
   return { code: 'unexpected', parameters: { message: String(error) } }
 }
 
+const same = (a: Notice, b: Notice) =>
+  a.code === b.code && JSON.stringify(a.parameters ?? {}) === JSON.stringify(b.parameters ?? {})
+
 export class Notices {
   list = $state.raw<readonly ShownNotice[]>([])
   #next = 0
 
   add(notice: Notice, level: ShownNotice['level'] = 'remark'): void {
-    const same = (n: Notice) =>
-      n.code === notice.code && JSON.stringify(n.parameters ?? {}) === JSON.stringify(notice.parameters ?? {})
-    this.list = [...this.list.filter(n => !same(n)), { ...notice, level, id: this.#next++ }].slice(-MOST)
+    this.withdraw(notice)
+    this.list = [...this.list, { ...notice, level, id: this.#next++ }].slice(-MOST)
+  }
+
+  /** It is no longer so. */
+  withdraw(notice: Notice): void {
+    this.list = this.list.filter(n => !same(n, notice))
   }
 
   /** `about`: parameters that whoever caught it knows besides, as the name of a file. */
-  addError(error: unknown, about: Notice['parameters'] = {}): void {
+  addError(error: unknown, about: Notice['parameters'] = {}): Notice {
     const { code, parameters } = noticeOf(error)
-    this.add({ code, parameters: { ...parameters, ...about } }, 'error')
+    const notice = { code, parameters: { ...parameters, ...about } }
+    this.add(notice, 'error')
+    return notice
   }
 
   dismiss(id: number): void {

@@ -532,7 +532,7 @@ describe('summaries', () => {
     )
     const clear = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
     expect(sensitivitySummary({ ...options, curves: clear })).toMatch(
-      /^At 300 labels the best strategy: from 20.*, Margin\./
+      /^Best at 300 labels: from 20.*, Margin\./
     )
     expect(sensitivitySummary(options)).toMatch(/cannot be told/)
     // who is behind the leader is out, from where that is decided
@@ -551,7 +551,7 @@ describe('summaries', () => {
 
   it('never let a number of labels pass for the size of an initial set', () => {
     expect(en.summary.best('300', [{ strategies: 'Margin', initialSizes: '50' }])).toBe(
-      'At 300 labels the best strategy: from 50, Margin.'
+      'Best at 300 labels: from 50, Margin.'
     )
     const groups = [{ strategies: 'Margin', initialSizes: '50' }]
     const { summary, sensitivity, belowRandomAt } = ja

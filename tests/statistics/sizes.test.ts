@@ -9,6 +9,7 @@ import { discordances, sizeDiscordances } from '../../src/core/statistics/discor
 import { paid } from '../../src/core/statistics/looks.ts'
 import { compareCrossed } from '../../src/core/statistics/paired.ts'
 import { againstBestSize } from '../../src/core/statistics/sizes.ts'
+import { againstRandom } from '../../src/core/statistics/verdict.ts'
 import { fixture, withoutRecords } from '../charts/fixture.ts'
 
 const N = 300
@@ -84,5 +85,27 @@ describe('a line from its sizes', () => {
     const read = againstBestSize(fold(document.result), N)
     expect(read.map(r => [r.strategy, r.initialSize])).toEqual(rows.map(r => [r.strategy, r.initialSize]))
     expect(read.some(r => r.comparison || r.below)).toBe(false)
+  })
+})
+
+describe('lines that have come to the same labelled sets', () => {
+  it('have the same training, which is no comparison beside others', () => {
+    const all = fixture({ initialSizes: [20], strategies: ['random', 'margin', 'consistency'] })
+    const alone = againstRandom(
+      fold({ ...all, runs: all.runs.filter(r => r.arm.strategy !== 'consistency') }),
+      20,
+      N
+    )
+    // at N, consistency has bought what random has
+    const twin = new Map(all.runs.filter(r => r.arm.strategy === 'random').map(r => [r.seed, r.points]))
+    const runs = all.runs.map(run =>
+      run.arm.strategy !== 'consistency' ? run : { ...run, points: twin.get(run.seed)! }
+    )
+    const rows = againstRandom(fold({ ...all, runs }), 20, N)
+    expect(rows.find(r => r.strategy === 'consistency')).toMatchObject({
+      verdict: 'sameTraining',
+      comparison: { difference: 0, p: 1 }
+    })
+    expect(rows.find(r => r.strategy === 'margin')).toEqual(alone.find(r => r.strategy === 'margin'))
   })
 })
