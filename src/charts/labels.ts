@@ -67,7 +67,7 @@ function placed(
 
 /**
  * The labels of a panel, from `start` (px), of lines that end within `reach` of it. With `names`: name, after a mark where the strategy is below random. Without: the
- * marks alone. A line of one point among others is the start that all share, and has no name yet.
+ * marks alone.
  */
 export function labelMarks(
   series: readonly Series[],
@@ -78,8 +78,7 @@ export function labelMarks(
   start = frame.right,
   reach = LONGEST_TIE - OFFSET
 ): GroupMark[] {
-  const longest = Math.max(0, ...series.map(s => s.points.length))
-  const shown = series.filter(s => s.points.length > Number(longest > 1) && (names || s.below))
+  const shown = series.filter(s => s.points.length > 0 && (names || s.below))
   const room = frame.bottom - frame.top - sizes.text
   const gap = names ? labelGap(sizes) : Math.min(11, room / Math.max(1, shown.length - 1))
   return placed(shown, frame, sizes, gap, start, reach).map(({ series: s, end, x, y }): GroupMark => {

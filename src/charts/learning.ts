@@ -273,7 +273,9 @@ export function learningScene(options: LearningOptions): LearningScene {
           series.map(l => l.points.map(p => [p.x, p.y] as const))
         )
       )
-    front.push(...labelMarks(series, frame, sizes, theme, labels && grid.labelled[i]))
+    // a line of one point among longer ones is the start that all share: it has no name yet
+    const begun = series.filter(s => s.points.length > 1)
+    front.push(...labelMarks(begun.length ? begun : series, frame, sizes, theme, labels && grid.labelled[i]))
     return { ...plan, frame, x, labelsAt: px => scale.invert(px), series }
   })
   const bands = banded.flatMap(({ measured, y }) => measured.map(s => bandMarks(s, y, most, crowded)))

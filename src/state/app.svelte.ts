@@ -182,14 +182,17 @@ export class App {
     this.#own = true
     this.#touched = true
     this.proposed = undefined
-    this.#original = { from: 'live', experiment: this.draft.experiment, unknown: [], proposed: false }
     this.shown.await()
     this.#compute()
+    // an edit leaves a pause alone; who asks for a run wants it to go on
+    this.bench.resume()
   }
 
   #compute(): void {
-    this.#computed = this.draft.experiment
-    this.bench.run(this.draft.experiment)
+    const { experiment } = this.draft
+    this.#computed = experiment
+    this.#original = { from: 'live', experiment, unknown: [], proposed: false }
+    this.bench.run(experiment)
   }
 
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
@@ -271,8 +274,8 @@ export class App {
     else if (own) this.open('live', own)
     await this.openHash(hash)
     // what was run of an experiment that came without results, or of what it was edited into
-    if (own && (this.proposed || edited) && sameExperiment(own.experiment, (edited ?? this.draft).experiment))
-      this.open('live', own)
+    const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
+    if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) this.open('live', own)
     if (!edited) return
     this.edit(edited.experiment)
     this.edit(edited.waiting)

@@ -84,3 +84,26 @@ export function labelRows(labels: readonly { at: number; width: number }[], gap 
     return row
   })
 }
+
+/** px that a stop's number and what is pressed around it take */
+const stopWidth = (stop: number) => Math.max(28, 9 * String(stop).length + 10)
+
+/** The stops that stand clear of each other on a track of `width` px, those that are sizes first, then the lower ones. */
+export function clearStops(
+  stops: readonly number[],
+  sizes: readonly number[],
+  { position }: DialScale,
+  width: number
+): number[] {
+  const kept: number[] = []
+  const byRank = [...stops.filter(s => sizes.includes(s)), ...stops.filter(s => !sizes.includes(s))]
+  for (const stop of byRank) {
+    const clear = kept.every(
+      other =>
+        Math.abs(position(stop) - position(other)) * width >= (stopWidth(stop) + stopWidth(other)) / 2 ||
+        sizes.includes(stop)
+    )
+    if (clear) kept.push(stop)
+  }
+  return stops.filter(stop => kept.includes(stop))
+}

@@ -115,6 +115,30 @@ describe('editing', () => {
     expect(laboratory.runs[1]).toMatchObject({ initialSizes: [30, 500], budget: 500 })
   })
 
+  it('of what is computed is no change to go back from after a cancel', async () => {
+    const { app, laboratory } = await openApp()
+    app.run()
+    laboratory.phase('running')
+    app.edit({ initialSizes: [30, 50] })
+    laboratory.phase('cancelled')
+    expect(app.original).toBeUndefined()
+    app.edit({ seeds: 4 })
+    expect(app.original).toBe('live')
+    app.startAgain()
+    expect(app.draft.experiment).toMatchObject({ initialSizes: [30, 50], seeds: 3 })
+  })
+
+  it('leaves a pause alone; to run something ends it', async () => {
+    const { app, laboratory } = await openApp()
+    app.run()
+    laboratory.phase('paused')
+    laboratory.asked.length = 0
+    app.edit({ seeds: 4 })
+    expect(laboratory.asked).toEqual([])
+    app.runExperiment({ ...app.draft.experiment, seeds: 5 })
+    expect(laboratory.asked).toEqual(['resume'])
+  })
+
   it('computes nothing after a cancel, or while another result is looked at', async () => {
     const { app, laboratory } = await openApp()
     app.offerSample(resultText(resultOf(sample)))

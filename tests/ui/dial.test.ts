@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { INITIAL_STOPS } from '../../src/core/experiment/table.ts'
-import { dialScale, labelRows, moved, nextStop, nextWhole, numberPlaces } from '../../src/ui/dial.ts'
+import {
+  clearStops,
+  dialScale,
+  labelRows,
+  moved,
+  nextStop,
+  nextWhole,
+  numberPlaces
+} from '../../src/ui/dial.ts'
 
 const sizes = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 12 })
 
@@ -87,5 +95,19 @@ describe('the numbers of the handles', () => {
   it('stand over their handles, also at the end of the track unless they are very long', () => {
     const shifts = (text: string) => numberPlaces([0, 300], ['20', text], 300).map(({ shift }) => shift)
     for (const text of ['500', '1,700', '10000']) expect(shifts(text)).toEqual([0, text === '10000' ? -3 : 0])
+  })
+})
+
+describe('the stops', () => {
+  const stops = [10, 20, 30, 50, 70, 100, 150, 200, 300, 500]
+  it('are all there where they have room, and stand clear of each other where other sizes press them', () => {
+    expect(clearStops(stops, [50, 100], dialScale(stops, [50, 100]), 900)).toEqual(stops)
+    const sizes = [1, 150, 5000]
+    const scale = dialScale(stops, sizes)
+    const kept = clearStops(stops, sizes, scale, 600)
+    expect(kept).toContain(150)
+    expect(kept.length).toBeLessThan(stops.length)
+    const at = kept.map(stop => 600 * scale.position(stop))
+    for (let i = 1; i < at.length; i++) expect(at[i] - at[i - 1]).toBeGreaterThanOrEqual(28)
   })
 })

@@ -118,8 +118,13 @@ describe('what was computed here', () => {
       const { app: again } = await load(other)
       expect([again.shown.origin, again.proposed, again.draft.experiment]).toEqual(['live', undefined, mine])
     }
-    const { app: own } = await load(await encodeLink({ experiment: mine }))
+    const link = await encodeLink({ experiment: mine })
+    const { app: own } = await load(link)
     expect([own.shown.origin, own.proposed]).toEqual(['live', undefined])
+    // edits since do not take it away
+    own.edit({ seeds: 7 })
+    const { app: edited } = await load(link)
+    expect([edited.shown.origin, edited.draft.experiment]).toEqual(['live', { ...mine, seeds: 7 }])
   })
 
   it('takes the screen where it is what a link with results was edited into', async () => {
