@@ -36,6 +36,8 @@ export interface WorkersEvents {
 
 /** After so many losses without a finished training in between none is opened in a worker's place. */
 const MOST_LOSSES = 3
+/** Milliseconds after which a worker that says nothing counts as one that cannot be opened: a driver may never answer. */
+const PATIENCE = 120_000
 /** Milliseconds before another worker is tried when one could not be opened in a lost one's place: a GPU needs a moment to come back. */
 const RETRY_AFTER = [300, 2000]
 
@@ -79,8 +81,11 @@ export class Workers {
   /** Opens one worker and takes it in. */
   private async openSlot(failures = 0): Promise<BackendDescription> {
     const slot: Slot = { port: this.create(), suspended: [], failures, sizes: new Map() }
+    let timer: ReturnType<typeof setTimeout>
     const description = await new Promise<BackendDescription>((resolve, reject) => {
       this.opening.set(slot, reject)
+      const late = () => reject(new RuntimeError('workerFailed', `${this.backend} did not open in time`))
+      timer = setTimeout(late, PATIENCE)
       slot.port.onFailure(reason => {
         reject(new RuntimeError('workerFailed', reason))
         this.lost(slot, reason, false)
@@ -97,7 +102,10 @@ export class Workers {
         slot.port.terminate()
         throw error
       })
-      .finally(() => this.opening.delete(slot))
+      .finally(() => {
+        clearTimeout(timer)
+        this.opening.delete(slot)
+      })
     this.accepted ??= description.numericsId
     if (description.numericsId !== this.accepted) {
       slot.port.terminate()

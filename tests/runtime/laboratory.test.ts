@@ -1,4 +1,5 @@
 /** The page's laboratory with workers that are faked below the message protocol: what becomes of a GPU that keeps going away. */
+import 'fake-indexeddb/auto'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { BackendName } from '../../src/core/engine.ts'
 import type { LabEvent } from '../../src/runtime/client/types.ts'
@@ -8,11 +9,14 @@ import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
 import { serveEngine } from '../../src/runtime/serve.ts'
+import { openStore } from '../../src/store/index.ts'
 import { smallExperiment } from '../support/experiments.ts'
 import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
 import { channel } from '../support/ports.ts'
 
 const opened: BackendName[] = []
+/** whose driver never answers */
+let hangs: BackendName | undefined
 
 function engineFor(backend: BackendName): FakeEngine {
   opened.push(backend)
@@ -54,7 +58,7 @@ class FakeWorker {
       return
     }
     serveEngine(worker as unknown as Parameters<typeof serveEngine>[0], {
-      open: async backend => engineFor(backend),
+      open: async backend => (backend === hangs ? new Promise<never>(() => {}) : engineFor(backend)),
       now: () => performance.now(),
       hop: () => new Promise(resolve => setImmediate(resolve))
     })
@@ -141,4 +145,24 @@ it('cancelling an experiment ends the pretraining that it waits for, unless it w
   expect(phase).toBe('running')
   laboratory.pretraining.cancel()
   await expect.poll(() => phase).toBe('idle')
+})
+
+it('a backend that hangs while it is opened gives way to the next that is chosen, and is not remembered', async () => {
+  const { openLaboratory } = await import('../../src/runtime/client/index.ts')
+  const { settings } = await openStore()
+  await settings.set('backend', undefined)
+  const laboratory = await openLaboratory()
+  const told: LabEvent['type'][] = []
+  laboratory.on(event => told.push(event.type))
+  hangs = 'webgpu'
+  const first = laboratory.open('webgpu')
+  // it has begun
+  await expect.poll(() => told).toContain('progress')
+  expect(await settings.get('backend')).toBeUndefined()
+  const second = laboratory.open('wasm')
+  // who waited for the one has the other
+  for (const { backend } of await Promise.all([first, second])) expect(backend).toBe('wasm')
+  hangs = undefined
+  expect(await settings.get('backend')).toBe('wasm')
+  expect(told.filter(type => type === 'notice' || type === 'backend')).toEqual(['backend'])
 })

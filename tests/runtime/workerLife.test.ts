@@ -1,30 +1,29 @@
-/** What workers are told when they are opened: that of the view that is there, and nothing of one that has gone. */
-import { expect, it } from 'vitest'
+/** What workers are told when they are opened: that of the view that is there, and nothing of one that has gone. And what comes of those that do not open. */
+import { expect, it, vi } from 'vitest'
 import type { View } from '../../src/core/view.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
 import { Workers } from '../../src/runtime/workerLife.ts'
 
+const deaf = { ready: () => {}, refused: () => {}, received: () => {}, gone: () => {}, deserted: () => {} }
+
 it('an encoder and features are known as long as their view, also to workers that come later', async () => {
   const told: ToWorker['type'][][] = []
-  const workers = new Workers(
-    () => {
-      const mine: ToWorker['type'][] = []
-      told.push(mine)
-      let answer: (message: FromWorker) => void
-      return {
-        post: message => {
-          mine.push(message.type)
-          if (message.type !== 'open') return
-          const description = { backend: 'cpu', numericsId: 'n', detail: '', stepMilliseconds: 1 } as const
-          queueMicrotask(() => answer({ type: 'opened', description }))
-        },
-        listen: receive => void (answer = receive),
-        onFailure: () => {},
-        terminate: () => {}
-      }
-    },
-    { ready: () => {}, refused: () => {}, received: () => {}, gone: () => {}, deserted: () => {} }
-  )
+  const workers = new Workers(() => {
+    const mine: ToWorker['type'][] = []
+    told.push(mine)
+    let answer: (message: FromWorker) => void
+    return {
+      post: message => {
+        mine.push(message.type)
+        if (message.type !== 'open') return
+        const description = { backend: 'cpu', numericsId: 'n', detail: '', stepMilliseconds: 1 } as const
+        queueMicrotask(() => answer({ type: 'opened', description }))
+      },
+      listen: receive => void (answer = receive),
+      onFailure: () => {},
+      terminate: () => {}
+    }
+  }, deaf)
   const features = { key: 'f', features: { size: 1, values: new Float32Array(1) } }
   await workers.open('cpu', 1)
   workers.setView({} as View)
@@ -43,4 +42,18 @@ it('an encoder and features are known as long as their view, also to workers tha
     ['open', 'view', 'features'],
     ['open']
   ])
+})
+
+it('a worker that never answers cannot be opened, and is ended', async () => {
+  vi.useFakeTimers()
+  let ended = 0
+  const workers = new Workers(
+    () => ({ post: () => {}, listen: () => {}, onFailure: () => {}, terminate: () => void ended++ }),
+    deaf
+  )
+  const opening = expect(workers.open('webgpu', 1)).rejects.toMatchObject({ code: 'workerFailed' })
+  await vi.advanceTimersByTimeAsync(600_000)
+  await opening
+  expect(ended).toBe(1)
+  vi.useRealTimers()
 })

@@ -111,44 +111,67 @@ export async function openLaboratory(): Promise<Laboratory> {
     beside: besideGpu(workersFor('wasm')),
     deserted: (active, backend) => void recover(active, backend)
   })
-  let opening: Promise<BackendDescription> | undefined
-
   /** `givenUp`: one that has proved useless here is not tried again until it is asked for */
-  async function open(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
-    if (wanted) await store.settings.set('backend', wanted).catch(() => {})
+  async function open(
+    signal: AbortSignal,
+    wanted?: BackendName,
+    givenUp?: BackendName
+  ): Promise<BackendDescription> {
     const remembered = wanted ?? ((await store.settings.get('backend')) as BackendName | undefined)
-    for (const backend of await inOrder(remembered, givenUp)) {
+    for (const backend of await inOrder(signal, remembered, givenUp)) {
+      signal.throwIfAborted()
+      const end = () => director.close()
+      signal.addEventListener('abort', end)
       try {
         const workers = workersFor(backend)
         const description = await director.open(backend, workers)
+        signal.throwIfAborted()
+        // not before it has worked: a reload would try it first
+        if (backend === wanted) await store.settings.set('backend', wanted).catch(() => {})
         onGpu = backend === 'webgpu' && !description.fallback
         emit({ type: 'backend', description, workers })
         return description
       } catch (error) {
+        signal.throwIfAborted()
         const { code = 'noBackend', message } = error as RuntimeError
         notice(code, { backend, message })
+      } finally {
+        signal.removeEventListener('abort', end)
       }
     }
     throw new LabError('noBackend')
   }
 
   /** The wanted backend first, if it is there; without a wish the fastest; without timing when one has been given up. */
-  async function inOrder(wanted: BackendName | undefined, givenUp?: BackendName): Promise<BackendName[]> {
+  async function inOrder(
+    signal: AbortSignal,
+    wanted: BackendName | undefined,
+    givenUp?: BackendName
+  ): Promise<BackendName[]> {
     const { names } = await candidates()
     if (givenUp) return names.filter(name => name !== givenUp)
-    if (!wanted || !names.includes(wanted)) return ranked(createEngineWorker)
+    if (!wanted || !names.includes(wanted)) return ranked(createEngineWorker, signal)
     return [wanted, ...names.filter(name => name !== wanted)]
   }
 
-  /** One opening at a time; a failure is not remembered. */
+  /** what was asked for last; a failure is not remembered */
+  let opening: Promise<BackendDescription> | undefined
+  /** the end of the one before it */
+  let ended: Promise<unknown> = Promise.resolve()
+  let stop = new AbortController()
+
+  /** One opening at a time: one that is under way is ended, and whoever waits for it waits for its successor. */
   function reopen(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
-    const before: Promise<unknown> = opening ?? Promise.resolve()
-    const mine = before.catch(() => {}).then(() => open(wanted, givenUp))
-    opening = mine
-    mine.catch(() => {
-      if (opening === mine) opening = undefined
+    stop.abort()
+    const { signal } = (stop = new AbortController())
+    const made = ended.then(() => open(signal, wanted, givenUp))
+    ended = made.catch(() => {})
+    const mine: Promise<BackendDescription> = made.catch(error => {
+      if (opening && opening !== mine) return opening
+      opening = undefined
+      throw error
     })
-    return mine
+    return (opening = mine)
   }
   const ready = () => opening ?? reopen()
 
