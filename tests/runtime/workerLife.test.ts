@@ -1,10 +1,26 @@
 /** What workers are told when they are opened: that of the view that is there, and nothing of one that has gone. And what comes of those that do not open. */
 import { expect, it, vi } from 'vitest'
 import type { View } from '../../src/core/view.ts'
-import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
+import type { FromWorker, ToWorker, WorkerPort } from '../../src/runtime/protocol.ts'
 import { Workers } from '../../src/runtime/workerLife.ts'
 
 const deaf = { ready: () => {}, refused: () => {}, received: () => {}, gone: () => {}, deserted: () => {} }
+
+/** A worker that opens at once, and can be made to say more. */
+function willing({ heard = (_type: ToWorker['type']): unknown => undefined } = {}) {
+  let answer: (message: FromWorker) => void
+  const description = { backend: 'cpu', numericsId: 'n', detail: '', stepMilliseconds: 1 } as const
+  const port: WorkerPort<ToWorker, FromWorker> = {
+    post: message => {
+      heard(message.type)
+      if (message.type === 'open') queueMicrotask(() => answer({ type: 'opened', description }))
+    },
+    listen: receive => void (answer = receive),
+    onFailure: () => {},
+    terminate: () => {}
+  }
+  return { port, say: (message: FromWorker) => answer(message) }
+}
 
 it('an encoder and features are known as long as their view, also to workers that come later', async () => {
   const told: ToWorker['type'][][] = []
@@ -55,5 +71,30 @@ it('a worker that never answers cannot be opened, and is ended', async () => {
   await vi.advanceTimersByTimeAsync(600_000)
   await opening
   expect(ended).toBe(1)
+  vi.useRealTimers()
+})
+
+it('a GPU that a sleeping computer takes away is opened again each time; one that is lost at once is not', async () => {
+  vi.useFakeTimers()
+  for (const [minutes, losses] of [
+    [5, 20],
+    [0, 4]
+  ]) {
+    const made: ReturnType<typeof willing>[] = []
+    let given = false
+    const workers = new Workers(() => made[made.push(willing()) - 1].port, {
+      ...deaf,
+      deserted: () => (given = true)
+    })
+    await workers.open('webgpu', 1)
+    for (let i = 1; i <= losses; i++) {
+      expect([made.length, given]).toEqual([i, false])
+      await vi.advanceTimersByTimeAsync(60_000 * minutes)
+      made.at(-1)!.say({ type: 'lost', reason: 'asleep' })
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    expect(given).toBe(minutes === 0)
+    workers.close()
+  }
   vi.useRealTimers()
 })
