@@ -103,8 +103,11 @@ export class Workers {
       slot.port.listen(message => {
         if (message.type === 'opened') resolve(message.description)
         else if (message.type === 'openFailed') reject(new RuntimeError(message.code, message.message))
-        else if (message.type === 'lost') this.lost(slot, message.reason, true)
-        else this.events.received(slot, message)
+        else if (message.type === 'lost') {
+          // while it opens, what it will say then comes from a device that is gone
+          reject(new RuntimeError('lost', message.reason))
+          this.lost(slot, message.reason, true)
+        } else this.events.received(slot, message)
       })
       slot.port.post({ type: 'open', backend: this.backend })
     })

@@ -98,3 +98,21 @@ it('a GPU that a sleeping computer takes away is opened again each time; one tha
   }
   vi.useRealTimers()
 })
+
+it('a device that is lost while its worker opens is not taken in, whatever the worker says then', async () => {
+  let ended = 0
+  const { port, say } = willing()
+  const workers = new Workers(
+    () => ({
+      ...port,
+      post: message => {
+        if (message.type === 'open') say({ type: 'lost', reason: 'gone' })
+        port.post(message)
+      },
+      terminate: () => void ended++
+    }),
+    deaf
+  )
+  await expect(workers.open('webgpu', 1)).rejects.toMatchObject({ code: 'lost' })
+  expect([workers.slots.length, ended]).toEqual([0, 1])
+})
