@@ -144,10 +144,10 @@ export class Director {
 
   /**
    * Makes this the experiment that is computed. Rounds that are known are in the result when the promise resolves. Rejects
-   * when the view cannot be built or the workers cannot be had: then what was computed before goes on. Does nothing if another
-   * edit comes, or the workers are gone, before all is there.
+   * when the view cannot be built or the workers cannot be had: then what was computed before goes on. Does nothing, and says
+   * false, if another edit comes, or the workers are gone, before all is there.
    */
-  async run(experiment: Experiment): Promise<void> {
+  async run(experiment: Experiment): Promise<boolean> {
     if (!this.description) throw new RuntimeError('noBackend', 'the director has no workers')
     const edit = ++this.edits
     this.preparing = edit
@@ -156,12 +156,12 @@ export class Director {
     let adopted = false
     try {
       const ready = await this.prepare(experiment, stillWanted)
-      if (!stillWanted() || !ready) return
+      if (!stillWanted() || !ready) return false
       this.adopt(experiment, ready, edit)
       adopted = true
     } catch (error) {
       if (stillWanted()) throw error
-      return
+      return false
     } finally {
       if (stillWanted()) this.preparing = undefined
       // workers that were opened for it alone go with it
@@ -169,6 +169,7 @@ export class Director {
       this.announce()
     }
     await this.advance()
+    return true
   }
 
   /** What an experiment stands on, with workers that are ready for it; undefined if another edit came meanwhile. */

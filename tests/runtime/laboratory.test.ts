@@ -17,6 +17,8 @@ import { channel } from '../support/ports.ts'
 const opened: BackendName[] = []
 /** whose driver never answers */
 let hangs: BackendName | undefined
+/** what an engine waits for before it stands */
+let standing: Promise<void> | undefined
 
 function engineFor(backend: BackendName): FakeEngine {
   opened.push(backend)
@@ -58,7 +60,10 @@ class FakeWorker {
       return
     }
     serveEngine(worker as unknown as Parameters<typeof serveEngine>[0], {
-      open: async backend => (backend === hangs ? new Promise<never>(() => {}) : engineFor(backend)),
+      open: async backend => {
+        await (backend === hangs ? new Promise<never>(() => {}) : standing)
+        return engineFor(backend)
+      },
       now: () => performance.now(),
       hop: () => new Promise(resolve => setImmediate(resolve))
     })
@@ -81,6 +86,21 @@ beforeAll(() => {
   vi.stubGlobal('navigator', { hardwareConcurrency: 1, gpu: { requestAdapter: async () => ({ info }) } })
 })
 afterAll(() => vi.unstubAllGlobals())
+
+/** A laboratory and what it says. */
+async function heard() {
+  const { openLaboratory } = await import('../../src/runtime/client/index.ts')
+  const laboratory = await openLaboratory()
+  const events: LabEvent[] = []
+  laboratory.on(event => events.push(event))
+  return {
+    laboratory,
+    events,
+    phase: () => events.findLast(e => e.type === 'progress')?.progress.phase,
+    pretraining: () => events.findLast(e => e.type === 'pretraining')?.status.phase,
+    codes: () => events.flatMap(e => (e.type === 'notice' ? [e.notice.code] : []))
+  }
+}
 
 it('a GPU that is lost again and again gives way to WebAssembly, under its own numericsId, and the page says so', async () => {
   const { openLaboratory } = await import('../../src/runtime/client/index.ts')
@@ -148,21 +168,35 @@ it('cancelling an experiment ends the pretraining that it waits for, unless it w
 })
 
 it('a backend that hangs while it is opened gives way to the next that is chosen, and is not remembered', async () => {
-  const { openLaboratory } = await import('../../src/runtime/client/index.ts')
   const { settings } = await openStore()
   await settings.set('backend', undefined)
-  const laboratory = await openLaboratory()
-  const told: LabEvent['type'][] = []
-  laboratory.on(event => told.push(event.type))
+  const { laboratory, events, phase } = await heard()
   hangs = 'webgpu'
   const first = laboratory.open('webgpu')
   // it has begun
-  await expect.poll(() => told).toContain('progress')
+  await expect.poll(phase).toBe('idle')
   expect(await settings.get('backend')).toBeUndefined()
   const second = laboratory.open('wasm')
   // who waited for the one has the other
   for (const { backend } of await Promise.all([first, second])) expect(backend).toBe('wasm')
   hangs = undefined
   expect(await settings.get('backend')).toBe('wasm')
-  expect(told.filter(type => type === 'notice' || type === 'backend')).toEqual(['backend'])
+  const told = events.map(({ type }) => type).filter(type => type === 'notice' || type === 'backend')
+  expect(told).toEqual(['backend'])
+})
+
+it('an experiment that is run between two choices of a backend is computed on the second', async () => {
+  const { laboratory, events, phase } = await heard()
+  await laboratory.open('wasm')
+  let stand = () => {}
+  standing = new Promise(resolve => (stand = resolve))
+  const first = laboratory.open('cpu')
+  laboratory.run(smallExperiment)
+  const second = laboratory.open('wasm')
+  stand()
+  standing = undefined
+  await Promise.all([first, second])
+  await expect.poll(phase).toBe('finished')
+  const { result } = events.findLast(e => e.type === 'result')!
+  expect(result.numerics.map(n => n.id)).toEqual(['wasm-1'])
 })

@@ -227,10 +227,14 @@ export async function openLaboratory(): Promise<Laboratory> {
     adopted = false
     void store.session.put(experiment).catch(() => {})
     try {
-      await ready()
-      if (mine !== runs) return
-      await director.run(experiment)
-      if (mine !== runs) return
+      let taken = false
+      // once more where another backend was chosen before it was taken up
+      while (!taken) {
+        await ready()
+        if (mine !== runs) return
+        taken = await director.run(experiment)
+        if (mine !== runs) return
+      }
       if (wantedBy !== mine) callOffPretraining()
       clearTimeout(due)
       due = undefined
