@@ -1,10 +1,12 @@
 /** The page's laboratory with workers that are faked below the message protocol: what becomes of a GPU that keeps going away. */
 import 'fake-indexeddb/auto'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type { DataSource, ViewKnobs } from '../../src/core/datasource.ts'
 import type { BackendName } from '../../src/core/engine.ts'
 import type { LabEvent } from '../../src/runtime/client/types.ts'
 import type { DataAnswer, DataCalls, DataRequest } from '../../src/runtime/dataProtocol.ts'
 import { serveData } from '../../src/runtime/dataServer.ts'
+import { RuntimeError } from '../../src/runtime/errors.ts'
 import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
@@ -20,9 +22,13 @@ let hangs: BackendName | undefined
 /** what an engine waits for before it stands */
 let standing: Promise<void> | undefined
 
+/** what trainings wait for */
+let midway: Promise<void> | undefined
+
 function engineFor(backend: BackendName): FakeEngine {
   opened.push(backend)
   const engine = new FakeEngine(`${backend}-1`, backend)
+  engine.midway = () => midway
   if (backend !== 'webgpu') return engine
   engine.together = 64
   engine.midway = cohort => {
@@ -47,7 +53,12 @@ class FakeWorker {
   constructor(_url: string, { name }: { name: string }) {
     const { worker } = this.channel
     if (name === 'data') {
-      const calls = { view: async () => fakeView(120, 40) } as unknown as DataCalls
+      const calls = {
+        view: async (_source: DataSource, { poolSize }: ViewKnobs) => {
+          if (poolSize === 13) throw new RuntimeError('datasetMissing', 'gone', { name: 'x' })
+          return fakeView(120, 40)
+        }
+      } as unknown as DataCalls
       serveData(worker as unknown as Parameters<typeof serveData>[0], Promise.resolve(calls))
       return
     }
@@ -199,4 +210,28 @@ it('an experiment that is run between two choices of a backend is computed on th
   await expect.poll(phase).toBe('finished')
   const { result } = events.findLast(e => e.type === 'result')!
   expect(result.numerics.map(n => n.id)).toEqual(['wasm-1'])
+})
+
+it('an edit that overtakes another one and fails leaves what is computed, and ends the pretraining of the other', async () => {
+  const { laboratory, events, phase, pretraining, codes } = await heard()
+  midway = new Promise(() => {})
+  await laboratory.open('wasm')
+  laboratory.run({ ...smallExperiment, seeds: 40 })
+  await expect.poll(phase).toBe('running')
+  laboratory.run({ ...smallExperiment, mode: 'linear' })
+  await expect.poll(pretraining).toBe('running')
+  laboratory.run({ ...smallExperiment, poolSize: 13 })
+  await expect.poll(codes).toEqual(['datasetMissing'])
+  await expect.poll(pretraining).toBe('idle')
+  // the one to come back to after a reload
+  const unfinished = async () => (await laboratory.unfinished())?.experiment
+  await expect.poll(unfinished).toMatchObject({ seeds: 40, mode: 'scratch' })
+  // and on another backend
+  const { length } = events
+  await laboratory.open('cpu')
+  const after = () => events.slice(length).findLast(e => e.type === 'result')?.result
+  await expect.poll(after).toMatchObject({ experiment: { seeds: 40, mode: 'scratch' } })
+  expect(pretraining()).toBe('idle')
+  laboratory.cancel()
+  midway = undefined
 })

@@ -177,6 +177,8 @@ export async function openLaboratory(): Promise<Laboratory> {
 
   /** what was asked for last, unless it was cancelled */
   let latest: Experiment | undefined
+  /** what the director took up last, unless it was cancelled: an edit that fails leaves it */
+  let computed: Experiment | undefined
   /** Pretrains without running the experiment. */
   async function pretrainFor(experiment: Experiment): Promise<void> {
     try {
@@ -222,7 +224,6 @@ export async function openLaboratory(): Promise<Laboratory> {
 
   async function run(experiment: Experiment): Promise<void> {
     const mine = ++runs
-    const before = latest
     latest = experiment
     adopted = false
     void store.session.put(experiment).catch(() => {})
@@ -235,6 +236,7 @@ export async function openLaboratory(): Promise<Laboratory> {
         taken = await director.run(experiment)
         if (mine !== runs) return
       }
+      computed = experiment
       if (wantedBy !== mine) callOffPretraining()
       clearTimeout(due)
       due = undefined
@@ -244,8 +246,10 @@ export async function openLaboratory(): Promise<Laboratory> {
       const { code = 'unexpected', parameters, message } = error as LabError
       if (mine !== runs) return
       notice(code, parameters ?? { message })
+      // of an edit that this one has overtaken
+      callOffPretraining()
       // the experiment before goes on, and is the one to come back to
-      latest = director.result() ? before : undefined
+      latest = director.result() ? computed : undefined
       if (latest) void store.session.put(latest).catch(() => {})
       else endSession()
       adopted = latest !== undefined
@@ -292,7 +296,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     resume: () => director.resume(),
     cancel: () => {
       runs++
-      latest = undefined
+      latest = computed = undefined
       director.cancel()
       callOffPretraining()
       endSession()
