@@ -22,6 +22,8 @@ let hangs: BackendName | undefined
 /** what an engine waits for before it stands */
 let standing: Promise<void> | undefined
 
+/** of the engine that was opened last: takes its device away */
+let lose: (reason: string) => void = () => {}
 /** what trainings wait for */
 let midway: Promise<void> | undefined
 
@@ -71,7 +73,8 @@ class FakeWorker {
       return
     }
     serveEngine(worker as unknown as Parameters<typeof serveEngine>[0], {
-      open: async backend => {
+      open: async (backend, lost) => {
+        lose = lost
         await (backend === hangs ? new Promise<never>(() => {}) : standing)
         return engineFor(backend)
       },
@@ -234,4 +237,31 @@ it('an edit that overtakes another one and fails leaves what is computed, and en
   expect(pretraining()).toBe('idle')
   laboratory.cancel()
   midway = undefined
+})
+
+it('a pause outlives another backend, chosen or taken because a GPU is lost again and again', async () => {
+  const { laboratory, events, phase, codes } = await heard()
+  const numerics = () => events.findLast(e => e.type === 'result')?.result.numerics[0].id
+  await laboratory.open('wasm')
+  midway = new Promise(() => {})
+  laboratory.run({ ...smallExperiment, firstSeed: 7 })
+  await expect.poll(phase).toBe('running')
+  laboratory.pause()
+  await expect.poll(phase).toBe('paused')
+  midway = undefined
+  await laboratory.open('webgpu')
+  await expect.poll(numerics).toBe('webgpu-1')
+  expect(phase()).toBe('paused')
+
+  // each loss comes soon after the opening
+  for (let losses = 0; losses < 4; losses++) {
+    const { length } = opened
+    lose('gone')
+    await expect.poll(() => opened.length).toBeGreaterThan(length)
+  }
+  await expect.poll(numerics).toBe('wasm-1')
+  expect(codes()).toContain('steppedDown')
+  expect(phase()).toBe('paused')
+  laboratory.resume()
+  await expect.poll(phase).toBe('finished')
 })

@@ -109,7 +109,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     changed,
     notice,
     beside: besideGpu(workersFor('wasm')),
-    deserted: (active, backend) => void recover(active, backend)
+    deserted: (active, backend, paused) => void recover(active, backend, paused)
   })
   /** `givenUp`: one that has proved useless here is not tried again until it is asked for */
   async function open(
@@ -177,8 +177,6 @@ export async function openLaboratory(): Promise<Laboratory> {
 
   /** what was asked for last, unless it was cancelled */
   let latest: Experiment | undefined
-  /** what the director took up last, unless it was cancelled: an edit that fails leaves it */
-  let computed: Experiment | undefined
   /** Pretrains without running the experiment. */
   async function pretrainFor(experiment: Experiment): Promise<void> {
     try {
@@ -222,7 +220,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     emit({ type: 'unfinished', unfinished: await unfinished().catch(() => undefined) })
   }
 
-  async function run(experiment: Experiment): Promise<void> {
+  async function run(experiment: Experiment, paused = false): Promise<void> {
     const mine = ++runs
     latest = experiment
     adopted = false
@@ -233,10 +231,9 @@ export async function openLaboratory(): Promise<Laboratory> {
       while (!taken) {
         await ready()
         if (mine !== runs) return
-        taken = await director.run(experiment)
+        taken = await director.run(experiment, paused)
         if (mine !== runs) return
       }
-      computed = experiment
       if (wantedBy !== mine) callOffPretraining()
       clearTimeout(due)
       due = undefined
@@ -249,7 +246,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       // of an edit that this one has overtaken
       callOffPretraining()
       // the experiment before goes on, and is the one to come back to
-      latest = director.result() ? computed : undefined
+      latest = director.experiment
       if (latest) void store.session.put(latest).catch(() => {})
       else endSession()
       adopted = latest !== undefined
@@ -257,12 +254,13 @@ export async function openLaboratory(): Promise<Laboratory> {
     }
   }
 
-  /** What was being computed starts again on the new backend, under its numericsId. */
+  /** What was being computed starts again on the new backend, under its numericsId; what was paused waits there. */
   async function switchTo(wanted: BackendName | undefined): Promise<BackendDescription> {
-    const active = ['preparing', 'running', 'paused'].includes(director.progress().phase)
+    const { phase } = director.progress()
+    const active = ['preparing', 'running', 'paused'].includes(phase)
     const experiment = latest
     const description = await reopen(wanted)
-    if (active && experiment && experiment === latest) void run(experiment)
+    if (active && experiment && experiment === latest) void run(experiment, phase === 'paused')
     return description
   }
 
@@ -270,13 +268,13 @@ export async function openLaboratory(): Promise<Laboratory> {
    * The backend is gone for good: another takes over under its own numericsId, so what is being computed starts again there
    * (what was finished stays, under the old id).
    */
-  async function recover(active: boolean, gone: BackendName): Promise<void> {
+  async function recover(active: boolean, gone: BackendName, paused: boolean): Promise<void> {
     const experiment = latest
     try {
       // a worker that died says nothing against its backend; a GPU that was lost again and again does
       const { backend } = await reopen(undefined, gone === 'webgpu' ? gone : undefined)
       if (backend !== gone) notice('steppedDown', { from: gone, to: backend })
-      if (active && experiment && experiment === latest) void run(experiment)
+      if (active && experiment && experiment === latest) void run(experiment, paused)
     } catch {
       // that no backend is left was said
     }
@@ -296,7 +294,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     resume: () => director.resume(),
     cancel: () => {
       runs++
-      latest = computed = undefined
+      latest = undefined
       director.cancel()
       callOffPretraining()
       endSession()
