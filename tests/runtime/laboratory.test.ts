@@ -265,3 +265,21 @@ it('a pause outlives another backend, chosen or taken because a GPU is lost agai
   laboratory.resume()
   await expect.poll(phase).toBe('finished')
 })
+
+it('an edit does not end the pause of a pretraining; asking for the pretraining does', async () => {
+  const { laboratory, events, pretraining } = await heard()
+  await laboratory.open('wasm')
+  const waiting = { ...smallExperiment, mode: 'linear' as const }
+  laboratory.run(waiting)
+  await expect.poll(pretraining).toBe('running')
+  laboratory.pretraining.pause()
+  const { length } = events
+  laboratory.run({ ...waiting, seeds: 3 })
+  await expect.poll(() => events.length).toBeGreaterThan(length)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(pretraining()).toBe('paused')
+  laboratory.pretraining.start(waiting)
+  await expect.poll(pretraining).toBe('running')
+  laboratory.cancel()
+  laboratory.pretraining.cancel()
+})

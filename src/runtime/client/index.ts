@@ -183,7 +183,9 @@ export async function openLaboratory(): Promise<Laboratory> {
       const view = await data.view(experiment.source, knobsOf(experiment))
       if (featureLength(view) !== undefined) return
       asked++
-      await encoders.get(view, pretrainingRows(experiment)).finally(() => asked--)
+      const made = encoders.get(view, pretrainingRows(experiment)).finally(() => asked--)
+      encoders.resume()
+      await made
     } catch (error) {
       const { code = 'unexpected', parameters, message } = error as LabError
       if (code !== 'pretrainingCancelled') notice(code, parameters ?? { message })
