@@ -28,6 +28,7 @@ import { Encoders, type PretrainingStatus } from '../../src/runtime/pretraining/
 import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining/protocol.ts'
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import { fileEncoders } from '../../src/runtime/node/fileEncoders.ts'
+import { pretrainings } from '../../src/runtime/node/pretrainings.ts'
 import { memoryStore, openStore } from '../../src/store/index.ts'
 import { DirectorBench } from '../support/directorBench.ts'
 import { fakeView } from '../support/fakeEngine.ts'
@@ -462,6 +463,28 @@ describe('encoders', () => {
     b.holdOn()
     await b.encoders.get(view, settings({ seed: 4 }))
   })
+})
+
+it('in a batch job, a pretraining lets signals and the rest of the process in', async () => {
+  let letIn = false
+  const pretrainer: Pretrainer = {
+    numericsId: 'wasm-1',
+    keyOf: () => ({ key: 'k', images: 'i' }),
+    async pretrain(_view, _settings, { check }) {
+      setTimeout(() => (letIn = true))
+      // for ever, if nothing came in
+      for (const began = performance.now(); !letIn && performance.now() - began < 3000;) await check(0, 1)
+      return { key: 'k', numericsId: 'wasm-1', weights: weights(), reports: [] }
+    },
+    represent: async () => ({ size: 1, values: new Float32Array(40) })
+  }
+  const { encoder: get } = pretrainings(
+    memoryStore().encoders,
+    () => {},
+    async () => pretrainer
+  )
+  await get(view, settings())
+  expect(letIn).toBe(true)
 })
 
 describe('kept encoders', () => {
