@@ -10,6 +10,7 @@ import { strategyStream } from './law.ts'
 import type { Origins } from './pretraining/products.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
 import type { Arm, Point } from './result.ts'
+import { complement } from './rows.ts'
 import type { SelectionRequest } from './selection.ts'
 import { basesOf, labelsFor, looksBack, type Setting, type Stage, type Strategy } from './strategy.ts'
 import { countCorrect } from './record.ts'
@@ -109,8 +110,7 @@ export class Cycle {
   private ownPicks(): Uint32Array {
     const { strategy, order, setting, seed, labels } = this.setup
     const { labelled } = this.rounds.at(-1)!.training
-    const taken = new Set(labelled)
-    const unlabelled = Uint32Array.from(order.filter(row => !taken.has(row))).sort()
+    const unlabelled = complement(labelled, order.length)
     const stream = strategyStream(seed, labelled.length, strategy.id)
     const query = strategy.query({
       k: this.k(),

@@ -29,12 +29,19 @@ export function initialOrder(seed: number, poolSize: number): Uint32Array {
 
 /**
  * The same, class by class in turn: every prefix is balanced up to one image a class, as long as the classes last.
- * An oracle: it looks at labels (CBAL's protocol starts this way). `labels` [pool].
+ * An oracle: it looks at labels (CBAL's protocol starts this way). `labels` [pool]; `order`: the seed's, of whoever has it
+ * already; the first `count` of it.
  */
-export function balancedOrder(seed: number, labels: ArrayLike<number>, classes: number): Uint32Array {
+export function balancedOrder(
+  seed: number,
+  labels: ArrayLike<number>,
+  classes: number,
+  order = initialOrder(seed, labels.length),
+  count = labels.length
+): Uint32Array {
   const queues: number[][] = Array.from({ length: classes }, () => [])
-  for (const id of initialOrder(seed, labels.length)) queues[labels[id]].push(id)
-  return inTurns(queues, rootKey(seed, Purpose.order), labels.length)
+  for (const id of order) queues[labels[id]].push(id)
+  return inTurns(queues, rootKey(seed, Purpose.order), count)
 }
 
 /** The first `count` of what queues give in turns, in an order drawn for each turn; a queue that is used up is passed over. */

@@ -50,18 +50,19 @@ export function selectionOf(
   return { key, selector: id, seed, size, bases, ...(staged && { rounds }) }
 }
 
-/** The initial set: pool rows in the order they were chosen [min(size, pool)]. */
+/** The initial set: pool rows in the order they were chosen [min(size, pool)]. `order`: the seed's, of whoever has it already. */
 export function selectInitial(
   view: View,
   selector: Selector,
-  { seed, size, bases, rounds }: Omit<SelectionRequest, 'key' | 'selector'>
+  { seed, size, bases, rounds }: Omit<SelectionRequest, 'key' | 'selector'>,
+  order = initialOrder(seed, view.pool.labels.length)
 ): Uint32Array {
   const { labels } = view.pool
   return selector.select({
     size: Math.min(size, labels.length),
     seed,
     classes: view.classNames.length,
-    order: initialOrder(seed, labels.length),
+    order,
     features: featureSet(view, bases),
     oracle: selector.oracle && labels,
     stage: rounds === undefined ? undefined : { round: 0, rounds },

@@ -170,7 +170,7 @@ export class Arrangement {
   private initialSet(selector: Selector, counts: readonly number[], seed: number) {
     const { view, given } = this
     const request = selectionOf(view.key, selector, seed, counts[0], counts.length, given.origins)
-    return takesFeatures(selector) ? request : selectInitial(view, selector, request)
+    return takesFeatures(selector) ? request : selectInitial(view, selector, request, this.orders.get(seed))
   }
 
   /** One pass over all cycles with what is known; true if any moved. */

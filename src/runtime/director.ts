@@ -46,8 +46,8 @@ export interface DirectorOptions extends Sources {
   notice(code: string, parameters?: Record<string, string | number>): void
   /** what is opened beside a GPU for trainings that it does not know; absent: its own engine has to see to them */
   beside?: Beside
-  /** no worker is left and the backend gives no other; `active` if work was in progress on it */
-  deserted?(active: boolean, backend: BackendName): void
+  /** no worker is left and the backend gives no other; `active` if work was in progress on it, `paused` or not */
+  deserted?(active: boolean, backend: BackendName, paused: boolean): void
   /** milliseconds before a lost worker's place is tried to be filled again */
   retryAfter?: readonly number[]
   /** only these of the experiment's seeds (a shard) */
@@ -144,10 +144,10 @@ export class Director {
 
   /**
    * Makes this the experiment that is computed. Rounds that are known are in the result when the promise resolves. Rejects
-   * when the view cannot be built or the workers cannot be had: then what was computed before goes on. Does nothing if another
-   * edit comes, or the workers are gone, before all is there.
+   * when the view cannot be built or the workers cannot be had: then what was computed before goes on. Does nothing, and says
+   * false, if another edit comes, or the workers are gone, before all is there. `paused`: it waits for `resume`.
    */
-  async run(experiment: Experiment): Promise<void> {
+  async run(experiment: Experiment, paused = false): Promise<boolean> {
     if (!this.description) throw new RuntimeError('noBackend', 'the director has no workers')
     const edit = ++this.edits
     this.preparing = edit
@@ -156,12 +156,12 @@ export class Director {
     let adopted = false
     try {
       const ready = await this.prepare(experiment, stillWanted)
-      if (!stillWanted() || !ready) return
-      this.adopt(experiment, ready, edit)
+      if (!stillWanted() || !ready) return false
+      this.adopt(experiment, ready, edit, paused)
       adopted = true
     } catch (error) {
       if (stillWanted()) throw error
-      return
+      return false
     } finally {
       if (stillWanted()) this.preparing = undefined
       // workers that were opened for it alone go with it
@@ -169,6 +169,7 @@ export class Director {
       this.announce()
     }
     await this.advance()
+    return true
   }
 
   /** What an experiment stands on, with workers that are ready for it; undefined if another edit came meanwhile. */
@@ -183,7 +184,12 @@ export class Director {
   }
 
   /** From here on this is computed; in one go, so that nothing of the experiment before starts on what this one stands on. */
-  private adopt(experiment: Experiment, { gathered, given, readiness }: Prepared, edit: number): void {
+  private adopt(
+    experiment: Experiment,
+    { gathered, given, readiness }: Prepared,
+    edit: number,
+    paused: boolean
+  ): void {
     const { view, encoder, features } = gathered
     if (this.materials.hold(gathered)) {
       this.pool.cancelAll()
@@ -198,11 +204,9 @@ export class Director {
     const mine = this.options.seeds ?? (() => true)
     this.follow(new Arrangement(experiment, view, readiness.description, mine, given, this.cycles), edit)
     // an edit does not end a pause
+    this.phase = paused || this.phase === 'paused' ? 'paused' : 'running'
     if (this.phase === 'paused') this.pool.pause()
-    else {
-      this.phase = 'running'
-      this.pool.resume()
-    }
+    else this.pool.resume()
   }
 
   private follow(next: Arrangement, edit: number): void {
@@ -352,6 +356,7 @@ export class Director {
   private desert(reason: string, beside: boolean): void {
     const { backend } = this
     const active = this.working || this.preparing !== undefined
+    const paused = this.phase === 'paused'
     if (this.working) this.phase = 'failed'
     if (beside) {
       // the GPU stands: whoever runs the experiment again gets new ones
@@ -364,7 +369,7 @@ export class Director {
     this.description = undefined
     this.options.notice(backend === 'webgpu' ? 'lost' : 'workerFailed', { reason })
     this.announce()
-    this.options.deserted?.(active, backend)
+    this.options.deserted?.(active, backend, paused)
   }
 
   pause(): void {
@@ -396,6 +401,11 @@ export class Director {
       this.announced = false
       this.options.changed()
     })
+  }
+
+  /** What was taken up last, unless it was cancelled: an edit that fails leaves it. */
+  get experiment(): Experiment | undefined {
+    return this.phase === 'cancelled' ? undefined : this.current?.experiment
   }
 
   /** Everything known of the current experiment. */

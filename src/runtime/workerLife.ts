@@ -16,6 +16,8 @@ export interface Slot {
   suspended: Cohort[]
   /** losses without a finished training between them */
   failures: number
+  /** milliseconds, of when it was opened */
+  since: number
   /** trainings its engine does together, by recipe; 'asked' while it does not know */
   sizes: Map<string, number | 'asked'>
 }
@@ -36,6 +38,10 @@ export interface WorkersEvents {
 
 /** After so many losses without a finished training in between none is opened in a worker's place. */
 const MOST_LOSSES = 3
+/** Milliseconds after which the loss of an idle worker says nothing against it: a computer that sleeps takes its GPU away each time. */
+const SOUND = 60_000
+/** Milliseconds after which a worker that says nothing counts as one that cannot be opened: a driver may never answer. */
+const PATIENCE = 120_000
 /** Milliseconds before another worker is tried when one could not be opened in a lost one's place: a GPU needs a moment to come back. */
 const RETRY_AFTER = [300, 2000]
 
@@ -78,9 +84,18 @@ export class Workers {
 
   /** Opens one worker and takes it in. */
   private async openSlot(failures = 0): Promise<BackendDescription> {
-    const slot: Slot = { port: this.create(), suspended: [], failures, sizes: new Map() }
+    const slot: Slot = {
+      port: this.create(),
+      suspended: [],
+      failures,
+      since: performance.now(),
+      sizes: new Map()
+    }
+    let timer: ReturnType<typeof setTimeout>
     const description = await new Promise<BackendDescription>((resolve, reject) => {
       this.opening.set(slot, reject)
+      const late = () => reject(new RuntimeError('workerFailed', `${this.backend} did not open in time`))
+      timer = setTimeout(late, PATIENCE)
       slot.port.onFailure(reason => {
         reject(new RuntimeError('workerFailed', reason))
         this.lost(slot, reason, false)
@@ -88,8 +103,11 @@ export class Workers {
       slot.port.listen(message => {
         if (message.type === 'opened') resolve(message.description)
         else if (message.type === 'openFailed') reject(new RuntimeError(message.code, message.message))
-        else if (message.type === 'lost') this.lost(slot, message.reason, true)
-        else this.events.received(slot, message)
+        else if (message.type === 'lost') {
+          // while it opens, what it will say then comes from a device that is gone
+          reject(new RuntimeError('lost', message.reason))
+          this.lost(slot, message.reason, true)
+        } else this.events.received(slot, message)
       })
       slot.port.post({ type: 'open', backend: this.backend })
     })
@@ -97,7 +115,10 @@ export class Workers {
         slot.port.terminate()
         throw error
       })
-      .finally(() => this.opening.delete(slot))
+      .finally(() => {
+        clearTimeout(timer)
+        this.opening.delete(slot)
+      })
     this.accepted ??= description.numericsId
     if (description.numericsId !== this.accepted) {
       slot.port.terminate()
@@ -156,19 +177,20 @@ export class Workers {
     if (!this.slots.includes(slot)) return
     slot.port.terminate()
     this.slots = this.slots.filter(s => s !== slot)
+    const counts = slot.running !== undefined || performance.now() - slot.since < SOUND
     this.events.gone(slot, reason, device)
-    void this.replace(slot.failures, reason)
+    void this.replace(counts ? slot.failures + 1 : slot.failures, reason)
   }
 
-  /** Opens a worker in the place of a lost one; trying again, as what was lost may need a moment to come back. */
+  /** Opens a worker in the place of one after so many losses; trying again, as what was lost may need a moment to come back. */
   private async replace(failures: number, reason: string): Promise<void> {
     const { era } = this
     let error = new Error(reason) as RuntimeError
     this.replacing++
-    for (const delay of failures < MOST_LOSSES ? [0, ...this.retryAfter] : []) {
+    for (const delay of failures <= MOST_LOSSES ? [0, ...this.retryAfter] : []) {
       if (delay) await new Promise(resolve => setTimeout(resolve, delay))
       if (era !== this.era) break
-      const opened = await this.openSlot(failures + 1).then(
+      const opened = await this.openSlot(failures).then(
         () => true,
         (why: RuntimeError) => {
           error = why

@@ -84,10 +84,10 @@ describe('cohorts', () => {
   it('are suspended for what an edit adds, and go on', async () => {
     let edited = false
     const b = await bench(64, (engine, { director }) => {
-      engine.midway = cohort => {
+      engine.midway = async cohort => {
         if (cohort[0].labelled.length !== 40 || edited) return
         edited = true
-        return director.run({ ...experiment, initialSizes: [10, 15, 20] })
+        await director.run({ ...experiment, initialSizes: [10, 15, 20] })
       }
     })
     await b.director.run(experiment)

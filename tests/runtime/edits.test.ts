@@ -1,11 +1,17 @@
 /** An edit takes time to prepare: until it is there, all is as it was before it, whatever happens meanwhile. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Experiment } from '../../src/core/experiment/table.ts'
+import { initialOrder } from '../../src/core/law.ts'
 import { knowsRecipe } from '../../src/engine/fast/known.ts'
 import type { Beside } from '../../src/runtime/pools.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
 import { smallExperiment as one } from '../support/experiments.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
+
+vi.mock(import('../../src/core/law.ts'), async original => {
+  const law = await original()
+  return { ...law, initialOrder: vi.fn(law.initialOrder) }
+})
 
 const other: Experiment = { ...one, poolSize: 300, testSize: 50 }
 const impossible: Experiment = { ...one, poolSize: 13 }
@@ -45,6 +51,15 @@ async function editing(edit: Experiment) {
   const edited = b.director.run(edit)
   return { b, open, edited }
 }
+
+it('an edit sorts the pool once a seed, however many arms there are', async () => {
+  const b = await bench()
+  await b.run(one)
+  const many: Experiment = { ...one, initialSizes: [10, 30, 50], selectors: ['random', 'balanced'], seeds: 3 }
+  vi.mocked(initialOrder).mockClear()
+  await b.director.run(many)
+  expect(vi.mocked(initialOrder)).toHaveBeenCalledTimes(3)
+})
 
 describe('while an edit is prepared', () => {
   it('what was computed before goes on, to its end', async () => {

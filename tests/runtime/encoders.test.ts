@@ -28,6 +28,7 @@ import { Encoders, type PretrainingStatus } from '../../src/runtime/pretraining/
 import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining/protocol.ts'
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import { fileEncoders } from '../../src/runtime/node/fileEncoders.ts'
+import { pretrainings } from '../../src/runtime/node/pretrainings.ts'
 import { memoryStore, openStore } from '../../src/store/index.ts'
 import { DirectorBench } from '../support/directorBench.ts'
 import { fakeView } from '../support/fakeEngine.ts'
@@ -73,7 +74,7 @@ function bench(store = memoryStore(), gpu = false) {
   /** milliseconds by which the worker's clock is ahead */
   let ahead = 0
   const pages: { fail(reason: string): void }[] = []
-  let hold: (() => Promise<void>) | undefined
+  let hold: ((pretraining: number) => Promise<void>) | undefined
   const pretrainer: Pretrainer = {
     numericsId: 'wasm-1',
     keyOf: ({ shape, pool }, pretraining) => {
@@ -81,7 +82,7 @@ function bench(store = memoryStore(), gpu = false) {
       return { key: encoderKey(pretraining, images, 'wasm-1'), images }
     },
     async pretrain(_view, pretraining, { check, reported, gpu, from, keep }) {
-      made.push(pretraining)
+      const mine = made.push(pretraining)
       const numericsId = gpu ? 'gpu-1' : 'wasm-1'
       const key = encoderKey(pretraining, imagesName(view.shape, view.pool.images), numericsId)
       const stood = from?.key === key ? from.snapshot : undefined
@@ -94,7 +95,7 @@ function bench(store = memoryStore(), gpu = false) {
       }
       for (let step = 2 * (stood?.epoch ?? 0); step < 6; step++) {
         await check(step, 6)
-        await hold?.()
+        await hold?.(mine)
         taken.push(step)
         if (step % 2 === 0) continue
         const epoch = (step + 1) / 2
@@ -140,7 +141,7 @@ function bench(store = memoryStore(), gpu = false) {
     represented,
     pages,
     store,
-    holdOn: (gate?: () => Promise<void>) => (hold = gate),
+    holdOn: (gate?: typeof hold) => (hold = gate),
     passTime: (seconds: number) => (ahead += 1000 * seconds)
   }
 }
@@ -378,8 +379,11 @@ describe('encoders', () => {
     release()
     for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
     expect(b.encoders.status.phase).toBe('paused')
-    // asking for the same again means: go on
+    // an edit that asks for the same again does not end the pause
     expect(b.encoders.get(view, settings())).toBe(waiting)
+    for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
+    expect(b.encoders.status.phase).toBe('paused')
+    b.encoders.resume()
     await waiting
 
     const another = b.encoders.get(view, settings({ seed: 2 }))
@@ -401,10 +405,86 @@ describe('encoders', () => {
     expect(b.encoders.status.phase).toBe('failed')
     const waiting = b.encoders.get(view, settings())
     const refused = expect(waiting).rejects.toMatchObject({ code: 'workerFailed' })
-    b.pages.at(-1)!.fail('out of memory')
+    // and again in its place
+    for (let i = 0; i < 3; i++) b.pages.at(-1)!.fail('out of memory')
     await refused
     await b.encoders.get(view, settings())
   })
+
+  it('whose worker dies go on from where they were kept last, and stay paused', async () => {
+    const b = bench()
+    const turns = async (met: () => boolean | Promise<boolean>) => {
+      while (!(await met())) await new Promise(resolve => setImmediate(resolve))
+    }
+    let allowed = 0
+    // what a dead worker still does here is nothing
+    const alive = (pretraining: number) => pretraining === b.made.length
+    b.holdOn(async mine => {
+      await turns(() => !alive(mine) || b.taken.length < allowed)
+      if (!alive(mine)) await new Promise(() => {})
+    })
+    const steps = (count: number) => {
+      allowed = count
+      return turns(() => b.taken.length === count)
+    }
+    const dies = () => {
+      const { length } = b.made
+      b.pages.at(-1)!.fail('out of memory')
+      return turns(() => b.made.length > length)
+    }
+    const waiting = b.encoders.get(view, settings())
+    await steps(1)
+    // twice without having left anything: from the beginning
+    await dies()
+    await dies()
+    await steps(2)
+    b.passTime(11)
+    await steps(3)
+    const images = imagesName(view.shape, view.pool.images)
+    await turns(async () => !!(await b.store.encoders.unfinished({ pretraining: settings(), images })))
+    // and twice more now that something is kept
+    await dies()
+    b.encoders.pause()
+    b.pages.at(-1)!.fail('out of memory')
+    for (let i = 0; i < 50; i++) await new Promise(resolve => setImmediate(resolve))
+    expect(b.encoders.status.phase).toBe('paused')
+    expect(b.made).toHaveLength(5)
+    allowed = 100
+    for (let i = 0; i < 50; i++) await new Promise(resolve => setImmediate(resolve))
+    expect(b.taken).toEqual([0, 0, 1])
+    b.encoders.resume()
+    expect((await waiting).reports.map(r => r.epoch)).toEqual([0, 1, 2, 3])
+    expect(b.taken).toEqual([0, 0, 1, 2, 3, 4, 5])
+    expect(b.statuses.map(({ phase }) => phase)).not.toContain('failed')
+
+    // nothing is lost with a worker that had come to its end
+    b.pages.at(-1)!.fail('out of memory')
+    expect(b.encoders.status.phase).toBe('finished')
+    b.holdOn()
+    await b.encoders.get(view, settings({ seed: 4 }))
+  })
+})
+
+it('in a batch job, a pretraining lets signals and the rest of the process in', async () => {
+  let letIn = false
+  const pretrainer: Pretrainer = {
+    numericsId: 'wasm-1',
+    keyOf: () => ({ key: 'k', images: 'i' }),
+    async pretrain(_view, _settings, { check }) {
+      setTimeout(() => (letIn = true))
+      // for ever, if nothing came in
+      for (const began = performance.now(); !letIn && performance.now() - began < 3000;) await check(0, 1)
+      return { key: 'k', numericsId: 'wasm-1', weights: weights(), reports: [] }
+    },
+    represent: async () => ({ size: 1, values: new Float32Array(40) })
+  }
+  const { encoder: get } = pretrainings(
+    memoryStore().encoders,
+    () => {},
+    async () => pretrainer
+  )
+  await get(view, settings())
+  expect(letIn).toBe(true)
 })
 
 describe('kept encoders', () => {

@@ -139,6 +139,16 @@ describe('strategies against their slow twins', () => {
     }
   })
 
+  it('random: without a look at the rest of the pool, which an edit would pay for in every round of every run', async () => {
+    const order = Uint32Array.from(shuffled(1, 50))
+    const input = { ...inputOf(world(1, 50), shuffled(2, 50).slice(0, 9), 7, 1), order }
+    const { picks } = await strategies.random.query(input)
+    const blind = Object.defineProperty({ ...input }, 'unlabelled', {
+      get: () => expect.unreachable('it looked')
+    })
+    expect((await strategies.random.query(blind)).picks).toEqual(picks)
+  })
+
   it('balanced random: exact quotas while every class lasts, each class in the order of the draws', async () => {
     for (const seed of cases) {
       const [n, m, k] = numbers(seed, 15)(3, 1, 30).map(Math.floor)

@@ -12,5 +12,5 @@ export const balanced: Selector = {
   source: 'Bengar et al., Reducing label effort: self-supervised meets active learning, ICCV workshops 2021',
   oracle: true,
   nested: true,
-  select: ({ size, seed, classes, oracle }) => balancedOrder(seed, oracle!, classes).slice(0, size)
+  select: ({ size, seed, classes, oracle, order }) => balancedOrder(seed, oracle!, classes, order, size)
 }

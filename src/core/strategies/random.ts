@@ -13,12 +13,13 @@ export const random: Strategy = {
   source: '',
   prefix: true,
   needs: () => [],
-  query: ({ k, unlabelled, order }) => {
-    const free = new Set(unlabelled)
+  query: ({ k, labelled, order }) => {
+    // fewer than what is left of the pool
+    const taken = new Set(labelled)
     const picks: number[] = []
     for (const row of order) {
       if (picks.length === k) break
-      if (free.has(row)) picks.push(row)
+      if (!taken.has(row)) picks.push(row)
     }
     return { picks: Uint32Array.from(picks) }
   }

@@ -109,46 +109,69 @@ export async function openLaboratory(): Promise<Laboratory> {
     changed,
     notice,
     beside: besideGpu(workersFor('wasm')),
-    deserted: (active, backend) => void recover(active, backend)
+    deserted: (active, backend, paused) => void recover(active, backend, paused)
   })
-  let opening: Promise<BackendDescription> | undefined
-
   /** `givenUp`: one that has proved useless here is not tried again until it is asked for */
-  async function open(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
-    if (wanted) await store.settings.set('backend', wanted).catch(() => {})
+  async function open(
+    signal: AbortSignal,
+    wanted?: BackendName,
+    givenUp?: BackendName
+  ): Promise<BackendDescription> {
     const remembered = wanted ?? ((await store.settings.get('backend')) as BackendName | undefined)
-    for (const backend of await inOrder(remembered, givenUp)) {
+    for (const backend of await inOrder(signal, remembered, givenUp)) {
+      signal.throwIfAborted()
+      const end = () => director.close()
+      signal.addEventListener('abort', end)
       try {
         const workers = workersFor(backend)
         const description = await director.open(backend, workers)
+        signal.throwIfAborted()
+        // not before it has worked: a reload would try it first
+        if (backend === wanted) await store.settings.set('backend', wanted).catch(() => {})
         onGpu = backend === 'webgpu' && !description.fallback
         emit({ type: 'backend', description, workers })
         return description
       } catch (error) {
+        signal.throwIfAborted()
         const { code = 'noBackend', message } = error as RuntimeError
         notice(code, { backend, message })
+      } finally {
+        signal.removeEventListener('abort', end)
       }
     }
     throw new LabError('noBackend')
   }
 
   /** The wanted backend first, if it is there; without a wish the fastest; without timing when one has been given up. */
-  async function inOrder(wanted: BackendName | undefined, givenUp?: BackendName): Promise<BackendName[]> {
+  async function inOrder(
+    signal: AbortSignal,
+    wanted: BackendName | undefined,
+    givenUp?: BackendName
+  ): Promise<BackendName[]> {
     const { names } = await candidates()
     if (givenUp) return names.filter(name => name !== givenUp)
-    if (!wanted || !names.includes(wanted)) return ranked(createEngineWorker)
+    if (!wanted || !names.includes(wanted)) return ranked(createEngineWorker, signal)
     return [wanted, ...names.filter(name => name !== wanted)]
   }
 
-  /** One opening at a time; a failure is not remembered. */
+  /** what was asked for last; a failure is not remembered */
+  let opening: Promise<BackendDescription> | undefined
+  /** the end of the one before it */
+  let ended: Promise<unknown> = Promise.resolve()
+  let stop = new AbortController()
+
+  /** One opening at a time: one that is under way is ended, and whoever waits for it waits for its successor. */
   function reopen(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
-    const before: Promise<unknown> = opening ?? Promise.resolve()
-    const mine = before.catch(() => {}).then(() => open(wanted, givenUp))
-    opening = mine
-    mine.catch(() => {
-      if (opening === mine) opening = undefined
+    stop.abort()
+    const { signal } = (stop = new AbortController())
+    const made = ended.then(() => open(signal, wanted, givenUp))
+    ended = made.catch(() => {})
+    const mine: Promise<BackendDescription> = made.catch(error => {
+      if (opening && opening !== mine) return opening
+      opening = undefined
+      throw error
     })
-    return mine
+    return (opening = mine)
   }
   const ready = () => opening ?? reopen()
 
@@ -160,7 +183,9 @@ export async function openLaboratory(): Promise<Laboratory> {
       const view = await data.view(experiment.source, knobsOf(experiment))
       if (featureLength(view) !== undefined) return
       asked++
-      await encoders.get(view, pretrainingRows(experiment)).finally(() => asked--)
+      const made = encoders.get(view, pretrainingRows(experiment)).finally(() => asked--)
+      encoders.resume()
+      await made
     } catch (error) {
       const { code = 'unexpected', parameters, message } = error as LabError
       if (code !== 'pretrainingCancelled') notice(code, parameters ?? { message })
@@ -197,17 +222,20 @@ export async function openLaboratory(): Promise<Laboratory> {
     emit({ type: 'unfinished', unfinished: await unfinished().catch(() => undefined) })
   }
 
-  async function run(experiment: Experiment): Promise<void> {
+  async function run(experiment: Experiment, paused = false): Promise<void> {
     const mine = ++runs
-    const before = latest
     latest = experiment
     adopted = false
     void store.session.put(experiment).catch(() => {})
     try {
-      await ready()
-      if (mine !== runs) return
-      await director.run(experiment)
-      if (mine !== runs) return
+      let taken = false
+      // once more where another backend was chosen before it was taken up
+      while (!taken) {
+        await ready()
+        if (mine !== runs) return
+        taken = await director.run(experiment, paused)
+        if (mine !== runs) return
+      }
       if (wantedBy !== mine) callOffPretraining()
       clearTimeout(due)
       due = undefined
@@ -217,8 +245,10 @@ export async function openLaboratory(): Promise<Laboratory> {
       const { code = 'unexpected', parameters, message } = error as LabError
       if (mine !== runs) return
       notice(code, parameters ?? { message })
+      // of an edit that this one has overtaken
+      callOffPretraining()
       // the experiment before goes on, and is the one to come back to
-      latest = director.result() ? before : undefined
+      latest = director.experiment
       if (latest) void store.session.put(latest).catch(() => {})
       else endSession()
       adopted = latest !== undefined
@@ -226,12 +256,13 @@ export async function openLaboratory(): Promise<Laboratory> {
     }
   }
 
-  /** What was being computed starts again on the new backend, under its numericsId. */
+  /** What was being computed starts again on the new backend, under its numericsId; what was paused waits there. */
   async function switchTo(wanted: BackendName | undefined): Promise<BackendDescription> {
-    const active = ['preparing', 'running', 'paused'].includes(director.progress().phase)
+    const { phase } = director.progress()
+    const active = ['preparing', 'running', 'paused'].includes(phase)
     const experiment = latest
     const description = await reopen(wanted)
-    if (active && experiment && experiment === latest) void run(experiment)
+    if (active && experiment && experiment === latest) void run(experiment, phase === 'paused')
     return description
   }
 
@@ -239,13 +270,13 @@ export async function openLaboratory(): Promise<Laboratory> {
    * The backend is gone for good: another takes over under its own numericsId, so what is being computed starts again there
    * (what was finished stays, under the old id).
    */
-  async function recover(active: boolean, gone: BackendName): Promise<void> {
+  async function recover(active: boolean, gone: BackendName, paused: boolean): Promise<void> {
     const experiment = latest
     try {
       // a worker that died says nothing against its backend; a GPU that was lost again and again does
       const { backend } = await reopen(undefined, gone === 'webgpu' ? gone : undefined)
       if (backend !== gone) notice('steppedDown', { from: gone, to: backend })
-      if (active && experiment && experiment === latest) void run(experiment)
+      if (active && experiment && experiment === latest) void run(experiment, paused)
     } catch {
       // that no backend is left was said
     }

@@ -8,15 +8,33 @@ import { recordOf } from '../pretraining/records.ts'
 import type { FileEncoders } from './fileEncoders.ts'
 import { STANDING_EVERY } from '../pretraining/serve.ts'
 
+/** Milliseconds without a look at what else there is: signals, the workers' messages, files. */
+const AT_WORK = 50
+
+/** A checkpoint that lets the rest of the process in now and then: awaiting alone does not. */
+function breather(): () => void | Promise<void> {
+  let rested = performance.now()
+  return () => {
+    if (performance.now() - rested < AT_WORK) return
+    return new Promise(resolve =>
+      setImmediate(() => {
+        rested = performance.now()
+        resolve()
+      })
+    )
+  }
+}
+
 export type Pretrainings = Required<Pick<DirectorOptions, 'encoder' | 'product'>>
 
-/** `reported` is told after each epoch. */
+/** `reported` is told after each epoch; `first` opens the pretrainer when it is first needed. */
 export function pretrainings(
   store: FileEncoders,
-  reported: (pretraining: Pretraining, report: EpochReport) => void
+  reported: (pretraining: Pretraining, report: EpochReport) => void,
+  first = () => openPretrainer()
 ): Pretrainings {
   let opening: Promise<Pretrainer> | undefined
-  const open = () => (opening ??= openPretrainer())
+  const open = () => (opening ??= first())
 
   async function make(pretrainer: Pretrainer, view: View, pretraining: Pretraining): Promise<Encoder> {
     const { key: own, images } = pretrainer.keyOf(view, pretraining)
@@ -26,7 +44,7 @@ export function pretrainings(
     const began = stood - 1000 * (from?.seconds ?? 0)
     const seconds = () => (performance.now() - began) / 1000
     const { key, numericsId, weights, reports, recorded } = await pretrainer.pretrain(view, pretraining, {
-      check: () => {},
+      check: breather(),
       reported: report => reported(pretraining, report),
       from,
       async keep(made, take) {

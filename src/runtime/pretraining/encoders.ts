@@ -33,6 +33,9 @@ export interface PretrainingStatus {
 /** An estimate of what is left is worth something after this (milliseconds). */
 const SOON = 1500
 
+/** A worker that dies so often without having left anything new is not replaced. */
+const MOST_LOSSES = 2
+
 /** Derived products that are held. */
 const MOST_DERIVED = 4
 
@@ -59,6 +62,10 @@ interface Job {
   images: string
   /** what it must leave; more may be asked for while it is under way */
   products: Set<Product>
+  /** workers that died since it was last kept where it stands */
+  losses: number
+  /** the worker has done its part */
+  made: boolean
 }
 
 type Wanted = Pick<Job, 'view' | 'pretraining' | 'key' | 'images' | 'products'>
@@ -91,7 +98,6 @@ export class Encoders {
     const name = JSON.stringify([view.key, pretraining])
     if (this.job?.name === name) {
       if (product) this.job.products.add(product)
-      this.resume()
       return this.job.result
     }
     this.cancel()
@@ -110,12 +116,18 @@ export class Encoders {
       reject,
       key: '',
       images: '',
-      products: namedBy(product)
+      products: namedBy(product),
+      losses: 0,
+      made: false
     }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
+    this.begin(this.job)
+    return result
+  }
+
+  private begin({ view, pretraining }: Job): void {
     this.port ??= this.connect()
     this.port.post({ type: 'key', view: partOf(view), pretraining })
-    return result
   }
 
   /** The kept encoder of a pretraining, with the product if one is named; undefined where it would have to be computed. */
@@ -203,7 +215,7 @@ export class Encoders {
   private connect(): WorkerPort<ToPretrainer, FromPretrainer> {
     const port = this.options.createWorker()
     port.listen(message => this.port === port && this.receive(message))
-    port.onFailure(reason => this.port === port && this.fail('workerFailed', reason))
+    port.onFailure(reason => this.port === port && this.died(reason))
     return port
   }
 
@@ -224,8 +236,12 @@ export class Encoders {
         })
       case 'unfinished':
         // a convenience: what cannot be kept is computed again
-        return void this.options.store.putUnfinished(message.unfinished).catch(() => {})
+        return void this.options.store
+          .putUnfinished(message.unfinished)
+          .then(() => (job.losses = 0))
+          .catch(() => {})
       case 'done':
+        job.made = true
         return void this.keep(job, message)
       case 'failed':
         return this.fail(message.code, message.message)
@@ -244,15 +260,20 @@ export class Encoders {
   }
 
   private async lookUp(job: Job): Promise<void> {
+    const { port } = this
+    // a worker that died meanwhile is not answered
+    const over = () => this.job !== job || this.port !== port
     const known = await this.kept(job).catch(() => undefined)
-    if (this.job !== job) return
+    if (over()) return
     // more may have been asked for meanwhile
     if (known && suits(known, job)) return this.finish(job, known)
     const from = await this.options.store.unfinished(job).catch(() => undefined)
-    if (this.job !== job) return
+    if (over()) return
     this.mark = undefined
-    this.tell({ ...this.status, phase: this.status.phase === 'paused' ? 'paused' : 'running' })
-    this.port?.post({ type: 'start', gpu: this.options.onGpu?.() ?? false, from })
+    const paused = this.status.phase === 'paused'
+    this.tell({ ...this.status, phase: paused ? 'paused' : 'running' })
+    port?.post({ type: 'start', gpu: this.options.onGpu?.() ?? false, from })
+    if (paused) port?.post({ type: 'suspend' })
   }
 
   /** After how many epochs the pretraining was interrupted that would be made of these, if it was. */
@@ -297,6 +318,15 @@ export class Encoders {
     const { key, pretraining, reports } = encoder
     this.tell({ phase: 'finished', pretraining, step: 0, steps: 0, reports, key })
     job.resolve(encoder)
+  }
+
+  /** The worker is gone: another goes on from where the pretraining was kept last. */
+  private died(reason: string): void {
+    const { job } = this
+    if (job && !job.made && ++job.losses > MOST_LOSSES) return this.fail('workerFailed', reason)
+    this.port?.terminate()
+    this.port = undefined
+    if (job && !job.made) this.begin(job)
   }
 
   private fail(code: string, message: string): void {
