@@ -65,7 +65,8 @@ export class App {
       this.shown.live(result)
       this.#unkept = true
     },
-    () => this.keepResult()
+    () => this.keepResult(),
+    stands => this.#stand(stands)
   )
   readonly library = new Library(this.notices)
   readonly pretraining = new PretrainingState(this.notices)
@@ -193,6 +194,14 @@ export class App {
     this.#computed = experiment
     this.#original = { from: 'live', experiment, unknown: [], proposed: false }
     this.bench.run(experiment)
+  }
+
+  /** What was asked for could not be taken up: the draft is not what is computed, unless it is what was computed before. */
+  #stand(computed: Experiment | undefined): void {
+    this.#computed = computed
+    this.#own = !!computed && sameExperiment(this.draft.experiment, computed)
+    if (this.#original?.from === 'live' && computed)
+      this.#original = { ...this.#original, experiment: computed }
   }
 
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */

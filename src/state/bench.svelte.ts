@@ -37,12 +37,19 @@ export class Bench {
   readonly #notices: Notices
   readonly #onResult: (result: Result) => void
   readonly #onRest: () => void
+  readonly #onRefused: (stands: Experiment | undefined) => void
 
-  /** `onRest`: nothing is being computed any more */
-  constructor(notices: Notices, onResult: (result: Result) => void, onRest: () => void) {
+  /** `onRest`: nothing is being computed any more; `onRefused`: what was asked for last is not computed, this goes on */
+  constructor(
+    notices: Notices,
+    onResult: (result: Result) => void,
+    onRest: () => void,
+    onRefused: (stands: Experiment | undefined) => void
+  ) {
     this.#notices = notices
     this.#onResult = onResult
     this.#onRest = onRest
+    this.#onRefused = onRefused
   }
 
   /** Takes up a laboratory; resolves when it can compute (or has said why it cannot). */
@@ -138,6 +145,9 @@ export class Bench {
       // an experiment that could not be taken up has no progress to tell
       if (event.notice.code === 'noBackend') this.#asked = false
       this.#notices.add(event.notice)
+    } else if (event.type === 'refused') {
+      this.#asked = false
+      this.#onRefused(event.stands)
     } else if (event.type === 'backend') {
       this.backend = event.description
       this.workers = event.workers

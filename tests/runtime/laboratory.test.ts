@@ -226,6 +226,8 @@ it('an edit that overtakes another one and fails leaves what is computed, and en
   laboratory.run({ ...smallExperiment, poolSize: 13 })
   await expect.poll(codes).toEqual(['datasetMissing'])
   await expect.poll(pretraining).toBe('idle')
+  const refused = events.find(e => e.type === 'refused')!
+  expect(refused.stands).toMatchObject({ seeds: 40, mode: 'scratch' })
   // the one to come back to after a reload
   const unfinished = async () => (await laboratory.unfinished())?.experiment
   await expect.poll(unfinished).toMatchObject({ seeds: 40, mode: 'scratch' })

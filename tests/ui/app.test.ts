@@ -128,6 +128,29 @@ describe('editing', () => {
     expect(app.draft.experiment).toMatchObject({ initialSizes: [30, 50], seeds: 3 })
   })
 
+  it('that cannot be computed leaves what was computed before as that, and can be run', async () => {
+    const { app, laboratory } = await openApp()
+    app.run()
+    const before = app.draft.experiment
+    laboratory.phase('finished')
+    laboratory.say({ type: 'result', result: resultOf(before) })
+    app.edit({ mode: 'linear' })
+    expect(app.following).toBe(true)
+    // its pretraining was called off
+    laboratory.say({ type: 'refused', stands: before })
+    expect([app.following, app.edited, app.original]).toEqual([false, true, 'live'])
+    app.startAgain()
+    expect([app.draft.experiment, app.following]).toEqual([before, true])
+    // while something else is computed, what is edited is not taken for it
+    app.run()
+    laboratory.phase('running')
+    app.edit({ mode: 'linear' })
+    laboratory.say({ type: 'refused', stands: before })
+    expect(app.elsewhere).toBe(true)
+    app.follow()
+    expect([app.draft.experiment, app.elsewhere]).toEqual([before, false])
+  })
+
   it('leaves a pause alone; to run something ends it', async () => {
     const { app, laboratory } = await openApp()
     app.run()

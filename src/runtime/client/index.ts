@@ -252,6 +252,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       if (latest) void store.session.put(latest).catch(() => {})
       else endSession()
       adopted = latest !== undefined
+      emit({ type: 'refused', stands: latest })
       tell()
     }
   }

@@ -59,6 +59,8 @@ export type LabEvent =
   | { type: 'backend'; description: BackendDescription; workers: number }
   | { type: 'pretraining'; status: PretrainingStatus }
   | { type: 'notice'; notice: Notice }
+  /** what was asked for last could not be taken up, which a notice says: this goes on, if anything does */
+  | { type: 'refused'; stands: Experiment | undefined }
   /** what another tab was computing, now that it does no more */
   | { type: 'unfinished'; unfinished: Unfinished | undefined }
 
