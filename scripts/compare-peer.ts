@@ -16,6 +16,10 @@ interface PeerRun {
 }
 
 const [ours, peers] = process.argv.slice(2).map(list => list.split(','))
+if (!ours || !peers) {
+  console.error('usage: npx tsx scripts/compare-peer.ts ours.json[,ours2.json...] peer.json[,peer2.json...]')
+  process.exit(1)
+}
 const results = ours.map(path => {
   const document = readText(readFileSync(path, 'utf8'))
   if (!('result' in document)) throw new Error(`${path} holds no result`)
@@ -40,7 +44,8 @@ for (const { arm, points } of result.runs) {
 }
 const there: Cells = new Map()
 for (const path of peers) {
-  const { runs } = JSON.parse(readFileSync(path, 'utf8')) as { runs: PeerRun[] }
+  const { runs } = JSON.parse(readFileSync(path, 'utf8')) as { runs?: PeerRun[] }
+  if (!runs?.every(run => Array.isArray(run.curve))) throw new Error(`${path}: no runs with a curve each`)
   for (const { initial, strategy, curve } of runs)
     for (const [n, accuracy] of curve) put(there, `${initial} ${strategy}`, n, accuracy)
 }

@@ -58,7 +58,8 @@ async function write(folder: string, made: Study): Promise<void> {
 
 try {
   const options = readOptions(process.argv.slice(2))
-  if (options.list) for (const { name, claim } of entries) console.log(`${name.padEnd(12)}${claim}`)
+  if (options.help) console.log(USAGE)
+  else if (options.list) for (const { name, claim } of entries) console.log(`${name.padEnd(12)}${claim}`)
   else await study(options)
   process.exit(0)
 } catch (error) {

@@ -2,6 +2,7 @@
  * Runs every check and test: types, lint, layers, unit, engine, end-to-end. Finds a browser first, or says how to get
  * one. A line a file while it goes on; at the end the name and first line of everything that failed (a log that was cut
  * in the middle still has them), and as the very last line the counts from the runner's own reports.
+ * usage: npm test, or npm test -- types unit ...: these parts alone
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -97,6 +98,11 @@ const parts: Record<string, () => void> = {
   e2e: () => vitest('e2e')
 }
 const wanted = process.argv.slice(2)
+const strange = wanted.filter(name => !Object.hasOwn(parts, name))
+if (strange.length) {
+  console.error(`There is no part ${strange.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`)
+  process.exit(1)
+}
 for (const [name, part] of Object.entries(parts)) if (!wanted.length || wanted.includes(name)) part()
 
 rmSync(folder, { recursive: true, force: true })

@@ -9,13 +9,14 @@ export const USAGE = `npm run study -- [options]
   --sets a,b        of ${SETS.join(', ')} (default: all that are there)
   --mnist PATH      folder or file of MNIST, for the entries on it
   --cifar10 PATH    folder or file of CIFAR-10
-  --seeds N         default: what each entry asks for (5, or 10)
+  --seeds N         default: what each entry asks for (5, 10 or 20)
   --quick           small pools and networks, short pretrainings: to try the study, not to believe it
   --backend NAME    wasm (default), webgpu (needs: npm install --no-save webgpu), cpu
   --workers N       threads (default: one a core; webgpu: one)
   --out FOLDER      where trainings, encoders and the report are kept (default: study-results); what is there is not
                     computed again, so that a study that was interrupted goes on
-  --list            names and claims of the entries`
+  --list            names and claims of the entries
+  --help            this`
 
 export interface Options {
   only?: string[]
@@ -27,6 +28,7 @@ export interface Options {
   workers: number
   out: string
   list: boolean
+  help: boolean
 }
 
 /** Throws Error with one sentence about what is wrong. */
@@ -45,7 +47,8 @@ export function readOptions(argv: string[]): Options {
       backend: text,
       workers: text,
       out: text,
-      list: flag
+      list: flag,
+      help: { ...flag, short: 'h' }
     }
   })
   const whole = (name: 'seeds' | 'workers') => {
@@ -69,6 +72,7 @@ export function readOptions(argv: string[]): Options {
     backend,
     workers: whole('workers') ?? (backend === 'webgpu' ? 1 : availableParallelism()),
     out: values.out ?? 'study-results',
-    list: values.list ?? false
+    list: values.list ?? false,
+    help: values.help ?? false
   }
 }

@@ -57,7 +57,7 @@ export type ModeName = 'scratch' | Mode['kind']
 
 /**
  * A recipe whose optional members are all absent is the plain training law; each of them adds something to it, and one
- * that an engine does not know it must not ignore (see `isPlain`).
+ * that an engine does not know it must not ignore (`knowsRecipe` of the fast path).
  */
 export interface Recipe {
   network: Network
@@ -78,11 +78,6 @@ export interface Recipe {
   lossPrediction?: LossPrediction
   /** what MCDAL adds */
   discrepancy?: HeadDiscrepancy
-}
-
-/** Whether the recipe is the plain training law: from scratch, cross-entropy over the labelled images, nothing else. */
-export function isPlain({ classWeights, mode, unlabelled, lossPrediction, discrepancy }: Recipe): boolean {
-  return [classWeights, mode, unlabelled, lossPrediction, discrepancy].every(member => member === undefined)
 }
 
 /** Whether a training depends on what its run did before, so that its key carries that history. */

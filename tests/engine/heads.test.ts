@@ -17,7 +17,7 @@ import {
 } from '../../src/core/law.ts'
 import { architecture } from '../../src/core/network.ts'
 import type { EngineNeed } from '../../src/core/needs.ts'
-import { isPlain, trainingSteps, type LossPrediction, type Recipe } from '../../src/core/recipe.ts'
+import { trainingSteps, type LossPrediction, type Recipe } from '../../src/core/recipe.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
 import { normalisation } from '../../src/core/view.ts'
@@ -368,7 +368,6 @@ onReferences(view, (stand, backend) => {
 
 test('the fast path knows neither, and says so', () => {
   for (const recipe of [withModule(), withHeads()]) {
-    expect(isPlain(recipe)).toBe(false)
     expect(knowsRecipe(recipe, view)).toBe(false)
   }
   expect(knowsRecipe(base, view)).toBe(true)

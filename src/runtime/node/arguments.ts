@@ -7,14 +7,16 @@ export const USAGE = `npm run experiment -- --spec spec.json [--data folder-or-f
                      [--shard i/n] [--workers k] [--records folder] --out result.json
 npm run experiment -- --merge a.json b.json ... --out result.json
 
-  --spec     the experiment (docs/schema.md); rows that are left out mean their frozen value
+  --spec     the experiment (docs/schema.md), or a result of it; rows that are left out mean their frozen value
   --data     files of a data set, for specs whose source is not a built-in one (it replaces the spec's source)
   --backend  what trains: wasm (default), webgpu (needs: npm install --no-save webgpu), cpu
   --shard    deals whole seeds: 0/4 takes the first of every four
   --workers  threads (default: one a core; webgpu: one)
   --records  keeps finished rounds in a folder, so that a killed job goes on where it was
   --merge    joins the results of shards instead of computing
-  --out      where the result goes; the page opens it by drag and drop`
+  --out      where the result goes; the page opens it by drag and drop
+
+Ends with 0 where the result is whole, else with 1.`
 
 export interface Arguments {
   spec?: string
@@ -28,13 +30,19 @@ export interface Arguments {
 }
 
 export class UsageError extends Error {}
+/** The usage was asked for. */
+export class HelpWanted extends Error {}
 
+/** Throws UsageError, or HelpWanted. */
 export function readArguments(argv: string[]): Arguments {
   const { values, positionals } = parse(argv)
+  if (values.help) throw new HelpWanted()
   const backend = (values.backend ?? 'wasm') as BackendName
   if (!['wasm', 'webgpu', 'cpu'].includes(backend))
     throw new UsageError(`--backend: there is no backend ${backend}`)
   if (!values.out) throw new UsageError('--out is missing')
+  if (!values.merge && positionals.length)
+    throw new UsageError(`${positionals[0]}: only --merge takes files without an option before them`)
   if (values.merge ? positionals.length < 1 : !values.spec)
     throw new UsageError(values.merge ? '--merge needs result files' : '--spec is missing')
   const shard = /^(\d+)\/(\d+)$/.exec(values.shard ?? '0/1')
@@ -68,7 +76,8 @@ function parse(argv: string[]) {
         workers: text,
         records: text,
         out: text,
-        merge: { type: 'boolean' }
+        merge: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' }
       }
     })
   } catch (error) {

@@ -12,7 +12,7 @@ import { memoryStore } from '../../store/index.ts'
 import { besideGpu } from '../beside.ts'
 import { dataService } from '../dataService.ts'
 import { Director } from '../director.ts'
-import { readArguments, UsageError, type Arguments } from './arguments.ts'
+import { HelpWanted, readArguments, USAGE, UsageError, type Arguments } from './arguments.ts'
 import { mergeFiles, readSpec } from './documents.ts'
 import { fileEncoders } from './fileEncoders.ts'
 import { fileRecords } from './fileRecords.ts'
@@ -42,6 +42,7 @@ async function compute(args: Arguments): Promise<Result> {
 
   const { index, of } = args.shard
   const mine = new Set(seedsOf(experiment).filter((_, i) => i % of === index))
+  if (!mine.size) console.log(`no seed falls to shard ${index}/${of}: the experiment has ${experiment.seeds}`)
   const records = args.records ? await fileRecords(args.records) : store.records
   const encoders = args.records ? await fileEncoders(args.records) : store.encoders
   let settle: { resolve(): void; reject(error: unknown): void }
@@ -89,7 +90,7 @@ function progressLine() {
   let told = 0
   let last = -1
   return ({ trainings, secondsLeft }: ReturnType<Director['progress']>) => {
-    if (trainings.done === last || Date.now() - told < 2000) return
+    if (!trainings.total || trainings.done === last || Date.now() - told < 2000) return
     told = Date.now()
     last = trainings.done
     console.log(
@@ -108,6 +109,10 @@ try {
   console.log(`written: ${at}${incomplete === undefined ? '' : `, incomplete: ${incomplete}`}`)
   process.exit(at === args.out && (incomplete === undefined || args.merge) ? 0 : 1)
 } catch (error) {
+  if (error instanceof HelpWanted) {
+    console.log(USAGE)
+    process.exit(0)
+  }
   console.error(sayError(error))
   process.exit(1)
 }
