@@ -1,7 +1,7 @@
 /**
  * What a backend must be able to do. The network's forward and backward pass is written once (network.ts) in these
  * fused steps; each family of backends implements them its own way: tfops.ts with TensorFlow.js operations on any
- * backend, wasm/ with XNNPACK's convolutions and kernels of our own on the WASM heap.
+ * backend, wasm/ with hand-assembled kernels on the WASM heap beside them.
  *
  * All calls are synchronous (they issue work); only the `read` functions wait for it. Tensors live until the scope
  * they were made in ends; states live until freed. Nothing is shared between states, so trainings may interleave.
