@@ -8,6 +8,7 @@ import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
 import { verdictOf } from '../core/statistics/verdict.ts'
 import { baselineOf, type Arm } from '../core/result.ts'
 import { accuracyAxis } from './accuracy.ts'
+import { besideMarks, besidePoints, type Beside } from './beside.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelsFit, panelGrid, sizesFor, type Frame, type Sizes } from './layout.ts'
@@ -99,8 +100,12 @@ function plansOf({ curves, facet, hidden, messages, strategyName, locale }: Lear
 }
 
 /** Everything that has to be seen on the one accuracy scale. */
-function shownPoints(plans: readonly Plan[], curves: Curves): CurvePoint[] {
-  return plans.flatMap(plan => plan.arms.flatMap(({ arm }) => curveOf(curves, arm)!.points))
+function shownPoints(plans: readonly Plan[], curves: Curves, beside?: Beside): CurvePoint[] {
+  const arms = plans.flatMap(plan => plan.arms)
+  return arms.flatMap(({ arm }) => [
+    ...curveOf(curves, arm)!.points,
+    ...besidePoints(beside, arm, curves.budget)
+  ])
 }
 
 const seriesKey = (plan: Plan, arm: Arm, baseline = false) =>
@@ -168,7 +173,7 @@ function arrange(
   options: LearningOptions
 ) {
   const { curves, width, locale } = options
-  const points = shownPoints(plans, curves)
+  const points = shownPoints(plans, curves, options.beside)
   // the taller the panel, the more ticks: no panel is taller than this
   const { decimals } = accuracyAxis(points, curves, options.scale, 450, 0, { seeds: options.showSeeds })
   const axis = Math.ceil(textWidth(`99.${'5'.repeat(Math.max(1, decimals))}%`, sizes.text) + 12)
@@ -204,7 +209,7 @@ export function learningScene(options: LearningOptions): LearningScene {
   const { curves, width, theme, n, locale, messages, showSeeds } = options
   const sizes = sizesFor(width)
   const plans = plansOf(options)
-  const points = shownPoints(plans, curves)
+  const points = shownPoints(plans, curves, options.beside)
   const nowhere = () => 0
   const unplaced = plans.map(plan => seriesOf(plan, options, nowhere, nowhere))
   const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced.flat(), sizes, options)
@@ -258,6 +263,12 @@ export function learningScene(options: LearningOptions): LearningScene {
         return cut !== undefined && (cut.low || cut.high)
       })
     )
+    for (const { arm, key, colour } of measured) {
+      const places = besidePoints(options.beside, arm, curves.budget).map(
+        p => [x(p.labelCount), axis.y(p.mean)] as const
+      )
+      if (places.length) lines.push(besideMarks(key, colour, places))
+    }
     if (showSeeds) lines.push(...measured.map(s => seedMarks(s, axis.y)))
     lines.push(...series.map(s => lineMarks(s, sizes.text * 0.26)))
     front.push(...cutMarks(x(n), frame, handle, text, sizes))
@@ -315,7 +326,7 @@ function entriesOf(series: readonly Series[]): LegendEntry[] {
 
 /** What is said of the bands, under the chart and in its files. */
 export function learningNotes(
-  { messages }: Pick<LearningOptions, 'messages'>,
+  { messages, beside }: Pick<LearningOptions, 'messages' | 'beside'>,
   { bands, cutBands, fewSeeds }: Pick<LearningScene, 'bands' | 'cutBands' | 'fewSeeds'>,
   inFile = false
 ): string[] {
@@ -324,6 +335,7 @@ export function learningNotes(
   return [
     ...hidden,
     ...(cutBands && !hidden.length ? [words.cutBands] : []),
-    ...(fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : [])
+    ...(fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : []),
+    ...(beside ? [messages.beside(beside.name)] : [])
   ]
 }

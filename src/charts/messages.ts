@@ -79,6 +79,8 @@ export interface ChartMessages {
     /** how many of how many intervals go on beyond the axis */
     cutBars(cut: string, all: string): string
   }
+  /** what thin lines are: the curves of another result, by its name */
+  beside(name: string): string
   labels: string
   initialSize: string
   /** 'from 50' */
@@ -180,6 +182,9 @@ export interface ChartMessages {
     adjusted: string
     verdict: string
     /** what the verdict goes by */
+    /** accuracy of the same in what is laid beside, and the difference to it */
+    beside: string
+    overBeside: string
     /** against the same line from its best initial size: the column, the best one's entry, a difference and which that is */
     againstBest: string
     bestSize: string

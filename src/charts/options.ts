@@ -1,5 +1,6 @@
 /** What both charts are told besides their curves. */
 import type { CurvePoint, Curves } from '../core/curves.ts'
+import type { Beside } from './beside.ts'
 import type { ChartMessages, SeedRange } from './messages.ts'
 
 export type Theme = 'light' | 'dark'
@@ -28,6 +29,8 @@ export interface ChartOptions {
   /** a BCP 47 tag, for numbers */
   locale: string
   strategyName: (id: string) => string
+  /** curves of another result, to compare with */
+  beside?: Beside
 }
 
 /** A line's name where it is spoken of: verdicts count hidden lines too, and say that they are. */

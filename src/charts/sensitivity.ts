@@ -9,6 +9,7 @@ import { RANDOM, readLine } from '../core/result.ts'
 import type { Interval } from '../core/statistics/interval.ts'
 import { rankingAt, verdictOf } from '../core/statistics/verdict.ts'
 import { accuracyAxis, type AccuracyAxis } from './accuracy.ts'
+import { besideMarks } from './beside.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.ts'
@@ -179,13 +180,20 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   const sizes = sizesFor(width)
   const rows = atLabels(curves, n).filter(s => !hidden.has(s.strategy))
   const points = rows.flatMap(s => s.points.flatMap(e => (e.point ? [e.point] : [])))
+  const { beside } = options
+  /** of what is laid beside: at N from the same sizes */
+  const other = (strategy: string, initialSize: number) =>
+    beside && pointAt(beside.curves, { strategy, initialSize }, n)
+  const all = points.concat(
+    rows.flatMap(s => s.points.flatMap(e => (e.point && other(s.strategy, e.initialSize)) || []))
+  )
   const names = rows.filter(s => s.points.some(e => e.point)).map(s => strategyName(s.strategy))
   const gutter = gutterFor(names, sizes, false)
   const labels = labelsFit(names.length, gutter, width, sizes)
   const ordinary = width < 520 ? 240 : Math.min(340, Math.max(260, width * 0.4))
   const tall = labels ? Math.max(ordinary, names.length * labelGap(sizes)) : ordinary
   const [top, bottom] = [12, 12 + Math.ceil(tall)]
-  const axis = accuracyAxis(points, { testSize: curves.testSize }, options.scale, bottom, top, {
+  const axis = accuracyAxis(all, { testSize: curves.testSize }, options.scale, bottom, top, {
     intervals: 'far'
   })
   const left = Math.ceil(textWidth(`99.${'5'.repeat(Math.max(1, axis.decimals))}%`, sizes.text) + 12)
@@ -271,6 +279,13 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
     anchor: 'middle'
   })
 
+  rows.forEach((s, i) => {
+    const places = s.points.flatMap(e => {
+      const point = e.point && other(s.strategy, e.initialSize)
+      return point ? [[x(e.initialSize) + dodged(i), axis.y(point.mean)] as const] : []
+    })
+    if (places.length) marks.push(besideMarks(s.strategy, series[i].colour, places))
+  })
   const isLong = ({ interval }: CurvePoint) =>
     interval && axis.y(interval.low) - axis.y(interval.high) > LONG * (frame.bottom - frame.top)
   const opacity = points.some(isLong) ? FAINT : undefined
@@ -355,13 +370,14 @@ export function sensitivityNotes(
   options: ChartOptions,
   scene: Pick<SensitivityScene, 'cut' | 'intervals'>
 ): string[] {
-  const { messages, locale, strategyName } = options
+  const { messages, locale, strategyName, beside } = options
   const words = messages.sensitivity
   const flat = flatRandom(options)
   return [
     ...(scene.cut.length
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
-    ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : [])
+    ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),
+    ...(beside ? [messages.beside(beside.name)] : [])
   ]
 }

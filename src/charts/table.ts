@@ -1,9 +1,10 @@
 /** The numbers behind the charts: as a table for people and as CSV for programs. */
-import { atLabels, type CurvePoint } from '../core/curves.ts'
-import { RANDOM, readLine } from '../core/result.ts'
+import { atLabels, pointAt, type CurvePoint } from '../core/curves.ts'
+import { RANDOM, readLine, type Arm } from '../core/result.ts'
 import { againstBestSize, type AgainstBest } from '../core/statistics/sizes.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
+import type { Beside } from './beside.ts'
 import { count, decimal, percent, percentNumber, points as inPoints, pValue } from './format.ts'
 import type { ChartMessages } from './messages.ts'
 import type { ChartOptions } from './options.ts'
@@ -22,6 +23,8 @@ export interface TableRow {
   baseline?: string
   /** against the same line from its best initial size, at N; 'best': this is it */
   againstBest?: AgainstBest | 'best'
+  /** the same in what is laid beside, and this less that */
+  beside?: { mean: number; comparison?: Comparison }
 }
 
 export interface Table {
@@ -33,19 +36,28 @@ export interface Table {
   note?: string
 }
 
-type Shown = Pick<ChartOptions, 'curves' | 'hidden'>
+type Shown = Pick<ChartOptions, 'curves' | 'hidden' | 'beside'>
+
+/** An arm at a label count in what is laid beside. */
+function atBeside(beside: Beside | undefined, arm: Arm, labelCount: number): TableRow['beside'] {
+  const point = beside && pointAt(beside.curves, arm, labelCount)
+  if (!point) return undefined
+  return { mean: point.mean, comparison: beside.compare({ ...arm, ...readLine(arm.strategy) }, labelCount) }
+}
 
 /** Every point of the learning curves, and the ceiling after them. */
-export function learningRows({ curves, hidden }: Shown): TableRow[] {
+export function learningRows({ curves, hidden, beside }: Shown): TableRow[] {
   const { ceiling } = curves
   const rows: TableRow[] = curves.curves
     .filter(c => !hidden.has(c.arm.strategy))
-    .flatMap(c => c.points.map(point => ({ arm: c.arm, point })))
+    .flatMap(c =>
+      c.points.map(point => ({ arm: c.arm, point, beside: atBeside(beside, c.arm, point.labelCount) }))
+    )
   return ceiling ? [...rows, { arm: { strategy: 'ceiling' }, point: ceiling }] : rows
 }
 
 /** Every point at N, with its difference to random. */
-export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): TableRow[] {
+export function sensitivityRows({ curves, hidden, beside, n }: Shown & { n: number }): TableRow[] {
   const others = againstBestSize(curves, n).filter(row => row.comparison)
   return atLabels(curves, n)
     .filter(s => !hidden.has(s.strategy))
@@ -66,7 +78,8 @@ export function sensitivityRows({ curves, hidden, n }: Shown & { n: number }): T
             holm: against?.holm,
             adjusted: against?.adjusted,
             baseline: against?.baseline,
-            againstBest
+            againstBest,
+            beside: atBeside(beside, { strategy: s.strategy, initialSize }, n)
           }
         ]
       })
@@ -87,6 +100,8 @@ export function tableOf(
   const baselines = new Set(rows.flatMap(row => row.baseline ?? []))
   const named = compared && baselines.size > 1
   const sized = rows.some(row => row.againstBest)
+  const kept = rows.some(row => row.beside)
+  const keptCompared = rows.some(row => row.beside?.comparison)
   const summed = !compared && rows.some(row => row.point.area !== undefined)
   /** with its seeds, where they are not those of the row */
   const difference = (c: Comparison | undefined, seeds: number) => {
@@ -121,6 +136,16 @@ export function tableOf(
       numeric: true,
       cell: ({ point: { interval } }) =>
         interval ? messages.range(percentNumber(interval.low, locale), percent(interval.high, locale)) : ''
+    },
+    kept && {
+      head: words.beside,
+      numeric: true,
+      cell: ({ beside }) => (beside ? percent(beside.mean, locale) : '')
+    },
+    keptCompared && {
+      head: words.overBeside,
+      numeric: true,
+      cell: ({ beside, point }) => difference(beside?.comparison, point.seeds.length)
     },
     named && {
       head: words.baseline,

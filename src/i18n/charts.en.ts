@@ -70,6 +70,7 @@ export const charts = {
     cutBars: (cut: string, all: string) =>
       `Arrowheads: ${cut} of ${all} intervals go on beyond the axis; the numbers have their ends.`
   },
+  beside: (name: string) => `Thin lines: the curves kept for comparison (${name}).`,
   labels: 'labels',
   initialSize: 'initial size',
   from: (initialSize: string) => `from ${initialSize}`,
@@ -152,6 +153,8 @@ export const charts = {
     difference: 'Against random (points)',
     adjusted: 'p, corrected',
     verdict: 'Verdict',
+    beside: 'Kept curves',
+    overBeside: 'Against kept (points)',
     againstBest: 'Against its best size (points)',
     bestSize: 'its best',
     fromBest: (difference: string, size: string) => `${difference}, from ${size}`,

@@ -45,6 +45,7 @@ export const charts = {
     cutBars: (cut, all) =>
       `矢印：信頼区間${all}本のうち${cut}本は軸の外まで続いています。両端の値は数値の表にあります。`
   },
+  beside: name => `細い線：比較用に残した曲線（${name}）。`,
   labels: 'ラベル数',
   initialSize: '初期セットの枚数',
   from: initialSize => `初期${initialSize}枚`,
@@ -123,6 +124,8 @@ export const charts = {
     difference: 'Randomとの差（ポイント）',
     adjusted: 'p値（補正後）',
     verdict: '判定',
+    beside: '残した曲線',
+    overBeside: '残した曲線との差（ポイント）',
     againstBest: '最良の初期枚数との差（ポイント）',
     bestSize: '最良',
     fromBest: (difference, size) => `${difference}、初期${size}枚と比較`,

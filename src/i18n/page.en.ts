@@ -242,6 +242,14 @@ export const page = {
     },
     /** to what was edited, and not run, when something else was opened or run */
     bringBack: 'Bring back my changes',
+    /** curves that stay beside those of another experiment */
+    keepBeside: 'Keep these curves for comparison',
+    kept: (name: string) => `Kept for comparison, as thin lines: ${name}.`,
+    keptSame: 'Kept for comparison: change something, run it, and both are seen together.',
+    keptOther: 'The curves kept for comparison are of other images, and are not drawn here.',
+    unkeep: 'Let go of them',
+    /** where two experiments specify the same */
+    noDifference: 'the same experiment',
     /** in files: which images */
     view: (data: string, fingerprint: string) => `${data} (view ${fingerprint})`,
     /** `count`: 1 for a single seed */

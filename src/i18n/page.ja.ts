@@ -219,6 +219,12 @@ export const page = {
       file: 'ファイルの設定に戻す'
     },
     bringBack: '変更した設定に戻る',
+    keepBeside: 'この曲線を比較用に残す',
+    kept: name => `比較用に残した曲線（細い線）：${name}。`,
+    keptSame: '比較用に残しました。設定を変えて実行すると、両方を並べて見られます。',
+    keptOther: '比較用に残した曲線は別の画像のものなので、ここには表示しません。',
+    unkeep: '比較をやめる',
+    noDifference: '同じ実験',
     view: (data, fingerprint) => `${data}（ビュー ${fingerprint}）`,
     madeOf: (view, network, seeds, _count, numerics) =>
       `${view}、ネットワーク${network}、シード${seeds}、数値計算 ${numerics}`,

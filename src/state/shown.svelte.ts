@@ -12,6 +12,8 @@ export const hasPoints = (result: Result | undefined) => !!result?.runs.some(run
 export class Shown {
   #results = $state.raw<Partial<Record<Origin, Result>>>({})
   origin = $state<Origin>('sample')
+  /** laid beside what is on screen, to compare with */
+  beside = $state.raw<Result>()
   /** a computation was started and takes the screen with its first point */
   #awaited = $state(false)
 

@@ -3,7 +3,8 @@ import type { Curves } from '../core/curves.ts'
 import type { BackendDescription } from '../core/engine.ts'
 import type { DataSource } from '../core/datasource.ts'
 import { methodsNeeded, pretrainingOf, recipeOf } from '../core/experiment/parts.ts'
-import type { Experiment } from '../core/experiment/table.ts'
+import { rowNames, table, type Experiment, type RowName } from '../core/experiment/table.ts'
+import { canonical } from '../core/keys.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine, type Result } from '../core/result.ts'
 import type { Format, Messages } from '../i18n/index.ts'
@@ -140,4 +141,31 @@ export function obstacleText(m: Messages, format: Format, obstacle: Obstacle): s
   return words.refused[what](
     format.list(refused.map(({ id, code }) => words.because(nameOf(m, id), m.refusals[code])))
   )
+}
+
+/** As many differences can be taken in. */
+const MOST_DIFFERENCES = 3
+
+/** What is different about an experiment, beside another one: its rows that have other values. */
+export function differenceText(m: Messages, format: Format, e: Experiment, other: Experiment): string {
+  const valueOf = (name: RowName): string => {
+    const value = e[name]
+    const names = (m.options as Partial<Record<RowName, Record<string, string>>>)[name]
+    if (name === 'source') return sourceName(m, e.source)
+    if (name === 'strategies') return format.list(e.strategies.map(id => strategyName(m, id)))
+    if (name === 'selectors') return format.list(e.selectors.map(id => selectorName(m, id)))
+    if (typeof value === 'string') return names?.[value] ?? value
+    if (typeof value === 'number') return format.number(value)
+    return format.list((value as readonly number[]).map(v => format.number(v)))
+  }
+  // what trainings do before how many there are
+  const scopes = ['recipe', 'view', 'protocol']
+  const rows = rowNames
+    .filter(name => canonical(e[name]) !== canonical(other[name]))
+    .sort((a, b) => scopes.indexOf(table[a].scope) - scopes.indexOf(table[b].scope))
+  if (!rows.length) return m.page.result.noDifference
+  const said = rows
+    .slice(0, MOST_DIFFERENCES)
+    .map(name => m.page.result.because(m.rows[name].label, valueOf(name)))
+  return said.join(' · ') + (rows.length > said.length ? ' …' : '')
 }

@@ -1,18 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { accuracyAxis } from '../../src/charts/accuracy.ts'
 import { headed } from '../../src/charts/heading.ts'
-import { learningNotes, learningScene, type LearningOptions } from '../../src/charts/learning.ts'
+import {
+  learningNotes,
+  learningScene,
+  type LearningOptions,
+  type LearningScene
+} from '../../src/charts/learning.ts'
 import type { Frame } from '../../src/charts/layout.ts'
 import type { GroupMark, Mark, Scene, TextMark } from '../../src/charts/scene.ts'
 import { flatRandom, sensitivityNotes, sensitivityScene } from '../../src/charts/sensitivity.ts'
 import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts'
 import { escapeXml, toSvg } from '../../src/charts/svg.ts'
+import { sensitivityRows, tableOf } from '../../src/charts/table.ts'
 import { textWidth, wrap } from '../../src/charts/text.ts'
 import { fitTitle, leastTitleRoom, titleLook } from '../../src/charts/titles.ts'
 import { seedRange } from '../../src/charts/options.ts'
 import { atLabels, fold, type CurvePoint, type Curves } from '../../src/core/curves.ts'
 import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
+import { across } from '../../src/core/statistics/across.ts'
 import { rankingAt } from '../../src/core/statistics/verdict.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
@@ -708,5 +715,62 @@ describe('files', () => {
     const scene = headed(sensitivityScene(o), { title, lines: [sensitivitySummary(o)] })
     const svg = toSvg(scene, { theme: o.theme, title, description: sensitivitySummary(o) })
     await expect(svg).toMatchFileSnapshot(`./gallery/${name}.svg`)
+  })
+})
+
+describe('curves kept for comparison', () => {
+  const mine = fixture({ ...few, seeds: 4 })
+  const lower: typeof mine = {
+    ...mine,
+    experiment: { ...mine.experiment, mode: 'warm' },
+    runs: mine.runs
+      .filter(run => run.arm.strategy === 'margin')
+      .map(run => ({ ...run, points: run.points.map(p => ({ ...p, correct: Math.max(0, p.correct - 30) })) }))
+  }
+  const beside = { curves: fold(lower), name: 'Training mode: warm', compare: across(mine, lower) }
+  const o = { ...options, curves: fold(mine), beside }
+  const thin = (marks: readonly Mark[]) =>
+    marks
+      .flatMap(m => (m.kind === 'group' ? m.marks.map(inner => ({ ...inner, key: m.key })) : []))
+      .filter(m => m.kind === 'path' && m.width === 1.3)
+
+  it('are thin lines on the same scale, of the lines that both have, and said to be', () => {
+    const scene = learningScene(o)
+    expect(new Set(thin(scene.marks).map(m => m.key))).toEqual(new Set(['margin']))
+    // a line and a tick at each label count, in each panel
+    const counts = few.initialSizes.map(
+      size => scene.panels.find(p => p.initialSize === size)!.series[1].points.length
+    )
+    expect(thin(scene.marks)).toHaveLength(counts.reduce((sum, n) => sum + n + 1, 0))
+    const without = learningScene({ ...o, beside: undefined })
+    expect(thin(without.marks)).toEqual([])
+    // the axis reaches down to them
+    const low = (scene: LearningScene) =>
+      Math.max(...scene.panels[0].series.flatMap(s => s.points.map(p => p.y)))
+    expect(low(scene)).toBeLessThan(low(without))
+    expect(learningNotes(o, scene)).toContain(en.beside('Training mode: warm'))
+    const at = sensitivityScene(o)
+    expect(new Set(thin(at.marks).map(m => m.key))).toEqual(new Set(['margin']))
+    expect(sensitivityNotes(o, at)).toContain(en.beside('Training mode: warm'))
+    expectLegible(at)
+  })
+
+  it('are in the tables, with the difference where seeds can be paired', () => {
+    const rows = sensitivityRows({ curves: o.curves, hidden: new Set(), n: 300, beside })
+    const table = tableOf(rows, 'sensitivity', en, 'en', nameOf)
+    const [kept, over] = [en.table.beside, en.table.overBeside].map(head => table.columns.indexOf(head))
+    const cells = table.rows.map(row => [row[0], row[kept], row[over]])
+    for (const [name, mean, difference] of cells) {
+      expect(mean !== '').toBe(name === 'Margin')
+      expect(difference !== '').toBe(name === 'Margin')
+    }
+    const plain = tableOf(
+      sensitivityRows({ curves: o.curves, hidden: new Set(), n: 300 }),
+      'sensitivity',
+      en,
+      'en',
+      nameOf
+    )
+    expect(plain.columns).not.toContain(en.table.beside)
   })
 })

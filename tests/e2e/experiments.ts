@@ -45,7 +45,7 @@ export const panels = (page: Page) =>
   page.getByRole('application', { name: /^Learning curves/ }).getByText(/^from \d+$/)
 
 /** The numbers of a chart, from the table behind its button: its first columns, all by default. */
-export async function numbersOf(page: Page, chart: string, columns?: number): Promise<string> {
+export async function numbersOf(page: Page, chart: string | RegExp, columns?: number): Promise<string> {
   const figure = page.getByRole('figure', { name: chart }).first()
   const button = figure.getByRole('button', { name: 'Show numbers' })
   if (await button.count()) await button.first().click()

@@ -43,6 +43,26 @@ describe('journey', () => {
     expect(errors).toEqual([])
   })
 
+  it('keeps curves beside those of another setting, with the difference in the numbers', async () => {
+    const page = await open(await visitor(), await linkTo({ ...tiny, firstSeed: 80 }))
+    await runHere(page)
+    await finished(page)
+    await page.getByRole('button', { name: 'Keep these curves for comparison' }).click()
+    await page.getByText(/^Kept for comparison: change something/).waitFor()
+    await page.getByText('More settings').click()
+    await page.getByRole('combobox', { name: 'Training mode' }).selectOption('warm')
+    await page.getByText(/^Kept for comparison, as thin lines: Training mode: from scratch\.$/).waitFor()
+    await finished(page)
+    const notes = page.getByText('Thin lines: the curves kept for comparison (Training mode: from scratch).')
+    await expect.poll(() => notes.count()).toBe(2)
+    const [head, ...rows] = (await numbersOf(page, /^Initial size and accuracy/)).split('\n')
+    expect(head).toMatch(/Kept curves.*Against kept/)
+    for (const row of rows) expect(row).toMatch(/\d%.*\d%/)
+    await page.getByRole('button', { name: 'Let go of them' }).click()
+    await expect.poll(() => notes.count()).toBe(0)
+    expect(errors).toEqual([])
+  })
+
   it('takes a result out of a file: it is announced, and in view', async () => {
     const page = await open(await visitor())
     await page.locator('main input[type=file]').first().setInputFiles('public/sample.json')

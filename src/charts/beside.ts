@@ -1,0 +1,45 @@
+/**
+ * Curves of another result laid beside those of a chart: thin, in the colours of their lines, without markers. So two settings are
+ * seen together that are not arms of one experiment (a training mode, another number of cycles).
+ */
+import { line as lineShape } from 'd3'
+import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
+import type { Arm } from '../core/result.ts'
+import type { Comparison } from '../core/statistics/paired.ts'
+import type { GroupMark, Mark, Paint } from './scene.ts'
+
+export interface Beside {
+  curves: Curves
+  /** what is different about them, in words */
+  name: string
+  /** an arm of the chart less the same of these */
+  compare(arm: Arm, labelCount: number): Comparison | undefined
+}
+
+/** The points of an arm in what is laid beside, up to a label count. */
+export const besidePoints = (beside: Beside | undefined, arm: Arm, most: number): CurvePoint[] =>
+  beside ? (curveOf(beside.curves, arm)?.points ?? []).filter(p => p.labelCount <= most) : []
+
+const path = lineShape<readonly [number, number]>().digits(2)
+const LOOK = { width: 1.3, opacity: 0.7 } as const
+/** half of the tick at each place, px */
+const TICK = 3.5
+
+/** A thin line through places (px) with a tick at each. */
+export function besideMarks(
+  key: string,
+  stroke: Paint,
+  places: readonly (readonly [number, number])[]
+): GroupMark {
+  const marks: Mark[] = places.map(([x, y]) => ({
+    kind: 'path',
+    d: path([
+      [x - TICK, y],
+      [x + TICK, y]
+    ])!,
+    stroke,
+    ...LOOK
+  }))
+  if (places.length > 1) marks.unshift({ kind: 'path', d: path(places)!, fill: 'none', stroke, ...LOOK })
+  return { kind: 'group', key, marks }
+}
