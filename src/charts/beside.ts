@@ -3,18 +3,10 @@
  * seen together that are not arms of one experiment (a training mode, another number of cycles).
  */
 import { line as lineShape } from 'd3'
-import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
+import { curveOf, type CurvePoint } from '../core/curves.ts'
 import type { Arm } from '../core/result.ts'
-import type { Comparison } from '../core/statistics/paired.ts'
+import type { Beside } from './options.ts'
 import type { GroupMark, Mark, Paint } from './scene.ts'
-
-export interface Beside {
-  curves: Curves
-  /** what is different about them, in words */
-  name: string
-  /** an arm of the chart less the same of these */
-  compare(arm: Arm, labelCount: number): Comparison | undefined
-}
 
 /** The points of an arm in what is laid beside, up to a label count. */
 export const besidePoints = (beside: Beside | undefined, arm: Arm, most: number): CurvePoint[] =>

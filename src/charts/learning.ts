@@ -8,13 +8,13 @@ import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
 import { verdictOf } from '../core/statistics/verdict.ts'
 import { baselineOf, type Arm } from '../core/result.ts'
 import { accuracyAxis } from './accuracy.ts'
-import { besideMarks, besidePoints, type Beside } from './beside.ts'
+import { besideMarks, besidePoints } from './beside.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelsFit, panelGrid, sizesFor, type Frame, type Sizes } from './layout.ts'
 import { legendLeft, legendMarks, type LegendEntry } from './legend.ts'
 import { noteMarks, type Note } from './notes.ts'
-import type { ChartOptions, Facet } from './options.ts'
+import type { Beside, ChartOptions, Facet } from './options.ts'
 import {
   ceilingLabel,
   ceilingLine,

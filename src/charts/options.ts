@@ -1,6 +1,7 @@
 /** What both charts are told besides their curves. */
 import type { CurvePoint, Curves } from '../core/curves.ts'
-import type { Beside } from './beside.ts'
+import type { Arm } from '../core/result.ts'
+import type { Comparison } from '../core/statistics/paired.ts'
 import type { ChartMessages, SeedRange } from './messages.ts'
 
 export type Theme = 'light' | 'dark'
@@ -14,6 +15,15 @@ export interface Cursor {
   labelCount: number
   strategy?: string
   initialSize?: number
+}
+
+/** Curves of another result, laid beside those of a chart. */
+export interface Beside {
+  curves: Curves
+  /** what is different about them, in words */
+  name: string
+  /** an arm of the chart less the same of these */
+  compare(arm: Arm, labelCount: number): Comparison | undefined
 }
 
 export interface ChartOptions {

@@ -4,10 +4,9 @@ import { RANDOM, readLine, type Arm } from '../core/result.ts'
 import { againstBestSize, type AgainstBest } from '../core/statistics/sizes.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
-import type { Beside } from './beside.ts'
 import { count, decimal, percent, percentNumber, points as inPoints, pValue } from './format.ts'
 import type { ChartMessages } from './messages.ts'
-import type { ChartOptions } from './options.ts'
+import type { Beside, ChartOptions } from './options.ts'
 
 export interface TableRow {
   /** the ceiling starts from no initial set, and goes by the strategy 'ceiling' */
