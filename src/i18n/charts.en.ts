@@ -112,7 +112,7 @@ export const charts = {
       `At ${labels} labels it cannot be told what is best from ${initialSizes}.`,
     running: (list: Group[]) => `Still in the running: ${groups(list)}.`,
     startMatters: (labels: string, list: Start[], more: number) =>
-      `At ${labels} labels the size of the start matters: ${list.map(s => `${s.strategy} from ${s.initialSize} less from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
+      `At ${labels} labels the size of the start matters: ${list.map(s => `${s.strategy} makes less of ${s.initialSize} than of ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
     startOpen: (labels: string) =>
       `Whether the size of the start matters at ${labels} labels cannot be told of any strategy.`,
     ceiling: (labels: string, accuracy: string, n: number) =>
