@@ -4,7 +4,7 @@
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { Digester } from '../core/digester.ts'
-import { featuresOf, giveFeatures } from '../core/features.ts'
+import { featuresOf, forgetFeatures, giveFeatures } from '../core/features.ts'
 import { sampledRows } from '../core/imageMap.ts'
 import { contentFingerprint } from '../core/fingerprint.ts'
 import { hashKey } from '../core/keys.ts'
@@ -111,6 +111,11 @@ export function dataService(
       const view = await heldView(source, knobs)
       for (const features of given) giveFeatures(view, features)
       const picks = selectInitial(view, findSelector(request.selector)!, request)
+      // whoever asks again brings them again
+      forgetFeatures(
+        view,
+        given.map(({ key }) => key)
+      )
       return { picks, seconds: (clock() - began) / 1000 }
     },
     async sample(source, knobs, first) {

@@ -198,7 +198,7 @@ export class Director {
       this.pool.forgetPace()
     }
     if (encoder) this.pool.setEncoder(encoder)
-    for (const each of features) this.pool.setFeatures(each)
+    this.pool.setFeatures(features)
     this.pool.take(readiness)
     this.beside = readiness.beside
     const mine = this.options.seeds ?? (() => true)

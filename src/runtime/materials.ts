@@ -5,7 +5,13 @@
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import { knobsOf, pretrainingOf, productsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
-import { basisKey, giveFeatures, type Features, type GivenFeatures } from '../core/features.ts'
+import {
+  basisKey,
+  forgetFeatures,
+  giveFeatures,
+  type Features,
+  type GivenFeatures
+} from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
 import type { Origins, Product } from '../core/pretraining/products.ts'
 import type { Encoder, Pretraining } from '../core/pretraining/settings.ts'
@@ -38,7 +44,7 @@ export interface Gathered {
 
 export class Materials {
   private held: { key: string; view: View } | undefined
-  /** products on the held view, by the key of their basis */
+  /** products on the held view, by the key of their basis: those of the experiment that was gathered last */
   private readonly given = new Map<string, GivenFeatures>()
 
   constructor(private readonly sources: Sources) {}
@@ -74,6 +80,8 @@ export class Materials {
     const other = this.held?.key !== key
     if (other) this.forget()
     this.held = { key, view }
+    forgetFeatures(view, [...this.given.keys()])
+    this.given.clear()
     for (const each of features) {
       this.given.set(each.key, each)
       giveFeatures(view, each)

@@ -83,8 +83,12 @@ export class WorkerPool {
     this.workers.setEncoder(encoder)
   }
 
-  setFeatures(given: GivenFeatures): void {
-    this.workers.setFeatures(given)
+  /** From now on queries name these; what else was given is forgotten when no job that is there names it any more. */
+  setFeatures(given: readonly GivenFeatures[]): void {
+    const queries = [...this.jobs.values()].flatMap(job => job.task.queries)
+    const named = queries.flatMap(({ bases }) => Object.values(bases))
+    this.workers.forgetFeatures(new Set([...named, ...given.map(({ key }) => key)]))
+    for (const each of given) this.workers.setFeatures(each)
   }
 
   /** Gives every worker a view. Jobs of another view must have been dropped. */

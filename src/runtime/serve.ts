@@ -3,7 +3,7 @@
  * answering its checkpoint; others may run meanwhile on the same engine.
  */
 import type { BackendName, Engine } from '../core/engine.ts'
-import { giveFeatures } from '../core/features.ts'
+import { forgetFeatures, giveFeatures } from '../core/features.ts'
 import type { View } from '../core/view.ts'
 import type { Recipe } from '../core/recipe.ts'
 import { recipeKey } from './cohort.ts'
@@ -141,6 +141,9 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
         break
       case 'features':
         giveFeatures(view!, message.given)
+        break
+      case 'forget':
+        forgetFeatures(view!, message.keys)
         break
       case 'size': {
         const { recipe, key } = message

@@ -712,6 +712,36 @@ describe('an experiment that begins with an encoder', () => {
     expect(b.notices).toEqual([])
   })
 
+  it('workers forget its products when no training that is there names them any more, and are given them again', async () => {
+    const b = await directed()
+    const told: string[] = []
+    for (const page of b.pages) {
+      const { post } = page
+      page.post = message => {
+        if (message.type === 'features') told.push(message.given.key.replace(/.*:/, ''))
+        if (message.type === 'forget') told.push(...message.keys.map(key => key.replace(/.*:/, 'not ')))
+        post(message)
+      }
+    }
+    const standing: Experiment = {
+      ...experiment,
+      mode: 'scratch',
+      strategies: ['random', 'typiClust:encoder']
+    }
+    await b.run(standing)
+    await b.director.run({ ...standing, pretraining: 'moco' })
+    // an edit while trainings are there that name moco's
+    await b.run({ ...standing, pretraining: 'moco', strategies: ['random', 'margin'], seeds: 2 })
+    await b.run({ ...standing, strategies: ['random', 'margin'], seeds: 2 })
+    const [first, then] = ['simclr', 'moco'].map(method => `${method} on fake-200-100-5`)
+    const each = (what: string) => b.pages.map(() => what)
+    expect(told).toEqual([...each(first), ...each(`not ${first}`), ...each(then), ...each(`not ${then}`)])
+    const { runs } = await b.run({ ...standing, seeds: 3 })
+    expect(runs.every(r => r.points.length === 3 - (r.arm.initialSize > 10 ? 1 : 0))).toBe(true)
+    expect(told.slice(-b.pages.length)).toEqual(each(first))
+    expect(b.notices).toEqual([])
+  })
+
   it('PT4AL takes what it pretrains whatever the rows name; its batches follow from the budget', async () => {
     const b = await directed()
     const arms: Experiment = {
