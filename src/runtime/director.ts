@@ -3,7 +3,7 @@
  * nobody knows, and stores every answer before it is shown. Changing the experiment keeps whatever the new one still
  * needs. It is the same in the page and in the headless runner.
  */
-import type { Cycle, QueryRequest, TrainingRequest } from '../core/cycle.ts'
+import type { QueryRequest, TrainingRequest } from '../core/cycle.ts'
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
 import { knobsOf, recipeOf, unlabelledOf, type Given } from '../core/experiment/parts.ts'
@@ -19,7 +19,7 @@ import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import { recipeFor } from '../core/strategy.ts'
 import { Answers } from './answers.ts'
-import { Arrangement, givenOn, type Wish } from './arrangement.ts'
+import { Arrangement, givenOn, KeptCycles, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
 import { RuntimeError } from './errors.ts'
 import { Materials, type Gathered, type Sources } from './materials.ts'
@@ -90,8 +90,8 @@ export class Director {
   private readonly diverged = new Set<string>()
   /** initial sets that are being chosen, by key */
   private readonly selecting = new Set<string>()
-  /** cycles by arm and seed: an edit goes on with those it leaves alone, and a return finds them where they were */
-  private readonly cycles = new Map<string, Cycle>()
+  /** an edit goes on with those it leaves alone, and a return finds them where they were */
+  private readonly cycles = new KeptCycles()
 
   constructor(private readonly options: DirectorOptions) {
     this.materials = new Materials(options)
