@@ -6,6 +6,9 @@
 import type { Measurement, Pick } from '../core/record.ts'
 import type { RecordStore } from '../core/recordStore.ts'
 
+/** Milliseconds after which a store that does not answer counts as one that refuses. */
+const PATIENCE = 30_000
+
 export class Answers {
   private readonly measurements = new Map<string, Measurement>()
   private readonly picks = new Map<string, Pick>()
@@ -72,11 +75,16 @@ export class Answers {
     write: () => Promise<void>
   ): Promise<void> {
     this.arriving.add(key)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the store does not answer')), PATIENCE)
+    })
     try {
-      await write()
+      await Promise.race([write(), late])
     } catch (error) {
       this.refused(String((error as Error).message ?? error))
     }
+    clearTimeout(timer)
     this.arriving.delete(key)
     into.set(key, value)
   }

@@ -65,6 +65,9 @@ type Urgency = number
 
 const LEAST_URGENT: Urgency = 0
 
+/** Milliseconds for which a cohort waits for an answer that is being stored, as others may follow from it. */
+const WORTH_WAITING = 2000
+
 export class Director {
   private readonly pool: Pools
   private readonly answers: Answers
@@ -82,7 +85,7 @@ export class Director {
   /** the edit that is being prepared; until it is there, all is as it was before it */
   private preparing: number | undefined
   private announced = false
-  /** answers that are being stored, or whose consequences are not in the queue yet */
+  /** answers that are being stored, or whose consequences are not in the queue yet, and that are worth waiting for */
   private settling = 0
   /** final weights of trainings that others go on from */
   private readonly states = new States()
@@ -333,9 +336,16 @@ export class Director {
   /** Goes on when an answer is stored; until then no cohort starts that would lack what follows from it. */
   private async settle(stored: Promise<void>): Promise<void> {
     this.settling++
+    let waited = true
+    const settled = () => {
+      clearTimeout(timer)
+      if (waited) this.settling--
+      waited = false
+      if (!this.settling) this.pool.schedule()
+    }
+    const timer = setTimeout(settled, WORTH_WAITING)
     await stored
-    await this.advance().finally(() => this.settling--)
-    if (!this.settling) this.pool.schedule()
+    await this.advance().finally(settled)
   }
 
   private fail({ task }: Job, code: string, message: string): void {

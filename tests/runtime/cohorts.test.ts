@@ -1,5 +1,5 @@
 /** Cohorts: what trains together, what comes first, what a lost device leaves behind. Bits never depend on any of it. */
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { planOf } from '../../src/runtime/plan.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
@@ -79,6 +79,33 @@ describe('cohorts', () => {
     const b = await bench(64, undefined, records)
     await b.run(experiment)
     expect(cohortsOf(b).map(c => c.seeds.length)).toEqual([3, 9, 15, 15, 1])
+  })
+
+  it('do not wait for ever for an answer that the store does not take', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const records = new MemoryRecords()
+    const { putMeasurement } = MemoryRecords.prototype
+    let puts = 0
+    records.putMeasurement = (key, m) =>
+      ++puts === 1 ? new Promise(() => {}) : putMeasurement.call(records, key, m)
+    const b = await bench(64, undefined, records)
+    const turns = async () => {
+      for (let i = 0; i < 100; i++) await new Promise<void>(resolve => setImmediate(resolve))
+    }
+    await b.director.run(experiment)
+    await turns()
+    const before = b.trainings().length
+    expect(b.director.progress().now).toEqual([])
+    // the others go on
+    await vi.advanceTimersByTimeAsync(3000)
+    await turns()
+    expect(b.trainings().length).toBeGreaterThan(before)
+    // and then those that follow from it: memory keeps it
+    await vi.advanceTimersByTimeAsync(60_000)
+    await b.finished()
+    expect(bitsOf(b.director.result()!)).toEqual(plain)
+    expect(b.notices).toEqual(['notStored'])
+    vi.useRealTimers()
   })
 
   it('are suspended for what an edit adds, and go on', async () => {
