@@ -137,6 +137,8 @@ export function dataService(
       const choices = choicesOf(read)
       const plan = planOf(read, choices)
       const held: Import = { read }
+      // nobody would discard it
+      following?.signal?.throwIfAborted()
       imports.set(++number, held)
       void fingerprinted(held, choices)
       return { id: number, found: foundIn(read), choices, plan }
