@@ -77,7 +77,8 @@ export function dataService(
       : { kind: 'stored', dataset: await stored(source.fingerprint, source.name) }
 
   async function heldView(source: DataSource, knobs: ViewKnobs): Promise<View> {
-    const key = hashKey({ source, knobs })
+    // a name is only for people
+    const key = hashKey({ source: { ...source, name: undefined }, knobs })
     if (lookedAt?.key !== key) lookedAt = { key, view: buildView(await origin(source), knobs) }
     return lookedAt.view
   }

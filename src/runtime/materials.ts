@@ -32,7 +32,7 @@ export interface Sources {
 }
 
 export interface Gathered {
-  /** of the view: its source and knobs */
+  /** of what was asked for: the view's source and knobs */
   key: string
   view: View
   encoder?: Encoder
@@ -75,9 +75,9 @@ export class Materials {
     return { key, view, encoder, features, origins }
   }
 
-  /** Holds what was gathered from now on; whether its view is another one than before. */
+  /** Holds what was gathered from now on; whether its view is another one than before, and not only called otherwise. */
   hold({ key, view, features }: Gathered): boolean {
-    const other = this.held?.key !== key
+    const other = this.held?.view.key !== view.key
     if (other) this.forget()
     this.held = { key, view }
     forgetFeatures(view, [...this.given.keys()])

@@ -62,6 +62,24 @@ it('an edit sorts the pool once a seed, however many arms there are', async () =
   expect(vi.mocked(initialOrder)).toHaveBeenCalledTimes(3)
 })
 
+it('a data set that is called otherwise is the same: what is under way goes on', async () => {
+  const b = await bench()
+  const source = { kind: 'stored', fingerprint: 'f'.repeat(64), name: 'old' } as const
+  let name = 'old'
+  b.view = view => ({ ...view, name })
+  const { shut, open } = gate()
+  b.engines[0].midway = () => shut
+  await b.director.run({ ...one, source })
+  await b.until(() => b.director.progress().now.length > 0)
+  name = 'new'
+  await b.director.run({ ...one, source: { ...source, name } })
+  open()
+  await b.finished()
+  const { total } = b.director.progress().trainings
+  expect(b.engines[0].cohorts).toHaveLength(total)
+  expect(b.director.result()!.dataset.name).toBe('new')
+})
+
 it('cycles of the last four protocols are kept', () => {
   const kept = new KeptCycles()
   const first = kept.of('a')
