@@ -29,6 +29,8 @@ import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import { fileEncoders } from '../../src/runtime/node/fileEncoders.ts'
 import { pretrainings } from '../../src/runtime/node/pretrainings.ts'
+import { encoders as encoderStore } from '../../src/store/encoders.ts'
+import { memory, Shelf } from '../../src/store/shelf.ts'
 import { memoryStore, openStore } from '../../src/store/index.ts'
 import { DirectorBench } from '../support/directorBench.ts'
 import { fakeView } from '../support/fakeEngine.ts'
@@ -270,6 +272,14 @@ describe('encoders', () => {
     expect(kept.map(found => found !== undefined)).toEqual([false, true, true, true, true])
     // a list of encoders has none of them
     expect(await store.list()).toEqual([])
+
+    // nor does a clock that is set back
+    let now = 2e12
+    const set = encoderStore(new Shelf(memory()), () => now)
+    for (const seed of [1, 2, 3, 4]) await set.putUnfinished(stood(seed))
+    now = 1e12
+    await set.putUnfinished(stood(5))
+    expect(await set.unfinished(of(5))).toEqual(stood(5))
   })
 
   it('tell of their epochs anew where they begin anew', async () => {
