@@ -87,7 +87,7 @@ describe('a call', () => {
     const row = (i: number) => [i % 2, ...Array.from({ length: 64 }, (_, j) => (i * j) % 256)]
     const csv = Array.from({ length: 60 }, (_, i) => row(i).join()).join('\n')
     const files = [{ name: 'a.csv', blob: new Blob([csv]) }]
-    const call = calls.importFiles(files, {}, { signal: off.signal })
+    const call = calls.importFiles(files, undefined, { signal: off.signal })
     await expect(call).rejects.toMatchObject({ name: 'AbortError' })
     await turn()
     const { choices } = await service.importFiles(files)
@@ -95,7 +95,7 @@ describe('a call', () => {
 
     // and one that is called off when all is read already
     const late = new AbortController()
-    const read = service.importFiles(files, {}, { progress: () => late.abort(), signal: late.signal })
+    const read = service.importFiles(files, undefined, { progress: () => late.abort(), signal: late.signal })
     await expect(read).rejects.toMatchObject({ name: 'AbortError' })
     await expect(service.plan(3, choices)).rejects.toMatchObject({ code: 'importGone' })
   })

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -280,6 +280,15 @@ describe('encoders', () => {
     now = 1e12
     await set.putUnfinished(stood(5))
     expect(await set.unfinished(of(5))).toEqual(stood(5))
+  })
+
+  it('are kept in a folder by several jobs at once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'encoders-'))
+    const stores = [await fileEncoders(folder), await fileEncoders(folder)]
+    await Promise.all(stores.map(store => store.put(encoder())))
+    expect(await stores[0].get('k')).toEqual(encoder())
+    expect(await readdir(folder)).toEqual(['encoder-k.bin'])
+    await rm(folder, { recursive: true })
   })
 
   it('tell of their epochs anew where they begin anew', async () => {
