@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { planOf } from '../../src/runtime/plan.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
-import type { FakeEngine } from '../support/fakeEngine.ts'
+import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
 
 const experiment: Experiment = {
@@ -106,6 +106,29 @@ describe('cohorts', () => {
     expect(bitsOf(b.director.result()!)).toEqual(plain)
     expect(b.notices).toEqual(['notStored'])
     vi.useRealTimers()
+  })
+
+  it('are as large as the engine wants on their own view, whatever it still says of the one before', async () => {
+    // asked about the first view, it answers when the second is asked for already
+    let loaded = () => {}
+    const loading = new Promise<void>(resolve => (loaded = resolve))
+    const b = await bench(64, engine => {
+      const { load, preferredCohort } = FakeEngine.prototype
+      let view = ''
+      engine.load = async next => {
+        if (!view) await loading
+        view = next.key
+        await load.call(engine, next)
+      }
+      engine.preferredCohort = recipe =>
+        view === fakeView(120, 40).key ? 2 : preferredCohort.call(engine, recipe)
+    })
+    await b.director.run({ ...experiment, poolSize: 200 })
+    await b.director.run(experiment)
+    loaded()
+    await b.finished()
+    expect(Math.max(...cohortsOf(b).map(c => c.seeds.length))).toBe(2)
+    expect(bitsOf(b.director.result()!)).toEqual(plain)
   })
 
   it('are suspended for what an edit adds, and go on', async () => {
