@@ -40,14 +40,18 @@ export class Answers {
     return this.arriving.has(key)
   }
 
-  /** Brings in what the store has. */
-  async lookUp(trainingKeys: string[], queryKeys: string[]): Promise<void> {
+  /** Brings in what the store has. `queries`: how many each asks for; what is of another length is damaged, and missing. */
+  async lookUp(trainingKeys: string[], queries: ReadonlyMap<string, number>): Promise<void> {
+    const queryKeys = [...queries.keys()]
     const [measurements, picks] = await Promise.all([
       this.records.getMeasurements(trainingKeys),
       this.records.getPicks(queryKeys)
     ])
+    const whole = picks.map((pick, i) =>
+      pick?.picks.length === queries.get(queryKeys[i]) ? pick : undefined
+    )
     this.enter(trainingKeys, measurements, this.measurements)
-    this.enter(queryKeys, picks, this.picks)
+    this.enter(queryKeys, whole, this.picks)
   }
 
   private enter<T>(keys: string[], found: (T | undefined)[], into: Map<string, T>): void {

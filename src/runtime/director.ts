@@ -228,16 +228,17 @@ export class Director {
     for (;;) {
       while (current.feed(this.answers)) this.announce()
       const trainings = new Set<string>()
-      const queries = new Set<string>()
-      for (const { key } of current.selections()) queries.add(key)
+      /** how many each asks for */
+      const queries = new Map<string, number>()
+      const isNew = (key: string) => !this.answers.lookedUp(key)
+      for (const { key, size } of current.selections()) if (isNew(key)) queries.set(key, size)
       for (const { training, query } of current.wishes()) {
-        if (query) queries.add(query.key)
-        else trainings.add(training.key)
+        if (query) {
+          if (isNew(query.key)) queries.set(query.key, query.k)
+        } else if (isNew(training.key)) trainings.add(training.key)
       }
-      const fresh = (keys: Set<string>) => [...keys].filter(key => !this.answers.lookedUp(key))
-      const unknown = [fresh(trainings), fresh(queries)] as const
-      if (!unknown[0].length && !unknown[1].length) break
-      await this.answers.lookUp(...unknown)
+      if (!trainings.size && !queries.size) break
+      await this.answers.lookUp([...trainings], queries)
       if (current !== this.current) return
     }
     if (this.working) this.submit(current)
