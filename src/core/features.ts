@@ -59,6 +59,11 @@ export function giveFeatures(view: View, { key, features }: GivenFeatures): void
   knownOf(view).set(key, features)
 }
 
+/** Forgets features that were given. */
+export function forgetFeatures(view: View, keys: readonly string[]): void {
+  for (const key of keys) known.get(view)?.delete(key)
+}
+
 /**
  * The features of a view under the key of a basis: the same bits on every machine, made once for each view that is held in
  * memory. Throws RangeError when they should have been given and were not.

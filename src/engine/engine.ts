@@ -24,8 +24,8 @@ interface Loaded {
   test: Pixels
   /** weights by encoder key */
   encoders: Map<string, Float32Array>
-  /** by encoder key; '' for the view's own */
-  tables: Map<string, FeatureTable>
+  /** the one that was used last; `encoder`: its key, none for the view's own. A training keeps its own as long as it lasts */
+  table?: { encoder?: string; table: FeatureTable }
 }
 
 const everyRow = (n: number) => Uint32Array.from({ length: n }, (_, i) => i)
@@ -61,8 +61,7 @@ export class ReferenceEngine<T> implements Engine {
       view,
       pool: pixels(view.pool.images),
       test: pixels(view.test.images),
-      encoders: new Map(),
-      tables: new Map()
+      encoders: new Map()
     }
   }
 
@@ -127,16 +126,14 @@ export class ReferenceEngine<T> implements Engine {
     key: string | undefined,
     rest: () => void | Promise<void>
   ): Promise<FeatureTable> {
-    const { view, pool, test, tables } = loaded
-    const name = key ?? ''
-    let table = tables.get(name)
-    if (!table) {
-      table =
-        key === undefined
-          ? ownFeatures(view)
-          : await encodedFeatures(this.kernels, recipe, this.encoder(loaded, key), view, pool, test, rest)
-      tables.set(name, table)
-    }
+    const { view, pool, test } = loaded
+    const last = loaded.table
+    if (last && last.encoder === key) return last.table
+    const table =
+      key === undefined
+        ? ownFeatures(view)
+        : await encodedFeatures(this.kernels, recipe, this.encoder(loaded, key), view, pool, test, rest)
+    loaded.table = { encoder: key, table }
     return table
   }
 

@@ -6,6 +6,9 @@
 import type { Measurement, Pick } from '../core/record.ts'
 import type { RecordStore } from '../core/recordStore.ts'
 
+/** Milliseconds after which a store that does not answer counts as one that refuses. */
+const PATIENCE = 30_000
+
 export class Answers {
   private readonly measurements = new Map<string, Measurement>()
   private readonly picks = new Map<string, Pick>()
@@ -37,14 +40,18 @@ export class Answers {
     return this.arriving.has(key)
   }
 
-  /** Brings in what the store has. */
-  async lookUp(trainingKeys: string[], queryKeys: string[]): Promise<void> {
+  /** Brings in what the store has. `queries`: how many each asks for; what is of another length is damaged, and missing. */
+  async lookUp(trainingKeys: string[], queries: ReadonlyMap<string, number>): Promise<void> {
+    const queryKeys = [...queries.keys()]
     const [measurements, picks] = await Promise.all([
       this.records.getMeasurements(trainingKeys),
       this.records.getPicks(queryKeys)
     ])
+    const whole = picks.map((pick, i) =>
+      pick?.picks.length === queries.get(queryKeys[i]) ? pick : undefined
+    )
     this.enter(trainingKeys, measurements, this.measurements)
-    this.enter(queryKeys, picks, this.picks)
+    this.enter(queryKeys, whole, this.picks)
   }
 
   private enter<T>(keys: string[], found: (T | undefined)[], into: Map<string, T>): void {
@@ -72,11 +79,16 @@ export class Answers {
     write: () => Promise<void>
   ): Promise<void> {
     this.arriving.add(key)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the store does not answer')), PATIENCE)
+    })
     try {
-      await write()
+      await Promise.race([write(), late])
     } catch (error) {
       this.refused(String((error as Error).message ?? error))
     }
+    clearTimeout(timer)
     this.arriving.delete(key)
     into.set(key, value)
   }

@@ -45,6 +45,28 @@ export const givenOn = (view: View, encoder: string | undefined, origins: Origin
   origins
 })
 
+/** Protocols whose cycles are kept. What comes back after more of them is laid out again, and fed with what is known. */
+const MOST_PROTOCOLS = 4
+
+/** The cycles of earlier arrangements on one view and backend, by protocol and name: those of the last few protocols. */
+export class KeptCycles {
+  private readonly byProtocol = new Map<string, Map<string, Cycle>>()
+
+  /** Those of a protocol, to be added to. */
+  of(protocol: string): Map<string, Cycle> {
+    const own = this.byProtocol.get(protocol) ?? new Map<string, Cycle>()
+    this.byProtocol.delete(protocol)
+    this.byProtocol.set(protocol, own)
+    const [oldest] = this.byProtocol.keys()
+    if (this.byProtocol.size > MOST_PROTOCOLS) this.byProtocol.delete(oldest)
+    return own
+  }
+
+  clear(): void {
+    this.byProtocol.clear()
+  }
+}
+
 export class Arrangement {
   /** of the experiment; a strategy may add to it for its own arms */
   readonly recipe: Recipe
@@ -72,8 +94,8 @@ export class Arrangement {
     private readonly backend: BackendDescription,
     mine: (seed: number) => boolean,
     private readonly given: Given,
-    /** cycles of earlier arrangements on the same view and backend; new ones are added */
-    private readonly kept: Map<string, Cycle>
+    /** new ones are added */
+    kept: KeptCycles
   ) {
     this.recipe = recipeOf(experiment, given)
     this.setting = settingOf(experiment, view.classNames.length, given)
@@ -82,7 +104,8 @@ export class Arrangement {
     const pool = view.pool.labels.length
     const seeds = seedsOf(experiment).filter(mine)
     this.orders = new Map(seeds.map(seed => [seed, initialOrder(seed, pool)]))
-    for (const seed of seeds) this.addCycles(seed)
+    const known = kept.of(this.protocol)
+    for (const seed of seeds) this.addCycles(seed, known)
     if (mine(experiment.firstSeed)) {
       const labelled = Uint32Array.from({ length: pool }, (_, i) => i)
       const key = this.key(this.recipe, experiment.firstSeed, labelled)
@@ -132,7 +155,7 @@ export class Arrangement {
     return trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId, after })
   }
 
-  private addCycles(seed: number): void {
+  private addCycles(seed: number, known: Map<string, Cycle>): void {
     const { experiment, view, setting } = this
     const order = this.orders.get(seed)!
     for (const arm of armsOf(experiment)) {
@@ -147,7 +170,7 @@ export class Arrangement {
       const name = `${this.nameOf(arm)}/${seed}`
       const counts = countsOf(experiment, arm)
       const cycle =
-        this.kept.get(name) ??
+        known.get(name) ??
         new Cycle({
           arm,
           seed,
@@ -161,7 +184,7 @@ export class Arrangement {
           carriesState: carriesState(recipe),
           origins: this.given.origins
         })
-      this.kept.set(name, cycle)
+      known.set(name, cycle)
       this.cycles.push(cycle)
     }
   }

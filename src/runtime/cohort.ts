@@ -84,5 +84,8 @@ export function recipeKey(recipe: Recipe): string {
   return known
 }
 
+/** Names how many trainings of a recipe belong together on a view. */
+export const sizeKey = (view: string | undefined, recipe: Recipe): string => `${view}/${recipeKey(recipe)}`
+
 /** Jobs of one kind may train together. */
 export const kindOf = ({ task }: Job): string => `${recipeKey(task.recipe)}/${task.labelled.length}`

@@ -4,7 +4,7 @@
  */
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { Digester } from '../core/digester.ts'
-import { featuresOf, giveFeatures } from '../core/features.ts'
+import { featuresOf, forgetFeatures, giveFeatures } from '../core/features.ts'
 import { sampledRows } from '../core/imageMap.ts'
 import { contentFingerprint } from '../core/fingerprint.ts'
 import { hashKey } from '../core/keys.ts'
@@ -77,7 +77,8 @@ export function dataService(
       : { kind: 'stored', dataset: await stored(source.fingerprint, source.name) }
 
   async function heldView(source: DataSource, knobs: ViewKnobs): Promise<View> {
-    const key = hashKey({ source, knobs })
+    // a name is only for people
+    const key = hashKey({ source: { ...source, name: undefined }, knobs })
     if (lookedAt?.key !== key) lookedAt = { key, view: buildView(await origin(source), knobs) }
     return lookedAt.view
   }
@@ -111,6 +112,11 @@ export function dataService(
       const view = await heldView(source, knobs)
       for (const features of given) giveFeatures(view, features)
       const picks = selectInitial(view, findSelector(request.selector)!, request)
+      // whoever asks again brings them again
+      forgetFeatures(
+        view,
+        given.map(({ key }) => key)
+      )
       return { picks, seconds: (clock() - began) / 1000 }
     },
     async sample(source, knobs, first) {
@@ -132,6 +138,8 @@ export function dataService(
       const choices = choicesOf(read)
       const plan = planOf(read, choices)
       const held: Import = { read }
+      // nobody would discard it
+      following?.signal?.throwIfAborted()
       imports.set(++number, held)
       void fingerprinted(held, choices)
       return { id: number, found: foundIn(read), choices, plan }

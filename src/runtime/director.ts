@@ -3,7 +3,7 @@
  * nobody knows, and stores every answer before it is shown. Changing the experiment keeps whatever the new one still
  * needs. It is the same in the page and in the headless runner.
  */
-import type { Cycle, QueryRequest, TrainingRequest } from '../core/cycle.ts'
+import type { QueryRequest, TrainingRequest } from '../core/cycle.ts'
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { BackendDescription, BackendName } from '../core/engine.ts'
 import { knobsOf, recipeOf, unlabelledOf, type Given } from '../core/experiment/parts.ts'
@@ -19,7 +19,7 @@ import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import { recipeFor } from '../core/strategy.ts'
 import { Answers } from './answers.ts'
-import { Arrangement, givenOn, type Wish } from './arrangement.ts'
+import { Arrangement, givenOn, KeptCycles, type Wish } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
 import { RuntimeError } from './errors.ts'
 import { Materials, type Gathered, type Sources } from './materials.ts'
@@ -65,6 +65,9 @@ type Urgency = number
 
 const LEAST_URGENT: Urgency = 0
 
+/** Milliseconds for which a cohort waits for an answer that is being stored, as others may follow from it. */
+const WORTH_WAITING = 2000
+
 export class Director {
   private readonly pool: Pools
   private readonly answers: Answers
@@ -82,7 +85,7 @@ export class Director {
   /** the edit that is being prepared; until it is there, all is as it was before it */
   private preparing: number | undefined
   private announced = false
-  /** answers that are being stored, or whose consequences are not in the queue yet */
+  /** answers that are being stored, or whose consequences are not in the queue yet, and that are worth waiting for */
   private settling = 0
   /** final weights of trainings that others go on from */
   private readonly states = new States()
@@ -90,8 +93,8 @@ export class Director {
   private readonly diverged = new Set<string>()
   /** initial sets that are being chosen, by key */
   private readonly selecting = new Set<string>()
-  /** cycles by arm and seed: an edit goes on with those it leaves alone, and a return finds them where they were */
-  private readonly cycles = new Map<string, Cycle>()
+  /** an edit goes on with those it leaves alone, and a return finds them where they were */
+  private readonly cycles = new KeptCycles()
 
   constructor(private readonly options: DirectorOptions) {
     this.materials = new Materials(options)
@@ -198,7 +201,7 @@ export class Director {
       this.pool.forgetPace()
     }
     if (encoder) this.pool.setEncoder(encoder)
-    for (const each of features) this.pool.setFeatures(each)
+    this.pool.setFeatures(features)
     this.pool.take(readiness)
     this.beside = readiness.beside
     const mine = this.options.seeds ?? (() => true)
@@ -225,16 +228,17 @@ export class Director {
     for (;;) {
       while (current.feed(this.answers)) this.announce()
       const trainings = new Set<string>()
-      const queries = new Set<string>()
-      for (const { key } of current.selections()) queries.add(key)
+      /** how many each asks for */
+      const queries = new Map<string, number>()
+      const isNew = (key: string) => !this.answers.lookedUp(key)
+      for (const { key, size } of current.selections()) if (isNew(key)) queries.set(key, size)
       for (const { training, query } of current.wishes()) {
-        if (query) queries.add(query.key)
-        else trainings.add(training.key)
+        if (query) {
+          if (isNew(query.key)) queries.set(query.key, query.k)
+        } else if (isNew(training.key)) trainings.add(training.key)
       }
-      const fresh = (keys: Set<string>) => [...keys].filter(key => !this.answers.lookedUp(key))
-      const unknown = [fresh(trainings), fresh(queries)] as const
-      if (!unknown[0].length && !unknown[1].length) break
-      await this.answers.lookUp(...unknown)
+      if (!trainings.size && !queries.size) break
+      await this.answers.lookUp([...trainings], queries)
       if (current !== this.current) return
     }
     if (this.working) this.submit(current)
@@ -333,9 +337,16 @@ export class Director {
   /** Goes on when an answer is stored; until then no cohort starts that would lack what follows from it. */
   private async settle(stored: Promise<void>): Promise<void> {
     this.settling++
+    let waited = true
+    const settled = () => {
+      clearTimeout(timer)
+      if (waited) this.settling--
+      waited = false
+      if (!this.settling) this.pool.schedule()
+    }
+    const timer = setTimeout(settled, WORTH_WAITING)
     await stored
-    await this.advance().finally(() => this.settling--)
-    if (!this.settling) this.pool.schedule()
+    await this.advance().finally(settled)
   }
 
   private fail({ task }: Job, code: string, message: string): void {

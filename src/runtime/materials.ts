@@ -5,7 +5,13 @@
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import { knobsOf, pretrainingOf, productsOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
-import { basisKey, giveFeatures, type Features, type GivenFeatures } from '../core/features.ts'
+import {
+  basisKey,
+  forgetFeatures,
+  giveFeatures,
+  type Features,
+  type GivenFeatures
+} from '../core/features.ts'
 import { hashKey } from '../core/keys.ts'
 import type { Origins, Product } from '../core/pretraining/products.ts'
 import type { Encoder, Pretraining } from '../core/pretraining/settings.ts'
@@ -26,7 +32,7 @@ export interface Sources {
 }
 
 export interface Gathered {
-  /** of the view: its source and knobs */
+  /** of what was asked for: the view's source and knobs */
   key: string
   view: View
   encoder?: Encoder
@@ -38,7 +44,7 @@ export interface Gathered {
 
 export class Materials {
   private held: { key: string; view: View } | undefined
-  /** products on the held view, by the key of their basis */
+  /** products on the held view, by the key of their basis: those of the experiment that was gathered last */
   private readonly given = new Map<string, GivenFeatures>()
 
   constructor(private readonly sources: Sources) {}
@@ -69,11 +75,13 @@ export class Materials {
     return { key, view, encoder, features, origins }
   }
 
-  /** Holds what was gathered from now on; whether its view is another one than before. */
+  /** Holds what was gathered from now on; whether its view is another one than before, and not only called otherwise. */
   hold({ key, view, features }: Gathered): boolean {
-    const other = this.held?.key !== key
+    const other = this.held?.view.key !== view.key
     if (other) this.forget()
     this.held = { key, view }
+    forgetFeatures(view, [...this.given.keys()])
+    this.given.clear()
     for (const each of features) {
       this.given.set(each.key, each)
       giveFeatures(view, each)

@@ -8,7 +8,7 @@ import type { BackendDescription, BackendName } from '../core/engine.ts'
 import type { GivenFeatures } from '../core/features.ts'
 import type { Measurement, Pick } from '../core/record.ts'
 import type { View } from '../core/view.ts'
-import { before, Cohort, kindOf, recipeKey, type Job, type Priority } from './cohort.ts'
+import { before, Cohort, kindOf, sizeKey, type Job, type Priority } from './cohort.ts'
 import type { FromWorker, JobTask, ToWorker, WorkerPort } from './protocol.ts'
 import { Workers, type Slot, type WorkerMessage } from './workerLife.ts'
 
@@ -42,6 +42,7 @@ const SMALLER = 4
 export class WorkerPool {
   private readonly workers: Workers
   private readonly jobs = new Map<string, Job>()
+  private view: string | undefined
   private paused = false
   private tickets = 0
   /** no cohort is larger, since the device was lost with larger ones */
@@ -83,12 +84,17 @@ export class WorkerPool {
     this.workers.setEncoder(encoder)
   }
 
-  setFeatures(given: GivenFeatures): void {
-    this.workers.setFeatures(given)
+  /** From now on queries name these; what else was given is forgotten when no job that is there names it any more. */
+  setFeatures(given: readonly GivenFeatures[]): void {
+    const queries = [...this.jobs.values()].flatMap(job => job.task.queries)
+    const named = queries.flatMap(({ bases }) => Object.values(bases))
+    this.workers.forgetFeatures(new Set([...named, ...given.map(({ key }) => key)]))
+    for (const each of given) this.workers.setFeatures(each)
   }
 
   /** Gives every worker a view. Jobs of another view must have been dropped. */
   setView(view: View): void {
+    this.view = view.key
     this.workers.setView(view)
   }
 
@@ -159,7 +165,8 @@ export class WorkerPool {
 
   /** How many trainings of the job's recipe that worker should do together; 0 while that is not known, or more may come. */
   private sizeFor(slot: Slot, { task: { recipe } }: Job): number {
-    const key = recipeKey(recipe)
+    // what a worker says of the view before is not heard
+    const key = sizeKey(this.view, recipe)
     const size = slot.sizes.get(key)
     if (size === undefined) {
       slot.sizes.set(key, 'asked')

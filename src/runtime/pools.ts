@@ -143,7 +143,7 @@ export class Pools {
     for (const pool of this.pools) pool.setEncoder(encoder)
   }
 
-  setFeatures(given: GivenFeatures): void {
+  setFeatures(given: readonly GivenFeatures[]): void {
     for (const pool of this.pools) pool.setFeatures(given)
   }
 

@@ -52,6 +52,8 @@ export type ToWorker =
   | { type: 'encoder'; encoder: { key: string; weights: Float32Array } }
   /** products of a pretraining, after the view: queries name their keys */
   | { type: 'features'; given: GivenFeatures }
+  /** these are not needed any more */
+  | { type: 'forget'; keys: string[] }
   /** how many trainings of this recipe belong together, with the view that was sent last; `key` comes back with the answer */
   | { type: 'size'; key: string; recipe: Recipe }
   /** trainings of one recipe and label count, to be done together */

@@ -3,10 +3,10 @@
  * answering its checkpoint; others may run meanwhile on the same engine.
  */
 import type { BackendName, Engine } from '../core/engine.ts'
-import { giveFeatures } from '../core/features.ts'
+import { forgetFeatures, giveFeatures } from '../core/features.ts'
 import type { View } from '../core/view.ts'
 import type { Recipe } from '../core/recipe.ts'
-import { recipeKey } from './cohort.ts'
+import { sizeKey } from './cohort.ts'
 import type { FromWorker, JobQuery, JobTask, Port, ToWorker } from './protocol.ts'
 import { runRounds } from './round.ts'
 
@@ -61,6 +61,8 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
 
   async function start(ticket: number, tasks: JobTask[]): Promise<void> {
     const cohort = new Cohort(tasks)
+    const [{ recipe }] = tasks
+    const size = sizeKey(view?.key, recipe)
     cohorts.set(ticket, cohort)
     let told = 0
     try {
@@ -85,7 +87,7 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
         },
         failed: (id, code, message) => port.post({ type: 'failed', ticket, id, code, message })
       })
-      tellSize(tasks[0].recipe)
+      tellSize(size, recipe)
     } catch (error) {
       if (error instanceof Cancelled) return
       const { code, stack, message } = error as { code?: unknown; stack?: string; message?: string }
@@ -96,10 +98,10 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
     }
   }
 
-  /** what the pool was told last, by recipe */
+  /** what the pool was told last */
   const sizes = new Map<string, number>()
 
-  function tellSize(recipe: Recipe, key = recipeKey(recipe)): void {
+  function tellSize(key: string, recipe: Recipe): void {
     let replicas = 1
     try {
       replicas = Math.max(1, engine!.preferredCohort?.(recipe) ?? 1)
@@ -142,9 +144,12 @@ export function serveEngine(port: Port<FromWorker, ToWorker>, { open, now, hop }
       case 'features':
         giveFeatures(view!, message.given)
         break
+      case 'forget':
+        forgetFeatures(view!, message.keys)
+        break
       case 'size': {
         const { recipe, key } = message
-        const tell = () => tellSize(recipe, key)
+        const tell = () => tellSize(key, recipe)
         void loading.then(tell, tell)
         break
       }

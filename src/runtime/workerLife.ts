@@ -150,11 +150,19 @@ export class Workers {
     for (const slot of this.slots) slot.port.post({ type: 'encoder', encoder })
   }
 
-  /** Gives every worker features that queries name by their key; they are known until another view is given. */
+  /** Gives every worker features that queries name by their key; they are known until they are forgotten or another view is given. */
   setFeatures(given: GivenFeatures): void {
     if (this.features.has(given.key)) return
     this.features.set(given.key, given)
     for (const slot of this.slots) slot.port.post({ type: 'features', given })
+  }
+
+  /** Forgets all features but some, here and in every worker. */
+  forgetFeatures(but: ReadonlySet<string>): void {
+    const keys = [...this.features.keys()].filter(key => !but.has(key))
+    if (!keys.length) return
+    for (const key of keys) this.features.delete(key)
+    for (const slot of this.slots) slot.port.post({ type: 'forget', keys })
   }
 
   /** Ends all workers; those that are opened next are told what these were told. */

@@ -71,7 +71,12 @@ export function datasets(
     const m = await manifestOf(fingerprint)
     if (!m) return undefined
     const changed = { ...m, ...values }
-    await shelf.setMany([[manifestName(fingerprint), changed]])
+    const name = manifestName(fingerprint)
+    const inTab = shelf.isOnlyHere(name)
+    await shelf.setMany([[name, changed]]).catch(error => {
+      // that the disk does not take it is known of one that is kept in the tab
+      if (!inTab) throw error
+    })
     return changed
   }
 
@@ -198,7 +203,9 @@ export function datasets(
       if (fingerprintOf({ shape, classNames, pool, test }) !== fingerprint)
         throw new StoreError('corrupted', { name })
       const now = await manifestOf(fingerprint)
-      if (now && sameChunks(m, now)) await shelf.setMany([[manifestName(fingerprint), m]]).catch(() => {})
+      // with the name that it may have been given meanwhile
+      const checked = now && sameChunks(m, now) && { ...now, parts: m.parts }
+      if (checked) await shelf.setMany([[manifestName(fingerprint), checked]]).catch(() => {})
     }
     return { name, shape, classNames, pool, test, fingerprint }
   }

@@ -51,16 +51,18 @@ export function encoders(shelf: Shelf, clock: () => number): EncoderStore {
       return isUnfinished(unfinished) ? unfinished : undefined
     },
     async putUnfinished(unfinished) {
+      const name = UNFINISHED + unfinishedName(unfinished)
       const own: Standing = { stored: clock(), unfinished }
       // what the disk has no room for is not worth the memory: the next one is
-      await shelf.write([[UNFINISHED + unfinishedName(unfinished), own]])
-      const all = (await shelf.keys()).filter(key => key.startsWith(UNFINISHED))
-      if (all.length <= MOST_UNFINISHED) return
-      const stored = (await shelf.getMany(all)).map(value =>
+      await shelf.write([[name, own]])
+      // itself it stays, also when the clock was set back
+      const others = (await shelf.keys()).filter(key => key.startsWith(UNFINISHED) && key !== name)
+      if (others.length < MOST_UNFINISHED) return
+      const stored = (await shelf.getMany(others)).map(value =>
         Number((value as Standing | undefined)?.stored ?? 0)
       )
-      const oldest = all.map((key, i) => ({ key, at: stored[i] })).sort((a, b) => a.at - b.at)
-      await shelf.delMany(oldest.slice(0, -MOST_UNFINISHED).map(({ key }) => key))
+      const oldest = others.map((key, i) => ({ key, at: stored[i] })).sort((a, b) => a.at - b.at)
+      await shelf.delMany(oldest.slice(0, 1 - MOST_UNFINISHED).map(({ key }) => key))
     },
     removeUnfinished: of => shelf.delMany([UNFINISHED + unfinishedName(of)])
   }

@@ -204,6 +204,26 @@ onReferences(view, stand => {
     expect(await (await train(linear)).weights()).toEqual(before)
   })
 
+  test('only the features under the encoder that was used last are held; others are made again, the same', async () => {
+    engine.adopt({ key: 'f', weights: encoder.weights.map(w => -w) })
+    const under = async (encoder: string) => {
+      let asked = 0
+      const recipe: Recipe = { ...linear, mode: { kind: 'linear', encoder } }
+      const [trained] = await engine.train(recipe, [{ seed: 5, labelled }], () => void asked++)
+      return { trained, asked, weights: await trained.weights() }
+    }
+    await under('e')
+    const held = await under('e')
+    const answers = await held.trained.testProbabilities()
+    expect((await under('f')).weights).not.toEqual(held.weights)
+    // one that has its own already goes on with it
+    expect(await held.trained.testProbabilities()).toEqual(answers)
+    const again = await under('e')
+    expect(again.weights).toEqual(held.weights)
+    // between the images that it makes them of
+    expect(again.asked).toBeGreaterThan(held.asked)
+  })
+
   test('a data set of features is what it is: standardised and regressed', async () => {
     const features = (count: number, seed: number) => numbers(count * 6, seed).map((v, i) => v * (i % 6) + 3)
     const part = (count: number, seed: number) => ({

@@ -1,9 +1,9 @@
 /** Cohorts: what trains together, what comes first, what a lost device leaves behind. Bits never depend on any of it. */
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { planOf } from '../../src/runtime/plan.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
-import type { FakeEngine } from '../support/fakeEngine.ts'
+import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
 
 const experiment: Experiment = {
@@ -79,6 +79,56 @@ describe('cohorts', () => {
     const b = await bench(64, undefined, records)
     await b.run(experiment)
     expect(cohortsOf(b).map(c => c.seeds.length)).toEqual([3, 9, 15, 15, 1])
+  })
+
+  it('do not wait for ever for an answer that the store does not take', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const records = new MemoryRecords()
+    const { putMeasurement } = MemoryRecords.prototype
+    let puts = 0
+    records.putMeasurement = (key, m) =>
+      ++puts === 1 ? new Promise(() => {}) : putMeasurement.call(records, key, m)
+    const b = await bench(64, undefined, records)
+    const turns = async () => {
+      for (let i = 0; i < 100; i++) await new Promise<void>(resolve => setImmediate(resolve))
+    }
+    await b.director.run(experiment)
+    await turns()
+    const before = b.trainings().length
+    expect(b.director.progress().now).toEqual([])
+    // the others go on
+    await vi.advanceTimersByTimeAsync(3000)
+    await turns()
+    expect(b.trainings().length).toBeGreaterThan(before)
+    // and then those that follow from it: memory keeps it
+    await vi.advanceTimersByTimeAsync(60_000)
+    await b.finished()
+    expect(bitsOf(b.director.result()!)).toEqual(plain)
+    expect(b.notices).toEqual(['notStored'])
+    vi.useRealTimers()
+  })
+
+  it('are as large as the engine wants on their own view, whatever it still says of the one before', async () => {
+    // asked about the first view, it answers when the second is asked for already
+    let loaded = () => {}
+    const loading = new Promise<void>(resolve => (loaded = resolve))
+    const b = await bench(64, engine => {
+      const { load, preferredCohort } = FakeEngine.prototype
+      let view = ''
+      engine.load = async next => {
+        if (!view) await loading
+        view = next.key
+        await load.call(engine, next)
+      }
+      engine.preferredCohort = recipe =>
+        view === fakeView(120, 40).key ? 2 : preferredCohort.call(engine, recipe)
+    })
+    await b.director.run({ ...experiment, poolSize: 200 })
+    await b.director.run(experiment)
+    loaded()
+    await b.finished()
+    expect(Math.max(...cohortsOf(b).map(c => c.seeds.length))).toBe(2)
+    expect(bitsOf(b.director.result()!)).toEqual(plain)
   })
 
   it('are suspended for what an edit adds, and go on', async () => {

@@ -1,8 +1,10 @@
 /** Calls across a channel: answers, errors, progress, and calls that are called off. */
 import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../../src/store/index.ts'
 import { dataCalls } from '../../src/runtime/client/data.ts'
 import type { DataAnswer, DataCalls, DataRequest, Following } from '../../src/runtime/dataProtocol.ts'
 import { serveData } from '../../src/runtime/dataServer.ts'
+import { dataService } from '../../src/runtime/dataService.ts'
 import { channel } from '../support/ports.ts'
 
 type Call = (...values: unknown[]) => Promise<unknown>
@@ -70,6 +72,32 @@ describe('a call', () => {
     await turn()
     expect(stopped).toBe(true)
     await expect(calls.list({ signal: off.signal })).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('of files that is called off while its answer is on the way is discarded', async () => {
+    const service = dataService(memoryStore().datasets, () => 1)
+    const { page, worker } = channel<DataRequest, DataAnswer>()
+    const off = new AbortController()
+    const post: typeof worker.post = (answer, transfer) => {
+      worker.post(answer, transfer)
+      if (answer.number === 1 && 'value' in answer) off.abort()
+    }
+    serveData({ ...worker, post }, Promise.resolve(service as DataCalls))
+    const calls = dataCalls(() => page)
+    const row = (i: number) => [i % 2, ...Array.from({ length: 64 }, (_, j) => (i * j) % 256)]
+    const csv = Array.from({ length: 60 }, (_, i) => row(i).join()).join('\n')
+    const files = [{ name: 'a.csv', blob: new Blob([csv]) }]
+    const call = calls.importFiles(files, undefined, { signal: off.signal })
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' })
+    await turn()
+    const { choices } = await service.importFiles(files)
+    await expect(service.plan(1, choices)).rejects.toMatchObject({ code: 'importGone' })
+
+    // and one that is called off when all is read already
+    const late = new AbortController()
+    const read = service.importFiles(files, undefined, { progress: () => late.abort(), signal: late.signal })
+    await expect(read).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(service.plan(3, choices)).rejects.toMatchObject({ code: 'importGone' })
   })
 
   it('is rejected when the worker dies, and the next one gets a new worker', async () => {

@@ -64,6 +64,14 @@ it('reads a set once for a look and a view at the same time, and again after it 
   expect(reads).toHaveLength(3)
 })
 
+it('makes the features of a set once, whatever it is called', async () => {
+  const { own, sources } = await bench()
+  const service = own()
+  const [source] = sources
+  const features = await service.pixelFeatures(source, knobs)
+  expect(await service.pixelFeatures({ ...source, name: 'other' } as DataSource, knobs)).toBe(features)
+})
+
 it('knows a set by the name it has been given since it was read', async () => {
   const { own, sources } = await bench()
   const service = own()

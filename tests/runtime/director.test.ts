@@ -286,6 +286,20 @@ describe('director and cycle against a fake engine', () => {
     expect(b.notices).toContain('notStored')
   })
 
+  it('picks that were stored short are asked for again', async () => {
+    const experiment: Experiment = { ...base, seeds: 1, selectors: ['random', 'kMeans:pixels'] }
+    const first = await bench(2)
+    const bits = bitsOf(await first.run(experiment))
+    const { records } = first
+    // of queries, and an initial set
+    for (const [key, pick] of records.picks)
+      records.picks.set(key, { ...pick, picks: pick.picks.slice(1), scores: pick.scores?.slice(1) })
+    const b = await bench(2, records)
+    expect(bitsOf(await b.run(experiment))).toEqual(bits)
+    expect(b.trainings().length).toBeGreaterThan(0)
+    expect(b.notices).toEqual([])
+  })
+
   it('BALD without dropout is left out and said so', async () => {
     const b = await bench(1)
     const result = await b.run({ ...base, dropout: 0, seeds: 1 })

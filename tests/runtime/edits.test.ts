@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Experiment } from '../../src/core/experiment/table.ts'
 import { initialOrder } from '../../src/core/law.ts'
 import { knowsRecipe } from '../../src/engine/fast/known.ts'
+import { KeptCycles } from '../../src/runtime/arrangement.ts'
 import type { Beside } from '../../src/runtime/pools.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
 import { smallExperiment as one } from '../support/experiments.ts'
@@ -59,6 +60,42 @@ it('an edit sorts the pool once a seed, however many arms there are', async () =
   vi.mocked(initialOrder).mockClear()
   await b.director.run(many)
   expect(vi.mocked(initialOrder)).toHaveBeenCalledTimes(3)
+})
+
+it('a data set that is called otherwise is the same: what is under way goes on', async () => {
+  const b = await bench()
+  const source = { kind: 'stored', fingerprint: 'f'.repeat(64), name: 'old' } as const
+  let name = 'old'
+  b.view = view => ({ ...view, name })
+  const { shut, open } = gate()
+  b.engines[0].midway = () => shut
+  await b.director.run({ ...one, source })
+  await b.until(() => b.director.progress().now.length > 0)
+  name = 'new'
+  await b.director.run({ ...one, source: { ...source, name } })
+  open()
+  await b.finished()
+  const { total } = b.director.progress().trainings
+  expect(b.engines[0].cohorts).toHaveLength(total)
+  expect(b.director.result()!.dataset.name).toBe('new')
+})
+
+it('cycles of the last four protocols are kept', () => {
+  const kept = new KeptCycles()
+  const first = kept.of('a')
+  for (const protocol of ['b', 'c', 'a', 'd', 'e']) kept.of(protocol)
+  expect(kept.of('a')).toBe(first)
+  for (const protocol of ['b', 'c', 'd', 'e']) kept.of(protocol)
+  expect(kept.of('a')).not.toBe(first)
+})
+
+it('coming back is a look-up, also past many other protocols', async () => {
+  const b = await bench()
+  const bits = bitsOf(await b.run(one))
+  for (const learningRate of [0.002, 0.003, 0.004, 0.005, 0.006]) await b.run({ ...one, learningRate })
+  const { length } = b.trainings()
+  expect(bitsOf(await b.run(one))).toEqual(bits)
+  expect(b.trainings()).toHaveLength(length)
 })
 
 describe('while an edit is prepared', () => {

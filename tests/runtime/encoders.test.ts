@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -29,6 +29,8 @@ import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import { fileEncoders } from '../../src/runtime/node/fileEncoders.ts'
 import { pretrainings } from '../../src/runtime/node/pretrainings.ts'
+import { encoders as encoderStore } from '../../src/store/encoders.ts'
+import { memory, Shelf } from '../../src/store/shelf.ts'
 import { memoryStore, openStore } from '../../src/store/index.ts'
 import { DirectorBench } from '../support/directorBench.ts'
 import { fakeView } from '../support/fakeEngine.ts'
@@ -270,6 +272,23 @@ describe('encoders', () => {
     expect(kept.map(found => found !== undefined)).toEqual([false, true, true, true, true])
     // a list of encoders has none of them
     expect(await store.list()).toEqual([])
+
+    // nor does a clock that is set back
+    let now = 2e12
+    const set = encoderStore(new Shelf(memory()), () => now)
+    for (const seed of [1, 2, 3, 4]) await set.putUnfinished(stood(seed))
+    now = 1e12
+    await set.putUnfinished(stood(5))
+    expect(await set.unfinished(of(5))).toEqual(stood(5))
+  })
+
+  it('are kept in a folder by several jobs at once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'encoders-'))
+    const stores = [await fileEncoders(folder), await fileEncoders(folder)]
+    await Promise.all(stores.map(store => store.put(encoder())))
+    expect(await stores[0].get('k')).toEqual(encoder())
+    expect(await readdir(folder)).toEqual(['encoder-k.bin'])
+    await rm(folder, { recursive: true })
   })
 
   it('tell of their epochs anew where they begin anew', async () => {
@@ -709,6 +728,36 @@ describe('an experiment that begins with an encoder', () => {
     await b.run(standing)
     expect([pickedBy('kMeans:encoder'), pickedBy()]).toEqual(simclr)
     expect(b.trainings()).toHaveLength(more)
+    expect(b.notices).toEqual([])
+  })
+
+  it('workers forget its products when no training that is there names them any more, and are given them again', async () => {
+    const b = await directed()
+    const told: string[] = []
+    for (const page of b.pages) {
+      const { post } = page
+      page.post = message => {
+        if (message.type === 'features') told.push(message.given.key.replace(/.*:/, ''))
+        if (message.type === 'forget') told.push(...message.keys.map(key => key.replace(/.*:/, 'not ')))
+        post(message)
+      }
+    }
+    const standing: Experiment = {
+      ...experiment,
+      mode: 'scratch',
+      strategies: ['random', 'typiClust:encoder']
+    }
+    await b.run(standing)
+    await b.director.run({ ...standing, pretraining: 'moco' })
+    // an edit while trainings are there that name moco's
+    await b.run({ ...standing, pretraining: 'moco', strategies: ['random', 'margin'], seeds: 2 })
+    await b.run({ ...standing, strategies: ['random', 'margin'], seeds: 2 })
+    const [first, then] = ['simclr', 'moco'].map(method => `${method} on fake-200-100-5`)
+    const each = (what: string) => b.pages.map(() => what)
+    expect(told).toEqual([...each(first), ...each(`not ${first}`), ...each(then), ...each(`not ${then}`)])
+    const { runs } = await b.run({ ...standing, seeds: 3 })
+    expect(runs.every(r => r.points.length === 3 - (r.arm.initialSize > 10 ? 1 : 0))).toBe(true)
+    expect(told.slice(-b.pages.length)).toEqual(each(first))
     expect(b.notices).toEqual([])
   })
 

@@ -182,7 +182,7 @@ describe('data sets', () => {
     expect(await store.list()).toEqual([card])
     expect(await open().list()).toEqual([])
     // the disk is still full: the name does not go there alone
-    await expect(store.rename(data.fingerprint, 'later')).rejects.toMatchObject({ code: 'quota' })
+    expect(await store.rename(data.fingerprint, 'later')).toMatchObject({ name: 'later', inTab: true })
     expect((await store.get(data.fingerprint))!.name).toBe('later')
     expect((await keys<string>(raw())).filter(key => key.endsWith('manifest'))).toEqual([])
     vi.restoreAllMocks()
@@ -402,6 +402,33 @@ describe('data sets that an older version stored', () => {
     expect(await store.get(data.fingerprint)).toEqual({ ...data, name: 'new' })
     await store.remove(data.fingerprint)
     expect(await keys(raw())).toEqual([])
+  })
+
+  it('keep the name that they are given while they are read for the first time', async () => {
+    const data = dataset()
+    await storeAsSchema1(data)
+    const disk = database('dal-playground-data')
+    let arrived = () => {}
+    const reached = new Promise<void>(resolve => (arrived = resolve))
+    let open = () => {}
+    const gate = new Promise<void>(resolve => (open = resolve))
+    const getMany = async (names: readonly string[]) => {
+      if (names.some(name => name.includes('pool-images'))) {
+        arrived()
+        await gate
+      }
+      return disk.getMany(names)
+    }
+    const store = datasets(new Shelf({ ...disk, getMany }), CHUNK)
+    const reading = store.get(data.fingerprint)
+    await reached
+    await store.rename(data.fingerprint, 'new')
+    open()
+    expect((await reading)!.fingerprint).toBe(data.fingerprint)
+    expect((await store.list())[0].name).toBe('new')
+    // and what was found of its chunks is kept
+    const { parts } = (await get(`${data.fingerprint}/manifest`, raw())) as { parts: Part[] }
+    expect(parts.every(part => part.hashes.length > 0)).toBe(true)
   })
 
   it('are checked against the SHA-256 of their chunks, where they have it', async () => {

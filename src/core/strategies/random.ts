@@ -15,11 +15,12 @@ export const random: Strategy = {
   needs: () => [],
   query: ({ k, labelled, order }) => {
     // fewer than what is left of the pool
-    const taken = new Set(labelled)
+    const taken = new Uint8Array(order.length)
+    for (const row of labelled) taken[row] = 1
     const picks: number[] = []
     for (const row of order) {
       if (picks.length === k) break
-      if (!taken.has(row)) picks.push(row)
+      if (!taken[row]) picks.push(row)
     }
     return { picks: Uint32Array.from(picks) }
   }

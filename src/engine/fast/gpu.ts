@@ -130,7 +130,11 @@ export class Gpu {
 
   compile({ source, bindings }: KernelCode): Promise<Kernel> {
     let kernel = this.compiled.get(source)
-    if (!kernel) this.compiled.set(source, (kernel = this.orLost(this.build(source, bindings))))
+    if (!kernel) {
+      this.compiled.set(source, (kernel = this.orLost(this.build(source, bindings))))
+      // a driver's mishap: whoever asks next tries again
+      kernel.catch(() => this.compiled.delete(source))
+    }
     return kernel
   }
 

@@ -5,7 +5,8 @@ import {
   type DataCall,
   type DataCalls,
   type DataRequest,
-  type Following
+  type Following,
+  type Import
 } from '../dataProtocol.ts'
 import type { WorkerPort } from '../protocol.ts'
 import { LabError } from './types.ts'
@@ -17,6 +18,8 @@ export function dataCalls(create: () => WorkerPort<DataRequest, DataAnswer>): Da
     progress: Following['progress']
   }
   const waiting = new Map<number, Call>()
+  /** imports that were called off: what one still answers is discarded */
+  const unwanted = new Set<number>()
   let port: WorkerPort<DataRequest, DataAnswer> | undefined
   let number = 0
 
@@ -26,6 +29,10 @@ export function dataCalls(create: () => WorkerPort<DataRequest, DataAnswer>): Da
       const call = waiting.get(answer.number)
       if ('progress' in answer) return call?.progress?.(answer.progress)
       waiting.delete(answer.number)
+      if (unwanted.delete(answer.number) && 'value' in answer) {
+        const { id } = answer.value as Import
+        fresh.post({ number: ++number, call: 'discard', arguments: [id], followed: false })
+      }
       if ('error' in answer) call?.reject(new LabError(answer.error.code, answer.error.parameters))
       else call?.resolve(answer.value)
     })
@@ -34,6 +41,7 @@ export function dataCalls(create: () => WorkerPort<DataRequest, DataAnswer>): Da
       port = undefined
       for (const call of waiting.values()) call.reject(new LabError('workerFailed', { reason }))
       waiting.clear()
+      unwanted.clear()
     })
     return fresh
   }
@@ -56,7 +64,9 @@ export function dataCalls(create: () => WorkerPort<DataRequest, DataAnswer>): Da
       signal?.addEventListener('abort', () => {
         if (!waiting.delete(mine)) return
         reject(signal.reason)
-        if (there === port) there.post({ number: mine, abort: true })
+        if (there !== port) return
+        if (call === 'importFiles') unwanted.add(mine)
+        there.post({ number: mine, abort: true })
       })
     })
 

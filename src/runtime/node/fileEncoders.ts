@@ -2,11 +2,12 @@
  * Encoders in a folder, one file each and one for each that is not finished, beside the records of a batch job. A file
  * appears whole or not at all (written beside, then renamed); what cannot be read is missing.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { isEncoder, type EncoderStore } from '../../core/encoders.ts'
 import { isUnfinished, unfinishedName } from '../../core/pretraining/snapshot.ts'
+import { writeWhole } from './files.ts'
 
 /** What a batch job asks of a store. */
 export type FileEncoders = Omit<EncoderStore, 'list' | 'remove'>
@@ -25,11 +26,7 @@ export async function fileEncoders(folder: string): Promise<FileEncoders> {
       return undefined
     }
   }
-  async function write(whole: string, value: unknown): Promise<void> {
-    const beside = `${whole}.${process.pid}.part`
-    await writeFile(beside, serialize(value))
-    await rename(beside, whole)
-  }
+  const write = (whole: string, value: unknown) => writeWhole(whole, serialize(value))
   const place = (of: Parameters<typeof unfinishedName>[0]) => path('unfinished', unfinishedName(of))
   return {
     async get(key) {

@@ -3,11 +3,12 @@
  * one job may share a folder. A file appears whole or not at all (written beside, then renamed); what cannot be read is
  * missing.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readMeasurement, readPick, writeMeasurement, writePick } from '../../core/exchange/records.ts'
 import type { Measurement, Pick } from '../../core/record.ts'
 import type { RecordStore } from '../../core/recordStore.ts'
+import { writeWhole } from './files.ts'
 
 const SCHEMA = 1
 
@@ -24,17 +25,12 @@ async function mapAbreast<A, B>(items: readonly A[], work: (item: A) => Promise<
 /** Makes the folder if it is not there. Rejects with the system's error if that fails. */
 export async function fileRecords(folder: string): Promise<RecordStore> {
   await mkdir(folder, { recursive: true })
-  let written = 0
-
   const path = (kind: string, key: string) => {
     if (!/^[\w-]+$/.test(key)) throw new RangeError('a key is letters, digits, _ and -')
     return join(folder, `${kind}-${key}.json`)
   }
   const put = async (kind: string, key: string, value: object) => {
-    const whole = path(kind, key)
-    const beside = `${whole}.${process.pid}-${written++}.part`
-    await writeFile(beside, JSON.stringify({ schema: SCHEMA, ...value }))
-    await rename(beside, whole)
+    await writeWhole(path(kind, key), JSON.stringify({ schema: SCHEMA, ...value }))
   }
   const get = async <T>(kind: string, key: string, read: (json: unknown) => T): Promise<T | undefined> => {
     try {
