@@ -4,7 +4,7 @@
  */
 import { armsOf, countsOf } from '../src/core/experiment/parts.ts'
 import { trainingSteps } from '../src/core/recipe.ts'
-import { plannedName } from '../src/runtime/plan.ts'
+import { plannedName } from '../src/core/experiment/plan.ts'
 import type { Times } from './suite.ts'
 import { REF, type NeedName } from './work.ts'
 

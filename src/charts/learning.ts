@@ -8,13 +8,13 @@ import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
 import { verdictOf } from '../core/statistics/verdict.ts'
 import { baselineOf, type Arm } from '../core/result.ts'
 import { accuracyAxis } from './accuracy.ts'
-import { besideMarks, besidePoints } from './beside.ts'
+import { ghostMarks, ghostPoints } from './ghost.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelsFit, panelGrid, sizesFor, type Frame, type Sizes } from './layout.ts'
 import { legendLeft, legendMarks, type LegendEntry } from './legend.ts'
 import { noteMarks, type Note } from './notes.ts'
-import type { Beside, ChartOptions, Facet } from './options.ts'
+import type { ChartOptions, Facet, Ghost } from './options.ts'
 import {
   ceilingLabel,
   ceilingLine,
@@ -100,11 +100,11 @@ function plansOf({ curves, facet, hidden, messages, strategyName, locale }: Lear
 }
 
 /** Everything that has to be seen on the one accuracy scale. */
-function shownPoints(plans: readonly Plan[], curves: Curves, beside?: Beside): CurvePoint[] {
+function shownPoints(plans: readonly Plan[], curves: Curves, ghost?: Ghost): CurvePoint[] {
   const arms = plans.flatMap(plan => plan.arms)
   return arms.flatMap(({ arm }) => [
     ...curveOf(curves, arm)!.points,
-    ...besidePoints(beside, arm, curves.budget)
+    ...ghostPoints(ghost, arm, curves.budget)
   ])
 }
 
@@ -173,7 +173,7 @@ function arrange(
   options: LearningOptions
 ) {
   const { curves, width, locale } = options
-  const points = shownPoints(plans, curves, options.beside)
+  const points = shownPoints(plans, curves, options.ghost)
   // the taller the panel, the more ticks: no panel is taller than this
   const { decimals } = accuracyAxis(points, curves, options.scale, 450, 0, { seeds: options.showSeeds })
   const axis = Math.ceil(textWidth(`99.${'5'.repeat(Math.max(1, decimals))}%`, sizes.text) + 12)
@@ -209,7 +209,7 @@ export function learningScene(options: LearningOptions): LearningScene {
   const { curves, width, theme, n, locale, messages, showSeeds } = options
   const sizes = sizesFor(width)
   const plans = plansOf(options)
-  const points = shownPoints(plans, curves, options.beside)
+  const points = shownPoints(plans, curves, options.ghost)
   const nowhere = () => 0
   const unplaced = plans.map(plan => seriesOf(plan, options, nowhere, nowhere))
   const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced.flat(), sizes, options)
@@ -264,10 +264,10 @@ export function learningScene(options: LearningOptions): LearningScene {
       })
     )
     for (const { arm, key, colour } of measured) {
-      const places = besidePoints(options.beside, arm, curves.budget).map(
+      const places = ghostPoints(options.ghost, arm, curves.budget).map(
         p => [x(p.labelCount), axis.y(p.mean)] as const
       )
-      if (places.length) lines.push(besideMarks(key, colour, places))
+      if (places.length) lines.push(ghostMarks(key, colour, places))
     }
     if (showSeeds) lines.push(...measured.map(s => seedMarks(s, axis.y)))
     lines.push(...series.map(s => lineMarks(s, sizes.text * 0.26)))
@@ -313,7 +313,7 @@ export function learningScene(options: LearningOptions): LearningScene {
     handles,
     bands: crowded ? 'focused' : 'all',
     cutBands,
-    fewSeeds: points.some(p => p.interval && !bandAt(p))
+    fewSeeds: shownPoints(plans, curves).some(p => p.interval && !bandAt(p))
   }
 }
 
@@ -326,7 +326,7 @@ function entriesOf(series: readonly Series[]): LegendEntry[] {
 
 /** What is said of the bands, under the chart and in its files. */
 export function learningNotes(
-  { messages, beside }: Pick<LearningOptions, 'messages' | 'beside'>,
+  { messages, ghost }: Pick<LearningOptions, 'messages' | 'ghost'>,
   { bands, cutBands, fewSeeds }: Pick<LearningScene, 'bands' | 'cutBands' | 'fewSeeds'>,
   inFile = false
 ): string[] {
@@ -336,6 +336,6 @@ export function learningNotes(
     ...hidden,
     ...(cutBands && !hidden.length ? [words.cutBands] : []),
     ...(fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : []),
-    ...(beside ? [messages.beside(beside.name)] : [])
+    ...(ghost ? [messages.ghost(ghost.name)] : [])
   ]
 }

@@ -80,7 +80,7 @@ export interface ChartMessages {
     cutBars(cut: string, all: string): string
   }
   /** what thin lines are: the curves of another result, by its name */
-  beside(name: string): string
+  ghost(name: string): string
   labels: string
   initialSize: string
   /** 'from 50' */
@@ -182,13 +182,15 @@ export interface ChartMessages {
     adjusted: string
     verdict: string
     /** what the verdict goes by */
-    /** accuracy of the same in what is laid beside, and the difference to it */
-    beside: string
-    overBeside: string
+    /** accuracy of the same among the ghosts, and the difference to it */
+    ghost: string
+    overGhost: string
     /** against the same line from its best initial size: the column, the best one's entry, a difference and which that is */
     againstBest: string
     bestSize: string
     fromBest(difference: string, size: string): string
+    sizeAdjusted: string
+    sizeMeans: string
     verdictMeans: string
     verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>
   }

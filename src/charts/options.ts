@@ -1,7 +1,5 @@
 /** What both charts are told besides their curves. */
 import type { CurvePoint, Curves } from '../core/curves.ts'
-import type { Arm } from '../core/result.ts'
-import type { Comparison } from '../core/statistics/paired.ts'
 import type { ChartMessages, SeedRange } from './messages.ts'
 
 export type Theme = 'light' | 'dark'
@@ -17,13 +15,11 @@ export interface Cursor {
   initialSize?: number
 }
 
-/** Curves of another result, laid beside those of a chart. */
-export interface Beside {
+/** Curves of another result, drawn thin behind those of a chart. */
+export interface Ghost {
   curves: Curves
   /** what is different about them, in words */
   name: string
-  /** an arm of the chart less the same of these */
-  compare(arm: Arm, labelCount: number): Comparison | undefined
 }
 
 export interface ChartOptions {
@@ -40,7 +36,7 @@ export interface ChartOptions {
   locale: string
   strategyName: (id: string) => string
   /** curves of another result, to compare with */
-  beside?: Beside
+  ghost?: Ghost
 }
 
 /** A line's name where it is spoken of: verdicts count hidden lines too, and say that they are. */

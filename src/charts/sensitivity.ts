@@ -4,12 +4,12 @@
  * interpolated; random is flat by construction, the ground that the others stand on.
  */
 import { line as lineShape, scaleLog } from 'd3'
-import { atLabels, pointAt, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
+import { atLabels, pointAt, sameCounts, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
 import { RANDOM, readLine } from '../core/result.ts'
 import type { Interval } from '../core/statistics/interval.ts'
 import { rankingAt, verdictOf } from '../core/statistics/verdict.ts'
 import { accuracyAxis, type AccuracyAxis } from './accuracy.ts'
-import { besideMarks } from './beside.ts'
+import { ghostMarks, meanOf } from './ghost.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.ts'
@@ -180,12 +180,14 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   const sizes = sizesFor(width)
   const rows = atLabels(curves, n).filter(s => !hidden.has(s.strategy))
   const points = rows.flatMap(s => s.points.flatMap(e => (e.point ? [e.point] : [])))
-  const { beside } = options
-  /** of what is laid beside: at N from the same sizes */
-  const other = (strategy: string, initialSize: number) =>
-    beside && pointAt(beside.curves, { strategy, initialSize }, n)
+  const { ghost } = options
+  /** at N from the same size */
+  const ghostAt = (strategy: string, initialSize: number) => {
+    const point = ghost && pointAt(ghost.curves, { strategy, initialSize }, n)
+    return point && meanOf(point)
+  }
   const all = points.concat(
-    rows.flatMap(s => s.points.flatMap(e => (e.point && other(s.strategy, e.initialSize)) || []))
+    rows.flatMap(s => s.points.flatMap(e => (e.point && ghostAt(s.strategy, e.initialSize)) || []))
   )
   const names = rows.filter(s => s.points.some(e => e.point)).map(s => strategyName(s.strategy))
   const gutter = gutterFor(names, sizes, false)
@@ -281,10 +283,10 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
 
   rows.forEach((s, i) => {
     const places = s.points.flatMap(e => {
-      const point = e.point && other(s.strategy, e.initialSize)
+      const point = e.point && ghostAt(s.strategy, e.initialSize)
       return point ? [[x(e.initialSize) + dodged(i), axis.y(point.mean)] as const] : []
     })
-    if (places.length) marks.push(besideMarks(s.strategy, series[i].colour, places))
+    if (places.length) marks.push(ghostMarks(s.strategy, series[i].colour, places))
   })
   const isLong = ({ interval }: CurvePoint) =>
     interval && axis.y(interval.low) - axis.y(interval.high) > LONG * (frame.bottom - frame.top)
@@ -358,9 +360,7 @@ export function flatRandom({
   if (hidden.has(RANDOM) || curves.carried) return undefined
   const rows = atLabels(curves, n).filter(s => readLine(s.strategy).strategy === RANDOM)
   const points = rows.filter(s => s.strategy === RANDOM).flatMap(s => s.points.flatMap(e => e.point ?? []))
-  const same = (a: CurvePoint, b: CurvePoint) =>
-    a.seeds.join() === b.seeds.join() && a.correct.join() === b.correct.join()
-  if (points.length < 2 || !points.every(p => same(p, points[0]))) return undefined
+  if (points.length < 2 || !points.every(p => sameCounts(p, points[0]))) return undefined
   const others = rows.filter(s => s.strategy !== RANDOM && !hidden.has(s.strategy))
   return others.some(s => s.points.some(e => e.point)) ? 'among' : 'alone'
 }
@@ -370,7 +370,7 @@ export function sensitivityNotes(
   options: ChartOptions,
   scene: Pick<SensitivityScene, 'cut' | 'intervals'>
 ): string[] {
-  const { messages, locale, strategyName, beside } = options
+  const { messages, locale, strategyName, ghost } = options
   const words = messages.sensitivity
   const flat = flatRandom(options)
   return [
@@ -378,6 +378,6 @@ export function sensitivityNotes(
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
     ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),
-    ...(beside ? [messages.beside(beside.name)] : [])
+    ...(ghost ? [messages.ghost(ghost.name)] : [])
   ]
 }

@@ -1,12 +1,13 @@
 /** The numbers behind the charts: as a table for people and as CSV for programs. */
 import { atLabels, pointAt, type CurvePoint } from '../core/curves.ts'
 import { RANDOM, readLine, type Arm } from '../core/result.ts'
+import { across } from '../core/statistics/across.ts'
 import { againstBestSize, type AgainstBest } from '../core/statistics/sizes.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
 import { count, decimal, percent, percentNumber, points as inPoints, pValue } from './format.ts'
 import type { ChartMessages } from './messages.ts'
-import type { Beside, ChartOptions } from './options.ts'
+import type { ChartOptions } from './options.ts'
 
 export interface TableRow {
   /** the ceiling starts from no initial set, and goes by the strategy 'ceiling' */
@@ -22,8 +23,8 @@ export interface TableRow {
   baseline?: string
   /** against the same line from its best initial size, at N; 'best': this is it */
   againstBest?: AgainstBest | 'best'
-  /** the same in what is laid beside, and this less that */
-  beside?: { mean: number; comparison?: Comparison }
+  /** the same among the ghosts, and this less that */
+  ghost?: { mean: number; comparison?: Comparison }
 }
 
 export interface Table {
@@ -35,28 +36,29 @@ export interface Table {
   note?: string
 }
 
-type Shown = Pick<ChartOptions, 'curves' | 'hidden' | 'beside'>
+type Shown = Pick<ChartOptions, 'curves' | 'hidden' | 'ghost'>
 
-/** An arm at a label count in what is laid beside. */
-function atBeside(beside: Beside | undefined, arm: Arm, labelCount: number): TableRow['beside'] {
-  const point = beside && pointAt(beside.curves, arm, labelCount)
-  if (!point) return undefined
-  return { mean: point.mean, comparison: beside.compare({ ...arm, ...readLine(arm.strategy) }, labelCount) }
+/** An arm at a label count among the ghosts. */
+function ghostAt({ curves, ghost }: Shown, arm: Arm, labelCount: number): TableRow['ghost'] {
+  const point = ghost && pointAt(ghost.curves, arm, labelCount)
+  return point && { mean: point.mean, comparison: across(curves, ghost.curves, arm, labelCount) }
 }
 
 /** Every point of the learning curves, and the ceiling after them. */
-export function learningRows({ curves, hidden, beside }: Shown): TableRow[] {
+export function learningRows(shown: Shown): TableRow[] {
+  const { curves, hidden } = shown
   const { ceiling } = curves
   const rows: TableRow[] = curves.curves
     .filter(c => !hidden.has(c.arm.strategy))
     .flatMap(c =>
-      c.points.map(point => ({ arm: c.arm, point, beside: atBeside(beside, c.arm, point.labelCount) }))
+      c.points.map(point => ({ arm: c.arm, point, ghost: ghostAt(shown, c.arm, point.labelCount) }))
     )
   return ceiling ? [...rows, { arm: { strategy: 'ceiling' }, point: ceiling }] : rows
 }
 
 /** Every point at N, with its difference to random. */
-export function sensitivityRows({ curves, hidden, beside, n }: Shown & { n: number }): TableRow[] {
+export function sensitivityRows(shown: Shown & { n: number }): TableRow[] {
+  const { curves, hidden, n } = shown
   const others = againstBestSize(curves, n).filter(row => row.comparison)
   return atLabels(curves, n)
     .filter(s => !hidden.has(s.strategy))
@@ -78,7 +80,7 @@ export function sensitivityRows({ curves, hidden, beside, n }: Shown & { n: numb
             adjusted: against?.adjusted,
             baseline: against?.baseline,
             againstBest,
-            beside: atBeside(beside, { strategy: s.strategy, initialSize }, n)
+            ghost: ghostAt(shown, { strategy: s.strategy, initialSize }, n)
           }
         ]
       })
@@ -99,8 +101,8 @@ export function tableOf(
   const baselines = new Set(rows.flatMap(row => row.baseline ?? []))
   const named = compared && baselines.size > 1
   const sized = rows.some(row => row.againstBest)
-  const kept = rows.some(row => row.beside)
-  const keptCompared = rows.some(row => row.beside?.comparison)
+  const haunted = rows.some(row => row.ghost)
+  const ghostsCompared = rows.some(row => row.ghost?.comparison)
   const summed = !compared && rows.some(row => row.point.area !== undefined)
   /** with its seeds, where they are not those of the row */
   const difference = (c: Comparison | undefined, seeds: number) => {
@@ -136,15 +138,15 @@ export function tableOf(
       cell: ({ point: { interval } }) =>
         interval ? messages.range(percentNumber(interval.low, locale), percent(interval.high, locale)) : ''
     },
-    kept && {
-      head: words.beside,
+    haunted && {
+      head: words.ghost,
       numeric: true,
-      cell: ({ beside }) => (beside ? percent(beside.mean, locale) : '')
+      cell: ({ ghost }) => (ghost ? percent(ghost.mean, locale) : '')
     },
-    keptCompared && {
-      head: words.overBeside,
+    ghostsCompared && {
+      head: words.overGhost,
       numeric: true,
-      cell: ({ beside, point }) => difference(beside?.comparison, point.seeds.length)
+      cell: ({ ghost, point }) => difference(ghost?.comparison, point.seeds.length)
     },
     named && {
       head: words.baseline,
@@ -171,7 +173,7 @@ export function tableOf(
             : words.fromBest(difference(best.comparison, point.seeds.length), count(best.best, locale))
     },
     sized && {
-      head: words.adjusted,
+      head: words.sizeAdjusted,
       numeric: true,
       cell: ({ againstBest: best }) =>
         best === undefined || best === 'best' ? '' : pValue(best.adjusted!, locale)
@@ -192,7 +194,9 @@ export function tableOf(
     columns: shown.map(column => column.head),
     numeric: shown.map(column => column.numeric ?? false),
     ...(summed ? { note: words.areaMeans } : {}),
-    ...(compared && rows.some(row => row.comparison) ? { note: words.verdictMeans } : {}),
+    ...(compared && rows.some(row => row.comparison)
+      ? { note: sized ? `${words.verdictMeans} ${words.sizeMeans}` : words.verdictMeans }
+      : {}),
     rows: rows.map(row => shown.map(column => column.cell(row)))
   }
 }
@@ -228,6 +232,16 @@ const sizeColumns = [
   'p_size'
 ] as const
 
+/** only where curves are kept for comparison: their accuracy, this less that over the seeds that both have, and its p, not corrected */
+const ghostColumns = [
+  'kept',
+  'minus_kept',
+  'minus_kept_low',
+  'minus_kept_high',
+  'minus_kept_p',
+  'minus_kept_pairs'
+] as const
+
 /** A CSV field: quoted where needed, and never taken for a formula by a spreadsheet (names may come from a link). */
 export function field(value: string | number | undefined): string {
   if (value === undefined) return ''
@@ -240,42 +254,52 @@ export function field(value: string | number | undefined): string {
 export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity'): string {
   const compared = kind === 'sensitivity'
   const width = compared ? csvColumns.length : 7
-  const lines = rows.map(({ arm, point, comparison: c, verdict, holm, adjusted, baseline, againstBest }) => {
-    const { strategy, selector = RANDOM } = readLine(arm.strategy)
-    const values = [
-      strategy,
-      arm.initialSize,
-      point.labelCount,
-      point.seeds.length,
-      point.mean,
-      point.interval?.low,
-      point.interval?.high,
-      c?.difference,
-      c?.interval.low,
-      c?.interval.high,
-      c?.p,
-      verdict
-    ]
-    const start = arm.initialSize === undefined ? undefined : selector
-    const other = baseline === undefined ? undefined : { selector: RANDOM, ...readLine(baseline) }
-    const size = againstBest === 'best' ? undefined : againstBest
-    const sizes = [
-      againstBest === 'best' ? arm.initialSize : size?.best,
-      size?.comparison?.difference,
-      size?.comparison?.interval.low,
-      size?.comparison?.interval.high,
-      size?.adjusted
-    ]
-    const last = [
-      ...[start, point.classes, point.area],
-      ...(compared ? [holm, adjusted, c?.seeds, other?.strategy, other?.selector, ...sizes] : [])
-    ]
-    return [...values.slice(0, width), ...last].map(field).join(',')
-  })
+  const haunted = rows.some(row => row.ghost)
+  const lines = rows.map(
+    ({ arm, point, comparison: c, verdict, holm, adjusted, baseline, againstBest, ghost }) => {
+      const { strategy, selector = RANDOM } = readLine(arm.strategy)
+      const values = [
+        strategy,
+        arm.initialSize,
+        point.labelCount,
+        point.seeds.length,
+        point.mean,
+        point.interval?.low,
+        point.interval?.high,
+        c?.difference,
+        c?.interval.low,
+        c?.interval.high,
+        c?.p,
+        verdict
+      ]
+      const start = arm.initialSize === undefined ? undefined : selector
+      const other = baseline === undefined ? undefined : { selector: RANDOM, ...readLine(baseline) }
+      const less = ghost?.comparison
+      const ghosts = [
+        ...[ghost?.mean, less?.difference, less?.interval.low, less?.interval.high],
+        ...[less?.p, less?.seeds]
+      ]
+      const size = againstBest === 'best' ? undefined : againstBest
+      const sizes = [
+        againstBest === 'best' ? arm.initialSize : size?.best,
+        size?.comparison?.difference,
+        size?.comparison?.interval.low,
+        size?.comparison?.interval.high,
+        size?.adjusted
+      ]
+      const last = [
+        ...[start, point.classes, point.area],
+        ...(compared ? [holm, adjusted, c?.seeds, other?.strategy, other?.selector, ...sizes] : []),
+        ...(haunted ? ghosts : [])
+      ]
+      return [...values.slice(0, width), ...last].map(field).join(',')
+    }
+  )
   const head = [
     ...csvColumns.slice(0, width),
     ...lastColumns,
-    ...(compared ? [...comparedColumns, ...sizeColumns] : [])
+    ...(compared ? [...comparedColumns, ...sizeColumns] : []),
+    ...(haunted ? ghostColumns : [])
   ]
   return [head.join(','), ...lines].join('\r\n') + '\r\n'
 }

@@ -69,6 +69,8 @@ export interface Curves {
   carried: boolean
   /** paired by seed, images counted as a source of error; undefined where two common seeds or the images are missing */
   compare(a: Arm, b: Arm, labelCount: number): Comparison | undefined
+  /** what its trainings answered there, by seed */
+  answers(arm: Arm, labelCount: number): ReadonlyMap<number, Readonly<Cell>> | undefined
 }
 
 /** The numerics with most runs; ties by points, then by first appearance. */
@@ -88,6 +90,7 @@ function chooseNumerics(runs: readonly Run[]): Curves['numerics'] {
   }
 }
 
+/** What one training answered. */
 interface Cell {
   correct: number
   bits?: Uint8Array
@@ -218,6 +221,7 @@ export function fold(result: Result): Curves {
     ceiling: ceilingOf(result, numerics.used),
     numerics,
     carried: result.experiment.mode === 'warm',
+    answers: (arm, labelCount) => cells.get(armKey(arm))?.get(labelCount),
     compare: comparer(
       cells,
       testSize,
@@ -257,4 +261,11 @@ export function nearestCount(counts: readonly number[], n: number): number | und
   let best: number | undefined
   for (const c of counts) if (best === undefined || Math.abs(c - n) < Math.abs(best - n)) best = c
   return best
+}
+
+/** Whether two points are of the same counts with every seed that both have, one at least. */
+export function sameCounts(a: CurvePoint, b: CurvePoint): boolean {
+  const common = a.seeds.filter(seed => b.seeds.includes(seed))
+  const correct = (p: CurvePoint, seed: number) => p.correct[p.seeds.indexOf(seed)]
+  return common.length > 0 && common.every(seed => correct(a, seed) === correct(b, seed))
 }

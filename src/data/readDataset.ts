@@ -1,4 +1,4 @@
-/** From files to a data set in memory: what the page would store, where there is no page (tests). */
+/** From files to a data set in memory: what the page would store, for scripts and whoever else has no page. */
 import { fingerprintOf } from '../core/fingerprint.ts'
 import type { Dataset } from '../core/view.ts'
 import { choicesOf, contentOf, type Choices } from './assembly.ts'

@@ -70,7 +70,7 @@ export const charts = {
     cutBars: (cut: string, all: string) =>
       `Arrowheads: ${cut} of ${all} intervals go on beyond the axis; the numbers have their ends.`
   },
-  beside: (name: string) => `Thin lines: the curves kept for comparison (${name}).`,
+  ghost: (name: string) => `Thin lines: the curves kept for comparison (${name}).`,
   labels: 'labels',
   initialSize: 'initial size',
   from: (initialSize: string) => `from ${initialSize}`,
@@ -153,10 +153,13 @@ export const charts = {
     difference: 'Against random (points)',
     adjusted: 'p, corrected',
     verdict: 'Verdict',
-    beside: 'Kept curves',
-    overBeside: 'Against kept (points)',
+    ghost: 'Kept curves',
+    overGhost: 'Against kept (points)',
     againstBest: 'Against its best size (points)',
     bestSize: 'its best',
+    sizeAdjusted: 'p of that, corrected',
+    sizeMeans:
+      'The p-value against the best size is corrected for looking again, for having chosen the best size, and for all lines and sizes of this table together.',
     fromBest: (difference: string, size: string) => `${difference}, from ${size}`,
     verdictMeans:
       'The verdict goes by the corrected p: below 0.05, it is decided. It is the p-value of the difference, corrected for all lines compared with random from the same initial size, hidden ones too (Holm), and for looking again: who looks after every seed, and stops at the verdict that pleases, finds a difference where there is none in one case of four. So corrected, at most one in twenty is found, however often one looks and whenever one stops. The interval of a difference is that of one comparison and one look: it may leave out 0 where the verdict is “not decided”.',

@@ -18,7 +18,7 @@ export const charts = {
       '学習曲線。左右の矢印キーでラベル数、上下の矢印キーで戦略、Page UpとPage Downでパネルを移動します。',
     slider: '比較するラベル数',
     help: '点は、そのラベル数で学習したときのテストセットの正解率（シードの平均）です。帯はその平均の95%信頼区間（シードについてのスチューデントのt）です。灰色の部分は、まだクエリをしていない初期セットです。「対数誤差」は誤り率の対数で目盛りを取ります。90%から95%までと95%から97.5%までが同じ幅になり、高い正解率での差が見やすくなります。パネルを指すと数値が出ます。',
-    hint: '比較する位置は青い線で動かせます。',
+    hint: '青い線を動かすと、比較する位置を変えられます。',
     cutBands: '枠に接している帯は、枠の外まで続いています。信頼区間の全体は数値の表にあります。',
     fewSeeds: seeds =>
       `帯はシード${seeds}個から描きます。2個では信頼区間からほとんど何も言えません。値は数値の表にあります。`,
@@ -45,7 +45,7 @@ export const charts = {
     cutBars: (cut, all) =>
       `矢印：信頼区間${all}本のうち${cut}本は軸の外まで続いています。両端の値は数値の表にあります。`
   },
-  beside: name => `細い線：比較用に残した曲線（${name}）。`,
+  ghost: name => `細い線：比較用に残した曲線（${name}）。`,
   labels: 'ラベル数',
   initialSize: '初期セットの枚数',
   from: initialSize => `初期${initialSize}枚`,
@@ -84,7 +84,7 @@ export const charts = {
       `初期${initialSizes}枚では、ラベル${labels}枚の時点でどれが最良か判定できません。`,
     running: list => `最良の候補：${groups(list)}。`,
     startMatters: (labels, list, more) =>
-      `ラベル${labels}枚の時点で、初期セットの枚数が影響しています：${list.map(s => `${s.strategy}は初期${s.best}枚より初期${s.initialSize}枚のほうが低い（差${s.difference}ポイント）`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
+      `ラベル${labels}枚の時点で、初期セットの枚数が影響しています：${list.map(s => `${s.strategy}の正解率は、初期${s.initialSize}枚のほうが初期${s.best}枚より低い［差 ${s.difference}ポイント］`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
     startOpen: labels =>
       `ラベル${labels}枚の時点で、初期セットの枚数が影響すると判定できる戦略はありません。`,
     ceiling: (labels, accuracy, n) => `上限（全${labels}枚のラベル）：${accuracy}（${n}シード）。`
@@ -124,10 +124,13 @@ export const charts = {
     difference: 'Randomとの差（ポイント）',
     adjusted: 'p値（補正後）',
     verdict: '判定',
-    beside: '残した曲線',
-    overBeside: '残した曲線との差（ポイント）',
+    ghost: '残した曲線',
+    overGhost: '残した曲線との差（ポイント）',
     againstBest: '最良の初期枚数との差（ポイント）',
     bestSize: '最良',
+    sizeAdjusted: 'その差のp値（補正後）',
+    sizeMeans:
+      '最良の初期枚数との差のp値は、何度も見ること、最良の枚数を選んだこと、この表のすべての線と枚数を同時に比べることについて補正しています。',
     fromBest: (difference, size) => `${difference}、初期${size}枚と比較`,
     verdictMeans:
       '判定は補正後のp値によります（0.05未満なら判定あり）。差のp値を、同じ初期枚数でRandomと比べるすべての線（非表示の線も含む）についてHolmの方法で補正し、さらに「何度も見ること」について補正した値です。シードが増えるたびに結果を見て、都合のよい判定が出たところでやめると、差がなくても4回に1回は「差がある」と出てしまいます。この補正により、何度見ても、いつやめても、その割合は20回に1回以下です。差の信頼区間は1つの比較を1度だけ見たときのものです。そのため、区間が0を含まなくても「判定できず」となることがあります。',

@@ -244,9 +244,15 @@ export const page = {
     bringBack: 'Bring back my changes',
     /** curves that stay beside those of another experiment */
     keepBeside: 'Keep these curves for comparison',
-    kept: (name: string) => `Kept for comparison, as thin lines: ${name}.`,
-    keptSame: 'Kept for comparison: change something, run it, and both are seen together.',
-    keptOther: 'The curves kept for comparison are of other images, and are not drawn here.',
+    kept: (name: string) => `Thin lines, kept for comparison: ${name}.`,
+    /** why nothing of them is drawn */
+    keptNot: {
+      same: 'Kept for comparison: change something, run it, and both are seen together.',
+      otherImages: 'The curves kept for comparison are of other images, and are not drawn here.',
+      apart: 'The curves kept for comparison have no strategy and initial size in common with these.'
+    },
+    keptBare:
+      'There are no paired differences: of one of the two, the answers to single images are not known. Run it here to have them.',
     unkeep: 'Let go of them',
     /** where two experiments specify the same */
     noDifference: 'the same experiment',

@@ -28,7 +28,7 @@ import {
 import { safeName } from '../core/text.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
-import { CEILING, plannedName, planOf, type Planned } from './plan.ts'
+import { CEILING, plannedName, planOf, type Planned } from '../core/experiment/plan.ts'
 
 /** A training that is waited for, perhaps with a query of it. `arm` is absent for the whole pool's. */
 export interface Wish {

@@ -12,14 +12,13 @@ import type { GroupMark, Mark, Scene, TextMark } from '../../src/charts/scene.ts
 import { flatRandom, sensitivityNotes, sensitivityScene } from '../../src/charts/sensitivity.ts'
 import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts'
 import { escapeXml, toSvg } from '../../src/charts/svg.ts'
-import { sensitivityRows, tableOf } from '../../src/charts/table.ts'
+import { csvOf, sensitivityRows, tableOf } from '../../src/charts/table.ts'
 import { textWidth, wrap } from '../../src/charts/text.ts'
 import { fitTitle, leastTitleRoom, titleLook } from '../../src/charts/titles.ts'
 import { seedRange } from '../../src/charts/options.ts'
 import { atLabels, fold, type CurvePoint, type Curves } from '../../src/core/curves.ts'
 import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
-import { across } from '../../src/core/statistics/across.ts'
 import { rankingAt } from '../../src/core/statistics/verdict.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
@@ -727,8 +726,8 @@ describe('curves kept for comparison', () => {
       .filter(run => run.arm.strategy === 'margin')
       .map(run => ({ ...run, points: run.points.map(p => ({ ...p, correct: Math.max(0, p.correct - 30) })) }))
   }
-  const beside = { curves: fold(lower), name: 'Training mode: warm', compare: across(mine, lower) }
-  const o = { ...options, curves: fold(mine), beside }
+  const ghost = { curves: fold(lower), name: 'Training mode: warm' }
+  const o = { ...options, curves: fold(mine), ghost }
   const thin = (marks: readonly Mark[]) =>
     marks
       .flatMap(m => (m.kind === 'group' ? m.marks.map(inner => ({ ...inner, key: m.key })) : []))
@@ -742,27 +741,57 @@ describe('curves kept for comparison', () => {
       size => scene.panels.find(p => p.initialSize === size)!.series[1].points.length
     )
     expect(thin(scene.marks)).toHaveLength(counts.reduce((sum, n) => sum + n + 1, 0))
-    const without = learningScene({ ...o, beside: undefined })
+    const without = learningScene({ ...o, ghost: undefined })
     expect(thin(without.marks)).toEqual([])
     // the axis reaches down to them
+    // not further for bands that are not drawn of them
+    const wide = {
+      ...ghost,
+      curves: {
+        ...ghost.curves,
+        curves: ghost.curves.curves.map(c => ({
+          ...c,
+          points: c.points.map(p => ({ ...p, interval: { low: 0, high: 1 }, values: [0, 1] }))
+        }))
+      }
+    }
+    const ys = (scene: LearningScene) =>
+      scene.panels.flatMap(p => p.series.flatMap(s => s.points.map(p => p.y)))
+    expect(ys(learningScene({ ...o, ghost: wide, showSeeds: true }))).toEqual(
+      ys(learningScene({ ...o, showSeeds: true }))
+    )
+    expect(sensitivityScene({ ...o, ghost: wide }).series).toEqual(sensitivityScene(o).series)
     const low = (scene: LearningScene) =>
       Math.max(...scene.panels[0].series.flatMap(s => s.points.map(p => p.y)))
     expect(low(scene)).toBeLessThan(low(without))
-    expect(learningNotes(o, scene)).toContain(en.beside('Training mode: warm'))
+    expect(learningNotes(o, scene)).toContain(en.ghost('Training mode: warm'))
     const at = sensitivityScene(o)
     expect(new Set(thin(at.marks).map(m => m.key))).toEqual(new Set(['margin']))
-    expect(sensitivityNotes(o, at)).toContain(en.beside('Training mode: warm'))
+    expect(sensitivityNotes(o, at)).toContain(en.ghost('Training mode: warm'))
     expectLegible(at)
   })
 
   it('are in the tables, with the difference where seeds can be paired', () => {
-    const rows = sensitivityRows({ curves: o.curves, hidden: new Set(), n: 300, beside })
+    const rows = sensitivityRows({ curves: o.curves, hidden: new Set(), n: 300, ghost })
     const table = tableOf(rows, 'sensitivity', en, 'en', nameOf)
-    const [kept, over] = [en.table.beside, en.table.overBeside].map(head => table.columns.indexOf(head))
+    const [kept, over] = [en.table.ghost, en.table.overGhost].map(head => table.columns.indexOf(head))
     const cells = table.rows.map(row => [row[0], row[kept], row[over]])
     for (const [name, mean, difference] of cells) {
       expect(mean !== '').toBe(name === 'Margin')
       expect(difference !== '').toBe(name === 'Margin')
+    }
+    // and in the CSV
+    const [heads, ...lines] = csvOf(rows, 'sensitivity')
+      .trimEnd()
+      .split('\r\n')
+      .map(line => line.split(','))
+    const at = heads.indexOf('minus_kept')
+    const names = ['', '_low', '_high', '_p', '_pairs'].map(end => `minus_kept${end}`)
+    expect(heads.slice(at - 1, at + 5)).toEqual(['kept', ...names])
+    for (const line of lines) {
+      expect(line).toHaveLength(heads.length)
+      if (line[0] !== 'margin') expect(line.slice(at - 1)).toEqual(Array(6).fill(''))
+      else expect(Number(line[at])).toBeCloseTo(Number(line[4]) - Number(line[at - 1]), 10)
     }
     const plain = tableOf(
       sensitivityRows({ curves: o.curves, hidden: new Set(), n: 300 }),
@@ -771,6 +800,6 @@ describe('curves kept for comparison', () => {
       'en',
       nameOf
     )
-    expect(plain.columns).not.toContain(en.table.beside)
+    expect(plain.columns).not.toContain(en.table.ghost)
   })
 })

@@ -51,7 +51,7 @@ describe('journey', () => {
     await page.getByText(/^Kept for comparison: change something/).waitFor()
     await page.getByText('More settings').click()
     await page.getByRole('combobox', { name: 'Training mode' }).selectOption('warm')
-    await page.getByText(/^Kept for comparison, as thin lines: Training mode: from scratch\.$/).waitFor()
+    await page.getByText(/^Thin lines, kept for comparison: Training mode: from scratch\.$/).waitFor()
     await finished(page)
     const notes = page.getByText('Thin lines: the curves kept for comparison (Training mode: from scratch).')
     await expect.poll(() => notes.count()).toBe(2)

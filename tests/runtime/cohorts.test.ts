@@ -1,7 +1,7 @@
 /** Cohorts: what trains together, what comes first, what a lost device leaves behind. Bits never depend on any of it. */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
-import { planOf } from '../../src/runtime/plan.ts'
+import { planOf } from '../../src/core/experiment/plan.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
 import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'

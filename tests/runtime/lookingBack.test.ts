@@ -4,7 +4,7 @@ import { frozenExperiment, type Experiment } from '../../src/core/experiment/tab
 import { margin } from '../../src/core/strategies/margin.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
-import { planOf } from '../../src/runtime/plan.ts'
+import { planOf } from '../../src/core/experiment/plan.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
 

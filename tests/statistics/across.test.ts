@@ -1,7 +1,8 @@
 /** An arm in two results on the same images. */
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../src/core/result.ts'
-import { across, sameImages } from '../../src/core/statistics/across.ts'
+import { fold } from '../../src/core/curves.ts'
+import { across as between, relationOf } from '../../src/core/statistics/across.ts'
 import { compareCrossed } from '../../src/core/statistics/paired.ts'
 import { fixture, withoutRecords } from '../charts/fixture.ts'
 
@@ -27,6 +28,12 @@ other.runs = other.runs
   .map(r =>
     r.arm.strategy === 'margin' ? { ...r, points: consistency.get(`${r.arm.initialSize} ${r.seed}`)! } : r
   )
+
+const across = (a: Result, b: Result) => {
+  const [mine, its] = [fold(a), fold(b)]
+  return (arm: { strategy: string; initialSize: number }, labelCount: number) =>
+    between(mine, its, arm, labelCount)
+}
 
 const bitsAt = (result: Result, seed: number, labelCount: number) => {
   const run = result.runs.find(
@@ -63,8 +70,19 @@ describe('across two results', () => {
     expect(compare(arm, 150)).toBeUndefined()
     expect(compare({ strategy: 'bald', initialSize: 50 }, 300)).toBeUndefined()
     expect(across(withoutRecords(one), other)(arm, 300)).toBeUndefined()
+  })
+
+  it('are told apart from the same experiment, other images, and what has no arm in common', () => {
     const elsewhere = { ...other, dataset: { ...other.dataset, fingerprint: 'b'.repeat(64) } }
-    expect([sameImages(one, other), sameImages(one, elsewhere)]).toEqual([true, false])
-    expect(across(one, elsewhere)(arm, 300)).toBeUndefined()
+    const apart = { ...other, runs: other.runs.map(r => ({ ...r, arm: { ...r.arm, initialSize: 100 } })) }
+    const kinds = [one, other, elsewhere, apart].map(result => relationOf(one, result))
+    expect(kinds).toEqual(['same', 'common', 'otherImages', 'apart'])
+    // the name of a data set is nothing, a row of a later version may be anything
+    const stored = (name: string, unknown?: string[]): Result => {
+      const source = { kind: 'stored' as const, fingerprint: 'c'.repeat(64), name }
+      return { ...one, experiment: { ...one.experiment, source }, ...(unknown && { unknown }) }
+    }
+    expect(relationOf(stored('old'), stored('new'))).toBe('same')
+    expect(relationOf(stored('old'), stored('old', ['rowOfTomorrow']))).toBe('common')
   })
 })

@@ -14,7 +14,7 @@ import {
   type Discordance,
   type Result
 } from '../result.ts'
-import { fold } from '../curves.ts'
+import { fold, type Curves } from '../curves.ts'
 import { discordanceSums } from './discordance.ts'
 import { otherSizes } from './sizes.ts'
 import { leaderAt, sameTraining } from './verdict.ts'
@@ -24,34 +24,23 @@ type Compared = Pick<Discordance, 'arm' | 'labelCount' | 'against' | 'againstSel
 /** Whether it compares two lines from one initial size: all that links carry. */
 export const betweenLines = ({ againstSize }: Discordance) => againstSize === undefined
 
-type Bits = ReadonlyMap<string, ReadonlyMap<number, Uint8Array>>
-
 const placeOf = (arm: Arm, labelCount: number) => `${armKey(arm)}@${labelCount}`
 
-/** Correct-bits of the runs with some numerics, by place and seed. */
-function bitsOf(result: Result, numericsId: string | undefined): Bits {
-  const bits = new Map<string, Map<number, Uint8Array>>()
-  for (const run of result.runs) {
-    if (run.numericsId !== numericsId) continue
-    for (const { labelCount, record } of run.points) {
-      if (!record) continue
-      const key = placeOf(run.arm, labelCount)
-      const seeds = bits.get(key) ?? new Map<number, Uint8Array>()
-      bits.set(key, seeds.set(run.seed, record.measurement.correct))
-    }
-  }
-  return bits
-}
+/** Correct-bits of an arm's runs, by seed. */
+const bitsOf = (curves: Curves, arm: Arm, labelCount: number) =>
+  new Map(
+    [...(curves.answers(arm, labelCount) ?? [])].flatMap(([seed, { bits }]) => (bits ? [[seed, bits]] : []))
+  )
 
 /** Over the seeds that both sides have bits of; undefined for fewer than two. */
-function summed(bits: Bits, d: Compared, numericsId: string): Discordance | undefined {
-  const a = bits.get(placeOf(d.arm, d.labelCount))
-  const b = bits.get(placeOf(otherSide(d), d.labelCount))
-  const seeds = a && b ? [...a.keys()].filter(s => b.has(s)).sort((x, y) => x - y) : []
+function summed(curves: Curves, d: Compared): Discordance | undefined {
+  const [a, b] = [d.arm, otherSide(d)].map(arm => bitsOf(curves, arm, d.labelCount))
+  const numericsId = curves.numerics.used!
+  const seeds = [...a.keys()].filter(s => b.has(s)).sort((x, y) => x - y)
   if (seeds.length < 2) return undefined
   const sums = discordanceSums(
-    seeds.map(s => a!.get(s)!),
-    seeds.map(s => b!.get(s)!)
+    seeds.map(s => a.get(s)!),
+    seeds.map(s => b.get(s)!)
   )
   return { ...d, numericsId, seeds, ...sums }
 }
@@ -60,8 +49,8 @@ function summed(bits: Bits, d: Compared, numericsId: string): Discordance | unde
 export function discordances(result: Result): Discordance[] {
   const curves = fold(result)
   const { used } = curves.numerics
-  const bits = bitsOf(result, used)
-  if (!bits.size || used === undefined) return result.discordances ?? []
+  const recorded = result.runs.some(run => run.numericsId === used && run.points.some(p => p.record))
+  if (!recorded || used === undefined) return result.discordances ?? []
   const sides = (d: Compared) => `${placeOf(d.arm, d.labelCount)} ${armKey(otherSide(d))}`
   const given = new Map(
     (result.discordances ?? []).filter(d => d.numericsId === used).map(d => [sides(d), d])
@@ -70,7 +59,7 @@ export function discordances(result: Result): Discordance[] {
   const between = (arm: Arm, line: string, labelCount: number): Discordance | undefined => {
     const compared = { arm, labelCount, ...against(arm, line) }
     const other = otherSide(compared)
-    const own = summed(bits, compared, used)
+    const own = summed(curves, compared)
     const mirrored = { arm: other, labelCount, ...against(other, lineOf(arm)) }
     const known = given.get(sides(compared)) ?? given.get(sides(mirrored))
     if (!known || known.seeds.length <= (own?.seeds.length ?? 0)) return own
@@ -98,20 +87,16 @@ export function discordances(result: Result): Discordance[] {
 /** Of every line at every label count, its best initial size with each of the others, from records: for results without them. */
 export function sizeDiscordances(result: Result): Discordance[] {
   const curves = fold(result)
-  const { used } = curves.numerics
-  const bits = bitsOf(result, used)
-  if (used === undefined) return []
   return curves.labelCounts.flatMap(labelCount =>
     curves.strategies.flatMap(line =>
       otherSizes(curves, line, labelCount).flatMap(({ best, initialSize }) => {
-        const { strategy, selector } = readLine(line)
+        const { strategy } = readLine(line)
         const arm = { ...readLine(line), initialSize: best }
         const compared = {
           ...(strategy === RANDOM ? {} : { against: strategy }),
-          ...(selector === undefined ? {} : { againstSelector: selector }),
           againstSize: initialSize
         }
-        return summed(bits, { arm, labelCount, ...compared }, used) ?? []
+        return summed(curves, { arm, labelCount, ...compared }) ?? []
       })
     )
   )

@@ -1,9 +1,11 @@
 /**
  * What the initial size does to one line at N labels: its best size against each of the others, paired by seed, with seeds and
- * test images as sources of error (paired.ts), corrected for looking again (looks.ts) and for all of these comparisons
- * together (Holm). A line that is the same training from all sizes, as Random, has none.
+ * test images as sources of error (paired.ts). Corrected for looking again (looks.ts), for having chosen the best of k sizes
+ * (one of all k (k - 1) / 2 pairs, of which k - 1 are compared: k / 2), and for all of these comparisons together (Holm). At N = the initial
+ * size nothing has been queried: that would compare the strategy with Random. A line that is the same training from all sizes, as
+ * Random, has none.
  */
-import { pointAt, type CurvePoint, type Curves } from '../curves.ts'
+import { pointAt, sameCounts, type Curves } from '../curves.ts'
 import { ALPHA } from './alpha.ts'
 import { holm } from './holm.ts'
 import { paid } from './looks.ts'
@@ -14,31 +16,31 @@ export interface OtherSize {
   strategy: string
   initialSize: number
   best: number
+  /** sizes that the best one is the best of */
+  of: number
 }
 
 export interface AgainstBest extends OtherSize {
   /** this size - the best one; absent where two common seeds or the sums over test images are missing */
   comparison?: Comparison
-  /** its p-value, corrected for looking again and for the comparisons beside it */
+  /** its p-value, so corrected */
   adjusted?: number
   /** below the best one beyond doubt */
   below: boolean
 }
 
-const sameCounts = (a: CurvePoint, b: CurvePoint) =>
-  a.seeds.join() === b.seeds.join() && a.correct.join() === b.correct.join()
-
 /** The sizes that a line was measured from at N, but its best; ties to the smaller. */
 export function otherSizes(curves: Curves, strategy: string, labelCount: number): OtherSize[] {
   const from = curves.initialSizes.flatMap(initialSize => {
-    const point = pointAt(curves, { strategy, initialSize }, labelCount)
+    const queried = initialSize !== labelCount
+    const point = queried ? pointAt(curves, { strategy, initialSize }, labelCount) : undefined
     return point ? [{ initialSize, point }] : []
   })
   if (!from.length) return []
   const first = from.reduce((a, b) => (b.point.mean > a.point.mean ? b : a))
   return from
     .filter(({ point }) => point !== first.point && !sameCounts(point, first.point))
-    .map(({ initialSize }) => ({ strategy, initialSize, best: first.initialSize }))
+    .map(({ initialSize }) => ({ strategy, initialSize, best: first.initialSize, of: from.length }))
 }
 
 /** All lines from all sizes but their best ones, in the curves' order. */
@@ -55,7 +57,7 @@ export function againstBestSize(curves: Curves, labelCount: number): AgainstBest
       return { ...row, comparison, below: false }
     })
   const compared = rows.filter(row => row.comparison)
-  const adjusted = holm(compared.map(({ comparison: c }) => paid(c!.p, c!.seeds)))
+  const adjusted = holm(compared.map(({ comparison: c, of }) => Math.min(1, (paid(c!.p, c!.seeds) * of) / 2)))
   compared.forEach((row, i) => {
     row.adjusted = adjusted[i]
     row.below = adjusted[i] < ALPHA && row.comparison!.difference < 0

@@ -16,7 +16,7 @@ export type Verdict =
   | 'aboveRandom'
   | 'belowRandom'
   | 'undecided'
-  /** the same training: at the initial size, or where both have come to the same labelled sets */
+  /** at the initial size: the same training for every strategy */
   | 'sameTraining'
   /** fewer than two seeds in common, or links without what a verdict needs */
   | 'noVerdict'
@@ -49,10 +49,6 @@ export const sameTraining = (a: string, b: string, initialSize: number, labelCou
 
 const addsToTraining = (line: string) => findStrategy(readLine(line).strategy)?.recipe !== undefined
 
-/** Not one image told apart by any seed: both have the same labelled sets there, as where a chosen start is among the first drawn. */
-const isNone = ({ difference, interval }: Comparison) =>
-  difference === 0 && interval.low === 0 && interval.high === 0
-
 /**
  * Every line measured at N from this initial size, against random from the same initial sets (and random from chosen
  * initial sets against random from random ones, where there is that).
@@ -73,10 +69,9 @@ export function againstRandom(curves: Curves, initialSize: number, labelCount: n
         { strategy: baseline, initialSize },
         labelCount
       )
-      const verdict = !comparison ? 'noVerdict' : isNone(comparison) ? 'sameTraining' : 'undecided'
-      return { strategy, baseline, verdict, comparison }
+      return { strategy, baseline, verdict: comparison ? 'undecided' : 'noVerdict', comparison }
     })
-  const compared = rows.filter(row => row.verdict === 'undecided')
+  const compared = rows.filter(row => row.comparison)
   const comparisons = compared.map(row => row.comparison!)
   const once = holm(comparisons.map(c => c.p))
   const adjusted = holm(comparisons.map(c => paid(c.p, c.seeds)))

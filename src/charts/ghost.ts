@@ -1,16 +1,23 @@
 /**
- * Curves of another result laid beside those of a chart: thin, in the colours of their lines, without markers. So two settings are
+ * Curves of another result behind those of a chart: thin, in the colours of their lines, without markers. So two settings are
  * seen together that are not arms of one experiment (a training mode, another number of cycles).
  */
 import { line as lineShape } from 'd3'
 import { curveOf, type CurvePoint } from '../core/curves.ts'
 import type { Arm } from '../core/result.ts'
-import type { Beside } from './options.ts'
+import type { Ghost } from './options.ts'
 import type { GroupMark, Mark, Paint } from './scene.ts'
 
-/** The points of an arm in what is laid beside, up to a label count. */
-export const besidePoints = (beside: Beside | undefined, arm: Arm, most: number): CurvePoint[] =>
-  beside ? (curveOf(beside.curves, arm)?.points ?? []).filter(p => p.labelCount <= most) : []
+/** A point as it is drawn: its mean. */
+export const meanOf = (point: CurvePoint): CurvePoint => ({
+  ...point,
+  values: [point.mean],
+  interval: undefined
+})
+
+/** The points of an arm among the ghosts, up to a label count: means alone, no band is drawn of them. */
+export const ghostPoints = (ghost: Ghost | undefined, arm: Arm, most: number): CurvePoint[] =>
+  ghost ? (curveOf(ghost.curves, arm)?.points ?? []).filter(p => p.labelCount <= most).map(meanOf) : []
 
 const path = lineShape<readonly [number, number]>().digits(2)
 const LOOK = { width: 1.3, opacity: 0.7 } as const
@@ -18,7 +25,7 @@ const LOOK = { width: 1.3, opacity: 0.7 } as const
 const TICK = 3.5
 
 /** A thin line through places (px) with a tick at each. */
-export function besideMarks(
+export function ghostMarks(
   key: string,
   stroke: Paint,
   places: readonly (readonly [number, number])[]

@@ -1,0 +1,78 @@
+/**
+ * Which distinct trainings an experiment needs, before any of them is known by key: for the progress bar, the time that
+ * is left, and what an experiment costs before it is run. Round 0 is one training for all strategies, Random at N labels one for all initial sizes (when initial
+ * sets are prefixes of the order Random goes on along).
+ */
+import { armsOf, countsOf, recipeOf, runnableArms, seedsOf, type Given } from './parts.ts'
+import type { Experiment } from './table.ts'
+import { carriesState, trainingSteps, type Recipe } from '../recipe.ts'
+import { armKey, RANDOM, type Arm } from '../result.ts'
+import { findStrategy } from '../strategies/index.ts'
+import { recipeFor } from '../strategy.ts'
+import { hashKey } from '../keys.ts'
+
+/**
+ * Name of the training of an arm and seed at a label count; equal names are one training. `recipe` is the experiment's:
+ * arms whose strategy adds to it share trainings only with those that add the same.
+ */
+export function plannedName(
+  e: Experiment,
+  arm: Arm,
+  seed: number,
+  labelCount: number,
+  recipe = recipeOf(e)
+): string {
+  const own = recipeFor(findStrategy(arm.strategy), recipe)
+  if (own !== recipe) return `${hashKey(own)}/${sharedName(arm, seed, labelCount, carriesState(own))}`
+  return sharedName(arm, seed, labelCount, carriesState(recipe))
+}
+
+/** The same among arms of one recipe. */
+function sharedName(arm: Arm, seed: number, labelCount: number, carries: boolean): string {
+  const { selector = RANDOM, initialSize } = arm
+  const first = labelCount === initialSize
+  // random sets lie on the order that Random goes on along; a training that carries state depends on the way to it
+  const alongTheOrder = selector === RANDOM && (first || !carries)
+  if (alongTheOrder && (first || arm.strategy === RANDOM)) return `${seed}/order/${labelCount}`
+  if (first) return `${seed}/${selector}/${labelCount}`
+  return `${seed}/${armKey(arm)}/${labelCount}`
+}
+
+/** A training that is to come. */
+export interface Planned {
+  recipe: Recipe
+  /** of the optimiser */
+  steps: number
+}
+
+/**
+ * Every distinct training, by planned name, for some of the experiment's seeds and arms (all by default). The
+ * ceiling is the first seed's.
+ */
+export function planOf(
+  e: Experiment,
+  seeds = seedsOf(e),
+  arms = armsOf(e),
+  recipe = recipeOf(e)
+): Map<string, Planned> {
+  const plan = new Map<string, Planned>()
+  for (const seed of seeds) {
+    for (const arm of arms) {
+      const own = recipeFor(findStrategy(arm.strategy), recipe)
+      for (const n of countsOf(e, arm))
+        plan.set(plannedName(e, arm, seed, n, recipe), { recipe: own, steps: trainingSteps(recipe, n) })
+    }
+  }
+  if (seeds.includes(e.firstSeed)) plan.set(CEILING, { recipe, steps: trainingSteps(recipe, e.poolSize) })
+  return plan
+}
+
+/** Planned name of the training on the whole pool. */
+export const CEILING = 'ceiling'
+
+/** How many trainings the arms that can run in this setting come to, the ceiling included. */
+export function trainingCount(e: Experiment, given: Given = {}): number {
+  const ofOneSeed = planOf(e, [e.firstSeed], runnableArms(e, given), recipeOf(e, given))
+  ofOneSeed.delete(CEILING)
+  return ofOneSeed.size * e.seeds + 1
+}
