@@ -7,15 +7,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { version } from '../package.json'
 import { readText, resultText } from '../src/core/exchange/schema.ts'
-import { discordances, sizeDiscordances } from '../src/core/statistics/discordances.ts'
+import { withoutRecords } from '../src/core/statistics/discordances.ts'
 
 const [from, to] = process.argv.slice(2)
 const document = readText(readFileSync(from, 'utf8'))
 if (!('result' in document)) throw new Error(`${from} holds no result`)
 const { result } = document
-const runs = result.runs.map(run => ({
-  ...run,
-  points: run.points.map(({ labelCount, correct }) => ({ labelCount, correct }))
-}))
-const sums = [...discordances(result), ...sizeDiscordances(result)]
-writeFileSync(to, resultText({ ...result, runs, discordances: sums }, version))
+writeFileSync(to, resultText(withoutRecords(result), version))

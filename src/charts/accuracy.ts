@@ -61,8 +61,8 @@ function widening(low: readonly number[], high: readonly number[], reach: number
 }
 
 /**
- * The axis over `points`, from `bottom` to `top` (px). A test set of M images cannot tell accuracies above 1 - 1/(2M)
- * apart, and there the log scale ends.
+ * The axis over `points`, from `bottom` to `top` (px). Means over S seeds of a test set of M images do not come closer
+ * to 1 than 1 - 1/(S M), and at 1 - 1/(2 S M) the log scale ends.
  */
 export function accuracyAxis(
   points: readonly CurvePoint[],
@@ -73,7 +73,9 @@ export function accuracyAxis(
   { headroom = 0, seeds = false, intervals = 'little' }: AxisOptions = {}
 ): AccuracyAxis {
   const images = Math.max(1, curves.testSize)
-  const most = 1 - 0.5 / images
+  /** answers that a mean is of, at most: a finer accuracy there is not */
+  const answers = images * Math.max(1, ...points.map(p => p.seeds.length))
+  const most = 1 - 0.5 / answers
   const place = (v: number) => (scale === 'plain' ? v : -Math.log10(1 - Math.min(most, Math.max(0, v))))
   const accuracyAt = (v: number) => (scale === 'plain' ? v : 1 - 10 ** -v)
   const seen = points.flatMap(p => (seeds ? [p.mean, ...p.values] : [p.mean]))
@@ -110,7 +112,7 @@ export function accuracyAxis(
   const room = Math.abs(bottom - top)
   const finest = 1 / images
   // what lies between the last accuracy below 1 and 1 is not on the axis, but 1 may be
-  const bounds = [accuracyAt(floor), Math.min(1 - finest, accuracyAt(roof))] as const
+  const bounds = [accuracyAt(floor), Math.min(1 - 1 / answers, accuracyAt(roof))] as const
   const whole = place(1) <= roof
   const ticks =
     scale === 'plain'

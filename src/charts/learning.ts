@@ -62,6 +62,8 @@ export interface LearningScene extends Scene {
   cutBands: boolean
   /** whether some interval is of too few seeds for a band */
   fewSeeds: boolean
+  /** whether a ghost is drawn */
+  haunted: boolean
 }
 
 interface Plan {
@@ -220,6 +222,7 @@ export function learningScene(options: LearningOptions): LearningScene {
   const front: Mark[] = []
   const handles: Frame[] = []
   let cutBands = false
+  let haunted = false
   const most = Math.max(0, ...unplaced.map(series => series.filter(hasBand).length))
   const axisIn = (frame: Frame, intervals: 'none' | 'little') =>
     accuracyAxis(points, curves, options.scale, frame.bottom, frame.top, {
@@ -263,26 +266,34 @@ export function learningScene(options: LearningOptions): LearningScene {
         return cut !== undefined && (cut.low || cut.high)
       })
     )
-    for (const { arm, key, colour } of measured) {
-      const places = ghostPoints(options.ghost, arm, curves.budget).map(
+    const ghosts = measured.map(({ arm, key, colour }) => ({
+      key,
+      colour,
+      places: ghostPoints(options.ghost, arm, curves.budget).map(
         p => [x(p.labelCount), axis.y(p.mean)] as const
       )
+    }))
+    for (const { key, colour, places } of ghosts)
       if (places.length) lines.push(ghostMarks(key, colour, places))
-    }
+    haunted ||= ghosts.some(g => g.places.length > 0)
     if (showSeeds) lines.push(...measured.map(s => seedMarks(s, axis.y)))
     lines.push(...series.map(s => lineMarks(s, sizes.text * 0.26)))
     front.push(...cutMarks(x(n), frame, handle, text, sizes))
     if (curves.ceiling && i === 0)
       front.push(
-        ceilingLabel(
-          curves.ceiling,
-          axis,
-          frame,
-          sizes,
-          locale,
-          messages,
-          series.map(l => l.points.map(p => [p.x, p.y] as const))
-        )
+        ceilingLabel(curves.ceiling, axis, frame, sizes, locale, messages, [
+          ...series.map(l => l.points.map(p => [p.x, p.y] as const)),
+          ...ghosts.map(g => g.places),
+          // the line at N too, unless it is the frame's edge
+          ...(x(n) < frame.right - 1
+            ? [
+                [
+                  [x(n), frame.top],
+                  [x(n), frame.bottom]
+                ] as const
+              ]
+            : [])
+        ])
       )
     // a line of one point among longer ones is the start that all share: it has no name yet
     const begun = series.filter(s => s.points.length > 1)
@@ -313,6 +324,7 @@ export function learningScene(options: LearningOptions): LearningScene {
     handles,
     bands: crowded ? 'focused' : 'all',
     cutBands,
+    haunted,
     fewSeeds: shownPoints(plans, curves).some(p => p.interval && !bandAt(p))
   }
 }
@@ -327,7 +339,7 @@ function entriesOf(series: readonly Series[]): LegendEntry[] {
 /** What is said of the bands, under the chart and in its files. */
 export function learningNotes(
   { messages, ghost }: Pick<LearningOptions, 'messages' | 'ghost'>,
-  { bands, cutBands, fewSeeds }: Pick<LearningScene, 'bands' | 'cutBands' | 'fewSeeds'>,
+  { bands, cutBands, fewSeeds, haunted }: Pick<LearningScene, 'bands' | 'cutBands' | 'fewSeeds' | 'haunted'>,
   inFile = false
 ): string[] {
   const words = messages.learning
@@ -336,6 +348,6 @@ export function learningNotes(
     ...hidden,
     ...(cutBands && !hidden.length ? [words.cutBands] : []),
     ...(fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : []),
-    ...(ghost ? [messages.ghost(ghost.name)] : [])
+    ...(ghost && haunted ? [messages.ghost(ghost.name)] : [])
   ]
 }

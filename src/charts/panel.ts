@@ -67,7 +67,8 @@ export function labelAxisMarks(
     fill: 'inkSoft',
     anchor: 'middle'
   })
-  const marks = scale.ticks(Math.max(2, Math.floor((right - left) / 64))).flatMap((v): Mark[] => {
+  const whole = scale.ticks(Math.max(2, Math.floor((right - left) / 64))).filter(Number.isInteger)
+  const marks = whole.flatMap((v): Mark[] => {
     const x = scale(v)
     const half = textWidth(count(v, locale), sizes.text) / 2 + 2
     const tick: Mark = { kind: 'path', d: line(x, bottom, x, bottom + 4), stroke: 'hairline', width: 1 }

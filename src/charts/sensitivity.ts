@@ -29,6 +29,8 @@ export interface SensitivityScene extends Scene {
   series: SizedSeries[]
   /** initial size to px */
   x(initialSize: number): number
+  /** whether a ghost is drawn */
+  haunted: boolean
   /** intervals, and those of them that go on beyond the axis: their bars end in an arrowhead */
   intervals: number
   cut: { strategy: string; initialSize: number; low: boolean; high: boolean }[]
@@ -281,12 +283,15 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
     anchor: 'middle'
   })
 
+  let haunted = false
   rows.forEach((s, i) => {
     const places = s.points.flatMap(e => {
       const point = e.point && ghostAt(s.strategy, e.initialSize)
       return point ? [[x(e.initialSize) + dodged(i), axis.y(point.mean)] as const] : []
     })
-    if (places.length) marks.push(ghostMarks(s.strategy, series[i].colour, places))
+    if (!places.length) return
+    haunted = true
+    marks.push(ghostMarks(s.strategy, series[i].colour, places))
   })
   const isLong = ({ interval }: CurvePoint) =>
     interval && axis.y(interval.low) - axis.y(interval.high) > LONG * (frame.bottom - frame.top)
@@ -309,8 +314,10 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   let end = foot + 2 * lineHeight + sizes.text * 0.5
   if (labels) {
     const spread = dodged(rows.length - 1) - dodged(0)
+    // beside the last size that was measured, past the markers of all lines
+    const last = Math.max(...series.flatMap(s => s.points.map(p => p.initialSize)), ends[0])
     marks.push(
-      ...labelMarks(series, frame, sizes, theme, true, x(ends[1]) + dodged(rows.length - 1), spread + 1)
+      ...labelMarks(series, frame, sizes, theme, true, x(last) + dodged(rows.length - 1), spread + 1)
     )
   } else {
     const entries = series.filter(s => s.points.length)
@@ -343,6 +350,7 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
     series,
     x,
     intervals: intervals.length,
+    haunted,
     cut: intervals.filter(i => i.low || i.high)
   }
 }
@@ -368,7 +376,7 @@ export function flatRandom({
 /** What is said under the chart, and in its files: bars that go on beyond the axis, and why Random does not move. */
 export function sensitivityNotes(
   options: ChartOptions,
-  scene: Pick<SensitivityScene, 'cut' | 'intervals'>
+  scene: Pick<SensitivityScene, 'cut' | 'intervals' | 'haunted'>
 ): string[] {
   const { messages, locale, strategyName, ghost } = options
   const words = messages.sensitivity
@@ -378,6 +386,6 @@ export function sensitivityNotes(
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
     ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),
-    ...(ghost ? [messages.ghost(ghost.name)] : [])
+    ...(ghost && scene.haunted ? [messages.ghost(ghost.name)] : [])
   ]
 }

@@ -24,7 +24,7 @@ export interface TableRow {
   /** against the same line from its best initial size, at N; 'best': this is it */
   againstBest?: AgainstBest | 'best'
   /** the same among the ghosts, and this less that */
-  ghost?: { mean: number; comparison?: Comparison }
+  ghost?: { mean: number; seeds: number; comparison?: Comparison }
 }
 
 export interface Table {
@@ -41,7 +41,13 @@ type Shown = Pick<ChartOptions, 'curves' | 'hidden' | 'ghost'>
 /** An arm at a label count among the ghosts. */
 function ghostAt({ curves, ghost }: Shown, arm: Arm, labelCount: number): TableRow['ghost'] {
   const point = ghost && pointAt(ghost.curves, arm, labelCount)
-  return point && { mean: point.mean, comparison: across(curves, ghost.curves, arm, labelCount) }
+  return (
+    point && {
+      mean: point.mean,
+      seeds: point.seeds.length,
+      comparison: across(curves, ghost.curves, arm, labelCount)
+    }
+  )
 }
 
 /** Every point of the learning curves, and the ceiling after them. */
@@ -141,7 +147,11 @@ export function tableOf(
     haunted && {
       head: words.ghost,
       numeric: true,
-      cell: ({ ghost }) => (ghost ? percent(ghost.mean, locale) : '')
+      cell: ({ ghost, point }) => {
+        if (!ghost) return ''
+        const mean = percent(ghost.mean, locale)
+        return ghost.seeds === point.seeds.length ? mean : words.overPairs(mean, messages.seeds(ghost.seeds))
+      }
     },
     ghostsCompared && {
       head: words.overGhost,

@@ -60,7 +60,11 @@ export const page = {
     goOn: 'Go on with this experiment',
     cost: (n: string, count: number) =>
       `This experiment: ${n} training${s(count)}, less those that were made here before.`,
-    quicker: (seeds: string, n: string) => `Quicker: ${seeds} seeds, small network (${n})`,
+    quicker: (how: readonly string[], n: string) => `Quicker: ${how.join(', ')} (${n})`,
+    withSeeds: (n: string) => `${n} seeds`,
+    smallNetwork: 'small network',
+    /** the line at the foot of the window */
+    toRun: 'To the progress and its buttons',
     fewSeeds: (n: string, count: number) =>
       `${n} seed${s(count)} seldom decide${count === 1 ? 's' : ''} what is best: more may.`,
     moreSeeds: (n: string) => `Go on to ${n} seeds`,
@@ -247,7 +251,7 @@ export const page = {
     kept: (name: string) => `Thin lines, kept for comparison: ${name}.`,
     /** why nothing of them is drawn */
     keptNot: {
-      same: 'Kept for comparison: change something, run it, and both are seen together.',
+      same: 'Kept for comparison, until this page is loaded again: change something, run it, and both are seen together.',
       otherImages: 'The curves kept for comparison are of other images, and are not drawn here.',
       apart: 'The curves kept for comparison have no strategy and initial size in common with these.'
     },
@@ -283,6 +287,8 @@ export const page = {
     cannotRun: 'It cannot be run here:',
     unknown: (names: string) => `it uses what this version does not know (${names}).`,
     missing: (name: string) => `the data set “${name}” is not in this browser.`,
+    tooLarge: (part: string, asked: string, available: string) =>
+      `${part}: it asks for ${asked} images and the data set has ${available}. Lower it in the settings.`,
     /** what was refused, each with its reason */
     refused: {
       selectors: (list: string) => `none of its initial selectors can choose an initial set. ${list}.`,

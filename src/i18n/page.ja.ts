@@ -57,7 +57,10 @@ export const page = {
     here: 'この実験をここで実行',
     goOn: 'この実験を続ける',
     cost: n => `この実験の学習は全部で${n}回です（ここで済んだ分は計算し直しません）。`,
-    quicker: (seeds, n) => `手早く：シード${seeds}個・小さなネットワーク（${n}回）`,
+    quicker: (how, n) => `手早く：${how.join('・')}（${n}回）`,
+    withSeeds: n => `シード${n}個`,
+    smallNetwork: '小さなネットワーク',
+    toRun: '進み具合とボタンへ',
     fewSeeds: n =>
       `シード${n}個では、どれが最良か判定できないことがほとんどです。増やすと判定できることがあります。`,
     moreSeeds: n => `シードを${n}個に増やす`,
@@ -222,7 +225,7 @@ export const page = {
     keepBeside: 'この曲線を比較用に残す',
     kept: name => `細い線は比較用に残した曲線です（${name}）。`,
     keptNot: {
-      same: '比較用に残しました。設定を変えて実行すると、両方を並べて見られます。',
+      same: 'ページを読み込み直すまで、比較用に残します。設定を変えて実行すると、両方を並べて見られます。',
       otherImages: '比較用に残した曲線は別の画像のものなので、ここには表示しません。',
       apart: '比較用に残した曲線には、ここと同じ戦略と初期枚数の組み合わせがありません。'
     },
@@ -251,6 +254,8 @@ export const page = {
     cannotRun: 'ここでは実行できません：',
     unknown: names => `このバージョンが対応していない項目があります（${names}）。`,
     missing: name => `データセット「${name}」がこのブラウザにありません。`,
+    tooLarge: (part, asked, available) =>
+      `${part}が${asked}枚になっていますが、データセットには${available}枚しかありません。設定で減らしてください。`,
     refused: {
       selectors: list => `初期セットの選び方がどれも使えません。${list}。`,
       strategies: list => `クエリ戦略がどれも使えません。${list}。`

@@ -15,7 +15,7 @@ import { safeName } from '../core/text.ts'
 import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
-import { takes, toBuiltIn, toStored, usualSizes, type Lowered } from './datasetRows.ts'
+import { takes, toBuiltIn, toStored, usualSizes, type Lowered, type Move } from './datasetRows.ts'
 import { Draft } from './draft.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
@@ -86,6 +86,8 @@ export class App {
   #original = $state.raw<Original>()
   /** what was edited and not run when something else took its place */
   #aside = $state.raw<Experiment>()
+  /** and the sizes that their data set had no room for */
+  #asideLowered: Lowered | undefined
   /** sizes that the data set in use has no room for */
   #lowered: Lowered | undefined
   readonly #kept: KeptDraft
@@ -114,6 +116,8 @@ export class App {
   )
   /** edits that something else took the place of: there is a way back to them */
   readonly aside: boolean = $derived(!!this.#aside && !sameExperiment(this.draft.experiment, this.#aside))
+  /** the draft is what was asked for last, also after it was called off */
+  readonly begun: boolean = $derived(this.#isComputed())
   /** what is computed stands on encoders, which are pretrained first where they are not here */
   readonly needsEncoder: boolean = $derived(!!this.#computed && methodsNeeded(this.#computed).length > 0)
   /** what is on screen is of another experiment than the one at hand */
@@ -170,6 +174,8 @@ export class App {
     if (!changed) return
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
+    // edited back by hand to what is computed
+    else if (!follows && this.bench.live && this.#isComputed()) this.#own = true
   }
 
   #keepDraft(): void {
@@ -196,10 +202,14 @@ export class App {
     this.bench.run(experiment)
   }
 
+  #isComputed(): boolean {
+    return !!this.#computed && sameExperiment(this.draft.experiment, this.#computed)
+  }
+
   /** What was asked for could not be taken up: the draft is not what is computed, unless it is what was computed before. */
   #stand(computed: Experiment | undefined): void {
     this.#computed = computed
-    this.#own = !!computed && sameExperiment(this.draft.experiment, computed)
+    this.#own = this.#isComputed()
     if (this.#original?.from === 'live' && computed)
       this.#original = { ...this.#original, experiment: computed }
   }
@@ -207,7 +217,8 @@ export class App {
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
   runExperiment(experiment: Experiment): void {
     // edits that were kept stay kept: they come back with a reload too
-    const aside = this.#edits
+    this.#putAside()
+    const aside = this.#aside
     this.#unknown = []
     this.#lowered = undefined
     this.draft.replace(experiment)
@@ -217,9 +228,11 @@ export class App {
     this.#aside = aside
   }
 
-  /** What is edited and would be lost with the draft; else what was put aside before. */
-  get #edits(): Experiment | undefined {
-    return this.original ? this.draft.experiment : this.#aside
+  /** What is edited and would be lost with the draft is put aside; else what was put aside before stays so. */
+  #putAside(): void {
+    if (!this.original) return
+    this.#aside = this.draft.experiment
+    this.#asideLowered = this.#lowered
   }
 
   /** Back to the edits that something else took the place of; what is computed goes on. */
@@ -228,7 +241,9 @@ export class App {
     if (!aside) return
     this.#aside = undefined
     this.#own = false
+    const lowered = this.#asideLowered
     this.edit(aside)
+    this.#lowered = lowered
   }
 
   /** Shows a result; its experiment is the one being edited from then on. */
@@ -267,7 +282,7 @@ export class App {
     if (!original) return
     const { from, experiment, unknown, proposed } = original
     this.#take(from, experiment, unknown, proposed)
-    this.#own = !!this.#computed && sameExperiment(experiment, this.#computed)
+    this.#own = this.#isComputed()
     const result = this.shown.of(from)
     if (!proposed && (from === 'live' ? hasPoints(result) : result)) this.shown.choose(from)
   }
@@ -300,7 +315,7 @@ export class App {
   }
 
   #take(from: Origin, experiment: Experiment, unknown: readonly string[] = [], proposed = false): void {
-    this.#aside = this.#edits
+    this.#putAside()
     this.#own = false
     this.proposed = proposed && (from === 'link' || from === 'file') ? from : undefined
     this.#original = { from, experiment, unknown, proposed }
@@ -407,16 +422,18 @@ export class App {
 
   /** Takes a built-in data set into the experiment. */
   useBuiltIn(id: SyntheticId): void {
-    const { rows, lowered } = toBuiltIn(this.draft.experiment, id, this.#sizes)
-    this.edit(rows)
-    this.#lowered = lowered
+    this.#move(toBuiltIn(this.draft.experiment, id, this.#sizes))
   }
 
   /** Takes a stored data set into the experiment. */
   useDataset(dataset: StoredDataset): void {
-    const { rows, lowered } = toStored(this.draft.experiment, dataset, this.#sizes)
+    this.#move(toStored(this.draft.experiment, dataset, this.#sizes))
+  }
+
+  #move({ rows, lowered }: Move): void {
     this.edit(rows)
-    this.#lowered = lowered
+    // not while a wrong value keeps it from being in force
+    if (!this.draft.problems.length) this.#lowered = lowered
   }
 
   /** What the data set in use has left of the sizes that were wished. */

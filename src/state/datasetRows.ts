@@ -10,8 +10,7 @@ import type { StoredDataset } from '../runtime/client/types.ts'
 
 type Room = Pick<StoredDataset, 'poolSize' | 'testSize'>
 
-const sizeRows = ['poolSize', 'testSize', 'budget', 'querySize', 'initialSizes'] as const
-type Sizes = Pick<Experiment, (typeof sizeRows)[number]>
+type Sizes = Pick<Experiment, 'poolSize' | 'testSize' | 'budget' | 'querySize' | 'initialSizes'>
 
 /** Sizes, and what a data set left of them. */
 export interface Lowered {
@@ -45,15 +44,23 @@ export function lowered(wished: Sizes, room: Room): Sizes {
   const querySize = Math.min(wished.querySize, queryFor(half))
   const budget = Math.max(table.budget.min, half - (half % querySize))
   const fitting = wished.initialSizes.filter(size => size < budget)
-  const initialSizes = fitting.length ? fitting : [querySize, 2 * querySize].filter(size => size < budget)
+  // two at least, to have something to compare
+  const few = Math.min(2, wished.initialSizes.length)
+  const initialSizes =
+    fitting.length >= few ? fitting : [querySize, 2 * querySize].filter(size => size < budget)
   return { poolSize, testSize, budget, querySize, initialSizes }
 }
 
+/** Sizes that are lowered, and come back, together: one of them alone could contradict the others. */
+const groups = [['poolSize'], ['testSize'], ['budget', 'querySize', 'initialSizes']] as const
+
 /** An experiment's sizes, those that are still as a data set left them as they were wished. */
 export function wishedSizes(e: Experiment, { wished, left }: Lowered): Sizes {
-  const now = sizesOf(e)
-  const same = (row: keyof Sizes) => String(now[row]) === String(left[row])
-  return Object.assign({}, ...sizeRows.map(row => ({ [row]: same(row) ? wished[row] : now[row] })))
+  const sizes = sizesOf(e)
+  const same = (row: keyof Sizes) => String(sizes[row]) === String(left[row])
+  for (const group of groups)
+    if (group.every(same)) Object.assign(sizes, Object.fromEntries(group.map(row => [row, wished[row]])))
+  return sizes
 }
 
 /** What the set that is in use may have left of the usual sizes: where nobody knows what was wished. */
@@ -66,7 +73,7 @@ export const usualSizes = (room: Room | undefined): Lowered => ({
 export const takes = ({ source }: Experiment, { fingerprint }: StoredDataset) =>
   source.kind === 'stored' && source.fingerprint === fingerprint
 
-interface Move {
+export interface Move {
   rows: Partial<Experiment>
   /** where sizes were lowered */
   lowered?: Lowered

@@ -3,9 +3,9 @@
  * that is opened later. The records in the store would give it too, but only by running the experiment. What is stored is
  * trusted no more than a file: what cannot be read is forgotten.
  */
-import { readLinkResult, writeLinkResult } from '../core/exchange/linkResult.ts'
 import { readText, resultText } from '../core/exchange/schema.ts'
 import type { Result } from '../core/result.ts'
+import { withoutRecords } from '../core/statistics/discordances.ts'
 
 export interface KeptResult {
   read(): Result | undefined
@@ -16,21 +16,13 @@ const KEY = 'dal-playground.result'
 /** characters: storage is some millions, shared with the other pages of the host */
 const LONGEST = 2_000_000
 
-/** As a file has it; where that takes too much room, as a link does: the same curves without their rounds' records. */
+/** As a file has it; where that takes too much room, without the records of its rounds: the same curves and verdicts. */
 function written(result: Result): string {
   const whole = resultText(result)
-  if (whole.length <= LONGEST) return whole
-  return JSON.stringify({ link: writeLinkResult(result), classNames: result.dataset.classNames })
+  return whole.length <= LONGEST ? whole : resultText(withoutRecords(result))
 }
 
 function parsed(text: string): Result | undefined {
-  const { link, classNames } = JSON.parse(text) as { link?: unknown; classNames?: unknown }
-  if (link !== undefined) {
-    const result = readLinkResult(link)
-    const names = Array.isArray(classNames) ? classNames : []
-    const whole = names.length === result.dataset.classNames.length && names.every(n => typeof n === 'string')
-    return whole ? { ...result, dataset: { ...result.dataset, classNames: names } } : result
-  }
   const document = readText(text)
   return 'result' in document ? document.result : undefined
 }

@@ -8,6 +8,8 @@ import { findStrategy } from '../core/strategies/index.ts'
 export type Obstacle =
   | { kind: 'unknown'; names: string[] }
   | { kind: 'missing'; name: string; fingerprint: string }
+  /** its data set has fewer images than it asks for */
+  | { kind: 'tooLarge'; part: 'poolSize' | 'testSize'; asked: number; available: number }
   /** none of its strategies, or of its initial selectors, can run in its setting: no arm is left */
   | { kind: 'refused'; what: 'strategies' | 'selectors'; refused: readonly Refused[] }
 
@@ -32,8 +34,13 @@ export function obstacleTo(
   const names = [...unknown, ...strange.filter(id => !unknown.includes(id))]
   if (names.length) return { kind: 'unknown', names }
   const { source } = e
-  if (source.kind === 'stored' && !stored.some(d => d.fingerprint === source.fingerprint))
-    return { kind: 'missing', name: source.name, fingerprint: source.fingerprint }
+  if (source.kind === 'stored') {
+    const { fingerprint, name } = source
+    const set = stored.find(d => d.fingerprint === fingerprint)
+    if (!set) return { kind: 'missing', name, fingerprint }
+    for (const part of ['poolSize', 'testSize'] as const)
+      if (e[part] > set[part]) return { kind: 'tooLarge', part, asked: e[part], available: set[part] }
+  }
   const refused = refusedIn(e, givenOf(e, stored))
   for (const what of ['selectors', 'strategies'] as const)
     if (refused[what].length && refused[what].length === e[what].length)

@@ -136,6 +136,10 @@ export function obstacleText(m: Messages, format: Format, obstacle: Obstacle): s
   const words = m.page.result
   if (obstacle.kind === 'unknown') return words.unknown(format.list(obstacle.names))
   if (obstacle.kind === 'missing') return words.missing(obstacle.name)
+  if (obstacle.kind === 'tooLarge') {
+    const { part, asked, available } = obstacle
+    return words.tooLarge(m.rows[part].label, format.number(asked), format.number(available))
+  }
   const { what, refused } = obstacle
   const nameOf = what === 'selectors' ? selectorName : strategyName
   return words.refused[what](
@@ -167,5 +171,5 @@ export function differenceText(m: Messages, format: Format, e: Experiment, other
   const said = rows
     .slice(0, MOST_DIFFERENCES)
     .map(name => m.page.result.because(m.rows[name].label, valueOf(name)))
-  return said.join(' · ') + (rows.length > said.length ? ' …' : '')
+  return [...said, ...(rows.length > said.length ? ['…'] : [])].join(' · ')
 }

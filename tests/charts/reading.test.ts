@@ -255,7 +255,7 @@ describe('numbers', () => {
       [ja, 'ja']
     ] as const) {
       const table = tableOf(rows, 'sensitivity', messages, locale, nameOf)
-      expect(table.note).toBe(messages.table.verdictMeans)
+      expect(table.note).toBe(`${messages.table.verdictMeans} ${messages.table.sizeMeans}`)
       const column = table.columns.indexOf(messages.table.adjusted)
       for (const [i, row] of rows.entries())
         expect(table.rows[i][column]).toBe(row.adjusted === undefined ? '' : pValue(row.adjusted, locale))

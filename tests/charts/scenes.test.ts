@@ -314,6 +314,10 @@ describe('the accuracy axis', () => {
       }
     const { ticks } = accuracyAxis(at(0.5, 0.8), { testSize: 100 }, 'logError', 300, 0)
     expect(ticks).not.toContain(1)
+    // a mean over seeds is finer than one image: it does not lie where 100 % is
+    const three = at(0.5, 5 / 6, 1).map(p => ({ ...p, seeds: [0, 1, 2] }))
+    const { y } = accuracyAxis(three, { testSize: 2 }, 'logError', 300, 0)
+    expect(y(5 / 6) - y(1)).toBeGreaterThan(20)
   })
 
   it('makes no more of one value than the test set can tell', () => {
@@ -338,7 +342,11 @@ describe('the accuracy axis', () => {
         for (const testSize of [100, 1000, 10000])
           for (let i = 0; i <= 100; i++)
             for (const spread of [0, 0.004, 0.05, 0.3]) {
-              const points = [i / 100, Math.min(1, i / 100 + spread)].map(mean => ({ mean, values: [mean] }))
+              const points = [i / 100, Math.min(1, i / 100 + spread)].map(mean => ({
+                mean,
+                values: [mean],
+                seeds: [0]
+              }))
               const axis = accuracyAxis(points as CurvePoint[], { testSize }, scale, bottom, top)
               const ys = axis.ticks.map(axis.y)
               if (ys.length < 2 || ys.some((y, k) => k > 0 && ys[k - 1] - y < 14))
@@ -496,7 +504,7 @@ describe('sensitivity', () => {
     expect(flatRandom({ ...options, n: 20 })).toBeUndefined()
     const chosen = fold(fixture({ ...few, selectors: ['random', 'kMeans:pixels', 'typiClust:pixels'] }))
     const shown = { ...options, curves: chosen }
-    const said = (o: LearningOptions) => sensitivityNotes(o, { cut: [], intervals: 1 })
+    const said = (o: LearningOptions) => sensitivityNotes(o, { cut: [], intervals: 1, haunted: false })
     expect(flatRandom(shown)).toBe('among')
     expect(said({ ...shown, strategyName: namesOf(catalogues.en, true) })).toEqual([
       en.sensitivity.randomFlatAmong('Random\u00a0· random')

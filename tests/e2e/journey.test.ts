@@ -48,7 +48,7 @@ describe('journey', () => {
     await runHere(page)
     await finished(page)
     await page.getByRole('button', { name: 'Keep these curves for comparison' }).click()
-    await page.getByText(/^Kept for comparison: change something/).waitFor()
+    await page.getByText(/^Kept for comparison, until/).waitFor()
     await page.getByText('More settings').click()
     await page.getByRole('combobox', { name: 'Training mode' }).selectOption('warm')
     await page.getByText(/^Thin lines, kept for comparison: Training mode: from scratch\.$/).waitFor()

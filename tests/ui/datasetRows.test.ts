@@ -77,7 +77,7 @@ describe('sizes', () => {
     app.useDataset(set(2, 360, 72))
     app.edit({ budget: 100, initialSizes: [30] })
     app.useBuiltIn('digits')
-    expect(sizes(app.draft.experiment)).toEqual([2000, 1000, 100, 100, [30]])
+    expect(sizes(app.draft.experiment)).toEqual([2000, 1000, 100, 20, [30]])
   })
 
   it('come back after a reload too, as far as they are the usual ones', () => {
@@ -85,5 +85,46 @@ describe('sizes', () => {
     const after = toStored(startExperiment, small, usualSizes(undefined)).rows
     const e = { ...startExperiment, ...after }
     expect(sizes({ ...e, ...toBuiltIn(e, 'digits', usualSizes(small)).rows })).toEqual(sizes(startExperiment))
+  })
+
+  it('can be taken whatever was edited in between, and come back with changes that were put aside', async () => {
+    const { app, laboratory } = await openApp()
+    app.run()
+    laboratory.phase('cancelled')
+    app.edit({ initialSizes: [20, 200], budget: 500, querySize: 50 })
+    const before = sizes(app.draft.experiment)
+    app.useDataset(set(1, 120, 20))
+    app.runExperiment({ ...startExperiment, seeds: 2 })
+    expect(app.aside).toBe(true)
+    laboratory.phase('cancelled')
+    app.bringBack()
+    app.useBuiltIn('shapes')
+    expect(sizes(app.draft.experiment)).toEqual(before)
+    // edits that stand alone
+    const edit = fc.record(
+      {
+        budget: fc.integer({ min: 2, max: 60 }),
+        querySize: fc.integer({ min: 1, max: 60 }),
+        initialSizes: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 3 }),
+        poolSize: fc.integer({ min: 20, max: 120 })
+      },
+      { requiredKeys: [] }
+    )
+    fc.assert(
+      fc.property(edit, rows => {
+        app.useBuiltIn('digits')
+        app.edit(startExperiment)
+        app.useDataset(set(1, 120, 20))
+        app.edit(rows)
+        fc.pre(app.draft.problems.length === 0)
+        for (const next of [set(2, 5000, 900), set(3, 30, 4)]) {
+          app.useDataset(next)
+          expect([app.draft.problems, app.draft.experiment.source]).toMatchObject([
+            [],
+            { fingerprint: next.fingerprint }
+          ])
+        }
+      })
+    )
   })
 })

@@ -11,7 +11,7 @@ it('what is different about an experiment is said by its settings, what training
   expect(say({})).toBe(page.result.noDifference)
   expect(say({ mode: 'linear' })).toBe(`${rows.mode.label}: ${options.mode.scratch}`)
   expect(say({ budget: 200, querySize: 20, mode: 'warm', initialSizes: [20] })).toBe(
-    `${rows.mode.label}: ${options.mode.scratch} · ${rows.initialSizes.label}: ${formatOf('en').list(['50', '100'])} · ${rows.querySize.label}: 100 …`
+    `${rows.mode.label}: ${options.mode.scratch} · ${rows.initialSizes.label}: ${formatOf('en').list(['50', '100'])} · ${rows.querySize.label}: 100 · …`
   )
   expect(say({ mode: 'linear' }, 'ja')).toContain(catalogues.ja.options.mode.scratch)
 })

@@ -101,3 +101,13 @@ export function sizeDiscordances(result: Result): Discordance[] {
     )
   )
 }
+
+/** A result as small as keeps its curves and verdicts: counts of right test images and these sums, without records. */
+export const withoutRecords = (result: Result): Result => ({
+  ...result,
+  runs: result.runs.map(run => ({
+    ...run,
+    points: run.points.map(({ labelCount, correct }) => ({ labelCount, correct }))
+  })),
+  discordances: [...discordances(result), ...sizeDiscordances(result)]
+})
