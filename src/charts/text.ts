@@ -5,6 +5,13 @@ const wide = new Set('CDGHNOQUKRVXwAB+&')
 const widest = new Set('mMW%@—')
 
 /** Estimated width in px: full-width characters count one em, others what the widest of system sans-serifs takes. */
+/** A line of parts that were sentences of their own. */
+export const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts
+    .filter(part => part !== undefined && part !== '')
+    .map(part => part!.replace(/[.。]$/, ''))
+    .join(' · ')
+
 export function textWidth(text: string, size: number, bold = false): number {
   const weight = bold ? 1.11 : 1
   let em = 0

@@ -13,7 +13,7 @@ import { flatRandom, sensitivityNotes, sensitivityScene } from '../../src/charts
 import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts'
 import { escapeXml, toSvg } from '../../src/charts/svg.ts'
 import { csvOf, sensitivityRows, tableOf } from '../../src/charts/table.ts'
-import { textWidth, wrap } from '../../src/charts/text.ts'
+import { joined, textWidth, wrap } from '../../src/charts/text.ts'
 import { fitTitle, leastTitleRoom, titleLook } from '../../src/charts/titles.ts'
 import { seedRange } from '../../src/charts/options.ts'
 import { atLabels, fold, type CurvePoint, type Curves } from '../../src/core/curves.ts'
@@ -136,6 +136,15 @@ describe.each(Object.entries(crowds))('%s', (_, rows) => {
           expect(y >= scene.frame.top && y <= scene.frame.bottom).toBe(true)
         }
     }
+  )
+})
+
+it('sentences become the parts of one line', () => {
+  expect(joined('mean over 3 seeds', 'Training: warm start.')).toBe(
+    'mean over 3 seeds · Training: warm start'
+  )
+  expect(joined('3シードの平均', undefined, '学習：ウォームスタート。')).toBe(
+    '3シードの平均 · 学習：ウォームスタート'
   )
 })
 
