@@ -135,7 +135,8 @@ export function readingText(
     low: interval && percentNumber(interval.low, locale),
     high: interval && percent(interval.high, locale),
     seeds: seeds.length,
-    area: area === undefined ? undefined : percent(area, locale)
+    area: area === undefined ? undefined : percent(area, locale),
+    kept: placed.ghost === undefined ? undefined : percent(placed.ghost, locale)
   })
 }
 

@@ -4,7 +4,7 @@
  * shaded, so that the price of a large start is seen.
  */
 import { scaleLinear } from 'd3'
-import { curveOf, type CurvePoint, type Curves } from '../core/curves.ts'
+import { curveOf, pointAt, type CurvePoint, type Curves } from '../core/curves.ts'
 import { verdictOf } from '../core/statistics/verdict.ts'
 import { baselineOf, type Arm } from '../core/result.ts'
 import { accuracyAxis } from './accuracy.ts'
@@ -119,7 +119,7 @@ function seriesOf(
   x: (labelCount: number) => number,
   y: (accuracy: number) => number
 ): Series[] {
-  const { curves, facet, theme, messages, strategyName, locale, n } = options
+  const { curves, facet, theme, messages, strategyName, locale, n, ghost } = options
   const sizeLooks = sizeStyles(curves.initialSizes.length, theme)
   return plan.arms.map(({ arm, baseline }): Series => {
     const byStrategy = facet === 'initial' || baseline
@@ -137,7 +137,8 @@ function seriesOf(
       points: curveOf(curves, arm)!.points.map(point => ({
         point,
         x: x(point.labelCount),
-        y: y(point.mean)
+        y: y(point.mean),
+        ghost: ghost && pointAt(ghost.curves, arm, point.labelCount)?.mean
       }))
     }
   })

@@ -13,6 +13,8 @@ export interface ReadingWords {
   seeds: number
   /** area under the curve up to there; absent at its first point */
   area?: string
+  /** of the same among the curves that are kept for comparison */
+  kept?: string
 }
 
 /** Which strategies, from which initial sizes: both already joined to lists. */
@@ -100,6 +102,8 @@ export interface ChartMessages {
   /** several numerics in one result */
   mixed(used: number, others: number): string
   reading(r: ReadingWords): string
+  /** of the same among the kept curves, beside a value */
+  kept(mean: string): string
   /** '93.2 to 95.8%' */
   range(low: string, high: string): string
   seeds(n: number): string

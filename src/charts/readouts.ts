@@ -43,13 +43,14 @@ const AREA_WIDTH = 58
 
 function widthOf(readings: readonly Reading[], full: boolean, heading: string, words: Words): number {
   const { messages, locale } = words
-  const rows = readings.map(({ series, placed: { point } }) => {
+  const rows = readings.map(({ series, placed: { point, ghost } }) => {
     const value = MARKER + textWidth(percent(point.mean, locale), TEXT)
     if (!full) return value
     const { interval } = point
     const ends = interval && [interval.low, interval.high].map(v => percentNumber(v, locale))
     const range = ends ? textWidth(messages.range(ends[0], ends[1]), TEXT) + 6 : 0
-    return value + textWidth(series.label, TEXT) + 14 + range
+    const kept = ghost === undefined ? 0 : textWidth(messages.kept(percent(ghost, locale)), TEXT) + 6
+    return value + textWidth(series.label, TEXT) + 14 + range + kept
   })
   return PADDING.x + Math.max(textWidth(heading, TEXT), ...rows)
 }

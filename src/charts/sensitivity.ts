@@ -235,7 +235,8 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
                 initialSize: e.initialSize,
                 point: e.point,
                 x: x(e.initialSize) + dodged(i),
-                y: axis.y(e.point.mean)
+                y: axis.y(e.point.mean),
+                ghost: ghostAt(s.strategy, e.initialSize)?.mean
               }
             ]
           : []

@@ -12,6 +12,8 @@ export interface PlacedPoint {
   point: CurvePoint
   x: number
   y: number
+  /** accuracy of the same among the ghosts */
+  ghost?: number
 }
 
 export interface Series {

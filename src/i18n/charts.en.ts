@@ -13,6 +13,7 @@ interface Reading {
   high?: string
   seeds: number
   area?: string
+  kept?: string
 }
 
 interface Start {
@@ -84,7 +85,8 @@ export const charts = {
   mixed: (used: number, others: number) =>
     `Computed with more than one kind of arithmetic: ${used} runs are shown, ${others} of the others are left out.`,
   reading: (r: Reading) =>
-    `${r.strategy} from ${r.initialSize}, ${r.labels} labels: ${r.mean}${r.low ? `, ${r.low} to ${r.high}` : ''}, ${seeds(r.seeds)}${r.area ? `, AUBC so far ${r.area}` : ''}`,
+    `${r.strategy} from ${r.initialSize}, ${r.labels} labels: ${r.mean}${r.low ? `, ${r.low} to ${r.high}` : ''}, ${seeds(r.seeds)}${r.area ? `, AUBC so far ${r.area}` : ''}${r.kept ? `, kept curves ${r.kept}` : ''}`,
+  kept: (mean: string) => `kept: ${mean}`,
   range: (low: string, high: string) => `${low} to ${high}`,
   seeds,
   summary: {

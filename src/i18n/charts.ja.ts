@@ -59,7 +59,8 @@ export const charts = {
   mixed: (used, others) =>
     `数値環境の異なる試行が混ざっています。${used}試行を表示し、残りの${others}試行は含めていません。`,
   reading: r =>
-    `${r.strategy}、初期${r.initialSize}枚、ラベル${r.labels}枚：${r.mean}${r.low ? `、${r.low}〜${r.high}` : ''}、${r.seeds}シード${r.area ? `、ここまでのAUBC ${r.area}` : ''}`,
+    `${r.strategy}、初期${r.initialSize}枚、ラベル${r.labels}枚：${r.mean}${r.low ? `、${r.low}〜${r.high}` : ''}、${r.seeds}シード${r.area ? `、ここまでのAUBC ${r.area}` : ''}${r.kept ? `、残した曲線 ${r.kept}` : ''}`,
+  kept: mean => `残した曲線：${mean}`,
   range: (low, high) => `${low}〜${high}`,
   seeds: n => `${n}シード`,
   summary: {

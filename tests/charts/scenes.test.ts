@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accuracyAxis } from '../../src/charts/accuracy.ts'
+import { readingText } from '../../src/charts/cursor.ts'
 import { headed } from '../../src/charts/heading.ts'
 import {
   learningNotes,
@@ -760,6 +761,13 @@ describe('curves kept for comparison', () => {
     expect(thin(scene.marks)).toHaveLength(counts.reduce((sum, n) => sum + n + 1, 0))
     const without = learningScene({ ...o, ghost: undefined })
     expect(thin(without.marks)).toEqual([])
+    // and what the pointer or a key reads has them
+    const [margin, random] = ['margin', 'random'].map(key => scene.panels[0].series.find(s => s.key === key)!)
+    const [first] = margin.points
+    expect(first.ghost).toBeCloseTo(first.point.mean - 0.3, 12)
+    expect(random.points[0].ghost).toBeUndefined()
+    const text = readingText({ series: margin, placed: first }, en, 'en', nameOf)
+    expect(text).toMatch(/, kept curves \d+\.\d%$/)
     // the axis reaches down to them
     // not further for bands that are not drawn of them
     const wide = {
