@@ -66,8 +66,8 @@ function placed(
 }
 
 /**
- * The labels of a panel, from `start` (px), of lines that end within `reach` of it. With `names`: name, after a mark where the strategy is below random. Without: the
- * marks alone.
+ * The labels of a panel, from `start` (px), of lines that end within `reach` of it. With `names`: name, after a mark where the
+ * strategy is below random. Without: the marks alone.
  */
 export function labelMarks(
   series: readonly Series[],

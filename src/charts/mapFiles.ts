@@ -6,7 +6,7 @@ import { headed, type Heading } from './heading.ts'
 import { paintOf, type MapGroup } from './imageMap.ts'
 import { markerPath } from './markers.ts'
 import { shift, type Mark, type Scene } from './scene.ts'
-import { field } from './table.ts'
+import { field } from './csv.ts'
 import { textWidth } from './text.ts'
 
 const SIZE = 13

@@ -6,16 +6,14 @@ import { knobsOf, methodsNeeded } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
-import type { SyntheticId } from '../core/datasource.ts'
 import { claimsEncoder, readEncoder } from '../core/exchange/encoder.ts'
 import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
 import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
-import { safeName } from '../core/text.ts'
-import type { Laboratory, StoredDataset } from '../runtime/client/types.ts'
+import type { Laboratory } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
-import { takes, toBuiltIn, toStored, usualSizes, type Lowered, type Move } from './datasetRows.ts'
+import { DatasetChoice } from './datasetChoice.ts'
 import { Draft } from './draft.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
@@ -72,6 +70,7 @@ export class App {
   readonly pretraining = new PretrainingState(this.notices)
   readonly maps = { embedding: new MapState('pixels'), dynamics: new MapState('dynamics') }
   readonly catalogue = new Catalogue(files => this.library.read(files))
+  readonly datasets = new DatasetChoice(this)
   /** the draft is the experiment that is computed here */
   #own = $state(false)
   /** what is computed here, as it was asked for last */
@@ -86,10 +85,6 @@ export class App {
   #original = $state.raw<Original>()
   /** what was edited and not run when something else took its place */
   #aside = $state.raw<Experiment>()
-  /** and the sizes that their data set had no room for */
-  #asideLowered: Lowered | undefined
-  /** sizes that the data set in use has no room for */
-  #lowered: Lowered | undefined
   readonly #kept: KeptDraft
   readonly #keptResult: KeptResult
   /** what is computed here has changed since it was kept */
@@ -217,10 +212,8 @@ export class App {
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
   runExperiment(experiment: Experiment): void {
     // edits that were kept stay kept: they come back with a reload too
-    this.#putAside()
-    const aside = this.#aside
+    const aside = this.#edits
     this.#unknown = []
-    this.#lowered = undefined
     this.draft.replace(experiment)
     this.view.reset()
     this.look()
@@ -228,11 +221,9 @@ export class App {
     this.#aside = aside
   }
 
-  /** What is edited and would be lost with the draft is put aside; else what was put aside before stays so. */
-  #putAside(): void {
-    if (!this.original) return
-    this.#aside = this.draft.experiment
-    this.#asideLowered = this.#lowered
+  /** What is edited and would be lost with the draft; else what was put aside before. */
+  get #edits(): Experiment | undefined {
+    return this.original ? this.draft.experiment : this.#aside
   }
 
   /** Back to the edits that something else took the place of; what is computed goes on. */
@@ -241,9 +232,7 @@ export class App {
     if (!aside) return
     this.#aside = undefined
     this.#own = false
-    const lowered = this.#asideLowered
     this.edit(aside)
-    this.#lowered = lowered
   }
 
   /** Shows a result; its experiment is the one being edited from then on. */
@@ -315,14 +304,13 @@ export class App {
   }
 
   #take(from: Origin, experiment: Experiment, unknown: readonly string[] = [], proposed = false): void {
-    this.#putAside()
+    this.#aside = this.#edits
     this.#own = false
     this.proposed = proposed && (from === 'link' || from === 'file') ? from : undefined
     this.#original = { from, experiment, unknown, proposed }
     this.#kept.forget()
     this.#touched = true
     this.#unknown = unknown
-    this.#lowered = undefined
     this.draft.replace(experiment)
     this.view.reset()
     this.look()
@@ -397,65 +385,6 @@ export class App {
     else if (specs.length) this.propose(specs[0], 'file')
     else return
     return { files: all, results: merged !== undefined }
-  }
-
-  /** Reads files of the user's own. */
-  async readFiles(files: { name: string; blob: Blob }[]): Promise<void> {
-    if (await this.library.read(files)) this.catalogue.others()
-  }
-
-  /** Stores what was read and makes it the data set of the experiment; false if it could not be stored, or cannot be run. */
-  async keepImport(inTab = false): Promise<boolean> {
-    const wanted = this.missing
-    const kept = await this.library.keep(inTab)
-    if (!kept) return false
-    // the very set that the experiment lacked: nothing else changes
-    if (wanted?.fingerprint === kept.fingerprint) this.look()
-    else if (kept.poolSize) {
-      if (wanted)
-        this.notices.add({ code: 'otherDataset', parameters: { name: kept.name, wanted: wanted.name } })
-      this.useDataset(kept)
-    }
-    await this.catalogue.stored()
-    return kept.poolSize > 0
-  }
-
-  /** Takes a built-in data set into the experiment. */
-  useBuiltIn(id: SyntheticId): void {
-    this.#move(toBuiltIn(this.draft.experiment, id, this.#sizes))
-  }
-
-  /** Takes a stored data set into the experiment. */
-  useDataset(dataset: StoredDataset): void {
-    this.#move(toStored(this.draft.experiment, dataset, this.#sizes))
-  }
-
-  #move({ rows, lowered }: Move): void {
-    this.edit(rows)
-    // not while a wrong value keeps it from being in force
-    if (!this.draft.problems.length) this.#lowered = lowered
-  }
-
-  /** What the data set in use has left of the sizes that were wished. */
-  get #sizes(): Lowered {
-    const e = this.draft.experiment
-    return this.#lowered ?? usualSizes(this.library.stored.find(dataset => takes(e, dataset)))
-  }
-
-  /** Renames a data set, in the experiment that uses it too. */
-  async renameDataset(fingerprint: string, name: string): Promise<void> {
-    await this.library.rename(fingerprint, name)
-    const { source } = this.draft.experiment
-    if (source.kind === 'stored' && source.fingerprint === fingerprint)
-      this.edit({ source: { ...source, name: safeName(name) } })
-  }
-
-  /** Deletes a data set; an experiment that used it says that it is missing. */
-  async removeDataset(fingerprint: string): Promise<void> {
-    await this.library.remove(fingerprint)
-    const { source } = this.draft.experiment
-    if (source.kind === 'stored' && source.fingerprint === fingerprint && !this.library.has(source))
-      this.look()
   }
 
   /** Reads what came in a file; what is wrong with it is said under its name. */

@@ -13,9 +13,14 @@ type Room = Pick<StoredDataset, 'poolSize' | 'testSize'>
 type Sizes = Pick<Experiment, 'poolSize' | 'testSize' | 'budget' | 'querySize' | 'initialSizes'>
 
 /** Sizes, and what a data set left of them. */
-export interface Lowered {
+interface Lowered {
   wished: Sizes
   left: Sizes
+}
+
+/** What a stored set left. */
+export interface LoweredBy extends Lowered {
+  fingerprint: string
 }
 
 const sizesOf = ({ poolSize, testSize, budget, querySize, initialSizes }: Sizes): Sizes => ({
@@ -55,7 +60,7 @@ export function lowered(wished: Sizes, room: Room): Sizes {
 const groups = [['poolSize'], ['testSize'], ['budget', 'querySize', 'initialSizes']] as const
 
 /** An experiment's sizes, those that are still as a data set left them as they were wished. */
-export function wishedSizes(e: Experiment, { wished, left }: Lowered): Sizes {
+function wishedSizes(e: Experiment, { wished, left }: Lowered): Sizes {
   const sizes = sizesOf(e)
   const same = (row: keyof Sizes) => String(sizes[row]) === String(left[row])
   for (const group of groups)
@@ -64,40 +69,52 @@ export function wishedSizes(e: Experiment, { wished, left }: Lowered): Sizes {
 }
 
 /** What the set that is in use may have left of the usual sizes: where nobody knows what was wished. */
-export const usualSizes = (room: Room | undefined): Lowered => ({
+const usualSizes = (room: Room | undefined): Lowered => ({
   wished: startExperiment,
   left: room ? lowered(startExperiment, room) : startExperiment
 })
 
-/** Whether it is this set that an experiment takes. */
-export const takes = ({ source }: Experiment, { fingerprint }: StoredDataset) =>
+const takes = ({ source }: Experiment, fingerprint: string) =>
   source.kind === 'stored' && source.fingerprint === fingerprint
 
-export interface Move {
-  rows: Partial<Experiment>
-  /** where sizes were lowered */
-  lowered?: Lowered
+/** What the set that an experiment takes has left of the sizes that were wished; `last`: by the set that lowered some last. */
+function loweredIn(e: Experiment, stored: readonly StoredDataset[], last: LoweredBy | undefined): Lowered {
+  if (last && takes(e, last.fingerprint)) return last
+  return usualSizes(stored.find(({ fingerprint }) => takes(e, fingerprint)))
 }
 
 /** To a built-in one. */
-export function toBuiltIn(e: Experiment, id: SyntheticId, last: Lowered): Move {
+export function toBuiltIn(
+  e: Experiment,
+  id: SyntheticId,
+  stored: readonly StoredDataset[],
+  last?: LoweredBy
+): Partial<Experiment> {
   const { source } = e
   const rows = { source: { kind: 'synthetic' as const, id }, classes: [] }
   // what the user chose for it stays
-  if (source.kind === 'synthetic' && source.id === id) return { rows }
+  if (source.kind === 'synthetic' && source.id === id) return rows
   // all are drawn as outlines
-  return { rows: { ...rows, pretrainingViews: 'signs', ...wishedSizes(e, last) } }
+  return { ...rows, pretrainingViews: 'signs', ...wishedSizes(e, loweredIn(e, stored, last)) }
 }
 
-/** To a stored one, with the views that suit it. */
-export function toStored(e: Experiment, dataset: StoredDataset, last: Lowered): Move {
+/** To a stored one, with the views that suit it, and what it leaves of sizes. */
+export function toStored(
+  e: Experiment,
+  dataset: StoredDataset,
+  stored: readonly StoredDataset[],
+  last?: LoweredBy
+): { rows: Partial<Experiment>; lowered?: LoweredBy } {
   const { fingerprint, name, poolSize, testSize } = dataset
   const rows = { source: { kind: 'stored' as const, fingerprint, name: safeName(name) }, classes: [] }
-  if (takes(e, dataset)) {
+  if (takes(e, fingerprint)) {
     const parts = { poolSize: Math.min(e.poolSize, poolSize), testSize: Math.min(e.testSize, testSize) }
     return { rows: { ...rows, ...parts }, lowered: last }
   }
-  const wished = wishedSizes(e, last)
+  const wished = wishedSizes(e, loweredIn(e, stored, last))
   const left = lowered(wished, dataset)
-  return { rows: { ...rows, pretrainingViews: viewsSuiting(dataset), ...left }, lowered: { wished, left } }
+  return {
+    rows: { ...rows, pretrainingViews: viewsSuiting(dataset), ...left },
+    lowered: { fingerprint, wished, left }
+  }
 }

@@ -304,7 +304,7 @@ describe('data sets of one’s own', () => {
     await app.library.read([{ name: 'x', blob: new Blob() }])
     expect(app.library.importing?.found?.name).toBe('mine')
     await app.library.importing!.choose({ name: ' my data ' })
-    await app.keepImport()
+    await app.datasets.keepImport()
     expect(app.library.importing).toBeUndefined()
     expect(app.draft.experiment).toMatchObject({
       source: { kind: 'stored', name: 'my data', fingerprint: laboratory.stored[0].fingerprint },
@@ -322,7 +322,7 @@ describe('data sets of one’s own', () => {
     const { app, laboratory } = await openApp()
     laboratory.data.keep = () => Promise.reject(Object.assign(new Error('full'), { code: 'quota' }))
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    await app.keepImport()
+    await app.datasets.keepImport()
     const { importing } = app.library
     expect([importing?.problem?.code, importing?.phase, importing?.ready]).toEqual(['quota', 'found', true])
     expect(app.draft.experiment.source.kind).toBe('synthetic')
@@ -367,7 +367,7 @@ describe('data sets of one’s own', () => {
 
     laboratory.data.keep = (_id, _choices, _inTab, following) => never(following)
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    void app.keepImport()
+    void app.datasets.keepImport()
     expect(app.library.importing!.phase).toBe('keeping')
     await app.library.importing!.cancel()
     expect([signal?.aborted, app.library.importing, discarded]).toEqual([true, undefined, [1, 1]])
@@ -393,7 +393,7 @@ describe('data sets of one’s own', () => {
 
   it('that come before the laboratory does are read when it is there', async () => {
     const app = new App(noPreferences(), ['en-GB'])
-    await app.readFiles([{ name: 'x', blob: new Blob() }])
+    await app.datasets.read([{ name: 'x', blob: new Blob() }])
     expect(app.library.importing).toBeUndefined()
     await app.connect(new FakeLaboratory())
     await expect.poll(() => app.library.importing?.phase).toBe('found')
@@ -414,7 +414,7 @@ describe('data sets of one’s own', () => {
     app.openTexts([named(resultText(resultOf(shared)))])
     expect(app.missing?.fingerprint).toBe('f'.repeat(64))
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    await app.keepImport()
+    await app.datasets.keepImport()
     expect([app.missing, app.draft.experiment, app.notices.list]).toEqual([undefined, shared, []])
 
     laboratory.stored = []
@@ -423,7 +423,7 @@ describe('data sets of one’s own', () => {
       named(resultText(resultOf({ ...shared, source: { ...source, fingerprint: 'e'.repeat(64) } })))
     ])
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    await app.keepImport()
+    await app.datasets.keepImport()
     expect(app.notices.list.map(n => n.code)).toEqual(['otherDataset'])
     expect(app.draft.experiment).toMatchObject({ source: { name: 'mine' }, classes: [] })
   })
@@ -440,8 +440,8 @@ describe('data sets of one’s own', () => {
   it('that are deleted under an experiment are missing from then on', async () => {
     const { app } = await openApp()
     await app.library.read([{ name: 'x', blob: new Blob() }])
-    await app.keepImport()
-    await app.removeDataset('f'.repeat(64))
+    await app.datasets.keepImport()
+    await app.datasets.remove('f'.repeat(64))
     expect(app.obstacle).toMatchObject({ kind: 'missing' })
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { checkTogether, checkValue } from '../../src/core/experiment/read.ts'
 import { rowNames, startExperiment, type Experiment } from '../../src/core/experiment/table.ts'
-import { lowered, toBuiltIn, toStored, usualSizes } from '../../src/state/datasetRows.ts'
+import { lowered, toBuiltIn, toStored } from '../../src/state/datasetRows.ts'
 import type { StoredDataset } from '../../src/runtime/client/types.ts'
 import { openApp, preview } from './fakes.ts'
 
@@ -63,28 +63,28 @@ describe('sizes', () => {
     const { app } = await openApp()
     app.edit({ initialSizes: [20, 100], querySize: 50, testSize: 500 })
     const before = sizes(app.draft.experiment)
-    app.useDataset(set(1, 20, 4))
+    app.datasets.take(set(1, 20, 4))
     expect(sizes(app.draft.experiment)).toEqual([20, 4, 10, 2, [2, 4]])
-    app.useDataset(set(2, 360, 72))
+    app.datasets.take(set(2, 360, 72))
     expect(sizes(app.draft.experiment)).toEqual([360, 72, 180, 20, [20, 100]])
-    app.useDataset(set(2, 360, 72))
-    app.useBuiltIn('shapes')
+    app.datasets.take(set(2, 360, 72))
+    app.datasets.takeBuiltIn('shapes')
     expect(sizes(app.draft.experiment)).toEqual(before)
   })
 
   it('that the user has set stay', async () => {
     const { app } = await openApp()
-    app.useDataset(set(2, 360, 72))
+    app.datasets.take(set(2, 360, 72))
     app.edit({ budget: 100, initialSizes: [30] })
-    app.useBuiltIn('digits')
+    app.datasets.takeBuiltIn('digits')
     expect(sizes(app.draft.experiment)).toEqual([2000, 1000, 100, 20, [30]])
   })
 
   it('come back after a reload too, as far as they are the usual ones', () => {
     const small = set(1, 20, 4)
-    const after = toStored(startExperiment, small, usualSizes(undefined)).rows
+    const after = toStored(startExperiment, small, [small]).rows
     const e = { ...startExperiment, ...after }
-    expect(sizes({ ...e, ...toBuiltIn(e, 'digits', usualSizes(small)).rows })).toEqual(sizes(startExperiment))
+    expect(sizes({ ...e, ...toBuiltIn(e, 'digits', [small]) })).toEqual(sizes(startExperiment))
   })
 
   it('can be taken whatever was edited in between, and come back with changes that were put aside', async () => {
@@ -93,12 +93,12 @@ describe('sizes', () => {
     laboratory.phase('cancelled')
     app.edit({ initialSizes: [20, 200], budget: 500, querySize: 50 })
     const before = sizes(app.draft.experiment)
-    app.useDataset(set(1, 120, 20))
+    app.datasets.take(set(1, 120, 20))
     app.runExperiment({ ...startExperiment, seeds: 2 })
     expect(app.aside).toBe(true)
     laboratory.phase('cancelled')
     app.bringBack()
-    app.useBuiltIn('shapes')
+    app.datasets.takeBuiltIn('shapes')
     expect(sizes(app.draft.experiment)).toEqual(before)
     // edits that stand alone
     const edit = fc.record(
@@ -112,13 +112,13 @@ describe('sizes', () => {
     )
     fc.assert(
       fc.property(edit, rows => {
-        app.useBuiltIn('digits')
+        app.datasets.takeBuiltIn('digits')
         app.edit(startExperiment)
-        app.useDataset(set(1, 120, 20))
+        app.datasets.take(set(1, 120, 20))
         app.edit(rows)
         fc.pre(app.draft.problems.length === 0)
         for (const next of [set(2, 5000, 900), set(3, 30, 4)]) {
-          app.useDataset(next)
+          app.datasets.take(next)
           expect([app.draft.problems, app.draft.experiment.source]).toMatchObject([
             [],
             { fingerprint: next.fingerprint }

@@ -43,7 +43,7 @@ describe('a download', () => {
     expect(app.catalogue.active).toBeUndefined()
     expect(app.library.importing).toBeDefined()
     expect(laboratory.asked).not.toContain('forget kmnist')
-    await app.keepImport()
+    await app.datasets.keepImport()
     expect(laboratory.asked).toContain('forget kmnist')
   })
 
@@ -77,8 +77,8 @@ describe('a download', () => {
     laboratory.finish(files)
     await got
     await app.library.importing!.cancel()
-    await app.readFiles(files)
-    await app.keepImport()
+    await app.datasets.read(files)
+    await app.datasets.keepImport()
     expect(laboratory.asked).not.toContain('forget kmnist')
   })
 
@@ -95,8 +95,8 @@ describe('a download', () => {
         await new Promise<void>(resolve => (kept = resolve))
         return keep(...values)
       }
-      await app.readFiles(files)
-      const keeping = app.keepImport()
+      await app.datasets.read(files)
+      const keeping = app.datasets.keepImport()
       laboratory.finish(files)
       await got
       kept()
@@ -111,9 +111,9 @@ describe('a download', () => {
       laboratory.finish(files)
       await expect.poll(() => app.library.importing).toBeDefined()
       laboratory.data.importFiles = importFiles
-      await app.readFiles(files)
+      await app.datasets.read(files)
       await got
-      await app.keepImport()
+      await app.datasets.keepImport()
     }
     expect(laboratory.asked).not.toContain('forget kmnist')
     expect(app.library.stored).toHaveLength(1)

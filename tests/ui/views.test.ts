@@ -21,30 +21,30 @@ describe('views', () => {
   it('are signs for grey images and what is drawn here, pictures for colour, and what is known of a set', async () => {
     const { app } = await openApp()
     const views = () => app.draft.experiment.pretrainingViews
-    app.useDataset(colour)
+    app.datasets.take(colour)
     expect(views()).toBe('pictures')
-    app.useDataset(numbers)
+    app.datasets.take(numbers)
     expect(views()).toBe('signs')
-    app.useDataset(colour)
-    app.useDataset(grey)
+    app.datasets.take(colour)
+    app.datasets.take(grey)
     expect(views()).toBe('signs')
-    app.useDataset(colour)
-    app.useBuiltIn('shapes')
+    app.datasets.take(colour)
+    app.datasets.takeBuiltIn('shapes')
     expect([views(), app.draft.experiment.source]).toEqual(['signs', { kind: 'synthetic', id: 'shapes' }])
   })
 
   it('stay as the user chose them until another set is chosen', async () => {
     const { app } = await openApp()
-    app.useDataset(colour)
+    app.datasets.take(colour)
     app.edit({ pretrainingViews: 'signs' })
-    app.useDataset(colour)
+    app.datasets.take(colour)
     expect(app.draft.experiment.pretrainingViews).toBe('signs')
-    app.useDataset(numbers)
-    app.useDataset(colour)
+    app.datasets.take(numbers)
+    app.datasets.take(colour)
     expect(app.draft.experiment.pretrainingViews).toBe('pictures')
-    app.useBuiltIn('digits')
+    app.datasets.takeBuiltIn('digits')
     app.edit({ pretrainingViews: 'pictures' })
-    app.useBuiltIn('digits')
+    app.datasets.takeBuiltIn('digits')
     expect(app.draft.experiment.pretrainingViews).toBe('pictures')
   })
 
@@ -62,9 +62,9 @@ describe('views', () => {
         const shape = { ...read.found.shape, channels: options?.colour === 'colour' ? 3 : channels }
         return { ...read, found: { ...read.found, shape } }
       }
-      await app.readFiles([{ name: 'x', blob: new Blob() }])
+      await app.datasets.read([{ name: 'x', blob: new Blob() }])
       await app.library.importing!.read({ fit: 'crop', colour: 'colour' })
-      await app.keepImport()
+      await app.datasets.keepImport()
     }
     expect(kept).toEqual(['signs', undefined])
   })
