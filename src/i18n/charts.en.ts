@@ -42,8 +42,8 @@ export const charts = {
     chart:
       'Learning curves. Left and right arrows move along the label counts, up and down from strategy to strategy, Page Up and Page Down from panel to panel.',
     slider: 'Number of labels to compare at',
-    help: 'A point is the accuracy on the test set after a training with so many labels, the mean over seeds. A band is the 95 % interval of that mean (Student’s t over seeds). The grey part is the initial set, before any query. “Log error” draws the axis by the logarithm of the error: from 90 to 95 % is as far as from 95 to 97.5 %, so that differences at the top are seen. Point at a panel for its numbers.',
-    hint: 'Drag the blue line to compare elsewhere.',
+    help: 'A point is the accuracy on the test set after a training with so many labels, the mean over seeds. A band is the 95 % interval of that mean (Student’s t over seeds). The grey part is the initial set, before any query. “Log error” draws the axis by the logarithm of the error: from 90 to 95 % is as far as from 95 to 97.5 %, so that differences at the top are seen. Strategies are compared at the blue line: drag it to another number of labels. Point at a panel for its numbers.',
+    hint: 'Drag the blue line.',
     cutBands: 'A band that meets the frame goes on beyond it; the numbers have every interval whole.',
     fewSeeds: (seeds: number) =>
       `Bands begin with ${seeds} seeds: with two, an interval says next to nothing. The numbers have it.`,
