@@ -16,7 +16,7 @@ export const MOST_POINTS = 3000
 
 /** Images of a pool with all that can be told of them. */
 export interface PoolSample {
-  /** rows of the pool, ascending */
+  /** rows of the pool; a map's ascend */
   rows: Uint32Array
   /** [rows] */
   labels: Uint16Array

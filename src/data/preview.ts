@@ -47,6 +47,17 @@ export function pictureOf({ images, shape }: { images: Uint8Array; shape: ImageS
   return picture
 }
 
+/** Some images of several side by side, each with a transparent pixel after it. */
+export function stripOf(
+  { images, shape }: { images: Uint8Array; shape: ImageShape },
+  chosen: readonly number[]
+): Picture {
+  const { height, width } = shape
+  const picture = blank(chosen.length * (width + 1), height)
+  chosen.forEach((i, place) => paint(picture, place * (width + 1), 0, images, i, shape))
+  return picture
+}
+
 /** A contact sheet: row c holds the first `columns` images of class c, `gap` transparent pixels between images. */
 export function contactSheet(
   set: ImageSet,

@@ -17,6 +17,8 @@ import * as noticesEn from './notices.en.ts'
 import * as noticesJa from './notices.ja.ts'
 import * as pageEn from './page.en.ts'
 import * as pageJa from './page.ja.ts'
+import * as roundsEn from './rounds.en.ts'
+import * as roundsJa from './rounds.ja.ts'
 import * as rowsEn from './rows.en.ts'
 import * as rowsJa from './rows.ja.ts'
 import * as selectorsEn from './selectors.en.ts'
@@ -35,6 +37,7 @@ const en = {
   ...strategiesEn,
   ...selectorsEn,
   ...mapsEn,
+  ...roundsEn,
   ...noticesEn,
   ...exchangeEn,
   ...chartsEn,
@@ -47,6 +50,7 @@ const ja = {
   ...strategiesJa,
   ...selectorsJa,
   ...mapsJa,
+  ...roundsJa,
   ...noticesJa,
   ...exchangeJa,
   ...chartsJa,

@@ -44,6 +44,8 @@ export interface DatasetCalls {
   preview(source: DataSource, knobs: ViewKnobs): Promise<Preview>
   /** images of the pool to be looked at, `first` among them */
   sample(source: DataSource, knobs: ViewKnobs, first: Uint32Array): Promise<PoolSample>
+  /** these rows of the pool, in their order; those that it has */
+  images(source: DataSource, knobs: ViewKnobs, rows: Uint32Array): Promise<PoolSample>
   /** the basis 'pixels' of a view */
   pixelFeatures(source: DataSource, knobs: ViewKnobs): Promise<Features>
   /** reads files; nothing is stored. Each import is held until it is kept or discarded. */

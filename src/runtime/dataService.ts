@@ -5,7 +5,7 @@
 import type { DataSource, ViewKnobs } from '../core/datasource.ts'
 import type { Digester } from '../core/digester.ts'
 import { featuresOf, forgetFeatures, giveFeatures } from '../core/features.ts'
-import { sampledRows } from '../core/imageMap.ts'
+import { sampledRows, type PoolSample } from '../core/imageMap.ts'
 import { contentFingerprint } from '../core/fingerprint.ts'
 import { hashKey } from '../core/keys.ts'
 import { selectInitial } from '../core/selection.ts'
@@ -120,12 +120,15 @@ export function dataService(
       return { picks, seconds: (clock() - began) / 1000 }
     },
     async sample(source, knobs, first) {
-      const { pool, shape, classNames, fingerprint } = await heldView(source, knobs)
-      const poolSize = pool.labels.length
-      const rows = sampledRows(poolSize, first)
-      const images = pool.features ? new Uint8Array(0) : takeRows(pool, rows, shape).images
-      const labels = Uint16Array.from(rows, row => pool.labels[row])
-      return { rows, labels, images, classNames, shape, poolSize, fingerprint }
+      const view = await heldView(source, knobs)
+      return poolSample(view, sampledRows(view.pool.labels.length, first))
+    },
+    async images(source, knobs, rows) {
+      const view = await heldView(source, knobs)
+      return poolSample(
+        view,
+        rows.filter(row => row < view.pool.labels.length)
+      )
     },
     pixelFeatures: async (source, knobs) => featuresOf(await heldView(source, knobs), 'pixels'),
     async preview(source, knobs) {
@@ -187,5 +190,18 @@ export function dataService(
       if (!card) throw new RuntimeError('datasetMissing', 'the data set is not stored here', { name: '' })
       return exportNpz(card, array => store.read(fingerprint, array), following)
     }
+  }
+}
+
+/** Images of a pool with what is told of them; `rows` of the pool. */
+function poolSample({ pool, shape, classNames, fingerprint }: View, rows: Uint32Array): PoolSample {
+  return {
+    rows,
+    labels: Uint16Array.from(rows, row => pool.labels[row]),
+    images: pool.features ? new Uint8Array(0) : takeRows(pool, rows, shape).images,
+    classNames,
+    shape,
+    poolSize: pool.labels.length,
+    fingerprint
   }
 }

@@ -20,6 +20,7 @@ import { noResult, type KeptResult } from './keptResult.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
+import { PoolImages } from './poolImages.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { obstacleTo, type Obstacle } from './obstacle.ts'
 import type { Preferences } from './preferences.ts'
@@ -69,6 +70,7 @@ export class App {
   readonly library = new Library(this.notices)
   readonly pretraining = new PretrainingState(this.notices)
   readonly maps = { embedding: new MapState('pixels'), dynamics: new MapState('dynamics') }
+  readonly poolImages = new PoolImages()
   readonly catalogue = new Catalogue(files => this.library.read(files))
   readonly datasets = new DatasetChoice(this)
   /** the draft is the experiment that is computed here */
@@ -140,6 +142,7 @@ export class App {
   async connect(laboratory: Laboratory): Promise<void> {
     if (laboratory.storage === 'memory') this.notices.add({ code: 'refused' })
     for (const map of Object.values(this.maps)) map.connect(laboratory)
+    this.poolImages.connect(laboratory.data)
     const library = this.library
       .connect(laboratory.data, laboratory.storage === 'kept')
       .then(() => this.look())

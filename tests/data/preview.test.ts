@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { defaultKnobs } from '../../src/core/datasource.ts'
-import { contactSheet, previewDataset } from '../../src/data/preview.ts'
+import { contactSheet, previewDataset, stripOf } from '../../src/data/preview.ts'
 import { buildView } from '../../src/data/view.ts'
 
 it('lays out classes as rows and examples as columns', () => {
@@ -13,6 +13,14 @@ it('lays out classes as rows and examples as columns', () => {
   expect([sheet.width, sheet.height]).toEqual([5, 3])
   const grey = Array.from({ length: 15 }, (_, i) => (sheet.pixels[4 * i + 3] ? sheet.pixels[4 * i + 1] : -1))
   expect(grey).toEqual([20, 21, -1, -1, -1, -1, -1, -1, -1, -1, 10, 11, -1, 30, 31])
+})
+
+it('lays out some images in a strip, in the order that is asked for', () => {
+  const images = Uint8Array.from([10, 11, 20, 21, 30, 31])
+  const strip = stripOf({ images, shape: { height: 2, width: 1, channels: 1 } }, [2, 0])
+  expect([strip.width, strip.height]).toEqual([4, 2])
+  const grey = Array.from({ length: 8 }, (_, i) => (strip.pixels[4 * i + 3] ? strip.pixels[4 * i] : -1))
+  expect(grey).toEqual([30, -1, 10, -1, 31, -1, 11, -1])
 })
 
 it('keeps the three channels of colour images', () => {

@@ -81,3 +81,19 @@ it('knows a set by the name it has been given since it was read', async () => {
   await view
   expect((await service.preview(source, knobs)).name).toBe('other')
 })
+
+it('shows the images of the pool that it is asked for, in that order, and no others', async () => {
+  const { own, sources } = await bench()
+  const service = own()
+  const { pool, shape, fingerprint } = await service.view(sources[0], knobs)
+  const rows = Uint32Array.of(7, 3, 20, 4000)
+  const sample = await service.images(sources[0], knobs, rows)
+  expect([...sample.rows]).toEqual([7, 3])
+  expect([...sample.labels]).toEqual([pool.labels[7], pool.labels[3]])
+  const size = shape.height * shape.width
+  expect([...sample.images]).toEqual([
+    ...pool.images.subarray(7 * size, 8 * size),
+    ...pool.images.subarray(3 * size, 4 * size)
+  ])
+  expect([sample.poolSize, sample.fingerprint]).toEqual([20, fingerprint])
+})

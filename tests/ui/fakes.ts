@@ -86,6 +86,7 @@ export class FakeLaboratory implements Laboratory {
       this.stored = this.stored.filter(d => d.fingerprint !== fingerprint)
     },
     preview: async () => preview,
+    images: async () => Promise.reject(new Error('there are none')),
     download: async id => [{ name: id, blob: new Blob(['x']) }],
     downloads: async () => [],
     forgetDownload: async id => void this.asked.push(`forget ${id}`)

@@ -330,7 +330,8 @@ export async function openLaboratory(): Promise<Laboratory> {
 
 /** The calls that the page makes; other tabs hear of what changes in the store. */
 function libraryOf(data: ReturnType<typeof dataCalls>): DataClient {
-  const { importFiles, plan, discard, list, preview, exportFile, download, downloads, forgetDownload } = data
+  const { importFiles, plan, discard, list, preview, images, exportFile } = data
+  const { download, downloads, forgetDownload } = data
   const channel =
     'BroadcastChannel' in globalThis ? new BroadcastChannel('dal-playground-library') : undefined
   const changing = async <T>(change: Promise<T>): Promise<T> => {
@@ -344,6 +345,7 @@ function libraryOf(data: ReturnType<typeof dataCalls>): DataClient {
     discard,
     list,
     preview,
+    images,
     exportFile,
     download,
     downloads,

@@ -5,7 +5,7 @@
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
 import type { Features } from '../../core/features.ts'
-import type { ImageMap, MapBasis } from '../../core/imageMap.ts'
+import type { ImageMap, MapBasis, PoolSample } from '../../core/imageMap.ts'
 import type { Arm, Result } from '../../core/result.ts'
 import type { Choices, Found, Plan } from '../../data/assembly.ts'
 import type { ReadOptions } from '../../data/formats/format.ts'
@@ -65,7 +65,7 @@ export type LabEvent =
   | { type: 'unfinished'; unfinished: Unfinished | undefined }
 
 export type { Choices, Found, Import, InputFile, Plan, Preview, ReadOptions, Sheet }
-export type { DataProgress, ImageMap, MapBasis }
+export type { DataProgress, ImageMap, MapBasis, PoolSample }
 
 /** All calls reject with a LabError, or with the reason of the signal that called them off. */
 export interface DataClient
@@ -83,6 +83,7 @@ export interface DataClient
       | 'exportFile'
       /** a look at the view an experiment would use */
       | 'preview'
+      | 'images'
     > {
   /** another tab has stored or deleted something */
   onChange(listener: () => void): void
