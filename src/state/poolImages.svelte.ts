@@ -35,9 +35,9 @@ export class PoolImages {
   async look(result: Result, rows: Iterable<number>, next: Iterable<number>): Promise<void> {
     const look = ++this.#looks
     const { dataset, experiment } = result
-    const there = new Set(this.of(result)?.rows)
+    const there = this.of(result)?.rows
     const wanted = new Set(rows)
-    if ([...wanted].every(row => there.has(row))) return
+    if (there && [...wanted].every(row => there.includes(row))) return
     const all = new Set([...wanted, ...next])
     const ahead = all.size * rowLength(dataset.shape) <= MOST_AHEAD
     try {
