@@ -4,6 +4,7 @@ import { rowLength } from '../core/view.ts'
 import type { Result } from '../core/result.ts'
 import type { DataClient, Notice, PoolSample } from '../runtime/client/types.ts'
 import { noticeOf } from './notices.svelte.ts'
+import { rowsToAsk } from './rowsToAsk.ts'
 
 /** Bytes that are worth having before they are looked at. */
 const MOST_AHEAD = 8e6
@@ -35,13 +36,10 @@ export class PoolImages {
   async look(result: Result, rows: Iterable<number>, next: Iterable<number>): Promise<void> {
     const look = ++this.#looks
     const { dataset, experiment } = result
-    const there = this.of(result)?.rows
-    const wanted = new Set(rows)
-    if (there && [...wanted].every(row => there.includes(row))) return
-    const all = new Set([...wanted, ...next])
-    const ahead = all.size * rowLength(dataset.shape) <= MOST_AHEAD
+    const most = MOST_AHEAD / rowLength(dataset.shape)
+    const asked = rowsToAsk(this.of(result)?.rows ?? [], rows, next, most)
+    if (!asked) return
     try {
-      const asked = Uint32Array.from(ahead ? all : wanted)
       const sample = await this.#data!.images(experiment.source, knobsOf(experiment), asked)
       if (look !== this.#looks) return
       const same = sample.fingerprint === dataset.fingerprint
