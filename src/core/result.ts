@@ -90,7 +90,7 @@ export interface Discordance {
   against?: string
   /** its selector; the arm's own when left out */
   againstSelector?: string
-  /** its initial size; the arm's own when left out, which it is in links */
+  /** its initial size; the arm's own when left out */
   againstSize?: number
   /** of the runs that are compared */
   numericsId: string
@@ -118,6 +118,15 @@ export function against(arm: Arm, line: string): Pick<Discordance, 'against' | '
     ...(selector === arm.selector ? {} : { againstSelector: selector ?? RANDOM })
   }
 }
+
+/** How a discordance names the same line from another size. */
+export const betweenSizes = (
+  { strategy }: Arm,
+  againstSize: number
+): Pick<Discordance, 'against' | 'againstSize'> => ({
+  ...(strategy === RANDOM ? {} : { against: strategy }),
+  againstSize
+})
 
 export interface Result {
   experiment: Experiment

@@ -8,13 +8,18 @@ import { writeLinkResult, type LinkResult } from '../../src/core/exchange/linkRe
 import { packIntegers, unpackIntegers } from '../../src/core/exchange/pack.ts'
 import { frozenExperiment, startExperiment } from '../../src/core/experiment/table.ts'
 import type { Result } from '../../src/core/result.ts'
-import { discordances } from '../../src/core/statistics/discordances.ts'
+import { discordances, sizeDiscordances } from '../../src/core/statistics/discordances.ts'
 import { large, simulate, small } from './fixtures.ts'
 import { experiments, results } from './arbitraries.ts'
 
-/** What a link keeps of a result: counts without records, sums instead, classes by number. */
+/**
+ * What a link keeps of a result: counts without records, sums instead (of those between sizes, the ones at the largest label
+ * count), classes by number.
+ */
 function asLinked(result: Result): Result {
-  const sums = discordances(result)
+  const between = sizeDiscordances(result)
+  const last = Math.max(...between.map(d => d.labelCount))
+  const sums = [...discordances(result), ...between.filter(d => d.labelCount === last)]
   const { classNames } = result.dataset
   const linked = {
     ...result,
@@ -92,7 +97,10 @@ describe('links', () => {
 
   it('keep comparisons that one would not expect', async () => {
     const result = asLinked(simulate(small))
-    const some = result.discordances!.filter((_, i) => i % 3 !== 1).reverse()
+    const between = result.discordances!.filter(d => d.againstSize !== undefined)
+    const lines = result.discordances!.filter(d => d.againstSize === undefined)
+    expect(between.length).toBeGreaterThan(1)
+    const some = [...lines.filter((_, i) => i % 3 !== 1).reverse(), ...between.reverse()]
     const odd = { ...result, discordances: some }
     expect(await decodeLink(await encodeLink({ result: odd }))).toEqual({ result: odd })
   })

@@ -5,6 +5,7 @@ import { readText, resultText } from '../../src/core/exchange/schema.ts'
 import { mergeResults } from '../../src/core/exchange/merge.ts'
 import { decodeLink, encodeLink } from '../../src/core/exchange/link.ts'
 import { derive, rootKey, Stream } from '../../src/core/random.ts'
+import { writeLinkResult } from '../../src/core/exchange/linkResult.ts'
 import type { Result } from '../../src/core/result.ts'
 import { discordances, sizeDiscordances } from '../../src/core/statistics/discordances.ts'
 import { paid } from '../../src/core/statistics/looks.ts'
@@ -126,24 +127,35 @@ describe('a line from its sizes', () => {
     }
   })
 
+  const withSums = (whole: Result): Result => ({
+    ...withoutRecords(whole),
+    discordances: [...discordances(whole), ...sizeDiscordances(whole)]
+  })
+
   it('says the same of a result without records that has its sums, through a file and a merge', () => {
-    const sums = [...discordances(result), ...sizeDiscordances(result)]
-    const bare: Result = { ...withoutRecords(result), discordances: sums }
+    const bare = withSums(result)
     const document = readText(resultText(bare))
     if (!('result' in document)) throw new Error('no result')
     for (const read of [bare, document.result, mergeResults([document.result, bare])])
       expect(againstBestSize(fold(read), N)).toEqual(rows)
   })
 
-  it('says nothing where the sums are missing, as in links, which are no longer for that', async () => {
-    const sums = [...discordances(result), ...sizeDiscordances(result)]
-    const bare = { ...withoutRecords(result), discordances: sums }
-    const link = await encodeLink({ result: bare })
-    expect(link).toBe(await encodeLink({ result: { ...bare, discordances: discordances(result) } }))
-    const document = await decodeLink(link)
+  it('says the same in a link at its largest label count, and nothing at the others, whose sums it lacks', async () => {
+    const document = await decodeLink(await encodeLink({ result: withSums(result) }))
     if (!('result' in document)) throw new Error('no result')
-    const read = againstBestSize(fold(document.result), N)
-    expect(read.map(r => [r.strategy, r.initialSize])).toEqual(rows.map(r => [r.strategy, r.initialSize]))
-    expect(read.some(r => r.comparison || r.below)).toBe(false)
+    const linked = fold(document.result)
+    expect(linked.labelCounts.at(-1)).toBe(N)
+    expect(againstBestSize(linked, N)).toEqual(rows)
+    const earlier = againstBestSize(linked, linked.labelCounts.at(-2)!)
+    expect(earlier.length).toBeGreaterThan(0)
+    expect(earlier.some(row => row.comparison || row.below)).toBe(false)
+  })
+
+  it('costs a link of usual comparisons nothing but their sums', () => {
+    const usual = withSums(result)
+    expect(writeLinkResult(usual).y![0]).toBe('')
+    const isFirst = usual.discordances!.findIndex(d => d.againstSize !== undefined && d.labelCount === N)
+    const odd = usual.discordances!.filter((_, i) => i !== isFirst)
+    expect(writeLinkResult({ ...usual, discordances: odd }).y![0]).not.toBe('')
   })
 })

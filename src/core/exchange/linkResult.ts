@@ -4,13 +4,13 @@
  */
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/table.ts'
-import { betweenLines, discordances } from '../statistics/discordances.ts'
+import { discordances, sizeDiscordances } from '../statistics/discordances.ts'
 import { against, lineOf, otherSide, type Discordance, type Point, type Result, type Run } from '../result.ts'
 import { checkResult } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import * as f from './fields.ts'
 import { Places, Reader } from './linkReader.ts'
-import { readDiscordances, writeDiscordances } from './linkSums.ts'
+import { SumsReader, SumsWriter } from './linkSums.ts'
 import { packIntegers } from './pack.ts'
 import { walkCounts } from './predict.ts'
 import { readShownRows, writeSpecRows } from './spec.ts'
@@ -43,7 +43,9 @@ const linkSchema = v.object({
   /** ceiling: seed, numerics, label count, right images */
   t: packed,
   /** discordances: which (empty: those one expects), and their sums */
-  x: v.optional(v.tuple([packed, packed]))
+  x: v.optional(v.tuple([packed, packed])),
+  /** the same between initial sizes at the largest label count: which, and their sums */
+  y: v.optional(v.tuple([packed, packed]))
 })
 export type LinkResult = v.InferInput<typeof linkSchema>
 
@@ -137,7 +139,9 @@ function readCeiling(text: string, ids: string[]): Ceiling {
 export function writeLinkResult(whole: Result): LinkResult {
   if (whole.unknown?.length) throw new ExchangeError('laterVersion', 'experiment')
   checkResult(whole)
-  const result = { ...whole, discordances: discordances(whole).filter(betweenLines).map(withoutBaseline) }
+  const lines = discordances(whole).map(withoutBaseline)
+  const sizes = atLastCount(sizeDiscordances(whole))
+  const result = { ...whole, discordances: [...lines, ...sizes] }
   checkResult(result)
   const { experiment, dataset, numerics, ceiling } = result
   const { shape: s, classNames, poolSize, testSize } = dataset
@@ -166,8 +170,25 @@ export function writeLinkResult(whole: Result): LinkResult {
     r: writeRuns(result, n, index),
     c: packIntegers(differences),
     t: writeCeiling(ceiling, index),
-    ...(result.discordances.length ? { x: writeDiscordances(result, n) } : {})
+    ...sumsOf(result, n, lines, sizes)
   }
+}
+
+function sumsOf(
+  result: Result,
+  n: number[][],
+  lines: Discordance[],
+  sizes: Discordance[]
+): Pick<LinkResult, 'x' | 'y'> {
+  const sums = new SumsWriter(result, n)
+  const x = lines.length ? { x: sums.write(lines, 'lines') } : {}
+  return sizes.length ? { ...x, y: sums.write(sizes, 'sizes') } : x
+}
+
+/** Of comparisons between sizes a link has those at the largest label count, which its reader sees first. */
+function atLastCount(sizes: readonly Discordance[]): Discordance[] {
+  const last = Math.max(...sizes.map(({ labelCount }) => labelCount))
+  return sizes.filter(d => d.labelCount === last && lineOf(otherSide(d)) === lineOf(d.arm))
 }
 
 /** What goes without saying is not said. */
@@ -208,7 +229,10 @@ export function readLinkResult(json: unknown): Result {
     return (run.points[i].correct = correct)
   })
   if (!counts.done) counts.refuse()
-  if (link.x) result.discordances = readDiscordances(link.x, result, link.n)
+  const sums = new SumsReader(result, link.n)
+  const lines = link.x && sums.read(link.x, 'lines')
+  const sizes = link.y && sums.read(link.y, 'sizes')
+  if (lines ?? sizes) result.discordances = [...(lines ?? []), ...(sizes ?? [])]
   checkResult(result)
   return result
 }

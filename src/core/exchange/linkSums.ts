@@ -10,6 +10,7 @@ import {
   against,
   armKey,
   baselineOf,
+  betweenSizes,
   lineOf,
   otherSide,
   type Arm,
@@ -24,6 +25,11 @@ import { Places, Reader } from './linkReader.ts'
 import { packIntegers } from './pack.ts'
 
 type Which = Omit<Discordance, 'images' | 'cells'>
+
+/** Two lines from one initial size, or one line from two sizes. */
+export type Between = 'lines' | 'sizes'
+/** where they stand in a link */
+const memberOf: Record<Between, string> = { lines: 'x', sizes: 'y' }
 
 /** What was seen of one kind of comparison so far. */
 interface Seen {
@@ -136,8 +142,7 @@ class Ground {
           if (starts.has(start)) continue
           starts.add(start)
         }
-        const right = [...this.counts.at(arm, labelCount, this.main)!].sort((a, b) => a[0] - b[0])
-        const mean = right.reduce((sum, [, correct]) => sum + correct, 0) / right.length
+        const { mean } = this.#right(arm, labelCount)
         const place = `${initialSize} ${labelCount}`
         const known = leaders.get(place)
         if (!known || mean > known.most) leaders.set(place, { line: lineOf(arm), most: mean })
@@ -145,8 +150,46 @@ class Ground {
     return new Map([...leaders].map(([place, { line }]) => [place, line]))
   }
 
+  /** Seeds with their counts, ascending; and their mean. */
+  #right(arm: Arm, labelCount: number): { all: [number, number][]; mean: number } {
+    const all = [...this.counts.at(arm, labelCount, this.main)!].sort((a, b) => a[0] - b[0])
+    return { all, mean: all.reduce((sum, [, correct]) => sum + correct, 0) / all.length }
+  }
+
+  /**
+   * Every line's best size (ties to the smaller) with each of its others at the largest label count, where they have two seeds in
+   * common; without those that start there, and those that are the same training.
+   */
+  #betweenSizes(): Which[] {
+    const measured = this.#measured()
+    const last = Math.max(...measured.flatMap(({ labelCounts }) => labelCounts))
+    const byLine = new Map<string, { arm: Arm; all: [number, number][]; mean: number }[]>()
+    for (const { arm, labelCounts } of measured) {
+      if (arm.initialSize === last || !labelCounts.includes(last)) continue
+      const own = byLine.get(lineOf(arm)) ?? []
+      byLine.set(lineOf(arm), [...own, { arm, ...this.#right(arm, last) }])
+    }
+    return linesOf(this.result.experiment).flatMap(line => {
+      const own = byLine.get(line)?.sort((a, b) => a.arm.initialSize - b.arm.initialSize)
+      if (!own) return []
+      const best = own.reduce((a, b) => (b.mean > a.mean ? b : a))
+      return own.flatMap(({ arm, all }) => {
+        if (arm === best.arm || sameList(all.flat(), best.all.flat())) return []
+        const side = { arm: best.arm, labelCount: last, ...betweenSizes(arm, arm.initialSize) }
+        const which = { ...side, numericsId: this.main }
+        const seeds = this.counts.common(which)
+        return seeds.length > 1 ? [{ ...which, seeds }] : []
+      })
+    })
+  }
+
+  /** What goes without saying. */
+  expected(between: Between): Which[] {
+    return between === 'lines' ? this.#betweenLines() : this.#betweenSizes()
+  }
+
   /** Every arm with its baseline, and with the leader of its initial size, where they have two seeds in common. */
-  expected(): Which[] {
+  #betweenLines(): Which[] {
     const out: Which[] = []
     const measured = this.#measured()
     const leaders = this.#leaders(measured)
@@ -173,11 +216,15 @@ const sameWhich = (a: Which, b: Which) =>
   a.labelCount === b.labelCount &&
   a.against === b.against &&
   a.againstSelector === b.againstSelector &&
+  a.againstSize === b.againstSize &&
   a.numericsId === b.numericsId &&
   sameList(a.seeds, b.seeds)
 
-/** Each comparison by itself: arm, label count and numerics (as differences from the one before), the other side's line, seeds. */
-function writeWhich(given: readonly Which[], ground: Ground): string {
+/**
+ * Each comparison by itself: arm, label count and numerics (as differences from the one before), the other side's line, `between`
+ * sizes its initial size instead, seeds.
+ */
+function writeWhich(given: readonly Which[], ground: Ground, between: Between): string {
   const { experiment: e, numerics } = ground.result
   const lines = linesOf(e)
   const out: number[] = []
@@ -187,7 +234,8 @@ function writeWhich(given: readonly Which[], ground: Ground): string {
     const row = [ground.places.arm(d.arm), count, numerics.findIndex(m => m.id === d.numericsId)]
     out.push(...row.map((value, i) => value - last[i]))
     const usual = d.against === undefined && d.againstSelector === undefined
-    out.push(usual ? 0 : 1 + lines.indexOf(lineOf(otherSide(d))))
+    if (between === 'sizes') out.push(e.initialSizes.indexOf(d.againstSize!))
+    else out.push(usual ? 0 : 1 + lines.indexOf(lineOf(otherSide(d))))
     last = row
     if (sameList(d.seeds, ground.counts.common(d))) out.push(0)
     else out.push(d.seeds.length, ...d.seeds.map((s, i) => s - (i ? d.seeds[i - 1] : e.firstSeed)))
@@ -195,22 +243,28 @@ function writeWhich(given: readonly Which[], ground: Ground): string {
   return packIntegers(out)
 }
 
-function readWhich(text: string, ground: Ground): Which[] {
+function readWhich(text: string, ground: Ground, between: Between): Which[] {
   const { experiment: e, numerics } = ground.result
   const lines = linesOf(e)
-  const reader = new Reader(text, 'x.0')
+  const member = memberOf[between]
+  const reader = new Reader(text, `${member}.0`)
   const out: Which[] = []
   let last = [0, 0, 0]
   while (!reader.done) {
     if (out.length === limits.discordances)
-      throw new ExchangeError('tooMany', 'x', { limit: limits.discordances })
+      throw new ExchangeError('tooMany', member, { limit: limits.discordances })
     last = last.map(value => value + reader.next())
     const arm = { ...reader.item(ground.places.arms, last[0]) }
     const labelCount = reader.item(ground.places.counts(ground.n, arm), last[1])
     const { id: numericsId } = reader.item(numerics, last[2])
     const other = reader.next()
-    const line = other ? against(arm, reader.item(lines, other - 1)) : {}
-    const side = { arm, labelCount, ...line, numericsId }
+    const otherSide =
+      between === 'sizes'
+        ? betweenSizes(arm, reader.item(e.initialSizes, other))
+        : other
+          ? against(arm, reader.item(lines, other - 1))
+          : {}
+    const side = { arm, labelCount, ...otherSide, numericsId }
     const size = reader.next()
     if (size < 0 || size > e.seeds) reader.refuse()
     let seed = e.firstSeed
@@ -222,40 +276,51 @@ function readWhich(text: string, ground: Ground): Which[] {
   return out
 }
 
-/** `n`: the label counts of each initial size. The discordances must agree with the counts (checkResult). */
-export function writeDiscordances(result: Result, n: number[][]): [which: string, sums: string] {
-  const ground = new Ground(result, n)
-  const guesses = new Guesses(ground.counts, result.dataset.testSize)
-  const given = result.discordances ?? []
-  const expected = ground.expected()
-  const asExpected = given.length === expected.length && given.every((d, i) => sameWhich(d, expected[i]))
-  const sums = given.flatMap(d => {
-    const { half, excess, least } = guesses.guess(d)
-    guesses.saw(d)
-    return [(d.cells - least) / 2 - half, (d.images - d.cells) / 2 - excess]
-  })
-  return [asExpected ? '' : writeWhich(given, ground), packIntegers(sums)]
+/** Writes the sums of one result, those between its lines before those between sizes: what was written helps to guess. */
+export class SumsWriter {
+  readonly #ground: Ground
+  readonly #guesses: Guesses
+  /** `n`: the label counts of each initial size. The discordances that are given must agree with the counts (checkResult). */
+  constructor(result: Result, n: number[][]) {
+    this.#ground = new Ground(result, n)
+    this.#guesses = new Guesses(this.#ground.counts, result.dataset.testSize)
+  }
+
+  write(given: readonly Discordance[], between: Between): [which: string, sums: string] {
+    const expected = this.#ground.expected(between)
+    const asExpected = given.length === expected.length && given.every((d, i) => sameWhich(d, expected[i]))
+    const sums = given.flatMap(d => {
+      const { half, excess, least } = this.#guesses.guess(d)
+      this.#guesses.saw(d)
+      return [(d.cells - least) / 2 - half, (d.images - d.cells) / 2 - excess]
+    })
+    return [asExpected ? '' : writeWhich(given, this.#ground, between), packIntegers(sums)]
+  }
 }
 
-/** Throws ExchangeError 'unreadable'. `result` has its counts; what is returned still needs checkResult. */
-export function readDiscordances(
-  [which, sums]: readonly [string, string],
-  result: Result,
-  n: number[][]
-): Discordance[] {
-  const ground = new Ground(result, n)
-  const guesses = new Guesses(ground.counts, result.dataset.testSize)
-  const values = new Reader(sums, 'x.1')
-  const compared = which ? readWhich(which, ground) : ground.expected()
-  const out = compared.map((d): Discordance => {
-    if (ground.counts.differences(d) === undefined) values.refuse()
-    const { half, excess, least } = guesses.guess(d)
-    const cells = 2 * (values.next() + half) + least
-    const images = 2 * (values.next() + excess) + cells
-    const whole = { ...d, arm: { ...d.arm }, images, cells }
-    guesses.saw(whole)
-    return whole
-  })
-  if (!values.done) values.refuse()
-  return out
+/** Reads them in the order in which they were written. `result` has its counts; what is returned still needs checkResult. */
+export class SumsReader {
+  readonly #ground: Ground
+  readonly #guesses: Guesses
+  constructor(result: Result, n: number[][]) {
+    this.#ground = new Ground(result, n)
+    this.#guesses = new Guesses(this.#ground.counts, result.dataset.testSize)
+  }
+
+  /** Throws ExchangeError 'unreadable'. */
+  read([which, sums]: readonly [string, string], between: Between): Discordance[] {
+    const values = new Reader(sums, `${memberOf[between]}.1`)
+    const compared = which ? readWhich(which, this.#ground, between) : this.#ground.expected(between)
+    const out = compared.map((d): Discordance => {
+      if (this.#ground.counts.differences(d) === undefined) values.refuse()
+      const { half, excess, least } = this.#guesses.guess(d)
+      const cells = 2 * (values.next() + half) + least
+      const images = 2 * (values.next() + excess) + cells
+      const whole = { ...d, arm: { ...d.arm }, images, cells }
+      this.#guesses.saw(whole)
+      return whole
+    })
+    if (!values.done) values.refuse()
+    return out
+  }
 }

@@ -6,9 +6,9 @@ import {
   against,
   armKey,
   baselineOf,
+  betweenSizes,
   lineOf,
   otherSide,
-  RANDOM,
   readLine,
   type Arm,
   type Discordance,
@@ -21,8 +21,8 @@ import { leaderAt, sameTraining } from './verdict.ts'
 
 type Compared = Pick<Discordance, 'arm' | 'labelCount' | 'against' | 'againstSelector' | 'againstSize'>
 
-/** Whether it compares two lines from one initial size: all that links carry. */
-export const betweenLines = ({ againstSize }: Discordance) => againstSize === undefined
+/** Whether it compares two lines from one initial size. */
+const betweenLines = ({ againstSize }: Discordance) => againstSize === undefined
 
 const placeOf = (arm: Arm, labelCount: number) => `${armKey(arm)}@${labelCount}`
 
@@ -45,12 +45,18 @@ function summed(curves: Curves, d: Compared): Discordance | undefined {
   return { ...d, numericsId, seeds, ...sums }
 }
 
-/** Computed from records; where those that came with the result are of more seeds, as of a link, they are it. */
+/** Whether a result has records of the numerics whose curves are shown. */
+const isRecorded = ({ runs }: Result, { numerics: { used } }: Curves) =>
+  runs.some(run => run.numericsId === used && run.points.some(p => p.record))
+
+/**
+ * Between lines: computed from records; where those that came with the result are of more seeds, as of a link, they are it.
+ */
 export function discordances(result: Result): Discordance[] {
   const curves = fold(result)
   const { used } = curves.numerics
-  const recorded = result.runs.some(run => run.numericsId === used && run.points.some(p => p.record))
-  if (!recorded || used === undefined) return result.discordances ?? []
+  if (!isRecorded(result, curves) || used === undefined)
+    return (result.discordances ?? []).filter(betweenLines)
   const sides = (d: Compared) => `${placeOf(d.arm, d.labelCount)} ${armKey(otherSide(d))}`
   const given = new Map(
     (result.discordances ?? []).filter(d => d.numericsId === used).map(d => [sides(d), d])
@@ -84,19 +90,18 @@ export function discordances(result: Result): Discordance[] {
   return out
 }
 
-/** Of every line at every label count, its best initial size with each of the others, from records: for results without them. */
+/**
+ * Of every line at every label count, its best initial size with each of the others: computed from records, or those that came with
+ * a result that has none.
+ */
 export function sizeDiscordances(result: Result): Discordance[] {
   const curves = fold(result)
+  if (!isRecorded(result, curves)) return (result.discordances ?? []).filter(d => !betweenLines(d))
   return curves.labelCounts.flatMap(labelCount =>
     curves.strategies.flatMap(line =>
       otherSizes(curves, line, labelCount).flatMap(({ best, initialSize }) => {
-        const { strategy } = readLine(line)
         const arm = { ...readLine(line), initialSize: best }
-        const compared = {
-          ...(strategy === RANDOM ? {} : { against: strategy }),
-          againstSize: initialSize
-        }
-        return summed(curves, { arm, labelCount, ...compared }) ?? []
+        return summed(curves, { arm, labelCount, ...betweenSizes(arm, initialSize) }) ?? []
       })
     )
   )
