@@ -154,6 +154,8 @@ export const page = {
     resume: 'Go on',
     cancel: 'Call off',
     opening: (method: string) => `${method}: getting ready…`,
+    waiting: (method: string) =>
+      `${method}: another tab of this browser is pretraining this encoder. It is used here as soon as it is ready.`,
     progress: (method: string, epoch: string, epochs: string) => `${method}: epoch ${epoch} of ${epochs}`,
     paused: (progress: string) => `${progress}, paused`,
     left: (progress: string, time: string) => `${progress}, about ${time} left`,

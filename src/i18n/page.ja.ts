@@ -136,6 +136,8 @@ export const page = {
     resume: '再開',
     cancel: '中止',
     opening: method => `${method}：準備中…`,
+    waiting: method =>
+      `${method}：このブラウザーの別のタブが同じエンコーダーを事前学習しています。できしだい、ここでも使います。`,
     progress: (method, epoch, epochs) => `${method}：${epochs}エポック中${epoch}`,
     paused: progress => `${progress}（一時停止中）`,
     left: (progress, time) => `${progress}（残り約${time}）`,

@@ -16,7 +16,7 @@ export class PretrainingState {
   ready = $state(false)
   /** what is interrupted is kept */
   lasting = $state(false)
-  readonly active: boolean = $derived(['opening', 'running', 'paused'].includes(this.status.phase))
+  readonly active: boolean = $derived(['opening', 'waiting', 'running', 'paused'].includes(this.status.phase))
   #laboratory: Laboratory | undefined
   readonly #notices: Notices
 

@@ -1,10 +1,12 @@
 /**
  * Locks between the tabs of one browser, where there are locks. An import holds one, so that another tab does not sweep its
- * chunks away; the tab that computes an experiment holds the session's, so that no other offers to go on with it.
+ * chunks away; the tab that computes an experiment holds the session's, so that no other offers to go on with it; the one that
+ * pretrains an encoder holds that encoder's, so that no other makes the same.
  */
 
 const SESSION = 'dal-playground-session'
 const LOCK = 'dal-playground-import'
+const ENCODER = 'dal-playground-encoder'
 const locks = () => (typeof navigator === 'undefined' ? undefined : navigator.locks)
 
 /** Works within a lock, or without where the browser has none or refuses it, as one that stores nothing may. */
@@ -55,4 +57,15 @@ export async function sessionFree(): Promise<void> {
   await locks()
     ?.request(SESSION, () => {})
     .catch(() => {})
+}
+
+/** Waits until no other tab makes this encoder; gives what lets the next one. Rejects with the signal's reason when it is called off. */
+export function turnAtEncoder(name: string, signal: AbortSignal): Promise<() => void> {
+  const manager = locks()
+  if (!manager) return Promise.resolve(() => {})
+  return new Promise((resolve, reject) => {
+    manager
+      .request(`${ENCODER} ${name}`, { signal }, () => new Promise<void>(release => resolve(release)))
+      .catch(() => (signal.aborted ? reject(signal.reason) : resolve(() => {})))
+  })
 }

@@ -64,6 +64,7 @@ export function pretrainingText(m: Messages, format: Format, status: Pretraining
   const method = pretraining && m.options.pretraining[pretraining.method]
   if (!method) return ''
   if (phase === 'opening') return words.opening(method)
+  if (phase === 'waiting') return words.waiting(method)
   if (phase === 'failed') return words.failed(method)
   const last = reports.at(-1)
   const epoch = format.number(last?.epoch ?? 0)

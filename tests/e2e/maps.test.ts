@@ -148,6 +148,48 @@ describe('maps', () => {
     expect(errors).toEqual([])
   })
 
+  it('two tabs that want the same encoder make it once', async () => {
+    const both = await visitor()
+    const link = await linkTo({ ...experiment, pretrainingEpochs: 60 })
+    const [first, second] = [await open(both, link), await open(both, link)]
+    const panel = (page: Page) => page.getByRole('region', { name: 'Pretraining' })
+    const start = (page: Page) => panel(page).getByRole('button', { name: 'Pretrain now' })
+    for (const page of [first, second]) {
+      await page.locator('summary', { hasText: 'An encoder without labels' }).click()
+      await start(page).waitFor()
+    }
+    await start(first).click()
+    await panel(first)
+      .getByText(/^SimCLR: epoch \d+ of 60/)
+      .first()
+      .waitFor()
+    await start(second).click()
+    await panel(second)
+      .getByText(/^SimCLR: another tab of this browser is pretraining/)
+      .first()
+      .waitFor()
+    // the first one leaves it to the second, waits in its turn, and has what the second has made
+    const pause = panel(first).getByRole('button', { name: 'Pause' })
+    await pause.click()
+    await panel(second)
+      .getByText(/^SimCLR: epoch \d+ of 60/)
+      .first()
+      .waitFor()
+    await panel(first).getByRole('button', { name: 'Go on' }).click()
+    await panel(first)
+      .getByText(/^SimCLR: another tab of this browser is pretraining/)
+      .first()
+      .waitFor()
+    for (const page of [first, second])
+      await panel(page)
+        .getByText(/^SimCLR: finished after 60 epochs/)
+        .first()
+        .waitFor()
+    const saved = (page: Page) => panel(page).getByRole('button', { name: /^Save as a file: SimCLR/ })
+    expect([await saved(first).count(), await saved(second).count()]).toEqual([1, 1])
+    expect(errors).toEqual([])
+  })
+
   it('an experiment that waits for its encoder says so, pauses with it, and ends it when it is cancelled', async () => {
     const waits = { ...experiment, mode: 'linear' as const, pretrainingEpochs: 1000 }
     const page = await open(await visitor(), await linkTo(waits))

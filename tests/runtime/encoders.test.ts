@@ -24,7 +24,11 @@ import {
 } from '../../src/core/pretraining/settings.ts'
 import type { Snapshot } from '../../src/core/pretraining/snapshot.ts'
 import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
-import { Encoders, type PretrainingStatus } from '../../src/runtime/pretraining/encoders.ts'
+import {
+  Encoders,
+  type EncodersOptions,
+  type PretrainingStatus
+} from '../../src/runtime/pretraining/encoders.ts'
 import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining/protocol.ts'
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
 import { fileEncoders } from '../../src/runtime/node/fileEncoders.ts'
@@ -67,7 +71,7 @@ const snapshotAfter = (epoch: number): Snapshot => ({
 })
 
 /** Encoders with a worker whose pretrainer takes two steps an epoch and learns nothing. */
-function bench(store = memoryStore(), gpu = false) {
+function bench(store = memoryStore(), gpu = false, turn?: EncodersOptions['turn']) {
   const statuses: PretrainingStatus[] = []
   const made: Pretraining[] = []
   const represented: Pretraining[] = []
@@ -133,7 +137,8 @@ function bench(store = memoryStore(), gpu = false) {
     store: store.encoders,
     onGpu: () => gpu,
     changed: status => statuses.push(status),
-    refused: () => {}
+    refused: () => {},
+    turn
   })
   return {
     encoders,
@@ -481,6 +486,100 @@ describe('encoders', () => {
     expect(b.encoders.status.phase).toBe('finished')
     b.holdOn()
     await b.encoders.get(view, settings({ seed: 4 }))
+  })
+})
+
+describe('two tabs that need the same encoder', () => {
+  const hop = () => new Promise(resolve => setImmediate(resolve))
+  const until = async (met: () => boolean) => {
+    while (!met()) await hop()
+  }
+  /** The browser's locks: one holder of a name at a time, in the order in which they asked. */
+  function locks(): NonNullable<EncodersOptions['turn']> {
+    const last = new Map<string, Promise<void>>()
+    return (name, signal) =>
+      new Promise((resolve, reject) => {
+        const before = last.get(name) ?? Promise.resolve()
+        const given = new Promise<void>(back => {
+          void before.then(() => (signal.aborted ? back() : resolve(back)))
+        })
+        last.set(name, given)
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+  }
+  /** Two tabs of which the first has begun and the second waits for it. */
+  async function begun() {
+    const store = memoryStore()
+    const turn = locks()
+    const [a, b] = [bench(store, false, turn), bench(store, false, turn)]
+    let allowed = 0
+    a.holdOn(() => until(() => a.taken.length < allowed))
+    const first = a.encoders.get(view, settings())
+    await until(() => a.encoders.status.phase === 'running')
+    const second = b.encoders.get(view, settings())
+    await until(() => b.encoders.status.phase === 'waiting')
+    return { a, b, first, second, allow: (steps: number) => (allowed = steps) }
+  }
+
+  it('make it once: the second one waits, says so, and has it with its reports', async () => {
+    const { a, b, first, second, allow } = await begun()
+    for (let i = 0; i < 20; i++) await hop()
+    expect(b.made).toHaveLength(0)
+    allow(6)
+    expect((await second).key).toBe((await first).key)
+    expect((await second).reports.map(({ epoch }) => epoch)).toEqual([1, 2, 3])
+    expect([a.made.length, b.made.length]).toEqual([1, 0])
+    expect(b.encoders.status).toMatchObject({ phase: 'finished', key: (await first).key })
+    // and neither is in the other's way any more
+    allow(100)
+    await Promise.all([a, b].map((tab, i) => tab.encoders.get(view, settings({ seed: 20 + i }))))
+  })
+
+  it('the second one makes it when the first one is called off, or fails', async () => {
+    for (const end of ['cancel', 'fail'] as const) {
+      const { a, b, first, second } = await begun()
+      const refused = expect(first).rejects.toBeInstanceOf(Error)
+      if (end === 'cancel') a.encoders.cancel()
+      else for (let i = 0; i < 3; i++) a.pages.at(-1)!.fail('out of memory')
+      await refused
+      await second
+      expect(b.made).toHaveLength(1)
+    }
+  })
+
+  it('the second one goes on with what the first one has paused, which then has it from there', async () => {
+    const { a, b, first, second, allow } = await begun()
+    a.passTime(11)
+    allow(3)
+    await until(() => a.taken.length === 3)
+    const images = imagesName(view.shape, view.pool.images)
+    while (!(await a.store.encoders.unfinished({ pretraining: settings(), images }))) await hop()
+    let held = true
+    b.holdOn(() => until(() => !held))
+    a.encoders.pause()
+    await until(() => b.encoders.status.phase === 'running')
+    // meanwhile the first one wants to go on: it is not its turn
+    a.encoders.resume()
+    await until(() => a.encoders.status.phase === 'waiting')
+    held = false
+    expect((await first).key).toBe((await second).key)
+    expect(a.taken).toEqual([0, 1, 2])
+    expect(b.taken).toEqual([2, 3, 4, 5])
+    // its worker is not left in the midst of it
+    allow(100)
+    await a.encoders.get(view, settings({ seed: 30 }))
+  })
+
+  it('who no longer waits for it leaves the first one alone', async () => {
+    const { a, b, first, second, allow } = await begun()
+    const off = expect(second).rejects.toMatchObject({ code: 'pretrainingCancelled' })
+    b.encoders.cancel()
+    await off
+    expect(b.encoders.status.phase).toBe('idle')
+    allow(6)
+    await first
+    await b.encoders.get(view, settings())
+    expect([a.made.length, b.made.length]).toEqual([1, 0])
   })
 })
 

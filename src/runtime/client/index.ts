@@ -7,6 +7,7 @@ import { knobsOf, pretrainingOf, pretrainingRows, productsOf } from '../../core/
 import type { Experiment } from '../../core/experiment/table.ts'
 import { featureLength } from '../../core/view.ts'
 import { openStore } from '../../store/index.ts'
+import { turnAtEncoder } from '../../store/locks.ts'
 import { besideGpu } from '../beside.ts'
 import { Director } from '../director.ts'
 import type { DataAnswer, DataRequest } from '../dataProtocol.ts'
@@ -77,6 +78,8 @@ export async function openLaboratory(): Promise<Laboratory> {
     createWorker: () => startWorker<ToPretrainer, FromPretrainer>(pretrainingWorkerUrl, 'pretraining'),
     store: store.encoders,
     onGpu: () => onGpu,
+    // what is not stored is not there for another tab
+    turn: store.kept ? turnAtEncoder : undefined,
     changed: status => emit({ type: 'pretraining', status }),
     refused: reason => notice('notStored', { reason })
   })

@@ -12,6 +12,7 @@ import {
   type EpochReport,
   type Pretraining
 } from '../../core/pretraining/settings.ts'
+import { unfinishedName } from '../../core/pretraining/snapshot.ts'
 import type { View } from '../../core/view.ts'
 import { RuntimeError } from '../errors.ts'
 import type { WorkerPort } from '../protocol.ts'
@@ -19,7 +20,8 @@ import type { FromPretrainer, ToPretrainer } from './protocol.ts'
 import { recordOf } from './records.ts'
 
 export interface PretrainingStatus {
-  phase: 'idle' | 'opening' | 'running' | 'paused' | 'finished' | 'failed'
+  /** waiting: another tab is making the same */
+  phase: 'idle' | 'opening' | 'waiting' | 'running' | 'paused' | 'finished' | 'failed'
   pretraining?: Pretraining
   step: number
   steps: number
@@ -32,6 +34,9 @@ export interface PretrainingStatus {
 
 /** An estimate of what is left is worth something after this (milliseconds). */
 const SOON = 1500
+
+/** Whoever waits longer for another tab is told (milliseconds). */
+const LONG = 100
 
 /** A worker that dies so often without having left anything new is not replaced. */
 const MOST_LOSSES = 2
@@ -49,6 +54,8 @@ export interface EncodersOptions {
   refused(reason: string): void
   /** whether trainings run on a GPU: pretrainings do then as well */
   onGpu?(): boolean
+  /** waits until nobody else makes what has this name, and gives what lets the next one; absent: there is nobody else */
+  turn?(name: string, signal: AbortSignal): Promise<() => void>
 }
 
 interface Job {
@@ -66,6 +73,10 @@ interface Job {
   losses: number
   /** the worker has done its part */
   made: boolean
+  /** its turn among the tabs, from when it was asked for until it is given back */
+  turn?: Promise<() => void>
+  /** aborted when it is over, however it ended */
+  over: AbortController
 }
 
 type Wanted = Pick<Job, 'view' | 'pretraining' | 'key' | 'images' | 'products'>
@@ -75,6 +86,8 @@ const partOf = ({ shape, pool, trueLabels }: View) => ({ shape, pool, trueLabels
 
 const suits = ({ recorded }: Encoder, { view, products }: Pick<Wanted, 'view' | 'products'>) =>
   [...products].every(product => isThere(recorded, product, view.pool.labels.length))
+
+const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 
 const namedBy = (product?: Product) => new Set(product && [product])
 
@@ -118,7 +131,8 @@ export class Encoders {
       images: '',
       products: namedBy(product),
       losses: 0,
-      made: false
+      made: false,
+      over: new AbortController()
     }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
     this.begin(this.job)
@@ -267,6 +281,9 @@ export class Encoders {
     if (over()) return
     // more may have been asked for meanwhile
     if (known && suits(known, job)) return this.finish(job, known)
+    // a paused one leaves the turn to others
+    if (this.status.phase !== 'paused' && !(await this.myTurn(job))) return
+    if (over()) return
     const from = await this.options.store.unfinished(job).catch(() => undefined)
     if (over()) return
     this.mark = undefined
@@ -274,6 +291,42 @@ export class Encoders {
     this.tell({ ...this.status, phase: paused ? 'paused' : 'running' })
     port?.post({ type: 'start', gpu: this.options.onGpu?.() ?? false, from })
     if (paused) port?.post({ type: 'suspend' })
+  }
+
+  /** Waits for this tab's turn. False if the pretraining is over by then, or another tab has made what it was to make. */
+  private async myTurn(job: Job): Promise<boolean> {
+    const { turn } = this.options
+    if (!turn) return true
+    const isOn = () => this.job === job
+    if (job.turn) return job.turn.then(isOn, () => false)
+    job.turn = turn(unfinishedName(job), job.over.signal)
+    const long = await Promise.race([job.turn.then(() => false), pause(LONG).then(() => true)]).catch(
+      () => true
+    )
+    if (long && isOn()) this.tell({ ...this.status, phase: 'waiting', secondsLeft: undefined })
+    if (!(await job.turn.then(isOn, () => false))) return false
+    const made = long ? await this.kept(job).catch(() => undefined) : undefined
+    if (isOn() && made && suits(made, job)) {
+      // its worker may stand in the midst of it
+      this.port?.terminate()
+      this.port = undefined
+      this.finish(job, made)
+    }
+    return isOn()
+  }
+
+  /** Another tab may go on with it. */
+  private giveTurnBack(job: Job): void {
+    // one that never came is not given back
+    void job.turn?.then(release => release()).catch(() => {})
+    job.turn = undefined
+  }
+
+  /** It is no longer the one in progress. */
+  private end(job: Job | undefined): void {
+    this.job = undefined
+    job?.over.abort()
+    if (job) this.giveTurnBack(job)
   }
 
   /** After how many epochs the pretraining was interrupted that would be made of these, if it was. */
@@ -314,7 +367,7 @@ export class Encoders {
 
   private finish(job: Job, encoder: Encoder): void {
     this.held.set(encoder.key, encoder)
-    this.job = undefined
+    this.end(job)
     const { key, pretraining, reports } = encoder
     this.tell({ phase: 'finished', pretraining, step: 0, steps: 0, reports, key })
     job.resolve(encoder)
@@ -333,19 +386,25 @@ export class Encoders {
     this.port?.terminate()
     this.port = undefined
     const { job } = this
-    this.job = undefined
+    this.end(job)
     this.tell({ ...this.status, phase: 'failed' })
     job?.reject(new RuntimeError(code, message))
   }
 
+  /** While it is paused, another tab may make it. */
   pause(): void {
-    if (this.status.phase !== 'running') return
+    if (this.status.phase !== 'running' || !this.job) return
     this.port?.post({ type: 'suspend' })
     this.tell({ ...this.status, phase: 'paused', secondsLeft: undefined })
+    this.giveTurnBack(this.job)
   }
 
   resume(): void {
-    if (this.status.phase !== 'paused') return
+    if (this.status.phase === 'paused' && this.job) void this.goOn(this.job)
+  }
+
+  private async goOn(job: Job): Promise<void> {
+    if (!(await this.myTurn(job))) return
     this.mark = undefined
     this.port?.post({ type: 'resume' })
     this.tell({ ...this.status, phase: 'running', secondsLeft: undefined })
@@ -357,7 +416,7 @@ export class Encoders {
     if (!job) return
     this.port?.terminate()
     this.port = undefined
-    this.job = undefined
+    this.end(job)
     this.tell(IDLE)
     job.reject(new RuntimeError('pretrainingCancelled', 'the pretraining was called off'))
   }
