@@ -24,11 +24,20 @@ export class Pace {
   asked(querySeconds: number): void {
     remember(this.queries, querySeconds)
   }
-  /** Seconds for the given work on some workers, or undefined when nothing was timed yet. */
-  predict(steps: number, trainings: number, workers: number): number | undefined {
+  /**
+   * Seconds until trainings of so many steps each are done by some workers, of which `done` steps are; undefined when nothing was
+   * timed yet. The longest, such as the ceiling's, come last, and then the other workers have nothing to do.
+   */
+  predict(steps: readonly number[], done: number, workers: number): number | undefined {
     if (!this.steps.length) return undefined
     const beside = median(this.tests) + (this.queries.length ? median(this.queries) : 0)
-    return (steps * median(this.steps) + trainings * beside) / Math.max(1, Math.min(workers, trainings))
+    const step = median(this.steps)
+    const free = new Float64Array(Math.max(1, Math.min(workers, steps.length)))
+    for (const count of [...steps].sort((a, b) => a - b)) {
+      const first = free.indexOf(Math.min(...free))
+      free[first] += count * step + beside
+    }
+    return Math.max(0, Math.max(...free) - (done * step) / free.length)
   }
 }
 

@@ -129,8 +129,13 @@ export class Pools {
       const own = left.filter(({ recipe }) => this.sideOf(recipe) === side)
       if (!own.length) return []
       const underWay = side.pool.running().reduce((sum, job) => sum + job.step, 0)
-      const steps = own.reduce((sum, planned) => sum + planned.steps, 0) - underWay
-      return [side.pace.predict(Math.max(steps, 0), own.length, side.pool.size)]
+      return [
+        side.pace.predict(
+          own.map(({ steps }) => steps),
+          underWay,
+          side.pool.size
+        )
+      ]
     })
     return seconds.includes(undefined) ? undefined : Math.max(0, ...(seconds as number[]))
   }
