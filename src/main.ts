@@ -20,7 +20,8 @@ const app = new State(
     () => location.href,
     load?.type === 'reload' || load?.type === 'back_forward'
   ),
-  keptResult([() => sessionStorage, () => localStorage])
+  keptResult('result', [() => sessionStorage, () => localStorage]),
+  keptResult('ghost', [() => sessionStorage])
 )
 const demo = readExperiment(demoSpec).experiment ?? startExperiment
 
@@ -32,8 +33,8 @@ mount(App, {
 void app.start(location.hash)
 addEventListener('hashchange', () => void app.openHash(location.hash))
 // a tab may be discarded without a word once it is hidden
-addEventListener('pagehide', () => app.keepResult())
-document.addEventListener('visibilitychange', () => document.hidden && app.keepResult())
+addEventListener('pagehide', () => app.keepResults())
+document.addEventListener('visibilitychange', () => document.hidden && app.keepResults())
 
 async function sample(): Promise<void> {
   const answer = await fetch('sample.json').catch(() => undefined)

@@ -15,6 +15,7 @@ import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
 import { DatasetChoice } from './datasetChoice.ts'
 import { Draft } from './draft.svelte.ts'
+import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
 import { Library } from './library.svelte.ts'
@@ -55,15 +56,17 @@ export class App {
   readonly theme: ThemeState
   readonly draft = new Draft()
   readonly shown = new Shown()
+  readonly ghost: GhostState
   readonly view = new ChartView()
   readonly notices = new Notices()
   readonly bench = new Bench(
     this.notices,
     result => {
+      this.ghost.live(result)
       this.shown.live(result)
       this.#unkept = true
     },
-    () => this.keepResult(),
+    () => this.keepResults(),
     stands => this.#stand(stands)
   )
   readonly library = new Library(this.notices)
@@ -128,10 +131,12 @@ export class App {
     preferences: Preferences,
     languages: readonly string[],
     kept: KeptDraft = noDraft,
-    result: KeptResult = noResult
+    result: KeptResult = noResult,
+    ghost: KeptResult = noResult
   ) {
     this.#kept = kept
     this.#keptResult = result
+    this.ghost = new GhostState(this.shown, ghost)
     this.locale = new LocaleState(preferences, languages)
     this.theme = new ThemeState(preferences)
   }
@@ -283,6 +288,7 @@ export class App {
   async start(hash: string): Promise<void> {
     const edited = this.#kept.read()
     const own = this.#keptResult.read()
+    this.ghost.restore(own)
     if (own && looksLikeLink(hash)) this.shown.keep('live', own)
     else if (own) this.open('live', own)
     await this.openHash(hash)
@@ -296,7 +302,8 @@ export class App {
   }
 
   /** Keeps what is computed here, so that a reload shows it again: when the work rests, or the page may be about to go. */
-  keepResult(): void {
+  keepResults(): void {
+    this.ghost.store()
     const result = this.shown.of('live')
     if (!this.#unkept || !result || !hasPoints(result)) return
     this.#unkept = false
