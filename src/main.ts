@@ -31,7 +31,7 @@ mount(App, {
 })
 
 void app.start(location.hash)
-addEventListener('hashchange', () => void app.openHash(location.hash))
+addEventListener('hashchange', () => void app.exchange.openHash(location.hash))
 // a tab may be discarded without a word once it is hidden
 addEventListener('pagehide', () => app.keepResults())
 document.addEventListener('visibilitychange', () => document.hidden && app.keepResults())
@@ -39,7 +39,7 @@ document.addEventListener('visibilitychange', () => document.hidden && app.keepR
 async function sample(): Promise<void> {
   const answer = await fetch('sample.json').catch(() => undefined)
   const text = answer?.ok && (await answer.text().catch(() => undefined))
-  if (text) app.offerSample(text)
+  if (text) app.exchange.offerSample(text)
 }
 
 async function laboratory(): Promise<void> {

@@ -6,15 +6,13 @@ import { knobsOf, methodsNeeded } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
-import { claimsEncoder, readEncoder } from '../core/exchange/encoder.ts'
-import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
-import { mergeResults } from '../core/exchange/merge.ts'
-import { readText, type Document } from '../core/exchange/schema.ts'
+import { looksLikeLink } from '../core/exchange/link.ts'
 import type { Laboratory } from '../runtime/client/types.ts'
 import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
 import { DatasetChoice } from './datasetChoice.ts'
 import { Draft } from './draft.svelte.ts'
+import { Exchange } from './exchange.ts'
 import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
@@ -35,20 +33,6 @@ interface Original {
   experiment: Experiment
   unknown: readonly string[]
   proposed: boolean
-}
-
-/** A file that is opened, with the name it bears. */
-export interface NamedText {
-  name: string
-  text: string
-}
-
-/** An experiment out of files. */
-export interface Opened {
-  /** their names */
-  files: string
-  /** with its results */
-  results: boolean
 }
 
 export class App {
@@ -74,6 +58,7 @@ export class App {
   readonly maps = { embedding: new MapState('pixels'), dynamics: new MapState('dynamics') }
   readonly catalogue = new Catalogue(files => this.library.read(files))
   readonly datasets = new DatasetChoice(this)
+  readonly exchange = new Exchange(this)
   /** the draft is the experiment that is computed here */
   #own = $state(false)
   /** what is computed here, as it was asked for last */
@@ -291,7 +276,7 @@ export class App {
     this.ghost.restore(own)
     if (own && looksLikeLink(hash)) this.shown.keep('live', own)
     else if (own) this.open('live', own)
-    await this.openHash(hash)
+    await this.exchange.openHash(hash)
     // what was run of an experiment that came without results, or of what it was edited into
     const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
     if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) this.open('live', own)
@@ -323,42 +308,22 @@ export class App {
     this.look()
   }
 
-  /** The sample, as text: on screen unless something was opened or proposed before it arrived. */
-  offerSample(text: string): void {
-    let document: Document
-    try {
-      document = readText(text)
-    } catch {
-      // a plain host may answer with a page: the sample is a convenience, its absence none of the reader's business
-      return
-    }
-    if (!('result' in document)) return
-    const { experiment, unknown = [] } = document.result
-    this.shown.offer('sample', document.result)
-    if (!this.#touched) this.#adopt('sample', document.result)
+  /** The sample: on screen unless something was opened or proposed before it arrived. */
+  offerSample(sample: Result): void {
+    const { experiment, unknown = [] } = sample
+    this.shown.offer('sample', sample)
+    if (!this.#touched) this.#adopt('sample', sample)
     else this.#original ??= { from: 'sample', experiment, unknown, proposed: false }
   }
 
   /**
-   * Opens what the address carries; a bad link is said, and what is on screen stays. Without a link, as after a step back to
-   * where there was none, what was computed here, or else the sample, takes the place of what a link had brought.
+   * Something is being opened: the sample does not take the screen meanwhile. To be called if nothing came of it: then what was
+   * computed here, or else the sample, is what is at hand.
    */
-  async openHash(hash: string): Promise<void> {
-    if (!looksLikeLink(hash)) {
-      if (hash || this.#original?.from !== 'link') return
-      const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
-      if (own && hasPoints(own)) this.open('live', own)
-      else if (sample) this.open('sample', sample)
-      return
-    }
+  expect(): () => void {
     const touched = this.#touched
     this.#touched = true
-    try {
-      const document = await decodeLink(hash)
-      if ('result' in document) this.open('link', document.result)
-      else this.propose(document.experiment, 'link')
-    } catch (error) {
-      this.notices.addError(error)
+    return () => {
       if (touched) return
       const own = this.shown.of('live')
       const sample = this.shown.of('sample')
@@ -368,39 +333,12 @@ export class App {
     }
   }
 
-  /** The fragment of a link to the experiment, or to what is on screen. Rejects with an ExchangeError. */
-  link(withResults: boolean): Promise<string> {
-    const { result } = this.shown
-    return encodeLink(withResults && result ? { result } : { experiment: this.draft.experiment })
-  }
-
-  /** Opens files: a result, a spec, several shards of one result, encoders. Says what of an experiment was opened, if it was. */
-  openTexts(files: readonly NamedText[]): Opened | undefined {
-    const others = files.filter(({ text }) => !claimsEncoder(text))
-    for (const { name, text } of files) {
-      const encoder = claimsEncoder(text) && this.#read(name, () => readEncoder(text))
-      if (encoder) void this.pretraining.open(encoder)
-    }
-    const documents = others.map(({ name, text }) => this.#read(name, () => readText(text)))
-    if (documents.some(document => !document)) return
-    const results = (documents as Document[]).flatMap(d => ('result' in d ? [d.result] : []))
-    const specs = (documents as Document[]).flatMap(d => ('experiment' in d ? [d.experiment] : []))
-    const names = others.map(({ name }) => name)
-    const all = [...names.slice(0, 3), ...(names.length > 3 ? ['…'] : [])].join(', ')
-    const merged = this.#read(all, () => (results.length > 1 ? mergeResults(results) : results[0]))
-    if (merged) this.open('file', merged)
-    else if (specs.length) this.propose(specs[0], 'file')
-    else return
-    return { files: all, results: merged !== undefined }
-  }
-
-  /** Reads what came in a file; what is wrong with it is said under its name. */
-  #read<T>(file: string, read: () => T): T | undefined {
-    try {
-      return read()
-    } catch (error) {
-      this.notices.addError(error, { file })
-    }
+  /** What was computed here, or else the sample, takes the place of what a link had brought. */
+  leaveLink(): void {
+    if (this.#original?.from !== 'link') return
+    const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
+    if (own && hasPoints(own)) this.open('live', own)
+    else if (sample) this.open('sample', sample)
   }
 
   #adopt(origin: Origin, result: Result): void {

@@ -32,7 +32,7 @@ async function load(hash = '') {
     keptResult('ghost', [as(tab)])
   )
   const started = app.start(hash)
-  app.offerSample(resultText(resultOf(sample)))
+  app.exchange.offerSample(resultText(resultOf(sample)))
   await started
   const laboratory = new FakeLaboratory()
   await app.connect(laboratory)
@@ -156,7 +156,7 @@ describe('what was computed here', () => {
   it('takes the place of what a link had brought after a step back, as after a reload', async () => {
     await compute('finished')
     const { app } = await load(await encodeLink({ result: resultOf(sample) }))
-    await app.openHash('')
+    await app.exchange.openHash('')
     expect([app.shown.origin, app.draft.experiment]).toEqual(['live', mine])
   })
 
