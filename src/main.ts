@@ -47,7 +47,7 @@ async function laboratory(): Promise<void> {
     const { openLaboratory } = await import('./runtime/client/index.ts')
     await app.connect(await openLaboratory())
   } catch (error) {
-    app.bench.unavailable(error, () => void laboratory())
+    app.laboratory.unavailable(error, () => void laboratory())
   }
 }
 

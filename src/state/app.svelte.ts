@@ -8,7 +8,6 @@ import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
 import { looksLikeLink } from '../core/exchange/link.ts'
 import type { Laboratory } from '../runtime/client/types.ts'
-import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
 import { DatasetChoice } from './datasetChoice.ts'
 import { Draft } from './draft.svelte.ts'
@@ -16,6 +15,7 @@ import { Exchange } from './exchange.ts'
 import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
+import { LaboratoryState } from './laboratory.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -43,7 +43,7 @@ export class App {
   readonly ghost: GhostState
   readonly view = new ChartView()
   readonly notices = new Notices()
-  readonly bench = new Bench(
+  readonly laboratory = new LaboratoryState(
     this.notices,
     result => {
       this.ghost.live(result)
@@ -88,9 +88,11 @@ export class App {
     this.obstacle?.kind === 'missing' ? this.obstacle : undefined
   )
   /** the draft is being computed, or was: what is shown follows it */
-  readonly following: boolean = $derived(this.#own && this.bench.live && this.obstacle?.kind !== 'refused')
+  readonly following: boolean = $derived(
+    this.#own && this.laboratory.live && this.obstacle?.kind !== 'refused'
+  )
   /** something else than the draft is being computed */
-  readonly elsewhere: boolean = $derived(this.bench.active && !this.following)
+  readonly elsewhere: boolean = $derived(this.laboratory.active && !this.following)
   /** where the experiment came from that was edited since, if it was: there is a way back to it */
   readonly original: Origin | undefined = $derived(
     !this.following && this.#original && !sameExperiment(this.draft.experiment, this.#original.experiment)
@@ -138,7 +140,7 @@ export class App {
       library,
       catalogue,
       this.pretraining.connect(laboratory),
-      this.bench.connect(laboratory)
+      this.laboratory.connect(laboratory)
     ])
   }
 
@@ -151,7 +153,7 @@ export class App {
   edit(values: Partial<Record<RowName, unknown>>): void {
     this.#touched = true
     // also after an edit that left nothing to be run
-    const follows = this.#own && this.bench.live
+    const follows = this.#own && this.laboratory.live
     const before = this.draft.experiment
     const waited = this.draft.problems.length > 0
     const changed = this.draft.set(values)
@@ -160,7 +162,7 @@ export class App {
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
     // edited back by hand to what is computed
-    else if (!follows && this.bench.live && this.#isComputed()) this.#own = true
+    else if (!follows && this.laboratory.live && this.#isComputed()) this.#own = true
   }
 
   #keepDraft(): void {
@@ -177,14 +179,14 @@ export class App {
     this.shown.await()
     this.#compute()
     // an edit leaves a pause alone; who asks for a run wants it to go on
-    this.bench.resume()
+    this.laboratory.resume()
   }
 
   #compute(): void {
     const { experiment } = this.draft
     this.#computed = experiment
     this.#original = { from: 'live', experiment, unknown: [], proposed: false }
-    this.bench.run(experiment)
+    this.laboratory.run(experiment)
   }
 
   #isComputed(): boolean {

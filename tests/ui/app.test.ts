@@ -182,7 +182,7 @@ describe('the laboratory', () => {
   it('is given what was asked for before it stood', async () => {
     const app = new App(noPreferences(), [])
     app.runExperiment(other)
-    expect(app.bench.phase).toBe('preparing')
+    expect(app.laboratory.phase).toBe('preparing')
     const laboratory = new FakeLaboratory()
     await app.connect(laboratory)
     expect(laboratory.runs).toEqual([other])
@@ -201,11 +201,11 @@ describe('the laboratory', () => {
     const laboratory = new FakeLaboratory()
     laboratory.opening = Promise.reject(Object.assign(new Error('none'), { code: 'noBackend' }))
     const { app } = await openApp(laboratory)
-    expect(app.bench.choices).toEqual(['wasm', 'cpu'])
+    expect(app.laboratory.choices).toEqual(['wasm', 'cpu'])
     app.runExperiment(other)
-    expect([laboratory.runs, app.bench.phase]).toEqual([[other], 'preparing'])
+    expect([laboratory.runs, app.laboratory.phase]).toEqual([[other], 'preparing'])
     laboratory.say({ type: 'notice', notice: { code: 'noBackend' } })
-    expect(app.bench.phase).toBe('idle')
+    expect(app.laboratory.phase).toBe('idle')
   })
 
   it('that computes something else than what is edited says so, and there is a way back', async () => {
@@ -223,9 +223,9 @@ describe('the laboratory', () => {
     const laboratory = new FakeLaboratory()
     laboratory.interrupted = { experiment: other, elsewhere: false }
     const { app } = await openApp(laboratory)
-    expect(app.bench.unfinished).toEqual({ experiment: other, elsewhere: false })
-    app.runExperiment(app.bench.unfinished!.experiment)
-    expect(app.bench.unfinished).toBeUndefined()
+    expect(app.laboratory.unfinished).toEqual({ experiment: other, elsewhere: false })
+    app.runExperiment(app.laboratory.unfinished!.experiment)
+    expect(app.laboratory.unfinished).toBeUndefined()
     expect(laboratory.runs).toEqual([other])
   })
 
@@ -234,12 +234,12 @@ describe('the laboratory', () => {
     laboratory.interrupted = { experiment: other, elsewhere: false }
     laboratory.mine = false
     const { app } = await openApp(laboratory)
-    expect(await app.bench.claimUnfinished()).toBe(false)
-    expect(app.bench.unfinished).toEqual({ experiment: other, elsewhere: true })
+    expect(await app.laboratory.claimUnfinished()).toBe(false)
+    expect(app.laboratory.unfinished).toEqual({ experiment: other, elsewhere: true })
     laboratory.say({ type: 'unfinished', unfinished: undefined })
-    expect(app.bench.unfinished).toBeUndefined()
+    expect(app.laboratory.unfinished).toBeUndefined()
     laboratory.say({ type: 'unfinished', unfinished: { experiment: other, elsewhere: false } })
-    expect(app.bench.unfinished).toBeUndefined()
+    expect(app.laboratory.unfinished).toBeUndefined()
   })
 })
 
