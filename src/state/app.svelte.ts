@@ -177,16 +177,15 @@ export class App {
     this.#touched = true
     this.proposed = undefined
     this.shown.await()
-    this.#compute()
     // an edit leaves a pause alone; who asks for a run wants it to go on
-    this.laboratory.resume()
+    this.#compute(true)
   }
 
-  #compute(): void {
+  #compute(goOn = false): void {
     const { experiment } = this.draft
     this.#computed = experiment
     this.#original = { from: 'live', experiment, unknown: [], proposed: false }
-    this.laboratory.run(experiment)
+    this.laboratory.run(experiment, goOn)
   }
 
   #isComputed(): boolean {

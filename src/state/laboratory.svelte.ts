@@ -82,12 +82,12 @@ export class LaboratoryState {
     this.#notices.addError(error)
   }
 
-  /** Without a backend the laboratory looks for one again, and says so if there is none. */
-  run(experiment: Experiment): void {
+  /** `goOn`: it ends a pause. Without a backend the laboratory looks for one again, and says so if there is none. */
+  run(experiment: Experiment, goOn = false): void {
     this.unfinished = undefined
     if (this.#laboratory && !this.opening) {
       this.#asked = !this.live
-      this.#laboratory.run(experiment)
+      this.#laboratory.run(experiment, goOn)
       return
     }
     this.#pending = experiment

@@ -155,11 +155,11 @@ describe('editing', () => {
     const { app, laboratory } = await openApp()
     app.run()
     laboratory.phase('paused')
-    laboratory.asked.length = 0
+    laboratory.goesOn.length = laboratory.asked.length = 0
     app.edit({ seeds: 4 })
-    expect(laboratory.asked).toEqual([])
     app.runExperiment({ ...app.draft.experiment, seeds: 5 })
-    expect(laboratory.asked).toEqual(['resume'])
+    // what is paused does not go on in its place
+    expect([laboratory.goesOn, laboratory.asked]).toEqual([[false, true], []])
   })
 
   it('computes nothing after a cancel, or while another result is looked at', async () => {

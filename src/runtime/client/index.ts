@@ -222,7 +222,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     emit({ type: 'unfinished', unfinished: await unfinished().catch(() => undefined) })
   }
 
-  async function run(experiment: Experiment, paused = false): Promise<void> {
+  async function run(experiment: Experiment, paused?: boolean): Promise<void> {
     const mine = ++runs
     latest = experiment
     adopted = false
@@ -292,7 +292,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     },
     open: switchTo,
     backends: async () => (await candidates()).names,
-    run: experiment => void run(experiment),
+    run: (experiment, goOn) => void run(experiment, goOn ? false : undefined),
     pause: () => director.pause(),
     resume: () => director.resume(),
     cancel: () => {
