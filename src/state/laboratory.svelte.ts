@@ -59,14 +59,14 @@ export class LaboratoryState {
     laboratory.on(event => this.#hear(event))
     this.#laboratory = laboratory
     this.opening = true
-    await this.#try(async () => {
+    await this.#notices.attempt(async () => {
       this.unfinished = await laboratory.unfinished()
     })
     // not after the opening: if that fails or takes long, another backend can be chosen
-    const choices = this.#try(async () => {
+    const choices = this.#notices.attempt(async () => {
       this.choices = await laboratory.backends()
     })
-    await this.#try(async () => {
+    await this.#notices.attempt(async () => {
       this.backend = await laboratory.open()
     })
     await choices
@@ -111,7 +111,7 @@ export class LaboratoryState {
   async switchBackend(wanted: BackendName): Promise<void> {
     const laboratory = this.#laboratory
     if (!laboratory) return
-    await this.#try(async () => {
+    await this.#notices.attempt(async () => {
       this.backend = await laboratory.open(wanted)
       this.#opened()
     })
@@ -134,7 +134,7 @@ export class LaboratoryState {
 
   async forgetUnfinished(): Promise<void> {
     this.unfinished = undefined
-    await this.#try(async () => this.#laboratory?.forgetUnfinished())
+    await this.#notices.attempt(async () => this.#laboratory?.forgetUnfinished())
   }
 
   #hear(event: LabEvent): void {
@@ -154,13 +154,5 @@ export class LaboratoryState {
       this.backend = event.description
       this.workers = event.workers
     } else if (event.type === 'unfinished' && this.unfinished) this.unfinished = event.unfinished
-  }
-
-  async #try(action: () => Promise<void>): Promise<void> {
-    try {
-      await action()
-    } catch (error) {
-      this.#notices.addError(error)
-    }
   }
 }
