@@ -20,7 +20,8 @@ const app = new State(
     () => location.href,
     load?.type === 'reload' || load?.type === 'back_forward'
   ),
-  keptResult([() => sessionStorage, () => localStorage])
+  keptResult('result', [() => sessionStorage, () => localStorage]),
+  keptResult('ghost', [() => sessionStorage])
 )
 const demo = readExperiment(demoSpec).experiment ?? startExperiment
 
@@ -30,15 +31,15 @@ mount(App, {
 })
 
 void app.start(location.hash)
-addEventListener('hashchange', () => void app.openHash(location.hash))
+addEventListener('hashchange', () => void app.exchange.openHash(location.hash))
 // a tab may be discarded without a word once it is hidden
-addEventListener('pagehide', () => app.keepResult())
-document.addEventListener('visibilitychange', () => document.hidden && app.keepResult())
+addEventListener('pagehide', () => app.keepResults())
+document.addEventListener('visibilitychange', () => document.hidden && app.keepResults())
 
 async function sample(): Promise<void> {
   const answer = await fetch('sample.json').catch(() => undefined)
   const text = answer?.ok && (await answer.text().catch(() => undefined))
-  if (text) app.offerSample(text)
+  if (text) app.exchange.offerSample(text)
 }
 
 async function laboratory(): Promise<void> {
@@ -46,7 +47,7 @@ async function laboratory(): Promise<void> {
     const { openLaboratory } = await import('./runtime/client/index.ts')
     await app.connect(await openLaboratory())
   } catch (error) {
-    app.bench.unavailable(error, () => void laboratory())
+    app.laboratory.unavailable(error, () => void laboratory())
   }
 }
 

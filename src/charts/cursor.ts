@@ -144,15 +144,22 @@ export function readingText(
 export function cursorMarks(panel: Readable, cursor: Cursor, radius: number): Mark[] {
   const readings = readingsAt(panel, cursor.labelCount)
   if (!readings.length) return []
-  const { x } = readings[0].placed
-  const marks: Mark[] = [
-    { kind: 'path', d: line(x, panel.frame.top, x, panel.frame.bottom), stroke: 'inkSoft', width: 1 }
-  ]
   const on = readings.find(r => isAt(r.series, cursor))
+  return standMarks(panel.frame, readings[0].placed.x, on?.placed, radius)
+}
+
+/** Where a cursor stands: a line through a chart at x (px), and a ring around the point that is read, if one is. */
+export function standMarks(
+  { top, bottom }: Pick<Frame, 'top' | 'bottom'>,
+  x: number,
+  on: Pick<PlacedPoint, 'x' | 'y'> | undefined,
+  radius: number
+): Mark[] {
+  const marks: Mark[] = [{ kind: 'path', d: line(x, top, x, bottom), stroke: 'inkSoft', width: 1 }]
   if (on)
     marks.push({
       kind: 'path',
-      d: markerPath('circle', on.placed.x, on.placed.y, radius),
+      d: markerPath('circle', on.x, on.y, radius),
       fill: 'none',
       stroke: 'ink',
       width: 2

@@ -1,9 +1,8 @@
 /** Reading the sensitivity chart point by point: along the initial sizes and from strategy to strategy. */
 import { nearestCount } from '../core/curves.ts'
-import type { Reading } from './cursor.ts'
-import { markerPath } from './markers.ts'
+import { standMarks, type Reading } from './cursor.ts'
 import type { Cursor } from './options.ts'
-import { line, type Mark } from './scene.ts'
+import type { Mark } from './scene.ts'
 import type { SensitivityScene, SizedSeries } from './sensitivity.ts'
 
 type Lines = Pick<SensitivityScene, 'series'>
@@ -64,18 +63,5 @@ export function moveSizeCursor(
 /** A hairline at the initial size, and a ring around the point. */
 export function sizeCursorMarks(scene: SensitivityScene, cursor: Cursor, radius: number): Mark[] {
   if (cursor.initialSize === undefined || !sizesOf(scene).includes(cursor.initialSize)) return []
-  const x = scene.x(cursor.initialSize)
-  const marks: Mark[] = [
-    { kind: 'path', d: line(x, scene.frame.top, x, scene.frame.bottom), stroke: 'inkSoft', width: 1 }
-  ]
-  const on = readingOf(scene, cursor)
-  if (on)
-    marks.push({
-      kind: 'path',
-      d: markerPath('circle', on.placed.x, on.placed.y, radius),
-      fill: 'none',
-      stroke: 'ink',
-      width: 2
-    })
-  return marks
+  return standMarks(scene.frame, scene.x(cursor.initialSize), readingOf(scene, cursor)?.placed, radius)
 }

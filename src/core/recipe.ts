@@ -3,6 +3,7 @@
  * It is hashed whole into a training's key.
  */
 import type { Network } from './network.ts'
+import type { UnlabelledKind } from './recipes/methods.ts'
 
 /** How training images are varied: 'none'; 'shift' by up to 2 pixels (zeros come in); 'flip' = shift and horizontal mirror. */
 export type Augmentation = 'none' | 'shift' | 'flip'
@@ -16,14 +17,9 @@ export type Augmentation = 'none' | 'shift' | 'flip'
 export type Mode =
   { kind: 'warm' } | { kind: 'fineTune'; encoder: string } | { kind: 'linear'; encoder?: string }
 
-/**
- * What a training does with the images that are not labelled (engine/recipes/unlabelled/ says how):
- * 'meanTeacher': predictions agree with those that a moving average of the weights makes of another variation.
- * 'consistency': predictions of two variations agree with their sharpened mean.
- * 'temporal': outputs stay near those of a moving average of the weights (the loss of TOD).
- */
+/** What a training does with the images that are not labelled (engine/recipes/unlabelled/ says how). */
 export interface Unlabelled {
-  kind: 'meanTeacher' | 'consistency' | 'temporal'
+  kind: UnlabelledKind
   /** what its loss counts beside the cross-entropy, at full strength */
   weight: number
   /** unlabelled images of a step, for each image of a full labelled batch */
@@ -33,8 +29,6 @@ export interface Unlabelled {
   /** what the moving average keeps of itself at a step, at most: 0 <= decay < 1 */
   decay: number
 }
-
-export type UnlabelledKind = Unlabelled['kind']
 
 /** A module beside the network that learns to rank images by their loss (engine/recipes/lossPrediction.ts). */
 export interface LossPrediction {

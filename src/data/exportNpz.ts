@@ -4,6 +4,7 @@
  * an image is of them or not, and `x_unlabelled` for images without a label. Not compressed: the zip is put together from
  * pieces as they come, and never lies in memory as a whole.
  */
+import { joined } from '../core/bytes.ts'
 import type { StoredDataset, Task } from '../core/storedDataset.ts'
 import { rowLength } from '../core/view.ts'
 import { startCrc32 } from '../core/digest.ts'
@@ -160,13 +161,4 @@ class Zip {
 
 const u16 = (n: number) => Uint8Array.of(n, n >> 8)
 const u32 = (n: number) => Uint8Array.of(n, n >> 8, n >> 16, n >>> 24)
-
-function bytes(...pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    out.set(piece, at)
-    at += piece.length
-  }
-  return out
-}
+const bytes = (...pieces: Uint8Array[]) => joined(pieces)

@@ -253,7 +253,7 @@ export const page = {
     kept: (name: string) => `Thin lines, kept for comparison: ${name}.`,
     /** why nothing of them is drawn */
     keptNot: {
-      same: 'Kept for comparison, until this page is loaded again: change something, run it, and both are seen together.',
+      same: 'Kept for comparison, in this tab: change something, run it, and both are seen together.',
       otherImages: 'The curves kept for comparison are of other images, and are not drawn here.',
       apart: 'The curves kept for comparison have no strategy and initial size in common with these.'
     },

@@ -84,6 +84,8 @@ export class Director {
   private edits = 0
   /** the edit that is being prepared; until it is there, all is as it was before it */
   private preparing: number | undefined
+  /** the pause of what was computed before ends with that edit, and not before: it was asked for to be run */
+  private goesOn = false
   private announced = false
   /** answers that are being stored, or whose consequences are not in the queue yet, and that are worth waiting for */
   private settling = 0
@@ -143,35 +145,43 @@ export class Director {
   private callOff(): void {
     this.edits++
     this.preparing = undefined
+    this.goesOn = false
   }
 
   /**
    * Makes this the experiment that is computed. Rounds that are known are in the result when the promise resolves. Rejects
    * when the view cannot be built or the workers cannot be had: then what was computed before goes on. Does nothing, and says
-   * false, if another edit comes, or the workers are gone, before all is there. `paused`: it waits for `resume`.
+   * false, if another edit comes, or the workers are gone, before all is there. `paused`: whether it waits for `resume`; left
+   * out, as what was computed before does.
    */
-  async run(experiment: Experiment, paused = false): Promise<boolean> {
+  async run(experiment: Experiment, paused?: boolean): Promise<boolean> {
     if (!this.description) throw new RuntimeError('noBackend', 'the director has no workers')
     const edit = ++this.edits
     this.preparing = edit
+    if (paused !== undefined) this.goesOn = !paused
     this.announce()
     const stillWanted = () => edit === this.edits
     let adopted = false
     try {
       const ready = await this.prepare(experiment, stillWanted)
       if (!stillWanted() || !ready) return false
-      this.adopt(experiment, ready, edit, paused)
+      this.adopt(experiment, ready, edit, paused === true)
       adopted = true
     } catch (error) {
       if (stillWanted()) throw error
       return false
     } finally {
-      if (stillWanted()) this.preparing = undefined
+      if (stillWanted()) {
+        this.preparing = undefined
+        this.goesOn = false
+      }
       // workers that were opened for it alone go with it
       if (!adopted && this.preparing === undefined) this.pool.take({ beside: this.beside })
       this.announce()
     }
     await this.advance()
+    // not before: what was paused would go on first
+    if (this.phase !== 'paused') this.pool.resume()
     return true
   }
 
@@ -206,10 +216,9 @@ export class Director {
     this.beside = readiness.beside
     const mine = this.options.seeds ?? (() => true)
     this.follow(new Arrangement(experiment, view, readiness.description, mine, given, this.cycles), edit)
-    // an edit does not end a pause
-    this.phase = paused || this.phase === 'paused' ? 'paused' : 'running'
+    // an edit does not end a pause; a run does
+    this.phase = paused || this.waits ? 'paused' : 'running'
     if (this.phase === 'paused') this.pool.pause()
-    else this.pool.resume()
   }
 
   private follow(next: Arrangement, edit: number): void {
@@ -364,10 +373,15 @@ export class Director {
     return this.phase === 'running' || this.phase === 'paused'
   }
 
+  /** Paused, and not about to go on. */
+  private get waits(): boolean {
+    return this.phase === 'paused' && !this.goesOn
+  }
+
   private desert(reason: string, beside: boolean): void {
     const { backend } = this
     const active = this.working || this.preparing !== undefined
-    const paused = this.phase === 'paused'
+    const paused = this.waits
     if (this.working) this.phase = 'failed'
     if (beside) {
       // the GPU stands: whoever runs the experiment again gets new ones
@@ -386,6 +400,7 @@ export class Director {
   pause(): void {
     if (this.phase !== 'running') return
     this.phase = 'paused'
+    this.goesOn = false
     this.pool.pause()
     this.announce()
   }
@@ -426,7 +441,9 @@ export class Director {
 
   progress(): Progress {
     const { current } = this
-    const phase = this.preparing !== undefined && !this.working ? 'preparing' : this.phase
+    const awaited =
+      this.preparing !== undefined && (!this.working || (this.phase === 'paused' && this.goesOn))
+    const phase = awaited ? 'preparing' : this.phase
     if (!current || phase === 'preparing') return { phase, trainings: { done: 0, total: 0 }, now: [] }
     const { total, left } = current.remaining()
     return {

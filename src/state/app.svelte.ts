@@ -6,17 +6,16 @@ import { knobsOf, methodsNeeded } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
-import { claimsEncoder, readEncoder } from '../core/exchange/encoder.ts'
-import { decodeLink, encodeLink, looksLikeLink } from '../core/exchange/link.ts'
-import { mergeResults } from '../core/exchange/merge.ts'
-import { readText, type Document } from '../core/exchange/schema.ts'
+import { looksLikeLink } from '../core/exchange/link.ts'
 import type { Laboratory } from '../runtime/client/types.ts'
-import { Bench } from './bench.svelte.ts'
 import { Catalogue } from './catalogue.svelte.ts'
 import { DatasetChoice } from './datasetChoice.ts'
 import { Draft } from './draft.svelte.ts'
+import { Exchange } from './exchange.ts'
+import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
+import { LaboratoryState } from './laboratory.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -37,34 +36,22 @@ interface Original {
   proposed: boolean
 }
 
-/** A file that is opened, with the name it bears. */
-export interface NamedText {
-  name: string
-  text: string
-}
-
-/** An experiment out of files. */
-export interface Opened {
-  /** their names */
-  files: string
-  /** with its results */
-  results: boolean
-}
-
 export class App {
   readonly locale: LocaleState
   readonly theme: ThemeState
   readonly draft = new Draft()
   readonly shown = new Shown()
+  readonly ghost: GhostState
   readonly view = new ChartView()
   readonly notices = new Notices()
-  readonly bench = new Bench(
+  readonly laboratory = new LaboratoryState(
     this.notices,
     result => {
+      this.ghost.live(result)
       this.shown.live(result)
       this.#unkept = true
     },
-    () => this.keepResult(),
+    () => this.keepResults(),
     stands => this.#stand(stands)
   )
   readonly library = new Library(this.notices)
@@ -73,6 +60,7 @@ export class App {
   readonly poolImages = new PoolImages()
   readonly catalogue = new Catalogue(files => this.library.read(files))
   readonly datasets = new DatasetChoice(this)
+  readonly exchange = new Exchange(this)
   /** the draft is the experiment that is computed here */
   #own = $state(false)
   /** what is computed here, as it was asked for last */
@@ -102,9 +90,11 @@ export class App {
     this.obstacle?.kind === 'missing' ? this.obstacle : undefined
   )
   /** the draft is being computed, or was: what is shown follows it */
-  readonly following: boolean = $derived(this.#own && this.bench.live && this.obstacle?.kind !== 'refused')
+  readonly following: boolean = $derived(
+    this.#own && this.laboratory.live && this.obstacle?.kind !== 'refused'
+  )
   /** something else than the draft is being computed */
-  readonly elsewhere: boolean = $derived(this.bench.active && !this.following)
+  readonly elsewhere: boolean = $derived(this.laboratory.active && !this.following)
   /** where the experiment came from that was edited since, if it was: there is a way back to it */
   readonly original: Origin | undefined = $derived(
     !this.following && this.#original && !sameExperiment(this.draft.experiment, this.#original.experiment)
@@ -130,10 +120,12 @@ export class App {
     preferences: Preferences,
     languages: readonly string[],
     kept: KeptDraft = noDraft,
-    result: KeptResult = noResult
+    result: KeptResult = noResult,
+    ghost: KeptResult = noResult
   ) {
     this.#kept = kept
     this.#keptResult = result
+    this.ghost = new GhostState(this.shown, ghost)
     this.locale = new LocaleState(preferences, languages)
     this.theme = new ThemeState(preferences)
   }
@@ -151,7 +143,7 @@ export class App {
       library,
       catalogue,
       this.pretraining.connect(laboratory),
-      this.bench.connect(laboratory)
+      this.laboratory.connect(laboratory)
     ])
   }
 
@@ -164,7 +156,7 @@ export class App {
   edit(values: Partial<Record<RowName, unknown>>): void {
     this.#touched = true
     // also after an edit that left nothing to be run
-    const follows = this.#own && this.bench.live
+    const follows = this.#own && this.laboratory.live
     const before = this.draft.experiment
     const waited = this.draft.problems.length > 0
     const changed = this.draft.set(values)
@@ -173,7 +165,7 @@ export class App {
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
     // edited back by hand to what is computed
-    else if (!follows && this.bench.live && this.#isComputed()) this.#own = true
+    else if (!follows && this.laboratory.live && this.#isComputed()) this.#own = true
   }
 
   #keepDraft(): void {
@@ -188,16 +180,15 @@ export class App {
     this.#touched = true
     this.proposed = undefined
     this.shown.await()
-    this.#compute()
     // an edit leaves a pause alone; who asks for a run wants it to go on
-    this.bench.resume()
+    this.#compute(true)
   }
 
-  #compute(): void {
+  #compute(goOn = false): void {
     const { experiment } = this.draft
     this.#computed = experiment
     this.#original = { from: 'live', experiment, unknown: [], proposed: false }
-    this.bench.run(experiment)
+    this.laboratory.run(experiment, goOn)
   }
 
   #isComputed(): boolean {
@@ -286,9 +277,10 @@ export class App {
   async start(hash: string): Promise<void> {
     const edited = this.#kept.read()
     const own = this.#keptResult.read()
+    this.ghost.restore(own)
     if (own && looksLikeLink(hash)) this.shown.keep('live', own)
     else if (own) this.open('live', own)
-    await this.openHash(hash)
+    await this.exchange.openHash(hash)
     // what was run of an experiment that came without results, or of what it was edited into
     const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
     if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) this.open('live', own)
@@ -299,7 +291,8 @@ export class App {
   }
 
   /** Keeps what is computed here, so that a reload shows it again: when the work rests, or the page may be about to go. */
-  keepResult(): void {
+  keepResults(): void {
+    this.ghost.store()
     const result = this.shown.of('live')
     if (!this.#unkept || !result || !hasPoints(result)) return
     this.#unkept = false
@@ -319,42 +312,22 @@ export class App {
     this.look()
   }
 
-  /** The sample, as text: on screen unless something was opened or proposed before it arrived. */
-  offerSample(text: string): void {
-    let document: Document
-    try {
-      document = readText(text)
-    } catch {
-      // a plain host may answer with a page: the sample is a convenience, its absence none of the reader's business
-      return
-    }
-    if (!('result' in document)) return
-    const { experiment, unknown = [] } = document.result
-    this.shown.offer('sample', document.result)
-    if (!this.#touched) this.#adopt('sample', document.result)
+  /** The sample: on screen unless something was opened or proposed before it arrived. */
+  offerSample(sample: Result): void {
+    const { experiment, unknown = [] } = sample
+    this.shown.offer('sample', sample)
+    if (!this.#touched) this.#adopt('sample', sample)
     else this.#original ??= { from: 'sample', experiment, unknown, proposed: false }
   }
 
   /**
-   * Opens what the address carries; a bad link is said, and what is on screen stays. Without a link, as after a step back to
-   * where there was none, what was computed here, or else the sample, takes the place of what a link had brought.
+   * Something is being opened: the sample does not take the screen meanwhile. To be called if nothing came of it: then what was
+   * computed here, or else the sample, is what is at hand.
    */
-  async openHash(hash: string): Promise<void> {
-    if (!looksLikeLink(hash)) {
-      if (hash || this.#original?.from !== 'link') return
-      const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
-      if (own && hasPoints(own)) this.open('live', own)
-      else if (sample) this.open('sample', sample)
-      return
-    }
+  expect(): () => void {
     const touched = this.#touched
     this.#touched = true
-    try {
-      const document = await decodeLink(hash)
-      if ('result' in document) this.open('link', document.result)
-      else this.propose(document.experiment, 'link')
-    } catch (error) {
-      this.notices.addError(error)
+    return () => {
       if (touched) return
       const own = this.shown.of('live')
       const sample = this.shown.of('sample')
@@ -364,39 +337,12 @@ export class App {
     }
   }
 
-  /** The fragment of a link to the experiment, or to what is on screen. Rejects with an ExchangeError. */
-  link(withResults: boolean): Promise<string> {
-    const { result } = this.shown
-    return encodeLink(withResults && result ? { result } : { experiment: this.draft.experiment })
-  }
-
-  /** Opens files: a result, a spec, several shards of one result, encoders. Says what of an experiment was opened, if it was. */
-  openTexts(files: readonly NamedText[]): Opened | undefined {
-    const others = files.filter(({ text }) => !claimsEncoder(text))
-    for (const { name, text } of files) {
-      const encoder = claimsEncoder(text) && this.#read(name, () => readEncoder(text))
-      if (encoder) void this.pretraining.open(encoder)
-    }
-    const documents = others.map(({ name, text }) => this.#read(name, () => readText(text)))
-    if (documents.some(document => !document)) return
-    const results = (documents as Document[]).flatMap(d => ('result' in d ? [d.result] : []))
-    const specs = (documents as Document[]).flatMap(d => ('experiment' in d ? [d.experiment] : []))
-    const names = others.map(({ name }) => name)
-    const all = [...names.slice(0, 3), ...(names.length > 3 ? ['…'] : [])].join(', ')
-    const merged = this.#read(all, () => (results.length > 1 ? mergeResults(results) : results[0]))
-    if (merged) this.open('file', merged)
-    else if (specs.length) this.propose(specs[0], 'file')
-    else return
-    return { files: all, results: merged !== undefined }
-  }
-
-  /** Reads what came in a file; what is wrong with it is said under its name. */
-  #read<T>(file: string, read: () => T): T | undefined {
-    try {
-      return read()
-    } catch (error) {
-      this.notices.addError(error, { file })
-    }
+  /** What was computed here, or else the sample, takes the place of what a link had brought. */
+  leaveLink(): void {
+    if (this.#original?.from !== 'link') return
+    const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
+    if (own && hasPoints(own)) this.open('live', own)
+    else if (sample) this.open('sample', sample)
   }
 
   #adopt(origin: Origin, result: Result): void {

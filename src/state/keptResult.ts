@@ -1,7 +1,7 @@
 /**
- * What was computed here last, kept so that a reload shows it again: in the tab, whose own it is, and in the browser, for a tab
- * that is opened later. The records in the store would give it too, but only by running the experiment. What is stored is
- * trusted no more than a file: what cannot be read is forgotten.
+ * A result kept so that a reload shows it again: what was computed here last, in the tab, whose own it is, and in the browser, for
+ * a tab that is opened later; what is kept for comparison, in the tab. The records in the store would give it too, but only by
+ * running the experiment. What is stored is trusted no more than a file: what cannot be read is forgotten.
  */
 import { readText, resultText } from '../core/exchange/schema.ts'
 import type { Result } from '../core/result.ts'
@@ -10,9 +10,9 @@ import { withoutRecords } from '../core/statistics/discordances.ts'
 export interface KeptResult {
   read(): Result | undefined
   write(result: Result): void
+  forget(): void
 }
 
-const KEY = 'dal-playground.result'
 /** characters: storage is some millions, shared with the other pages of the host */
 const LONGEST = 2_000_000
 
@@ -27,12 +27,13 @@ function parsed(text: string): Result | undefined {
   return 'result' in document ? document.result : undefined
 }
 
-/** `places`: where it is kept, the first to be asked first. Never throws. */
-export function keptResult(places: readonly (() => Storage)[]): KeptResult {
+/** `places`: where it is kept under its name, the first to be asked first. Never throws. */
+export function keptResult(name: 'result' | 'ghost', places: readonly (() => Storage)[]): KeptResult {
+  const key = `dal-playground.${name}`
   const write = (place: () => Storage, text: string | undefined) => {
     try {
-      if (text === undefined) place().removeItem(KEY)
-      else place().setItem(KEY, text)
+      if (text === undefined) place().removeItem(key)
+      else place().setItem(key, text)
     } catch {
       // refused or full: an earlier one is no longer the last
       if (text !== undefined) write(place, undefined)
@@ -40,7 +41,7 @@ export function keptResult(places: readonly (() => Storage)[]): KeptResult {
   }
   const read = (place: () => Storage): Result | undefined => {
     try {
-      const text = place().getItem(KEY)
+      const text = place().getItem(key)
       if (text === null) return undefined
       const result = text.length > LONGEST ? undefined : parsed(text)
       if (result) return result
@@ -64,9 +65,12 @@ export function keptResult(places: readonly (() => Storage)[]): KeptResult {
         // not consistent: nothing that could be read again
       }
       for (const place of places) write(place, text && text.length <= LONGEST ? text : undefined)
+    },
+    forget() {
+      for (const place of places) write(place, undefined)
     }
   }
 }
 
 /** Keeps nothing. */
-export const noResult: KeptResult = { read: () => undefined, write: () => {} }
+export const noResult: KeptResult = { read: () => undefined, write: () => {}, forget: () => {} }

@@ -124,11 +124,7 @@ export class Library {
   }
 
   async #try(action: (client: DataClient) => Promise<unknown>): Promise<void> {
-    if (!this.#client) return
-    try {
-      await action(this.#client)
-    } catch (error) {
-      this.#notices.addError(error)
-    }
+    const client = this.#client
+    if (client) await this.#notices.attempt(() => action(client))
   }
 }

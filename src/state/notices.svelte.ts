@@ -46,6 +46,15 @@ export class Notices {
     return notice
   }
 
+  /** Does what may fail; if it does, that is said. */
+  async attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action()
+    } catch (error) {
+      this.addError(error)
+    }
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter(n => n.id !== id)
   }

@@ -119,11 +119,7 @@ export class PretrainingState {
   }
 
   async #try(action: (laboratory: Laboratory) => Promise<void>): Promise<void> {
-    if (!this.#laboratory) return
-    try {
-      await action(this.#laboratory)
-    } catch (error) {
-      this.#notices.addError(error)
-    }
+    const laboratory = this.#laboratory
+    if (laboratory) await this.#notices.attempt(() => action(laboratory))
   }
 }

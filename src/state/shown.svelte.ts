@@ -2,9 +2,7 @@
  * Which result is on screen: the sample shipped with the page, what is computed here, or what a link or a file brought.
  * Each keeps its place, so that the user can go back and forth.
  */
-import { sameExperiment } from '../core/experiment/read.ts'
 import type { Result } from '../core/result.ts'
-import { relationOf, type Relation } from '../core/statistics/across.ts'
 
 export const origins = ['live', 'link', 'file', 'sample'] as const
 export type Origin = (typeof origins)[number]
@@ -14,16 +12,10 @@ export const hasPoints = (result: Result | undefined) => !!result?.runs.some(run
 export class Shown {
   #results = $state.raw<Partial<Record<Origin, Result>>>({})
   origin = $state<Origin>('sample')
-  /** kept for comparison: drawn behind what is on screen */
-  ghost = $state.raw<Result>()
   /** a computation was started and takes the screen with its first point */
   #awaited = $state(false)
 
   readonly result: Result | undefined = $derived(this.#results[this.origin])
-  /** how it stands to what is on screen */
-  readonly ghostRelation: Relation | undefined = $derived(
-    this.ghost && this.result && relationOf(this.ghost, this.result)
-  )
   readonly available: readonly Origin[] = $derived(origins.filter(o => hasPoints(this.#results[o])))
   /** a computation was started and has no point yet: what is on screen is something else */
   readonly waiting: boolean = $derived(this.#awaited)
@@ -64,13 +56,6 @@ export class Shown {
 
   /** News of the experiment that is computed here. */
   live(result: Result): void {
-    // what was kept in mid-run is kept whole
-    if (
-      this.ghost &&
-      this.ghost === this.#results.live &&
-      sameExperiment(this.ghost.experiment, result.experiment)
-    )
-      this.ghost = result
     this.#results = { ...this.#results, live: result }
     if (this.#awaited && hasPoints(result)) {
       this.origin = 'live'

@@ -5,7 +5,7 @@ import { pretrainingOf, recipeOf } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Encoder } from '../core/pretraining/settings.ts'
 import type { Result } from '../core/result.ts'
-import type { NamedText } from '../state/app.svelte.ts'
+import type { NamedText } from '../state/exchange.ts'
 import type { Notices } from '../state/notices.svelte.ts'
 import type { Gathered } from './gather.ts'
 

@@ -10,6 +10,7 @@ import { basisKeys, giveFeatures } from '../../src/core/features.ts'
 import { initialOrder } from '../../src/core/law.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
 import { carriesState, type Recipe } from '../../src/core/recipe.ts'
+import { unlabelledKinds } from '../../src/core/recipes/methods.ts'
 import { findSelector, selectorIds, type SelectorId } from '../../src/core/selectors/index.ts'
 import { strategies, strategyIds, type StrategyId } from '../../src/core/strategies/index.ts'
 import {
@@ -171,7 +172,7 @@ describe.each(Object.entries(modes))('%s', (_, { change, view = images, refused 
 
 test('a linear layer has no room for unlabelled images: the recipe is that of linear evaluation alone', () => {
   const of = (change: Partial<Experiment>) => recipeOf({ ...frozenExperiment, ...change }, { encoder: 'e' })
-  for (const unlabelled of ['meanTeacher', 'consistency', 'temporal'] as const)
+  for (const unlabelled of unlabelledKinds)
     expect(of({ mode: 'linear', unlabelled })).toEqual(of({ mode: 'linear' }))
 })
 

@@ -16,9 +16,9 @@ import {
   type Variation
 } from '../../src/core/law.ts'
 import { architecture, withParameters } from '../../src/core/network.ts'
-import { trainingSteps, type Recipe, type Unlabelled, type UnlabelledKind } from '../../src/core/recipe.ts'
+import { trainingSteps, type Recipe, type Unlabelled } from '../../src/core/recipe.ts'
 import { Stream } from '../../src/core/random.ts'
-import { unlabelledKinds } from '../../src/core/recipes/methods.ts'
+import { unlabelledKinds, type UnlabelledKind } from '../../src/core/recipes/methods.ts'
 import { margin } from '../../src/core/strategies/margin.ts'
 import { normalisation } from '../../src/core/view.ts'
 import { Adam, masksOf as maskRows, onReferences, softmaxOf, type Stand } from './definitions.ts'
@@ -200,8 +200,7 @@ onReferences(view, stand => {
   )
 
   test('trainings that take turns keep their bits', async () => {
-    const kinds = ['meanTeacher', 'consistency', 'temporal'] as const
-    const recipes = kinds.map(kind => ({ ...base, unlabelled: method(kind) }))
+    const recipes = unlabelledKinds.map(kind => ({ ...base, unlabelled: method(kind) }))
     const alone: Float32Array[] = []
     for (const recipe of recipes) alone.push(await weights(recipe))
     const turn = () => new Promise<void>(resolve => setTimeout(resolve))

@@ -196,6 +196,96 @@ describe('while an edit is prepared', () => {
   })
 })
 
+describe('what is run while something else is paused', () => {
+  const slower = { ...one, learningRate: 0.002 }
+
+  /** A director that has paused `one` with trainings under way, and how much was started and done of it. */
+  async function paused() {
+    const b = await bench()
+    await b.director.run(one)
+    await b.until(() => b.director.progress().now.length > 0)
+    b.director.pause()
+    await turns(20)
+    return { b, started: b.engines[0].cohorts.length, done: b.trainings().length }
+  }
+  /** The same, and the other one being prepared until `open`. */
+  async function running(next: Experiment) {
+    const stands = await paused()
+    const { shut, open } = gate()
+    stands.b.gathering = () => shut
+    return { ...stands, open, edited: stands.b.director.run(next, false) }
+  }
+
+  it('is prepared while that rests, and goes on', async () => {
+    const { b, started, open, edited } = await running(other)
+    await turns(50)
+    expect([b.engines[0].cohorts.length, phase(b)]).toEqual([started, 'preparing'])
+    open()
+    await edited
+    expect(phase(b)).toBe('running')
+    await b.finished()
+    // nothing more of the one before, not for a step
+    expect(b.engines[0].cohorts.length - started).toBe(b.director.progress().trainings.total)
+  })
+
+  it('has its place at once where both stand on the same', async () => {
+    const b = await bench()
+    await b.director.run(one)
+    b.director.pause()
+    // until it is known how many trainings the worker does at once
+    await turns(20)
+    await b.director.run(slower, false)
+    await b.finished()
+    expect(b.engines[0].recipes.filter(({ learningRate }) => learningRate !== 0.002)).toEqual([])
+  })
+
+  it('and comes to nothing: that is paused as before', async () => {
+    const { b, done, open, edited } = await running(impossible)
+    open()
+    await expect(edited).rejects.toThrow('too few')
+    expect(phase(b)).toBe('paused')
+    await turns(50)
+    expect(b.trainings()).toHaveLength(done)
+    b.director.resume()
+    await b.finished()
+    expect(b.director.result()!.experiment).toEqual(one)
+  })
+
+  it('goes on also as it is edited meanwhile', async () => {
+    const { b, open } = await running(other)
+    const edited = b.director.run({ ...other, seeds: 1 })
+    open()
+    await edited
+    await b.finished()
+  })
+
+  it('goes on where the workers die meanwhile', async () => {
+    const { b, open, edited } = await running(other)
+    const pauses: boolean[] = []
+    b.onDeserted = paused => pauses.push(paused)
+    b.workersLeft = 0
+    b.pages[0].fail('out of memory')
+    await b.until(() => b.deserted.length > 0)
+    expect(pauses).toEqual([false])
+    open()
+    await edited
+  })
+
+  it('waits where a pause is asked for meanwhile', async () => {
+    const b = await bench()
+    await b.director.run(one)
+    const { shut, open } = gate()
+    b.gathering = () => shut
+    const edited = b.director.run(other, false)
+    b.director.pause()
+    open()
+    await edited
+    expect(phase(b)).toBe('paused')
+    b.director.resume()
+    await b.finished()
+  })
+})
+
 describe('while WASM is opened beside a GPU for an edit', () => {
   const beside = (promised = 'wasm-1'): Beside => ({ workers: 1, knows: knowsRecipe, numericsId: promised })
   const mixed: Experiment = { ...other, strategies: ['margin', 'learningLoss'] }

@@ -57,6 +57,8 @@ export class DirectorBench {
   /** workers that can still be opened */
   workersLeft = Infinity
   deserted: boolean[] = []
+  /** is told whether what was under way then had been paused */
+  onDeserted: (paused: boolean) => void = () => {}
   constructor(
     readonly records = new MemoryRecords(),
     numericsId = 'fake-1',
@@ -101,7 +103,10 @@ export class DirectorBench {
         for (const check of this.waiting) check()
       },
       notice: code => this.notices.push(code),
-      deserted: active => this.deserted.push(active),
+      deserted: (active, _backend, paused) => {
+        this.onDeserted(paused)
+        this.deserted.push(active)
+      },
       retryAfter
     })
   }

@@ -11,15 +11,15 @@ const other = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 1 }
 describe('what is on screen', () => {
   it('is the sample at first, and its experiment is the one being edited', async () => {
     const { app } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     expect(app.shown.origin).toBe('sample')
     expect(app.draft.experiment).toEqual(sample)
   })
 
   it('stays when the sample comes later than a file, which can be left for the sample', async () => {
     const { app } = await openApp()
-    app.openTexts([named(resultText(resultOf(other)))])
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.openTexts([named(resultText(resultOf(other)))])
+    app.exchange.offerSample(resultText(resultOf(sample)))
     expect(app.shown.origin).toBe('file')
     expect(app.draft.experiment).toEqual(other)
     app.choose('sample')
@@ -28,7 +28,7 @@ describe('what is on screen', () => {
 
   it('becomes what is computed here with the first point, not before', async () => {
     const { app, laboratory } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     app.runExperiment(other)
     expect(laboratory.runs).toEqual([other])
     laboratory.say({ type: 'result', result: resultOf(other, 0) })
@@ -50,7 +50,7 @@ describe('what is on screen', () => {
 
   it('leaves a way back to edits whose place it takes, and so does the demo', async () => {
     const { app, laboratory } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     app.open('link', resultOf(other))
     expect(app.aside).toBe(false)
     app.edit({ seeds: 4, budget: 250 })
@@ -79,7 +79,7 @@ describe('what is on screen', () => {
 
   it('is not taken away by a computation that goes on behind it', async () => {
     const { app, laboratory } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     app.runExperiment(other)
     laboratory.say({ type: 'result', result: resultOf(other, 30) })
     app.choose('sample')
@@ -91,7 +91,7 @@ describe('what is on screen', () => {
 describe('editing', () => {
   it('computes only what is computed here already', async () => {
     const { app, laboratory } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     expect(app.edited).toBe(false)
     app.edit({ initialSizes: [20, 30, 50] })
     expect(laboratory.runs).toEqual([])
@@ -155,16 +155,16 @@ describe('editing', () => {
     const { app, laboratory } = await openApp()
     app.run()
     laboratory.phase('paused')
-    laboratory.asked.length = 0
+    laboratory.goesOn.length = laboratory.asked.length = 0
     app.edit({ seeds: 4 })
-    expect(laboratory.asked).toEqual([])
     app.runExperiment({ ...app.draft.experiment, seeds: 5 })
-    expect(laboratory.asked).toEqual(['resume'])
+    // what is paused does not go on in its place
+    expect([laboratory.goesOn, laboratory.asked]).toEqual([[false, true], []])
   })
 
   it('computes nothing after a cancel, or while another result is looked at', async () => {
     const { app, laboratory } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     app.runExperiment(other)
     laboratory.say({ type: 'result', result: resultOf(other) })
     laboratory.phase('finished')
@@ -182,7 +182,7 @@ describe('the laboratory', () => {
   it('is given what was asked for before it stood', async () => {
     const app = new App(noPreferences(), [])
     app.runExperiment(other)
-    expect(app.bench.phase).toBe('preparing')
+    expect(app.laboratory.phase).toBe('preparing')
     const laboratory = new FakeLaboratory()
     await app.connect(laboratory)
     expect(laboratory.runs).toEqual([other])
@@ -193,7 +193,7 @@ describe('the laboratory', () => {
     laboratory.opening = Promise.reject(Object.assign(new Error('none'), { code: 'noBackend' }))
     const { app } = await openApp(laboratory)
     expect(app.notices.list).toMatchObject([{ code: 'noBackend', level: 'error' }])
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     expect(app.shown.origin).toBe('sample')
   })
 
@@ -201,16 +201,16 @@ describe('the laboratory', () => {
     const laboratory = new FakeLaboratory()
     laboratory.opening = Promise.reject(Object.assign(new Error('none'), { code: 'noBackend' }))
     const { app } = await openApp(laboratory)
-    expect(app.bench.choices).toEqual(['wasm', 'cpu'])
+    expect(app.laboratory.choices).toEqual(['wasm', 'cpu'])
     app.runExperiment(other)
-    expect([laboratory.runs, app.bench.phase]).toEqual([[other], 'preparing'])
+    expect([laboratory.runs, app.laboratory.phase]).toEqual([[other], 'preparing'])
     laboratory.say({ type: 'notice', notice: { code: 'noBackend' } })
-    expect(app.bench.phase).toBe('idle')
+    expect(app.laboratory.phase).toBe('idle')
   })
 
   it('that computes something else than what is edited says so, and there is a way back', async () => {
     const { app, laboratory } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     app.runExperiment(other)
     laboratory.phase('running')
     app.choose('sample')
@@ -223,9 +223,9 @@ describe('the laboratory', () => {
     const laboratory = new FakeLaboratory()
     laboratory.interrupted = { experiment: other, elsewhere: false }
     const { app } = await openApp(laboratory)
-    expect(app.bench.unfinished).toEqual({ experiment: other, elsewhere: false })
-    app.runExperiment(app.bench.unfinished!.experiment)
-    expect(app.bench.unfinished).toBeUndefined()
+    expect(app.laboratory.unfinished).toEqual({ experiment: other, elsewhere: false })
+    app.runExperiment(app.laboratory.unfinished!.experiment)
+    expect(app.laboratory.unfinished).toBeUndefined()
     expect(laboratory.runs).toEqual([other])
   })
 
@@ -234,51 +234,51 @@ describe('the laboratory', () => {
     laboratory.interrupted = { experiment: other, elsewhere: false }
     laboratory.mine = false
     const { app } = await openApp(laboratory)
-    expect(await app.bench.claimUnfinished()).toBe(false)
-    expect(app.bench.unfinished).toEqual({ experiment: other, elsewhere: true })
+    expect(await app.laboratory.claimUnfinished()).toBe(false)
+    expect(app.laboratory.unfinished).toEqual({ experiment: other, elsewhere: true })
     laboratory.say({ type: 'unfinished', unfinished: undefined })
-    expect(app.bench.unfinished).toBeUndefined()
+    expect(app.laboratory.unfinished).toBeUndefined()
     laboratory.say({ type: 'unfinished', unfinished: { experiment: other, elsewhere: false } })
-    expect(app.bench.unfinished).toBeUndefined()
+    expect(app.laboratory.unfinished).toBeUndefined()
   })
 })
 
 describe('links and files', () => {
   it('a link with results shows them, one without proposes its experiment', async () => {
     const sender = (await openApp()).app
-    sender.openTexts([named(resultText(resultOf(other)))])
+    sender.exchange.openTexts([named(resultText(resultOf(other)))])
     const { app } = await openApp()
-    await app.openHash(await sender.link(true))
+    await app.exchange.openHash(await sender.exchange.link(true))
     expect(app.shown.origin).toBe('link')
     expect(app.shown.result?.runs).toEqual(resultOf(other).runs)
     const second = (await openApp()).app
-    await second.openHash(await sender.link(false))
+    await second.exchange.openHash(await sender.exchange.link(false))
     expect(second.shown.result).toBeUndefined()
     expect(second.draft.experiment).toEqual(other)
   })
 
   it('a bad link is said, and the sample stays or still comes', async () => {
     const { app } = await openApp()
-    const hash = (await app.link(false)).slice(0, -3)
-    await app.openHash(hash)
+    const hash = (await app.exchange.link(false)).slice(0, -3)
+    await app.exchange.openHash(hash)
     expect(app.notices.list).toMatchObject([{ code: 'exchange.truncated', level: 'error' }])
-    app.offerSample(resultText(resultOf(sample)))
+    app.exchange.offerSample(resultText(resultOf(sample)))
     expect([app.shown.origin, app.draft.experiment]).toEqual(['sample', sample])
-    await app.openHash(hash)
+    await app.exchange.openHash(hash)
     expect([app.shown.origin, app.draft.experiment]).toEqual(['sample', sample])
     expect(app.notices.list).toHaveLength(1)
   })
 
   it('an anchor of the page itself is no link', async () => {
     const { app } = await openApp()
-    await app.openHash('#curves')
+    await app.exchange.openHash('#curves')
     expect(app.notices.list).toEqual([])
   })
 
   it('shards of one experiment are merged', async () => {
     const { app } = await openApp()
     const shard = (firstSeed: number) => resultText(resultOf({ ...other, firstSeed }))
-    const opened = app.openTexts([named(shard(0), 'a.json'), named(shard(1), 'b.json')])
+    const opened = app.exchange.openTexts([named(shard(0), 'a.json'), named(shard(1), 'b.json')])
     expect(opened).toEqual({ files: 'a.json, b.json', results: true })
     expect(app.shown.result?.experiment).toMatchObject({ firstSeed: 0, seeds: 2 })
     expect(app.shown.result?.runs).toHaveLength(2 * other.strategies.length)
@@ -286,14 +286,14 @@ describe('links and files', () => {
 
   it('a wrong file is said with its field, and what is on screen stays', async () => {
     const { app } = await openApp()
-    app.offerSample(resultText(resultOf(sample)))
-    expect(app.openTexts([named('{"budget": "many"}')])).toBeUndefined()
+    app.exchange.offerSample(resultText(resultOf(sample)))
+    expect(app.exchange.openTexts([named('{"budget": "many"}')])).toBeUndefined()
     expect(app.notices.list[0]).toMatchObject({
       code: 'exchange.badRow',
       parameters: { field: 'budget', file: 'one.json' }
     })
     expect(app.shown.origin).toBe('sample')
-    expect(app.openTexts([named(specText(other))])).toEqual({ files: 'one.json', results: false })
+    expect(app.exchange.openTexts([named(specText(other))])).toEqual({ files: 'one.json', results: false })
     expect(app.draft.experiment).toEqual(other)
   })
 })
@@ -411,7 +411,7 @@ describe('data sets of one’s own', () => {
     const { app, laboratory } = await openApp()
     const source = { kind: 'stored' as const, fingerprint: 'f'.repeat(64), name: 'hers' }
     const shared = { ...other, source, classes: [0, 1] }
-    app.openTexts([named(resultText(resultOf(shared)))])
+    app.exchange.openTexts([named(resultText(resultOf(shared)))])
     expect(app.missing?.fingerprint).toBe('f'.repeat(64))
     await app.library.read([{ name: 'x', blob: new Blob() }])
     await app.datasets.keepImport()
@@ -419,7 +419,7 @@ describe('data sets of one’s own', () => {
 
     laboratory.stored = []
     await app.library.refresh()
-    app.openTexts([
+    app.exchange.openTexts([
       named(resultText(resultOf({ ...shared, source: { ...source, fingerprint: 'e'.repeat(64) } })))
     ])
     await app.library.read([{ name: 'x', blob: new Blob() }])
@@ -431,7 +431,7 @@ describe('data sets of one’s own', () => {
   it('that are not here keep their experiment from being run, and say so', async () => {
     const { app, laboratory } = await openApp()
     const source = { kind: 'stored' as const, fingerprint: 'e'.repeat(64), name: 'hers' }
-    app.openTexts([named(resultText(resultOf({ ...other, source })))])
+    app.exchange.openTexts([named(resultText(resultOf({ ...other, source })))])
     expect(app.obstacle).toEqual({ kind: 'missing', name: 'hers', fingerprint: 'e'.repeat(64) })
     app.run()
     expect(laboratory.runs).toEqual([])

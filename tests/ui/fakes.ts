@@ -53,6 +53,8 @@ export class FakeLaboratory implements Laboratory {
   readonly storage = 'kept'
   readonly asked: string[] = []
   readonly runs: Experiment[] = []
+  /** which of them end a pause */
+  readonly goesOn: boolean[] = []
   stored: StoredDataset[] = []
   interrupted: Unfinished | undefined
   /** what opening a backend comes to */
@@ -135,8 +137,9 @@ export class FakeLaboratory implements Laboratory {
     return this.opening
   }
   backends = async () => ['wasm', 'cpu'] as const satisfies string[] as ('wasm' | 'cpu')[]
-  run(experiment: Experiment) {
+  run(experiment: Experiment, goOn = false) {
     this.runs.push(experiment)
+    this.goesOn.push(goOn)
   }
   pause = () => void this.asked.push('pause')
   resume = () => void this.asked.push('resume')

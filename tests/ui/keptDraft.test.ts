@@ -20,7 +20,7 @@ async function load(hash: string, again: boolean, storage: () => Storage = () =>
   const kept = keptDraft(storage, () => `https://x/${hash}`, again)
   const app = new App(noPreferences(), ['en-GB'], kept)
   await app.start(hash)
-  app.offerSample(resultText(resultOf(sample)))
+  app.exchange.offerSample(resultText(resultOf(sample)))
   const laboratory = new FakeLaboratory()
   await app.connect(laboratory)
   return { app, laboratory }
@@ -84,10 +84,10 @@ describe('edits', () => {
   it('are gone with what they were made to: another link in the same tab, a file, another result', async () => {
     const { app } = await load('', false)
     app.edit({ seeds: 4 })
-    await app.openHash(await encodeLink({ experiment: shared }))
+    await app.exchange.openHash(await encodeLink({ experiment: shared }))
     expect(tab.kept.size).toBe(0)
     app.edit({ seeds: 4 })
-    app.openTexts([{ name: 'a.json', text: resultText(resultOf(shared)) }])
+    app.exchange.openTexts([{ name: 'a.json', text: resultText(resultOf(shared)) }])
     expect(tab.kept.size).toBe(0)
     app.edit({ seeds: 4 })
     app.choose('sample')
@@ -171,7 +171,7 @@ describe('what was opened or run last', () => {
 
   it('comes back with its curves', async () => {
     const { app } = await load('', false)
-    app.openTexts([{ name: 'a.json', text: resultText(resultOf(shared)) }])
+    app.exchange.openTexts([{ name: 'a.json', text: resultText(resultOf(shared)) }])
     app.edit({ seeds: 5 })
     app.shown.choose('sample')
     app.startAgain()
@@ -189,7 +189,7 @@ describe('what was opened or run last', () => {
   it('stays, with its edits, when a link cannot be read', async () => {
     const { app } = await load('', false)
     app.edit({ seeds: 4 })
-    await app.openHash('#r1.broken')
+    await app.exchange.openHash('#r1.broken')
     expect(app.draft.experiment).toEqual({ ...sample, seeds: 4 })
     expect(tab.kept.size).toBe(1)
   })
@@ -207,11 +207,11 @@ describe('what was opened or run last', () => {
 
   it('gives way to the sample after a step back to where there was no link', async () => {
     const { app } = await load('', false)
-    await app.openHash(await encodeLink({ experiment: shared }))
-    await app.openHash('')
+    await app.exchange.openHash(await encodeLink({ experiment: shared }))
+    await app.exchange.openHash('')
     expect([app.draft.experiment, app.proposed, app.shown.origin]).toEqual([sample, undefined, 'sample'])
     app.runExperiment(shared)
-    await app.openHash('')
+    await app.exchange.openHash('')
     expect(app.draft.experiment).toEqual(shared)
   })
 })

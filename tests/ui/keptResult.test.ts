@@ -1,7 +1,7 @@
-/** What was computed here last is on screen again after a reload, unless a link takes it. */
+/** What was computed here last is on screen again after a reload, unless a link takes it; so are curves kept for comparison. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { encodeLink } from '../../src/core/exchange/link.ts'
-import { resultText } from '../../src/core/exchange/schema.ts'
+import { resultText, specText } from '../../src/core/exchange/schema.ts'
 import { startExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
 import { coverage } from '../../src/state/coverage.ts'
@@ -10,6 +10,7 @@ import { keptResult } from '../../src/state/keptResult.ts'
 import { FakeLaboratory, FakeStorage, noPreferences, resultOf } from './fakes.ts'
 
 const KEY = 'dal-playground.result'
+const GHOST = 'dal-playground.ghost'
 const sample = { ...startExperiment, network: 'reference' as const, seeds: 10 }
 const mine: Experiment = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 2 }
 
@@ -27,10 +28,11 @@ async function load(hash = '') {
     noPreferences(),
     ['en-GB'],
     keptDraft(as(tab), () => `https://x/${hash}`, true),
-    keptResult([as(tab), as(browser)])
+    keptResult('result', [as(tab), as(browser)]),
+    keptResult('ghost', [as(tab)])
   )
   const started = app.start(hash)
-  app.offerSample(resultText(resultOf(sample)))
+  app.exchange.offerSample(resultText(resultOf(sample)))
   await started
   const laboratory = new FakeLaboratory()
   await app.connect(laboratory)
@@ -51,6 +53,18 @@ async function compute(phase: 'running' | 'finished' | 'cancelled', upTo = Infin
 const bits = (count: number, of: number) =>
   Uint8Array.from({ length: Math.ceil(of / 8) }, (_, i) => (1 << Math.min(8, Math.max(0, count - 8 * i))) - 1)
 
+const unreadable = [
+  '{',
+  'null',
+  '[]',
+  '7',
+  '{}',
+  specText(mine),
+  '{"format":"dal-result","version":1}',
+  '{"format":"dal-result","version":99}',
+  'x'.repeat(2_000_001)
+]
+
 describe('what was computed here', () => {
   it.each(['finished', 'cancelled'] as const)(
     'is on screen again after it was %s, as covered as it is',
@@ -70,10 +84,10 @@ describe('what was computed here', () => {
   it('is kept in the middle of it when the page goes, and not before it has a point', async () => {
     const { app } = await compute('running', 100)
     expect(tab.kept.has(KEY)).toBe(false)
-    app.keepResult()
+    app.keepResults()
     expect((await load()).app.shown.result).toEqual(resultOf(mine, 100))
     const { app: again } = await compute('running', 0)
-    again.keepResult()
+    again.keepResults()
     expect((await load()).app.shown.result).toEqual(resultOf(mine, 100))
   })
 
@@ -142,7 +156,7 @@ describe('what was computed here', () => {
   it('takes the place of what a link had brought after a step back, as after a reload', async () => {
     await compute('finished')
     const { app } = await load(await encodeLink({ result: resultOf(sample) }))
-    await app.openHash('')
+    await app.exchange.openHash('')
     expect([app.shown.origin, app.draft.experiment]).toEqual(['live', mine])
   })
 
@@ -171,23 +185,20 @@ describe('what was computed here', () => {
     expect((await load()).app.shown.origin).toBe('sample')
   })
 
-  it.each(['{', 'null', '[]', '7', '{}', '{"format":"dal-result","version":1}', 'x'.repeat(2_000_001)])(
-    'that cannot be read is ignored and forgotten (%#)',
-    async text => {
-      tab.setItem(KEY, text)
-      browser.setItem(KEY, text)
-      const { app } = await load()
-      expect([app.shown.origin, app.notices.list, tab.kept.has(KEY), browser.kept.has(KEY)]).toEqual([
-        'sample',
-        [],
-        false,
-        false
-      ])
-    }
-  )
+  it.each(unreadable)('that cannot be read is ignored and forgotten (%#)', async text => {
+    tab.setItem(KEY, text)
+    browser.setItem(KEY, text)
+    const { app } = await load()
+    expect([app.shown.origin, app.notices.list, tab.kept.has(KEY), browser.kept.has(KEY)]).toEqual([
+      'sample',
+      [],
+      false,
+      false
+    ])
+  })
 
   it('keeps its curves where its records take too much room', () => {
-    const { read, write } = keptResult([() => tab as unknown as Storage])
+    const { read, write } = keptResult('result', [() => tab as unknown as Storage])
     const large = resultOf({ ...mine, initialSizes: [20, 30, 40], querySize: 10, seeds: 100 })
     for (const run of large.runs)
       for (const [i, point] of run.points.entries())
@@ -231,5 +242,84 @@ describe('what was computed here', () => {
     }
     await compute('finished')
     expect((await load()).app.shown.origin).toBe('sample')
+  })
+})
+
+describe('curves kept for comparison', () => {
+  const warm = { ...mine, mode: 'warm' as const }
+
+  it('are there again, and gone once they are let go of', async () => {
+    const { app } = await compute('finished')
+    app.ghost.keep()
+    app.edit(warm)
+    const { app: again, laboratory } = await load()
+    expect([again.ghost.result, again.ghost.relation]).toEqual([resultOf(mine), 'same'])
+    again.run()
+    laboratory.say({ type: 'result', result: resultOf(warm) })
+    laboratory.phase('finished')
+    const { app: compared } = await load()
+    expect([compared.ghost.result, compared.ghost.relation]).toEqual([resultOf(mine), 'common'])
+    compared.ghost.letGo()
+    expect([tab.kept.has(GHOST), (await load()).app.ghost.result]).toEqual([false, undefined])
+  })
+
+  it('are those of a link or of the sample as well, with the verdicts they came with', async () => {
+    const { app } = await load(await encodeLink({ result: resultOf(mine) }))
+    app.ghost.keep()
+    expect((await load()).app.ghost.result).toEqual(app.ghost.result)
+    app.choose('sample')
+    app.ghost.keep()
+    expect((await load()).app.ghost.result).toEqual(resultOf(sample))
+  })
+
+  it('are of this tab alone: what another opens is not drawn over', async () => {
+    const { app } = await compute('finished')
+    app.ghost.keep()
+    tab = new FakeStorage()
+    expect((await load()).app.ghost.result).toBeUndefined()
+  })
+
+  it('are kept whole where they were kept in mid-run, also over a reload in the middle', async () => {
+    const { app, laboratory } = await compute('running', 50)
+    app.ghost.keep()
+    laboratory.say({ type: 'result', result: resultOf(mine, 100) })
+    app.keepResults()
+    const { app: again, laboratory: second } = await load()
+    expect(again.ghost.result).toEqual(resultOf(mine, 100))
+    again.runExperiment(mine)
+    second.say({ type: 'result', result: resultOf(mine) })
+    second.phase('finished')
+    // what is run next is another's
+    again.edit({ mode: 'warm' })
+    second.say({ type: 'result', result: resultOf(warm) })
+    second.say({ type: 'result', result: resultOf(mine, 30) })
+    second.phase('finished')
+    expect([again.ghost.result, (await load()).app.ghost.result]).toEqual([resultOf(mine), resultOf(mine)])
+  })
+
+  it('do not grow where they are not what was computed here', async () => {
+    await compute('finished', 50)
+    const { app } = await load(await encodeLink({ result: resultOf(mine, 100) }))
+    app.ghost.keep()
+    const { app: again, laboratory } = await load()
+    again.runExperiment(mine)
+    laboratory.say({ type: 'result', result: resultOf(mine) })
+    expect(again.ghost.result).toEqual(app.ghost.result)
+  })
+
+  it.each(unreadable)('that cannot be read are ignored and forgotten (%#)', async text => {
+    tab.setItem(GHOST, text)
+    const { app } = await load()
+    expect([app.ghost.result, app.notices.list, tab.kept.has(GHOST)]).toEqual([undefined, [], false])
+  })
+
+  it('last as long as the page where there is no room for them', async () => {
+    const { app } = await compute('finished')
+    tab.setItem = () => {
+      throw new Error('full')
+    }
+    app.ghost.keep()
+    expect(app.ghost.result).toEqual(resultOf(mine))
+    expect((await load()).app.ghost.result).toBeUndefined()
   })
 })

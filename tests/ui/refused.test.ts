@@ -12,7 +12,7 @@ const hard = { ...startExperiment, selectors: ['firstChoice:hard'], pretraining:
 
 async function opened(experiment: Experiment) {
   const { app, laboratory } = await openApp()
-  app.openTexts([{ name: 'spec.json', text: specText(experiment) }])
+  app.exchange.openTexts([{ name: 'spec.json', text: specText(experiment) }])
   return { app, laboratory }
 }
 

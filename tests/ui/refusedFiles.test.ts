@@ -15,7 +15,7 @@ const said = (app: App, locale: 'en' | 'ja' = 'en') =>
 
 async function refused(text: string, locale: 'en' | 'ja' = 'en', name = 'mine.json') {
   const { app } = await openApp()
-  app.openTexts([{ name, text }])
+  app.exchange.openTexts([{ name, text }])
   return said(app, locale)[0]
 }
 
@@ -55,13 +55,13 @@ describe('a refused file', () => {
   it('is named where several came together; results that do not belong together are all named', async () => {
     const { app } = await openApp()
     const text = resultText(resultOf(startExperiment))
-    app.openTexts([
+    app.exchange.openTexts([
       { name: 'good.json', text },
       { name: 'bad.json', text: '{' }
     ])
     expect(said(app)).toEqual([expect.stringMatching(/^“bad\.json”: /)])
     const other = resultText(resultOf({ ...startExperiment, stepsFloor: 0 }))
-    app.openTexts([
+    app.exchange.openTexts([
       { name: 'a.json', text },
       { name: 'b.json', text: other }
     ])
@@ -73,7 +73,7 @@ describe('a refused file', () => {
 
 it('a refused link speaks of no file', async () => {
   const { app } = await openApp()
-  await app.openHash(await encodeLink({ experiment: { ...startExperiment, seeds: 1000 } }))
+  await app.exchange.openHash(await encodeLink({ experiment: { ...startExperiment, seeds: 1000 } }))
   expect(said(app)).toEqual([
     `A setting of the experiment cannot be used. Seeds (“seeds”): At most 100. Ask whoever sent the link for another one. ${here}`
   ])

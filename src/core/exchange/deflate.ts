@@ -1,4 +1,5 @@
 /** Raw deflate through the platform's own streams. Compressors differ from browser to browser: never compare their output. */
+import { joined } from '../bytes.ts'
 import { ExchangeError } from './errors.ts'
 
 async function collect(stream: ReadableStream<Uint8Array>, cap: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -16,13 +17,7 @@ async function collect(stream: ReadableStream<Uint8Array>, cap: number): Promise
     }
     chunks.push(value)
   }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
+  return joined(chunks)
 }
 
 function through(

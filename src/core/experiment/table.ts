@@ -9,8 +9,8 @@ import type { Grid } from '../grid.ts'
 import type { NetworkName } from '../network.ts'
 import { methodNames, type MethodName } from '../pretraining/methods/index.ts'
 import type { Likeness } from '../pretraining/settings.ts'
-import type { Augmentation, ModeName, UnlabelledKind } from '../recipe.ts'
-import { unlabelledKinds } from '../recipes/methods.ts'
+import type { Augmentation, ModeName } from '../recipe.ts'
+import { unlabelledKinds, type UnlabelledKind } from '../recipes/methods.ts'
 
 /** Where a row acts: on the view of the data, on every training, or on which trainings are made. */
 export type Scope = 'view' | 'recipe' | 'protocol'

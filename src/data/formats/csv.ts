@@ -4,6 +4,7 @@
  * their names; rows without a label (Kaggle's test.csv) join the pool. Numbers are taken from the bytes as they stream by:
  * tables of a hundred megabytes are usual, and a general reader would make a string of each pixel.
  */
+import { joined } from '../../core/bytes.ts'
 import type { ImageShape } from '../../core/network.ts'
 import { DataError, remark, type Remark } from '../errors.ts'
 import { fitting } from './fitArray.ts'
@@ -140,7 +141,8 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
   const known = recognise(names, labels.labels, testLabels?.labels)
   const numbered = numberLabels(labels, testLabels, known)
   const fit = fitting(firstFile, shape, reading)
-  const imagesOf = (all: readonly Part[]) => fit.apply(all.length === 1 ? all[0].images : joined(all))
+  const imagesOf = (all: readonly Part[]) =>
+    fit.apply(all.length === 1 ? all[0].images : joined(all.map(({ images }) => images)))
   return {
     kind: 'images',
     name: known?.name ?? nameOf(sources[0].path),
@@ -151,16 +153,6 @@ async function read(sources: readonly Source[], reading: Reading): Promise<Read>
     remarks: [...remarks, ...guesses, ...fit.remarks, ...numbered.remarks],
     labelFile: labels.file
   }
-}
-
-function joined(parts: readonly Part[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((sum, { images }) => sum + images.length, 0))
-  let at = 0
-  for (const { images } of parts) {
-    whole.set(images, at)
-    at += images.length
-  }
-  return whole
 }
 
 const nameOf = (path: string) => {

@@ -7,6 +7,7 @@
  * Rows come one by one, so that a large image need never be held as a whole, and what is inflated is bounded by what the
  * header announces.
  */
+import { joined } from '../../core/bytes.ts'
 import type { ImageShape } from '../../core/network.ts'
 import { DataError } from '../errors.ts'
 import { crc32 } from '../../core/digest.ts'
@@ -176,16 +177,6 @@ async function filteredRows(
     }
   }
   if (done !== total) throw damaged()
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }
 
 /** Undoes the filters of an image's rows, one after the other; undefined where a row names none. */

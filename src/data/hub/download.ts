@@ -7,6 +7,7 @@
 import { md5 } from '@noble/hashes/legacy.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { joined } from '../../core/bytes.ts'
 import type { DownloadStore, Validator } from '../../core/downloads.ts'
 import { DataError } from '../errors.ts'
 import type { RemoteFile } from './catalogue.ts'
@@ -199,7 +200,7 @@ async function receive(
   let size = 0
   const flush = async () => {
     if (!size) return
-    const part = joined(waiting.splice(0), size)
+    const part = joined(waiting.splice(0))
     size = 0
     const offset = arrived.bytes
     arrived.add(part)
@@ -225,16 +226,6 @@ async function receive(
   }
   if (total !== undefined && arrived.bytes < total) throw new Failure('cut', true)
   arrived.validator.total = arrived.bytes
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }
 
 /** A promise that fails when nothing comes for too long. */

@@ -1,17 +1,14 @@
 /**
- * The page's laboratory: the director with browser workers, the browser's store, and a choice of backend. Everything
+ * The page's laboratory: the director with browser workers, the browser's store, and the session that a reload goes on with. Everything
  * heavy happens in workers; this side only keeps the books.
  */
 import type { BackendDescription, BackendName } from '../../core/engine.ts'
-import { knobsOf, pretrainingOf, pretrainingRows, productsOf } from '../../core/experiment/parts.ts'
 import type { Experiment } from '../../core/experiment/table.ts'
-import { featureLength } from '../../core/view.ts'
 import { openStore } from '../../store/index.ts'
 import { turnAtEncoder } from '../../store/locks.ts'
 import { besideGpu } from '../beside.ts'
 import { Director } from '../director.ts'
 import type { DataAnswer, DataRequest } from '../dataProtocol.ts'
-import { RuntimeError } from '../errors.ts'
 import type { FromWorker, ToWorker } from '../protocol.ts'
 import { Maps } from '../maps/maps.ts'
 import type { FromMapper, ToMapper } from '../maps/protocol.ts'
@@ -21,16 +18,12 @@ import dataWorkerUrl from '../workers/data.worker.ts?worker&url'
 import engineWorkerUrl from '../workers/engine.worker.ts?worker&url'
 import mapWorkerUrl from '../workers/map.worker.ts?worker&url'
 import pretrainingWorkerUrl from '../workers/pretraining.worker.ts?worker&url'
-import { candidates, ranked, workersFor } from './backends.ts'
+import { candidates, workersFor } from './backends.ts'
 import { dataCalls } from './data.ts'
-import {
-  LabError,
-  type DataClient,
-  type Laboratory,
-  type LabEvent,
-  type Notice,
-  type Unfinished
-} from './types.ts'
+import { libraryOf } from './library.ts'
+import { Openings } from './openings.ts'
+import { Pretrainings } from './pretrainings.ts'
+import type { LabError, Laboratory, LabEvent, Notice, Unfinished } from './types.ts'
 import { startWorker } from './workers.ts'
 
 export * from './types.ts'
@@ -88,128 +81,31 @@ export async function openLaboratory(): Promise<Laboratory> {
     encoders,
     createWorker: () => startWorker<ToMapper, FromMapper>(mapWorkerUrl, 'map')
   })
-  /** what experiments wait for of the encoders; the user may have asked for the same before */
-  let waiting = 0
-  let asked = 0
-  /** the run that wanted one last */
-  let wantedBy = 0
-  const wanted = <T>(made: Promise<T>): Promise<T> => {
-    waiting++
-    wantedBy = runs
-    return made.finally(() => waiting--)
-  }
-  /** A pretraining that was for experiments alone ends with them. */
-  const callOffPretraining = () => {
-    if (waiting && !asked) encoders.cancel()
-  }
+  const pretrainings = new Pretrainings({ encoders, buildView: data.view, run: () => runs, notice })
   const director = new Director({
     createWorker: createEngineWorker,
     buildView: data.view,
     select: data.select,
-    encoder: (view, pretraining) => wanted(encoders.get(view, pretraining)),
-    product: (view, pretraining, product) => wanted(encoders.product(view, pretraining, product)),
+    ...pretrainings.sources,
     records: store.records,
     changed,
     notice,
     beside: besideGpu(workersFor('wasm')),
     deserted: (active, backend, paused) => void recover(active, backend, paused)
   })
-  /** `givenUp`: one that has proved useless here is not tried again until it is asked for */
-  async function open(
-    signal: AbortSignal,
-    wanted?: BackendName,
-    givenUp?: BackendName
-  ): Promise<BackendDescription> {
-    const remembered = wanted ?? ((await store.settings.get('backend')) as BackendName | undefined)
-    for (const backend of await inOrder(signal, remembered, givenUp)) {
-      signal.throwIfAborted()
-      const end = () => director.close()
-      signal.addEventListener('abort', end)
-      try {
-        const workers = workersFor(backend)
-        const description = await director.open(backend, workers)
-        signal.throwIfAborted()
-        // not before it has worked: a reload would try it first
-        if (backend === wanted) await store.settings.set('backend', wanted).catch(() => {})
-        onGpu = backend === 'webgpu' && !description.fallback
-        emit({ type: 'backend', description, workers })
-        return description
-      } catch (error) {
-        signal.throwIfAborted()
-        const { code = 'noBackend', message } = error as RuntimeError
-        notice(code, { backend, message })
-      } finally {
-        signal.removeEventListener('abort', end)
-      }
-    }
-    throw new LabError('noBackend')
-  }
-
-  /** The wanted backend first, if it is there; without a wish the fastest; without timing when one has been given up. */
-  async function inOrder(
-    signal: AbortSignal,
-    wanted: BackendName | undefined,
-    givenUp?: BackendName
-  ): Promise<BackendName[]> {
-    const { names } = await candidates()
-    if (givenUp) return names.filter(name => name !== givenUp)
-    if (!wanted || !names.includes(wanted)) return ranked(createEngineWorker, signal)
-    return [wanted, ...names.filter(name => name !== wanted)]
-  }
-
-  /** what was asked for last; a failure is not remembered */
-  let opening: Promise<BackendDescription> | undefined
-  /** the end of the one before it */
-  let ended: Promise<unknown> = Promise.resolve()
-  let stop = new AbortController()
-
-  /** One opening at a time: one that is under way is ended, and whoever waits for it waits for its successor. */
-  function reopen(wanted?: BackendName, givenUp?: BackendName): Promise<BackendDescription> {
-    stop.abort()
-    const { signal } = (stop = new AbortController())
-    const made = ended.then(() => open(signal, wanted, givenUp))
-    ended = made.catch(() => {})
-    const mine: Promise<BackendDescription> = made.catch(error => {
-      if (opening && opening !== mine) return opening
-      opening = undefined
-      throw error
-    })
-    return (opening = mine)
-  }
-  const ready = () => opening ?? reopen()
+  const openings = new Openings({
+    director,
+    createWorker: createEngineWorker,
+    settings: store.settings,
+    opened: (description, workers) => {
+      onGpu = description.backend === 'webgpu' && !description.fallback
+      emit({ type: 'backend', description, workers })
+    },
+    failed: notice
+  })
 
   /** what was asked for last, unless it was cancelled */
   let latest: Experiment | undefined
-  /** Pretrains without running the experiment. */
-  async function pretrainFor(experiment: Experiment): Promise<void> {
-    try {
-      const view = await data.view(experiment.source, knobsOf(experiment))
-      if (featureLength(view) !== undefined) return
-      asked++
-      const made = encoders.get(view, pretrainingRows(experiment)).finally(() => asked--)
-      encoders.resume()
-      await made
-    } catch (error) {
-      const { code = 'unexpected', parameters, message } = error as LabError
-      if (code !== 'pretrainingCancelled') notice(code, parameters ?? { message })
-    }
-  }
-
-  async function hasEncoders(experiment: Experiment): Promise<boolean> {
-    const mode = pretrainingOf(experiment)
-    const products = [...productsOf(experiment)]
-    if (!mode && !products.length) return true
-    const view = await data.view(experiment.source, knobsOf(experiment))
-    if (featureLength(view) !== undefined) return true
-    for (const [product, pretraining] of products)
-      if (!(await encoders.locate(view, pretraining, product))) return false
-    return !mode || (await encoders.locate(view, mode)) !== undefined
-  }
-
-  async function standingOf(experiment: Experiment): Promise<number | undefined> {
-    const view = await data.view(experiment.source, knobsOf(experiment))
-    return encoders.standing(view, pretrainingRows(experiment))
-  }
 
   async function unfinished(): Promise<Unfinished | undefined> {
     const experiment = await store.session.get()
@@ -225,7 +121,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     emit({ type: 'unfinished', unfinished: await unfinished().catch(() => undefined) })
   }
 
-  async function run(experiment: Experiment, paused = false): Promise<void> {
+  async function run(experiment: Experiment, paused?: boolean): Promise<void> {
     const mine = ++runs
     latest = experiment
     adopted = false
@@ -234,12 +130,12 @@ export async function openLaboratory(): Promise<Laboratory> {
       let taken = false
       // once more where another backend was chosen before it was taken up
       while (!taken) {
-        await ready()
+        await openings.ready()
         if (mine !== runs) return
         taken = await director.run(experiment, paused)
         if (mine !== runs) return
       }
-      if (wantedBy !== mine) callOffPretraining()
+      if (!pretrainings.isWantedBy(mine)) pretrainings.callOff()
       clearTimeout(due)
       due = undefined
       adopted = true
@@ -249,7 +145,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       if (mine !== runs) return
       notice(code, parameters ?? { message })
       // of an edit that this one has overtaken
-      callOffPretraining()
+      pretrainings.callOff()
       // the experiment before goes on, and is the one to come back to
       latest = director.experiment
       if (latest) void store.session.put(latest).catch(() => {})
@@ -265,7 +161,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     const { phase } = director.progress()
     const active = ['preparing', 'running', 'paused'].includes(phase)
     const experiment = latest
-    const description = await reopen(wanted)
+    const description = await openings.reopen(wanted)
     if (active && experiment && experiment === latest) void run(experiment, phase === 'paused')
     return description
   }
@@ -278,7 +174,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     const experiment = latest
     try {
       // a worker that died says nothing against its backend; a GPU that was lost again and again does
-      const { backend } = await reopen(undefined, gone === 'webgpu' ? gone : undefined)
+      const { backend } = await openings.reopen(undefined, gone === 'webgpu' ? gone : undefined)
       if (backend !== gone) notice('steppedDown', { from: gone, to: backend })
       if (active && experiment && experiment === latest) void run(experiment, paused)
     } catch {
@@ -295,28 +191,17 @@ export async function openLaboratory(): Promise<Laboratory> {
     },
     open: switchTo,
     backends: async () => (await candidates()).names,
-    run: experiment => void run(experiment),
+    run: (experiment, goOn) => void run(experiment, goOn ? false : undefined),
     pause: () => director.pause(),
     resume: () => director.resume(),
     cancel: () => {
       runs++
       latest = undefined
       director.cancel()
-      callOffPretraining()
+      pretrainings.callOff()
       endSession()
     },
-    pretraining: {
-      start: experiment => void pretrainFor(experiment),
-      pause: () => encoders.pause(),
-      resume: () => encoders.resume(),
-      cancel: () => encoders.cancel(),
-      list: () => encoders.list(),
-      remove: key => encoders.remove(key),
-      find: key => encoders.find(key),
-      keep: encoder => encoders.keepForeign(encoder),
-      has: hasEncoders,
-      standing: standingOf
-    },
+    pretraining: pretrainings.client,
     maps: {
       open: (experiment, basis, first) => maps.open(experiment, basis, first),
       arrange: (features, following) => maps.arrange(features, following)
@@ -328,39 +213,5 @@ export async function openLaboratory(): Promise<Laboratory> {
       return mine
     },
     forgetUnfinished: () => store.session.clear()
-  }
-}
-
-/** The calls that the page makes; other tabs hear of what changes in the store. */
-function libraryOf(data: ReturnType<typeof dataCalls>): DataClient {
-  const { importFiles, plan, discard, list, preview, images, exportFile } = data
-  const { download, downloads, forgetDownload } = data
-  const channel =
-    'BroadcastChannel' in globalThis ? new BroadcastChannel('dal-playground-library') : undefined
-  const changing = async <T>(change: Promise<T>): Promise<T> => {
-    const value = await change
-    channel?.postMessage('changed')
-    return value
-  }
-  return {
-    importFiles,
-    plan,
-    discard,
-    list,
-    preview,
-    images,
-    exportFile,
-    download,
-    downloads,
-    forgetDownload,
-    keep: async (...values) => {
-      const kept = await changing(data.keep(...values))
-      // the browser should not evict what the user has just chosen to keep; it may say no, and that changes nothing here
-      await navigator.storage?.persist?.().catch(() => false)
-      return kept
-    },
-    rename: (...values) => changing(data.rename(...values)),
-    remove: fingerprint => changing(data.remove(fingerprint)),
-    onChange: listener => channel?.addEventListener('message', () => listener())
   }
 }

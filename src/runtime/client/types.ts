@@ -143,8 +143,11 @@ export interface Laboratory {
   /** opens workers and chooses the backend (or takes the wanted one); called again it switches */
   open(wanted?: BackendName): Promise<BackendDescription>
   backends(): Promise<BackendName[]>
-  /** makes this the experiment that is computed; what is known already is in the next result event. Never throws: see notices. */
-  run(experiment: Experiment): void
+  /**
+   * makes this the experiment that is computed; what is known already is in the next result event. `goOn`: it ends a pause, once
+   * it has taken the place of what was paused. Never throws: see notices.
+   */
+  run(experiment: Experiment, goOn?: boolean): void
   pause(): void
   resume(): void
   /** stops; finished rounds stay */

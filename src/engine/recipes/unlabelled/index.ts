@@ -1,5 +1,6 @@
 /** The semi-supervised methods by name, as what they add to a training. What they weigh: core/recipes/methods.ts. */
-import type { Recipe, UnlabelledKind } from '../../../core/recipe.ts'
+import type { Recipe } from '../../../core/recipe.ts'
+import type { UnlabelledKind } from '../../../core/recipes/methods.ts'
 import type { AdditionKind } from '../addition.ts'
 import { consistency } from './consistency.ts'
 import { meanTeacher } from './meanTeacher.ts'

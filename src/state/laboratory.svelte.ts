@@ -1,6 +1,6 @@
 /**
- * Where experiments are computed, as the page sees it: the laboratory's progress, backend and unfinished work in runes.
- * The laboratory opens in the background while the page is readable already; what is asked for before it stands is
+ * The laboratory, where experiments are computed, as the page sees it: its progress, backend and unfinished work in runes.
+ * It opens in the background while the page is readable already; what is asked for before it stands is
  * done when it does.
  */
 import type { BackendDescription, BackendName } from '../core/engine.ts'
@@ -13,8 +13,10 @@ const IDLE: Progress = { phase: 'idle', trainings: { done: 0, total: 0 }, now: [
 /** phases in which an experiment is in force here, so that editing it means: compute that */
 const live: readonly Phase[] = ['preparing', 'running', 'paused', 'finished']
 
-export class Bench {
-  laboratory = $state.raw<Laboratory>()
+export class LaboratoryState {
+  #laboratory = $state.raw<Laboratory>()
+  /** data can be given to it; what is to be computed waits for the backend */
+  readonly ready: boolean = $derived(!!this.#laboratory)
   progress = $state.raw<Progress>(IDLE)
   backend = $state.raw<BackendDescription>()
   workers = $state(0)
@@ -55,16 +57,16 @@ export class Bench {
   /** Takes up a laboratory; resolves when it can compute (or has said why it cannot). */
   async connect(laboratory: Laboratory): Promise<void> {
     laboratory.on(event => this.#hear(event))
-    this.laboratory = laboratory
+    this.#laboratory = laboratory
     this.opening = true
-    await this.#try(async () => {
+    await this.#notices.attempt(async () => {
       this.unfinished = await laboratory.unfinished()
     })
     // not after the opening: if that fails or takes long, another backend can be chosen
-    const choices = this.#try(async () => {
+    const choices = this.#notices.attempt(async () => {
       this.choices = await laboratory.backends()
     })
-    await this.#try(async () => {
+    await this.#notices.attempt(async () => {
       this.backend = await laboratory.open()
     })
     await choices
@@ -80,12 +82,12 @@ export class Bench {
     this.#notices.addError(error)
   }
 
-  /** Without a backend the laboratory looks for one again, and says so if there is none. */
-  run(experiment: Experiment): void {
+  /** `goOn`: it ends a pause. Without a backend the laboratory looks for one again, and says so if there is none. */
+  run(experiment: Experiment, goOn = false): void {
     this.unfinished = undefined
-    if (this.laboratory && !this.opening) {
+    if (this.#laboratory && !this.opening) {
       this.#asked = !this.live
-      this.laboratory.run(experiment)
+      this.#laboratory.run(experiment, goOn)
       return
     }
     this.#pending = experiment
@@ -95,21 +97,21 @@ export class Bench {
   }
 
   pause(): void {
-    this.laboratory?.pause()
+    this.#laboratory?.pause()
   }
   resume(): void {
-    this.laboratory?.resume()
+    this.#laboratory?.resume()
   }
   cancel(): void {
     this.#pending = undefined
     this.#asked = false
-    this.laboratory?.cancel()
+    this.#laboratory?.cancel()
   }
 
   async switchBackend(wanted: BackendName): Promise<void> {
-    const laboratory = this.laboratory
+    const laboratory = this.#laboratory
     if (!laboratory) return
-    await this.#try(async () => {
+    await this.#notices.attempt(async () => {
       this.backend = await laboratory.open(wanted)
       this.#opened()
     })
@@ -125,14 +127,14 @@ export class Bench {
 
   /** Whether this tab may go on with it. */
   async claimUnfinished(): Promise<boolean> {
-    const mine = (await this.laboratory?.claimUnfinished()) ?? true
+    const mine = (await this.#laboratory?.claimUnfinished()) ?? true
     if (!mine && this.unfinished) this.unfinished = { ...this.unfinished, elsewhere: true }
     return mine
   }
 
   async forgetUnfinished(): Promise<void> {
     this.unfinished = undefined
-    await this.#try(async () => this.laboratory?.forgetUnfinished())
+    await this.#notices.attempt(async () => this.#laboratory?.forgetUnfinished())
   }
 
   #hear(event: LabEvent): void {
@@ -152,13 +154,5 @@ export class Bench {
       this.backend = event.description
       this.workers = event.workers
     } else if (event.type === 'unfinished' && this.unfinished) this.unfinished = event.unfinished
-  }
-
-  async #try(action: () => Promise<void>): Promise<void> {
-    try {
-      await action()
-    } catch (error) {
-      this.#notices.addError(error)
-    }
   }
 }

@@ -1,0 +1,76 @@
+/**
+ * The result whose curves are kept for comparison, thin behind those on screen (charts/ghost.ts). A reload of the tab finds them
+ * again. Another tab does not: what it opens is nobody else's to draw over.
+ */
+import { resultText } from '../core/exchange/schema.ts'
+import { sameExperiment } from '../core/experiment/read.ts'
+import type { Result } from '../core/result.ts'
+import { relationOf, type Relation } from '../core/statistics/across.ts'
+import type { KeptResult } from './keptResult.ts'
+import type { Shown } from './shown.svelte.ts'
+
+/** Whether two say the same; of what a later version knows, nobody knows here. */
+const alike = (a: Result, b: Result) =>
+  !a.unknown && !b.unknown && sameExperiment(a.experiment, b.experiment) && resultText(a) === resultText(b)
+
+export class GhostState {
+  #result = $state.raw<Result>()
+  /** it is what is computed here: kept in mid-run it is kept whole */
+  #growing = false
+  /** it has grown since it was stored */
+  #unkept = false
+  readonly #shown: Shown
+  readonly #kept: KeptResult
+
+  /** how it stands to what is on screen */
+  readonly relation: Relation | undefined = $derived.by(() => {
+    const { result } = this.#shown
+    return this.#result && result && relationOf(this.#result, result)
+  })
+
+  constructor(shown: Shown, kept: KeptResult) {
+    this.#shown = shown
+    this.#kept = kept
+  }
+
+  get result(): Result | undefined {
+    return this.#result
+  }
+
+  /** Keeps what is on screen. */
+  keep(): void {
+    const { result } = this.#shown
+    if (!result) return
+    this.#result = result
+    this.#growing = result === this.#shown.of('live')
+    this.#kept.write(result)
+  }
+
+  letGo(): void {
+    this.#result = undefined
+    this.#kept.forget()
+  }
+
+  /** After a reload; `own`: what was computed here last. */
+  restore(own: Result | undefined): void {
+    const result = this.#kept.read()
+    if (!result) return
+    this.#result = result
+    this.#growing = !!own && alike(own, result)
+  }
+
+  /** News of the experiment that is computed here. */
+  live(result: Result): void {
+    if (!this.#result || !this.#growing) return
+    this.#growing = sameExperiment(this.#result.experiment, result.experiment)
+    if (!this.#growing) return
+    this.#result = result
+    this.#unkept = true
+  }
+
+  /** Stores what it has grown to. */
+  store(): void {
+    if (this.#result && this.#unkept) this.#kept.write(this.#result)
+    this.#unkept = false
+  }
+}
