@@ -110,8 +110,7 @@ export const charts = {
     noneDiffers: (labels: string) =>
       `At ${labels} labels it is not decided whether any strategy differs from random.`,
     ownRandom: 'Each is compared with Random from the same initial set.',
-    best: (labels: string, list: Group[]) =>
-      `Best at ${labels} labels: ${list.map(g => `from ${g.initialSizes}, ${g.strategies}`).join('; ')}.`,
+    best: (labels: string, list: Group[]) => `Best at ${labels} labels: ${groups(list)}.`,
     cannotTell: (initialSizes: string) => `From ${initialSizes} it is not decided.`,
     cannotTellAt: (labels: string, initialSizes: string) =>
       `At ${labels} labels it is not decided which strategy is best from ${initialSizes}.`,

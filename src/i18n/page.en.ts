@@ -9,6 +9,8 @@ export const page = {
   skip: 'Skip to the curves',
   /** a name and what it has */
   pair: (name: string, value: string) => `${name}: ${value}`,
+  /** in a row; empty ones are left out */
+  sentences: (...all: string[]) => all.filter(Boolean).join(' '),
 
   header: {
     dataset: 'change the data set',
@@ -229,7 +231,7 @@ export const page = {
 
   result: {
     heading: 'About this result',
-    help: 'The fingerprint is a hash of the images and labels: equal fingerprints mean equal data. Numerics name how a browser calculates: the ID (numericsId) is a hash of the weights after a short fixed training. Browsers with the same ID get exactly the same numbers, others only close ones.',
+    help: 'The fingerprint is a hash of the images and labels: equal fingerprints mean equal data. The view is the data set with the settings of the experiment applied (pool size, imbalance, wrong labels). Numerics name how a browser calculates: the ID (numericsId) is a hash of the weights after a short fixed training. Browsers with the same ID get exactly the same numbers, others only close ones.',
     origins: {
       sample: 'Sample: computed earlier with this app (reference network, 10 seeds).',
       live: 'Computed here, in this browser.',

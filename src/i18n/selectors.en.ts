@@ -44,51 +44,51 @@ export const selectors = {
   },
   'kMeans:encoder': {
     name: 'k-means (encoder)',
-    short: 'k-means, enc.',
+    short: 'k-means (enc.)',
     idea: `Makes as many clusters as the set has images and takes the image nearest to the centre of each. ${encoder}`,
     fails: 'Its clusters are only as good as the encoder; images near a centre look average.'
   },
   'kCenter:encoder': {
     name: 'k-center (encoder)',
-    short: 'k-center, enc.',
+    short: 'k-center (enc.)',
     idea: `Starts from the image in the middle, then repeatedly takes the image farthest from all chosen ones. ${encoder}`,
     fails: 'It collects what the encoder finds strange: outliers.'
   },
   'typiClust:encoder': {
     name: 'TypiClust (encoder)',
-    short: 'TypiClust, enc.',
+    short: 'TypiClust (enc.)',
     idea: `Makes as many clusters as the set has images and takes from each, large clusters first, the most typical image: the one whose neighbours are nearest. ${encoder} That is what it was made for.`,
     fails: 'Where the encoder does not group images by class, neither do the clusters.'
   },
   'probCover:encoder': {
     name: 'ProbCover (encoder)',
-    short: 'ProbCover, enc.',
+    short: 'ProbCover (enc.)',
     idea: `Puts a ball around each image and repeatedly takes the image whose ball contains the most images not covered yet. ${encoder} That is what it was made for. Seeds differ little.`,
     fails: 'Everything depends on the radius of the balls; sparse regions come last or never.'
   },
   'firstChoice:hard': {
     name: 'Hard to contrast (encoder)',
-    short: 'hard to contrast, enc.',
+    short: 'hard to contrast (enc.)',
     idea: `Making Your First Choice: groups the images by an encoder’s features (three groups per class), goes through the groups in turn, and takes from each the image that the encoder found hardest to tell from others during its training. Such images are typical ones. ${map}`,
     fails:
       'It does not say how many images to take. With fewer images than groups, some groups, perhaps a whole class, get none. And an image that is hard to tell from others may simply be a bad image.'
   },
   'firstChoice:ambiguous': {
     name: 'Ambiguous to contrast (encoder)',
-    short: 'ambiguous, enc.',
+    short: 'ambiguous (enc.)',
     idea: `Making Your First Choice, its second rule: takes from each group of images the one that the encoder could sometimes tell from others and sometimes not during its training. ${map}`,
     fails:
       'How much an image wavers depends on how long the encoder is trained. The authors got better results with the hard images.'
   },
   'firstChoice:easy': {
     name: 'Easy to contrast (encoder)',
-    short: 'easy to contrast, enc.',
+    short: 'easy to contrast (enc.)',
     idea: `Making Your First Choice, for comparison: takes from each group of images the one that the encoder found easiest to tell from others. ${map}`,
     fails: 'Images that are easy to tell from everything else are outliers.'
   },
   pt4al: {
     name: 'PT4AL (rotation)',
-    short: 'PT4AL, rotation',
+    short: 'PT4AL (rotation)',
     idea: 'A network learns from the pool, without labels, to tell how far an image was rotated. Images are sorted by how hard that is, hardest first, and divided into as many batches as the run has rounds. The initial set is taken from the hardest batch at even intervals.',
     fails:
       'Images that look the same when rotated (0, 1, 8) count as hard although they are only ambiguous. Another number of rounds gives another set.'

@@ -557,7 +557,7 @@ describe('summaries', () => {
     )
     const clear = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
     expect(sensitivitySummary({ ...options, curves: clear })).toMatch(
-      /^Best at 300 labels: from 20.*, Margin\./
+      /^Best at 300 labels: Margin \(from 20.*\)\./
     )
     expect(sensitivitySummary(options)).toMatch(/it is not decided which strategy is best/)
     // who is behind the leader is out, from where that is decided
@@ -576,7 +576,7 @@ describe('summaries', () => {
 
   it('never let a number of labels pass for the size of an initial set', () => {
     expect(en.summary.best('300', [{ strategies: 'Margin', initialSizes: '50' }])).toBe(
-      'Best at 300 labels: from 50, Margin.'
+      'Best at 300 labels: Margin (from 50).'
     )
     const groups = [{ strategies: 'Margin', initialSizes: '50' }]
     const { summary, sensitivity, belowRandomAt } = ja
