@@ -125,7 +125,7 @@ export const charts = {
   controls: {
     scale: 'Scale',
     logError: 'Log error',
-    plain: 'Plain',
+    plain: 'Linear',
     facet: 'Panels',
     byInitial: 'By initial size',
     byStrategy: 'By strategy',

@@ -94,7 +94,7 @@ export const charts = {
   controls: {
     scale: '目盛り',
     logError: '対数誤差',
-    plain: '通常',
+    plain: '線形',
     facet: 'パネル',
     byInitial: '初期枚数ごと',
     byStrategy: '戦略ごと',
