@@ -50,8 +50,8 @@ export const count = (v: number, locale: string): string => formatOf(locale).for
 export const sentences = (parts: readonly string[], locale: string): string =>
   parts.filter(Boolean).join(locale.startsWith('ja') ? '' : ' ')
 
-/** 'A, B and C'; in Japanese with middle dots, which stay inside a phrase. */
+/** 'A, B and C'; in Japanese with middle dots, which stay inside a phrase, unless the items have dots of their own. */
 export const list = (items: readonly string[], locale: string): string =>
   locale.startsWith('ja')
-    ? items.join('・')
+    ? items.join(items.some(item => /[·・]/.test(item)) ? '、' : '・')
     : new Intl.ListFormat(locale, { type: 'conjunction', style: 'long' }).format(items)

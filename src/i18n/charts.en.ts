@@ -31,8 +31,8 @@ interface SeedRange {
 const seeds = (n: number) => `${n} ${n === 1 ? 'seed' : 'seeds'}`
 const over = ({ least, most }: SeedRange) =>
   most > 1
-    ? `mean and 95% interval over ${least < most ? `${least} to ${seeds(most)}` : seeds(most)}`
-    : 'one seed: no interval, no verdict'
+    ? `mean and 95% confidence interval over ${least < most ? `${least} to ${seeds(most)}` : seeds(most)}`
+    : 'one seed: no confidence interval, no verdict'
 const groups = (list: Group[]) => list.map(g => `${g.strategies} (from ${g.initialSizes})`).join('; ')
 
 export const charts = {
@@ -42,21 +42,22 @@ export const charts = {
     chart:
       'Learning curves. Left and right arrows move along the label counts, up and down from strategy to strategy, Page Up and Page Down from panel to panel.',
     slider: 'Number of labels to compare at',
-    help: 'A point is the accuracy on the test set after a training with so many labels, the mean over seeds. A band is the 95 % interval of that mean (Student’s t over seeds). The grey part is the initial set, before any query. “Log error” draws the axis by the logarithm of the error: from 90 to 95 % is as far as from 95 to 97.5 %, so that differences at the top are seen. Strategies are compared at the blue line: drag it to another number of labels. Point at a panel for its numbers.',
+    help: 'A point is the accuracy on the test set after training with that many labels (mean over seeds). A band is the 95% confidence interval of that mean (Student’s t over seeds). The grey part is the initial set, before any query. “Log error” scales the axis by the logarithm of the error: from 90 to 95% is as far as from 95 to 97.5%, so that differences near the top can be seen. Strategies are compared at the blue line: drag it to another number of labels. Point at a panel to see its numbers.',
     hint: 'Drag the blue line.',
-    cutBands: 'A band that meets the frame goes on beyond it; the numbers have every interval whole.',
+    cutBands:
+      'A band that touches the frame continues beyond it; the table of numbers has the full intervals.',
     fewSeeds: (seeds: number) =>
-      `Bands begin with ${seeds} seeds: with two, an interval says next to nothing. The numbers have it.`,
+      `Bands are drawn from ${seeds} seeds on: with two, an interval says next to nothing. The table of numbers has it.`,
     focusedBands:
-      'All bands of intervals together would hide the lines: only the line that is pointed at has its own. The numbers have them all.',
-    noBands: 'The bands of intervals would hide the lines and are left out; the numbers have them all.'
+      'All bands together would hide the lines, so only the line that you point at has its band. The table of numbers has all intervals.',
+    noBands: 'The bands would hide the lines and are left out; the table of numbers has all intervals.'
   },
   sensitivity: {
     title: (labels: string) => `Initial size and accuracy at ${labels} labels`,
-    subtitle: (n: SeedRange) => `What the size of the start does to each strategy, ${over(n)}`,
+    subtitle: (n: SeedRange) => `How the initial size affects each strategy, ${over(n)}`,
     chart:
       'Accuracy by initial size. Left and right arrows move from one initial size to the next, up and down from strategy to strategy.',
-    help: 'All points have the same number of labels, that of the blue line above; what differs is how many of them were drawn before the first query. A line that falls to the right loses by a large start, one that rises by a small one. Under each size stands which strategy is best, where that is decided. Bars are 95 % intervals of single points; differences are decided by pairs of seeds, so bars may overlap where a difference is beyond doubt.',
+    help: 'All points have the same number of labels, that of the blue line above. What differs is how many of these labels were chosen before the first query. Where a line falls to the right, a large initial set costs accuracy; where it rises, a small one does. Below each size stands the best strategy, where that is decided. Bars are 95% confidence intervals of single points. A difference is judged seed by seed (pairs with the same seed), so it may be decided although the bars overlap.',
     best: (strategy: string) => `best: ${strategy}`,
     either: (a: string, b: string) => `${a} or ${b}`,
     undecided: 'not decided',
@@ -65,11 +66,11 @@ export const charts = {
     noVerdict: 'no verdict',
     notMeasured: 'not measured',
     randomFlat:
-      'Random at this label count is the same training for every initial size: flat by construction.',
+      'Random at this label count is the same training for every initial size, so its line is flat by construction.',
     randomFlatAmong: (line: string) =>
-      `${line} at this label count is the same training for every initial size: flat by construction. Random from other initial sets need not be: the larger the set, the fewer of the labels are drawn by Random.`,
+      `${line} at this label count is the same training for every initial size, so its line is flat by construction. Random from other initial sets need not be flat: the larger the set, the fewer labels are drawn by Random.`,
     cutBars: (cut: string, all: string) =>
-      `Arrowheads: ${cut} of ${all} intervals go on beyond the axis; the numbers have their ends.`
+      `Arrowheads: ${cut} of ${all} intervals continue beyond the axis; the table of numbers has their ends.`
   },
   ghost: (name: string) => `Thin lines: the curves kept for comparison (${name}).`,
   labels: 'labels',
@@ -83,7 +84,7 @@ export const charts = {
   belowRandomAt: (labels: string) => `below random at ${labels} labels`,
   provisional: 'fewer seeds so far',
   mixed: (used: number, others: number) =>
-    `Computed with more than one kind of arithmetic: ${used} runs are shown, ${others} of the others are left out.`,
+    `These runs were computed with different numerics, which are never mixed: ${used} are shown, ${others} are left out.`,
   reading: (r: Reading) =>
     `${r.strategy} from ${r.initialSize}, ${r.labels} labels: ${r.mean}${r.low ? `, ${r.low} to ${r.high}` : ''}, ${seeds(r.seeds)}${r.area ? `, AUBC so far ${r.area}` : ''}${r.kept ? `, kept curves ${r.kept}` : ''}`,
   kept: (mean: string) => `kept: ${mean}`,
@@ -91,39 +92,40 @@ export const charts = {
   seeds,
   summary: {
     empty: 'Nothing has been measured yet.',
-    silent: (labels: string) => `At ${labels} labels nothing can be said yet: that takes two seeds or more.`,
+    silent: (labels: string) =>
+      `At ${labels} labels nothing can be decided yet: that takes at least two seeds.`,
     single: (labels: string) =>
       `At ${labels} labels there is nothing to compare: only one strategy has results.`,
     sameTraining: (labels: string) =>
-      `At ${labels} labels all strategies have the same training: nothing has been queried yet.`,
+      `At ${labels} labels all strategies share the same training: nothing has been queried yet.`,
     noBaseline: (labels: string) =>
-      `At ${labels} labels there is no Random to compare with: it has no results there.`,
+      `At ${labels} labels nothing can be compared: Random has no results there.`,
     apart: (labels: string) =>
-      `At ${labels} labels nothing can be said: the strategies have no two seeds in common.`,
+      `At ${labels} labels nothing can be decided: the strategies have fewer than two seeds in common.`,
     withoutSums: (labels: string) =>
-      `At ${labels} labels it is not decided which strategies differ: this result lacks the sums over test images that a verdict needs.`,
+      `At ${labels} labels nothing can be decided: this result lacks the counts of correct answers per test image that a verdict needs.`,
     above: (labels: string, list: Group[]) => `At ${labels} labels, ahead of random: ${groups(list)}.`,
     below: (list: Group[]) => `Below random: ${groups(list)}.`,
     belowAt: (labels: string, list: Group[]) => `At ${labels} labels, below random: ${groups(list)}.`,
-    noneDiffers: (labels: string) => `At ${labels} labels none can be told from random.`,
-    ownRandom: 'Each is compared with Random from the same initial sets.',
-    best: (labels: string, list: Group[]) =>
-      `Best at ${labels} labels: ${list.map(g => `from ${g.initialSizes}, ${g.strategies}`).join('; ')}.`,
-    cannotTell: (initialSizes: string) => `From ${initialSizes} it cannot be told.`,
+    noneDiffers: (labels: string) =>
+      `At ${labels} labels it is not decided whether any strategy differs from random.`,
+    ownRandom: 'Each is compared with Random from the same initial set.',
+    best: (labels: string, list: Group[]) => `Best at ${labels} labels: ${groups(list)}.`,
+    cannotTell: (initialSizes: string) => `From ${initialSizes} it is not decided.`,
     cannotTellAt: (labels: string, initialSizes: string) =>
-      `At ${labels} labels it cannot be told what is best from ${initialSizes}.`,
-    running: (list: Group[]) => `Still in the running: ${groups(list)}.`,
+      `At ${labels} labels it is not decided which strategy is best from ${initialSizes}.`,
+    running: (list: Group[]) => `Candidates for the best: ${groups(list)}.`,
     startMatters: (labels: string, list: Start[], more: number) =>
-      `At ${labels} labels the size of the start matters: ${list.map(s => `${s.strategy} makes less of ${s.initialSize} than of ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
+      `At ${labels} labels the initial size matters: ${list.map(s => `${s.strategy} is worse from ${s.initialSize} than from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
     startOpen: (labels: string) =>
-      `Whether the size of the start matters at ${labels} labels cannot be told of any strategy.`,
+      `At ${labels} labels it is not decided for any strategy whether the initial size matters.`,
     ceiling: (labels: string, accuracy: string, n: number) =>
-      `The ceiling, with all ${labels} labels: ${accuracy} (${seeds(n)}).`
+      `The ceiling, trained with all ${labels} labels: ${accuracy} (${seeds(n)}).`
   },
   controls: {
     scale: 'Scale',
     logError: 'Log error',
-    plain: 'Plain',
+    plain: 'Linear',
     facet: 'Panels',
     byInitial: 'By initial size',
     byStrategy: 'By strategy',
@@ -153,18 +155,18 @@ export const charts = {
     baseline: 'Compared with',
     overPairs: (difference: string, seeds: string) => `${difference}, ${seeds}`,
     difference: 'Against random (points)',
-    adjusted: 'p, corrected',
+    adjusted: 'p-value, corrected',
     verdict: 'Verdict',
     ghost: 'Kept curves',
     overGhost: 'Against kept (points)',
     againstBest: 'Against its best size (points)',
     bestSize: 'its best',
-    sizeAdjusted: 'p of that, corrected',
+    sizeAdjusted: 'its p-value, corrected',
     sizeMeans:
-      'The p-value against the best size is corrected for looking again, for having chosen the best size, and for all lines and sizes of this table together.',
+      'The p-value against the best size is corrected for repeated looks, for having chosen the best size, and for all lines and sizes of this table together.',
     fromBest: (difference: string, size: string) => `${difference}, from ${size}`,
     verdictMeans:
-      'The verdict goes by the corrected p: below 0.05, it is decided. It is the p-value of the difference, corrected for all lines compared with random from the same initial size, hidden ones too (Holm), and for looking again: who looks after every seed, and stops at the verdict that pleases, finds a difference where there is none in one case of four. So corrected, at most one in twenty is found, however often one looks and whenever one stops. The interval of a difference is that of one comparison and one look: it may leave out 0 where the verdict is “not decided”.',
+      'The verdict follows the corrected p-value: below 0.05 the difference counts as decided. It is the p-value of the difference, corrected for two things. The first is many comparisons: all lines that are compared with random from the same initial size, hidden ones too (Holm’s method). The second is repeated looks: if you look after every seed and stop when you like the verdict, you find a difference where there is none in one case out of four. With the correction it is at most one in twenty, however often you look and whenever you stop. The interval of a difference is for one comparison and one look: it may exclude 0 although the verdict is “not decided”.',
     verdicts: {
       aboveRandom: 'above random',
       belowRandom: 'below random',

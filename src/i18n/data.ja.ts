@@ -8,7 +8,7 @@ export const data = {
   partTooSmall: p =>
     `${p.part === 'test' ? 'テストセット' : 'プール'}に残る画像は${p.left}枚です（${p.needed}枚必要）。テストに回す割合を変えるか、画像を増やしてください。`,
   tooFewOfClass: p =>
-    `この偏りのプールには「${p.name}」が${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。プールは最大${p.largest}枚まで作れます。`,
+    `このクラスの偏りでは、プールに「${p.name}」が${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。プールは最大${p.largest}枚まで作れます。`,
   noSuchClass: p =>
     `実験は${p.index}番目のクラスを使いますが、データセットのクラスは${p.classes}個です。クラスを選び直してください。`,
   badKnob: p => `データの設定が範囲外です（${p.knob}：${p.value}）。`,
@@ -30,7 +30,7 @@ export const data = {
   truncated: p =>
     `${p.file}は途中で切れています（本来${p.expected}バイト、実際は${p.found}バイト）。ダウンロードし直してください。`,
   trailingBytes: p =>
-    `${p.file}は長すぎます（本来${p.expected}バイト、実際は${p.found}バイト）。ダウンロードまたは保存し直してください。`,
+    `${p.file}は大きすぎます（本来${p.expected}バイト、実際は${p.found}バイト）。ダウンロードまたは保存し直してください。`,
   wrongByteOrder: p =>
     `${p.file}はバイト順が逆です。IDXファイルはビッグエンディアンなので、ヘッダーの数値を上位バイトから順に書き出してください（NumPyでは'>i4'）。`,
   unsupportedType: p =>
@@ -49,7 +49,7 @@ export const data = {
   labelsCountMismatch: p =>
     `${p.file}の画像は${p.images}枚、${p.labelFile}のラベルは${p.labels}個で、対応していません。対応する組をドロップするか、両方を保存し直してください。`,
   sizesDiffer: p =>
-    `画像の大きさが一致しません（${p.file}は${p.size}、${p.other}は${p.otherSize}）。同じデータセットのファイルだけをドロップするか、大きさを揃えてください。`,
+    `画像の大きさが一致しません（${p.file}は${p.size}、${p.other}は${p.otherSize}）。同じデータセットのファイルだけをドロップするか、大きさをそろえてください。`,
   labelOutOfRange: p =>
     `${p.file}に、クラスにないラベル（${p.label}）があります。ラベルを直すか、その画像を取り除くか、そのクラスの学習用画像を加えてください。`,
   notCifar: p =>
@@ -69,23 +69,24 @@ export const data = {
   spriteLabels: p =>
     `${p.file}には${p.labels}枚分のラベルがありますが、スプライトの画像は${p.images}枚で、対応していません。対応する2つのファイルをドロップしてください。`,
   oneClass: p =>
-    `${p.file}のラベルがすべて同じなので、学習できることがありません。別のクラスのものも加えてください。`,
+    `${p.file}のラベルがすべて同じなので、学習できることがありません。別のクラスの画像も加えてください。`,
   tooManyClasses: p =>
     `${p.file}には${p.classes}クラスありますが、扱えるのは${p.most}クラスまでです。ファイル名がクラスになっている場合は、クラスごとのフォルダーに画像を分けてください。`,
   trainingMissing: p => `${p.file}にはテスト用の画像しかありません。学習用のフォルダーも加えてください。`,
   unlabelledTest: p =>
-    `${p.file}：テスト画像にはラベルが必要ですが、ないものがあります。ラベルを付けるか、取り除いてください。`,
+    `${p.file}：テスト画像にはラベルが必要ですが、ラベルのない画像があります。ラベルを付けるか、取り除いてください。`,
   multiLabel: p =>
     `${p.file}は1枚の画像に${p.columns}個のラベルを付けています。このページでは画像1枚につき1クラスです。別のデータセットを選んでください。`,
   badLabel: p =>
     `${p.file}に、0以上の整数でないラベル（${p.value}）があります。クラスに0、1、2…と番号を付けてください。`,
   badPixel: p =>
-    `${p.file}に${p.value}という画素値があります。画素値は0〜255、または0〜1です。値を直してから保存してください。`,
+    `${p.file}に${p.value}という画素値があります。画素値は0〜255、または0〜1でなければなりません。値を直してから保存してください。`,
   unclearScale: p =>
     `${p.file}の画素値には小数があり、最大値は${p.most}です。0〜1または0〜255に直してから保存してください。`,
   scalesDiffer: p =>
-    `${p.file}の画素値の最大は${p.most}、${p.other}の最大は${p.otherMost}で、範囲が違います。同じ範囲に揃えてから保存してください。`,
-  badFeature: p => `${p.file}に${p.value}という特徴量があります。普通の数値になるように直してください。`,
+    `${p.file}の画素値の最大は${p.most}、${p.other}の最大は${p.otherMost}で、範囲が違います。同じ範囲にそろえてから保存してください。`,
+  badFeature: p =>
+    `${p.file}に${p.value}という特徴量があります。特徴量は32ビットの有限な数値でなければなりません。NaNや無限大を取り除くか、値の範囲を直してください。`,
 
   encryptedArchive: p => `${p.file}にはパスワードがかかっています。展開して中身をドロップしてください。`,
   damagedArchive: p =>
@@ -126,11 +127,11 @@ export const data = {
     `${p.file}には、対応する画像のない行が${p.count}行あります${p.name ? `（最初は${p.name}）` : ''}。これらの行は使いませんでした。`,
   imagesNotInTable: p =>
     `表にない画像が${p.count}枚あります（最初は${p.file}）。これらはラベルなしとしました。`,
-  fitted: p => `画像を${p.side}×${p.side}に揃えました。`,
-  imagesLeftOut: p => `開けなかった${p.count}枚を除きました（最初は${p.file}）。`,
+  fitted: p => `画像の大きさを${p.side}×${p.side}にそろえました。`,
+  imagesLeftOut: p => `開けなかった画像${p.count}枚を除きました（最初は${p.file}）。`,
   filesIgnored: p => `画像でない${p.count}個のファイルは読み飛ばしました（最初は${p.file}）。`,
   transparency: p => `${p.count}枚の画像の透明な部分は白になりました。`,
   canvasAltered: () =>
     'このブラウザは追跡防止のため画素値を変えるので、JPEG画像は読み込むたびに少し変わります。PNG画像は正確です。',
-  transposed: () => '画像がEMNISTのように縦横逆だったので、正しい向きに直しました。'
+  transposed: () => 'EMNISTのように画像の行と列が入れ替わっていたため、元に戻しました。'
 } satisfies Record<keyof typeof en.data, Say>

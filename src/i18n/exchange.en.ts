@@ -11,51 +11,49 @@ const at = (field: string) => (field ? ` (at “${field}”)` : '')
 const here = 'What is on screen has not changed.'
 const again = (p: Parameters) =>
   p.file
-    ? 'Save it anew where it was made, or ask for it again.'
+    ? 'Save it again where it was made, or ask for it again.'
     : 'Ask whoever sent the link for another one.'
 const setting = (p: Parameters) => (p.row ? `${p.row} (“${p.field}”)` : p.field ? `“${p.field}”` : '')
 
 export const exchange = {
-  notJson: () => `This file is not JSON: it is no result of this page. ${here}`,
+  notJson: () => `This file is not JSON, so it is not a result of this page. ${here}`,
   notOurs: () => `This file is neither an experiment nor a result of this page. ${here}`,
   newerVersion: p =>
     `This was made by a later version of the page (format ${p.version}). Reload the page to get that version. ${here}`,
-  wrongType: p =>
-    `Something in it is missing, or is not what it should be${at(p.field)}. ${again(p)} ${here}`,
-  outOfRange: p => `A number in it is larger or smaller than is possible${at(p.field)}. ${again(p)} ${here}`,
+  wrongType: p => `Something in it is missing or has the wrong type${at(p.field)}. ${again(p)} ${here}`,
+  outOfRange: p => `A number in it is too large or too small${at(p.field)}. ${again(p)} ${here}`,
   tooMany: p =>
     `A list or a text in it is too long${at(p.field)}${p.limit ? `: at most ${p.limit}` : ''}. ${again(p)} ${here}`,
-  tooLarge: () => `This file or link is larger than is accepted. ${here}`,
-  forbiddenKey: p => `This has a name in it that no honest file has${at(p.field)}. ${here}`,
-  unsafeText: p => `A text in it has hidden characters${at(p.field)}. ${again(p)} ${here}`,
+  tooLarge: () => `This file or link is too large. ${here}`,
+  forbiddenKey: p => `It contains a name that no valid file has${at(p.field)}. ${here}`,
+  unsafeText: p => `A text in it contains hidden characters${at(p.field)}. ${again(p)} ${here}`,
   badRow: p =>
     `A setting of the experiment cannot be used. ${setting(p)}: ${p.why} ${p.file ? 'Correct the file, or ask for another one.' : again(p)} ${here}`,
   unknownRow: p =>
-    `The experiment uses what this version does not know: ${p.name}. Reload the page to get a later one.`,
+    `The experiment uses a setting that this version does not know: ${p.name}. Reload the page to get a later version.`,
   unknownName: p =>
-    `The experiment names what this version does not know: ${p.name}. Reload the page to get a later one.`,
-  notListed: p => `It names something that it does not hold${at(p.field)}. ${again(p)} ${here}`,
-  notAscending: p => `Numbers in it are out of order${at(p.field)}. ${again(p)} ${here}`,
-  repeated: p =>
-    `Something stands in it twice that should stand there once${at(p.field)}. ${again(p)} ${here}`,
+    `The experiment uses a name that this version does not know: ${p.name}. Reload the page to get a later version.`,
+  notListed: p => `It refers to something that it does not contain${at(p.field)}. ${again(p)} ${here}`,
+  notAscending: p => `Numbers in it are in the wrong order${at(p.field)}. ${again(p)} ${here}`,
+  repeated: p => `Something appears in it twice that may appear only once${at(p.field)}. ${again(p)} ${here}`,
   inconsistent: p =>
-    `It contradicts itself: it was changed, or damaged, after it had been written${at(p.field)}. ${again(p)} ${here}`,
-  notALink: () => `This link is none of this page’s. ${here}`,
+    `It contradicts itself: it was changed or damaged after it was written${at(p.field)}. ${again(p)} ${here}`,
+  notALink: () => `This is not a link of this page. ${here}`,
   truncated: () => `This link was cut off. Ask for it again, or for the result file. ${here}`,
-  corrupted: () => `This link was changed on its way. Ask for it again, or for the result file. ${here}`,
-  tooLong: () => `This link is longer than is accepted. ${here}`,
-  unreadable: () => `What this link holds cannot be read. ${here}`,
+  corrupted: () => `This link was changed on the way. Ask for it again, or for the result file. ${here}`,
+  tooLong: () => `This link is too long. ${here}`,
+  unreadable: () => `The content of this link cannot be read. ${here}`,
   tooLongForLink: p =>
     `With its results the link would be ${p.characters} characters long, too long to send. Download the result file, or share the experiment only.`,
   laterVersion: () =>
-    'Parts of this result are of a later version and would be lost. It cannot be written here.',
+    'Parts of this result come from a later version and would be lost, so it cannot be written here.',
   earlierEncoder: () =>
     'This encoder was saved by an earlier version of the page and cannot be checked. Save it again where it was made.',
   damagedEncoder: () =>
-    'This file of an encoder is damaged: its numbers are not those it was saved with. Ask for it again, or pretrain with the same settings.',
+    'This encoder file is damaged: its numbers are not the ones that were saved. Ask for it again, or pretrain with the same settings.',
   nothingToMerge: () => 'There is nothing to merge.',
   differentExperiment: p =>
-    `These results are of different experiments and cannot be merged. They differ in: ${setting(p)}. Open them one by one. ${here}`,
+    `These results come from different experiments and cannot be merged. They differ in: ${setting(p)}. Open them one by one. ${here}`,
   differentData: () =>
     `These results were measured on different data and cannot be merged. Open them one by one. ${here}`,
   disagreement: p =>

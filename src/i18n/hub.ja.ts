@@ -6,7 +6,7 @@ export const downloads = {
   downloadOffline: p =>
     `${p.file}をダウンロードできません。ブラウザがオフラインです。届いた分は残っているので、接続が戻ったら続きから再開してください。`,
   downloadUnreachable: p =>
-    `${p.file}をダウンロードできません。${p.host}に接続できません（ファイアウォールや拡張機能が遮断している可能性があります）。後でもう一度試すか、別の方法でダウンロードしてここにドロップしてください。`,
+    `${p.file}をダウンロードできません。${p.host}に接続できません（ファイアウォールや拡張機能が遮断している可能性があります）。後でもう一度試すか、ほかの方法でダウンロードして、ここにドロップしてください。`,
   downloadForbidden: p =>
     `${p.host}は、このページが${p.file}を読み込むことを許可していません。配布元のページからダウンロードして、ここにドロップしてください。`,
   downloadStatus: p =>
@@ -47,7 +47,7 @@ export const catalogue: typeof en.catalogue = {
   waiting: 'ダウンロードは1つずつです。',
   byHand: '自分でダウンロードして、ここにドロップしてください：',
   medical: 'MedMNIST：医用画像',
-  medicalNote: '28×28の11セット。診療に使うためのものではありません。',
+  medicalNote: '28×28のデータセットが11個。診療に使うためのものではありません。',
   sets: {
     mnist: '手書き数字',
     'fashion-mnist': '衣類と靴',
@@ -61,7 +61,7 @@ export const catalogue: typeof en.catalogue = {
     breastmnist: '乳房の超音波画像',
     bloodmnist: '血液細胞の顕微鏡画像',
     tissuemnist: '腎臓細胞の顕微鏡画像',
-    organamnist: '腹部臓器のCT（体軸断面）',
+    organamnist: '腹部臓器のCT（横断面）',
     organcmnist: '腹部臓器のCT（冠状断面）',
     organsmnist: '腹部臓器のCT（矢状断面）'
   }

@@ -110,6 +110,9 @@ export function sayNotice(
       typeof value === 'number' ? format.number(value) : value
     ])
   )
+  const { selector = '' } = written
+  if (Object.hasOwn(messages.selectors, selector))
+    written.selector = messages.selectors[selector as keyof Messages['selectors']].name
   const [, inExchange] = /^exchange\.(.*)$/.exec(code) ?? []
   const table: Record<string, Say> = inExchange ? messages.exchange : messages.notices
   const key = inExchange ?? code

@@ -19,7 +19,8 @@ export const library = {
     use: 'Use it',
     useOnly: 'Keep it in this tab',
     useInTab: 'Use it in this tab only',
-    inTabHint: 'Nothing is lost: make room and try again, or use the data set until this tab is closed.',
+    inTabHint:
+      'Nothing is lost: free some space and try again, or use the data set until this tab is closed.',
     remarks: 'Remarks',
     classes: (n: string, count: number) => `${n} class${count === 1 ? '' : 'es'}`,
     classesHint: 'Names can be changed.',
@@ -41,19 +42,19 @@ export const library = {
     testGiven: 'as in the files',
     testDrawn: 'draw one',
     testShare: 'Share of each class',
-    testHint: 'Drawn from each class alike. Test images are never trained on and never queried.',
+    testHint: 'The same share is drawn from each class. Test images are never trained on and never queried.',
     amount: 'Images',
     all: (n: string) => `all ${n}`,
     most: 'at most',
-    mostLabel: 'At most so many images',
-    mostHint: 'Drawn from each class in proportion.',
+    mostLabel: 'Maximum number of images',
+    mostHint: 'The same share is drawn from each class.',
     seed: 'Seed',
     size: 'Image size',
     sizeHint: 'The files are read again when you change this.',
-    side: 'Side',
+    side: 'Pixels',
     sideAsIs: 'as it is',
     fit: 'Shape',
-    fits: { crop: 'middle cut out', pad: 'black borders', stretch: 'stretched' },
+    fits: { crop: 'crop to the centre', pad: 'add black borders', stretch: 'stretch' },
     colour: 'Colour',
     colours: { asIs: 'as it is', grey: 'grey', colour: 'colour' },
     stored: 'To be stored',
@@ -63,7 +64,7 @@ export const library = {
     sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
     bytes: (bytes: string) => `${bytes}, to be stored in this browser`,
     bytesTab: (bytes: string) =>
-      `${bytes} in memory, until this tab is closed: this browser does not let the page store anything`
+      `${bytes} in memory, until this tab is closed: this browser does not allow the page to store anything`
   },
 
   sets: {
@@ -97,7 +98,7 @@ export const library = {
     all: (n: string) => `all ${n}`,
     some: (n: string, all: string) => `${n} of ${all}`,
     takeAll: 'All classes',
-    toggle: (name: string) => `${name} takes part`
+    toggle: (name: string) => `Use ${name}`
   },
 
   missing: {
@@ -107,6 +108,6 @@ export const library = {
     get: 'Get it',
     how: (name: string) => `To run this experiment, get “${name}”`,
     drop: (name: string) =>
-      `Drop the files of “${name}” anywhere on this page, or choose them here, with the same split and image size as whoever sent the link. If the fingerprint agrees, the experiment can be run.`
+      `Drop the files of “${name}” anywhere on this page, or choose them here, with the same split and image size as the sender of the link. If the fingerprint is the same, the experiment can be run.`
   }
 }

@@ -9,12 +9,14 @@ export const page = {
   skip: 'Skip to the curves',
   /** a name and what it has */
   pair: (name: string, value: string) => `${name}: ${value}`,
+  /** in a row; empty ones are left out */
+  sentences: (...all: string[]) => all.filter(Boolean).join(' '),
 
   header: {
-    dataset: 'data set, change',
-    backend: 'what computes, change',
+    dataset: 'change the data set',
+    backend: 'change the backend',
     opening: 'starting …',
-    noBackend: 'nothing computes',
+    noBackend: 'no backend',
     images: (n: string) => `${n} images`,
     theme: 'Colours',
     themes: { system: 'as the system', light: 'light', dark: 'dark' },
@@ -23,19 +25,19 @@ export const page = {
     workers: (n: string, count: number) => `${n} worker${s(count)}`,
     software: 'software adapter',
     backendHelp:
-      'What trains the networks. The page takes the fastest one that calculates right. Curves computed by different ones are never mixed.',
+      'The backend is what trains the networks. The page takes the fastest one that calculates correctly. Curves computed by different backends are never mixed.',
     backends: { webgpu: 'WebGPU (graphics card)', wasm: 'WebAssembly (processor)', cpu: 'JavaScript (slow)' }
   },
 
   lead: {
-    heading: 'Which query strategy is best? It depends on how you start.',
-    text: 'In active learning a network chooses the images that are worth labelling; but its first labels, the initial set, are drawn before it knows anything: the cold-start problem. Move the initial size and see which strategy makes the most of the same number of labels. All of it is trained in this browser; no image leaves it.'
+    heading: 'Which query strategy is best? How much does the start matter?',
+    text: 'In active learning a network chooses the images that are worth labelling. But its first labels, the initial set, have to be chosen before it knows anything: this is the cold-start problem. Change the initial size and see which strategy makes the most of the same number of labels. All training happens in this browser; no image leaves it.'
   },
 
   dial: {
     heading: 'Initial size',
-    hint: 'labels in the first round: drag a handle, or click a number.',
-    legend: { done: 'computed', partial: 'in part', queued: 'not computed yet' },
+    hint: 'Labels in the first round. Drag a handle or click a number.',
+    legend: { done: 'computed', partial: 'partly computed', queued: 'not computed yet' },
     value: (size: string, state: string) => `${size} labels, ${state}`,
     handle: 'Initial size',
     add: 'Another size',
@@ -44,9 +46,9 @@ export const page = {
     cancel: 'Cancel',
     remove: (size: string) => `Remove ${size}`,
     toggle: (size: string) => `Initial size ${size}`,
-    keys: 'Arrow keys move it, with Shift by one; Delete removes it.',
+    keys: 'Arrow keys move the handle (with Shift: by 1); Delete removes it.',
     raiseBudget: (budget: string) => `Set the budget to ${budget}`,
-    abovePool: (size: string, pool: string) => `${size} is more than the pool, which has ${pool} images.`,
+    abovePool: (size: string, pool: string) => `${size} is too many: the pool has only ${pool} images.`,
     raisePool: (n: string) => `Set pool and budget to ${n}`,
     last: 'At least one initial size is needed.'
   },
@@ -57,17 +59,17 @@ export const page = {
     demoHint: 'Digits, two initial sizes, four strategies, three seeds: a minute or two.',
     here: 'Run this experiment here',
     /** after it was called off */
-    goOn: 'Go on with this experiment',
+    goOn: 'Continue this experiment',
     cost: (n: string, count: number) =>
-      `This experiment: ${n} training${s(count)}, less those that were made here before.`,
-    quicker: (how: readonly string[], n: string) => `Quicker: ${how.join(', ')} (${n})`,
+      `This experiment takes ${n} training${s(count)}. Those already done here are not repeated.`,
+    quicker: (how: readonly string[], n: string) => `Quicker: ${how.join(', ')} (${n} trainings)`,
     withSeeds: (n: string) => `${n} seeds`,
     smallNetwork: 'small network',
     /** the line at the foot of the window */
-    toRun: 'To the progress and its buttons',
+    toRun: 'Go to the progress and its buttons',
     fewSeeds: (n: string, count: number) =>
-      `${n} seed${s(count)} seldom decide${count === 1 ? 's' : ''} what is best: more may.`,
-    moreSeeds: (n: string) => `Go on to ${n} seeds`,
+      `${n} seed${s(count)} ${count === 1 ? 'is' : 'are'} seldom enough to tell which strategy is best. With more seeds it may be decided.`,
+    moreSeeds: (n: string) => `Continue to ${n} seeds`,
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel',
@@ -84,7 +86,7 @@ export const page = {
     bar: 'Trainings finished',
     /** what the graphics card cannot train */
     beside: (n: string, count: number, all: boolean) =>
-      `${all ? 'This experiment is' : 'Part of this experiment is'} computed by the processor with WebAssembly, in ${n} worker${s(count)}: its training is not available on the graphics card.`,
+      `${all ? 'This experiment' : 'Part of this experiment'} is computed by the processor (WebAssembly, ${n} worker${s(count)}), because the graphics card does not support this kind of training.`,
     now: (what: string, labels: string, seed: string) =>
       `Training on ${labels} labels: ${what}, seed ${seed}`,
     nowShared: (labels: string, seed: string) =>
@@ -93,16 +95,15 @@ export const page = {
     nowArm: (strategy: string, size: string) => `${strategy} from ${size}`,
     nowMore: (n: string) => `and ${n} more`,
     /** `rows`: whose values are wrong */
-    problems: (rows: string) =>
-      `Not right yet: ${rows}. Until this is mended, nothing that you change takes effect.`,
-    edited: 'The curves below are those of another experiment than the one set here.',
+    problems: (rows: string) => `Please correct: ${rows}. Until then your changes have no effect.`,
+    edited: 'The curves below belong to another experiment, not to the one set here.',
     proposed: {
-      link: 'This link brought an experiment without results: run it here.',
-      file: 'This file brought an experiment without results: run it here.'
+      link: 'This link contains an experiment without results. Run it here.',
+      file: 'This file contains an experiment without results. Run it here.'
     },
     elsewhere: 'Another experiment is being computed.',
     /** why the one that is set here cannot take its place */
-    thisOne: (why: string) => `The one set here cannot be run: ${why}`,
+    thisOne: (why: string) => `The experiment set here cannot be run: ${why}`,
     back: 'Back to it',
     instead: 'Run this one instead',
     stale: 'The curves below do not show this experiment yet.'
@@ -113,8 +114,8 @@ export const page = {
     what: (data: string, sizes: readonly string[], seeds: string, count: number) =>
       `${data}, initial size${s(sizes.length)} ${sizes.join(', ')}, ${seeds} seed${s(count)}.`,
     elsewhere: 'Another tab is computing this experiment.',
-    resume: 'Go on with it',
-    forget: 'Leave it'
+    resume: 'Continue it',
+    forget: 'Do not continue'
   },
 
   curves: {
@@ -123,7 +124,7 @@ export const page = {
     empty: 'No curves yet. Run the demo, or open a result.',
     again: 'Draw the curves again',
     selectors:
-      'Behind the dot stands who chose the initial set. At the initial size itself only that differs: move the blue line there to compare first choices.',
+      'After the dot stands how the initial set was chosen. At the initial size itself nothing else differs: move the blue line there to compare the initial sets.',
     /** what the trainings do besides the plain law */
     training: (traits: string) => `Training: ${traits}.`,
     classWeights: 'balanced class weights',
@@ -136,23 +137,23 @@ export const page = {
   pretraining: {
     heading: 'Pretraining',
     inUse: 'The experiment uses this encoder',
-    notInUse: 'An encoder without labels',
+    notInUse: 'An encoder trained without labels',
     about:
-      'An encoder learns from the images of the pool, without a label. The training modes “pretrained” begin with it, and what is called “encoder” among strategies and selectors looks at images through it. It is made once for a data set and these settings, and kept in this browser.',
+      'An encoder learns from the images of the pool, without labels. The training modes “pretrained” start from it, and strategies and selectors marked “encoder” look at images through its features. It is made once for a data set and these settings, and kept in this browser.',
     suggested: (epochs: string, batch: string, rate: string) =>
-      `Use what does well with this method: ${epochs} epochs, batches of ${batch}, rate ${rate}`,
+      `Use settings that suit this method: ${epochs} epochs, batches of ${batch}, learning rate ${rate}`,
     formula: 'Loss and source',
     removeSure: (name: string) => `Delete “${name}”? It would have to be pretrained again.`,
     notHere:
-      'This experiment needs an encoder that is not here yet. It is pretrained when the experiment runs: the same images and settings give the same encoder. Or open the file that somebody saved of it.',
+      'This experiment needs an encoder that is not here yet. It is pretrained when the experiment runs: the same images and settings give the same encoder. You can also open an encoder file that somebody saved.',
     start: 'Pretrain now',
     /** instead, where the encoder of these settings is kept */
-    made: 'Kept already',
+    made: 'Already kept',
     /** of a pretraining that was interrupted */
-    goOn: (epoch: string, epochs: string) => `Go on after epoch ${epoch} of ${epochs}`,
+    goOn: (epoch: string, epochs: string) => `Continue after epoch ${epoch} of ${epochs}`,
     pause: 'Pause',
-    resume: 'Go on',
-    cancel: 'Call off',
+    resume: 'Resume',
+    cancel: 'Cancel',
     opening: (method: string) => `${method}: getting ready…`,
     waiting: (method: string) =>
       `${method}: another tab of this browser is pretraining this encoder. It is used here as soon as it is ready.`,
@@ -162,21 +163,21 @@ export const page = {
     finished: (method: string, epoch: string, knn: string) =>
       `${method}: finished after ${epoch} epochs, kNN accuracy ${knn}.`,
     failed: (method: string) => `${method}: failed.`,
-    bar: 'Pretraining under way',
+    bar: 'Progress of the pretraining',
     epoch: 'Epoch',
     loss: 'Loss',
     knn: 'kNN accuracy',
     spread: 'Spread',
     knnHelp:
-      'kNN accuracy: share of 300 pool images whose 20 nearest neighbours, by their features, have their class. Labels are used for this number alone. Spread: 1 when features point everywhere, 0 when they, or what the method compares of them, have collapsed to one direction.',
+      'kNN accuracy: the share of 300 pool images whose class is found by a weighted vote of their 20 nearest neighbours (by features). Labels are used for this number only. Spread: 1 when features point in all directions, 0 when the features, or the outputs that the method compares, have collapsed to one direction.',
     collapsed:
-      'The network has collapsed: it says nearly the same of every image. Nothing can be learned from that.',
+      'The network has collapsed: its output is nearly the same for every image. Nothing can be learned from that. Try other settings or another method.',
     chart: (knn: string, spread: string) => `By epoch: kNN accuracy, now ${knn}, and spread, now ${spread}.`,
     numbers: 'All epochs as numbers',
     kept: 'Kept encoders',
     encoder: (method: string, size: string, network: string, epochs: string, batch: string) =>
       `${method}, ${size}, ${network} network, ${epochs} epochs, batches of ${batch}`,
-    earlier: 'by an earlier version of this page: made again where it is needed',
+    earlier: 'made by an earlier version of this page; made again when it is needed',
     export: (name: string) => `Save as a file: ${name}`,
     remove: (name: string) => `Delete: ${name}`
   },
@@ -193,16 +194,16 @@ export const page = {
     source: 'Source',
     category: 'Kind',
     cost: 'Cost of a query',
-    fails: 'Fails where',
-    baseline: 'Random stays: the others are measured against it.',
+    fails: 'Weak points',
+    baseline: 'Random cannot be removed: the others are compared with it.',
     unknown: (id: string) => `${id} (of a later version)`,
     adds: 'Adds to training',
     batch: 'Query size',
-    prefix: 'A larger query begins with the images of a smaller one.',
-    notPrefix: 'A larger query may have other images than a smaller one.',
+    prefix: 'A larger query contains all images of a smaller one.',
+    notPrefix: 'With another query size, other images may be chosen.',
     sizes: 'Sizes and seeds',
     nested: 'Larger sets contain the smaller ones.',
-    notNested: 'Sets of different sizes are different sets.',
+    notNested: 'With another size, another set is chosen.',
     sameForSeeds: 'Every seed has the same set.'
   },
 
@@ -214,29 +215,30 @@ export const page = {
     reset: 'Back to the defaults',
     /** below the training mode */
     featuresLinear:
-      'This data set consists of ready features: one layer is trained on them, whatever the mode.'
+      'This data set consists of ready-made features: in every mode, only one layer on top of them is trained.'
   },
 
   data: {
     heading: 'Data set',
     choose: 'Choose a data set',
-    dropHere: 'Drop data files, a result or its shards',
+    dropHere: 'Drop data files, a result, or the parts of a result',
     sheet: (name: string) => `Examples of ${name}, one row per class`,
     histogram: 'Images of each class in the pool',
     histogramOf: (name: string, n: string) => `${name}: ${n} images`,
     sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
     shape: (height: string, width: string, channels: string) => `${height}×${width}×${channels}`,
-    features: (d: string) => `${d} ready features each`,
+    features: (d: string) => `${d} features each`,
     loading: 'Drawing examples …'
   },
 
   result: {
-    heading: 'Where this comes from',
+    heading: 'About this result',
+    help: 'The fingerprint is a hash of the images and labels: equal fingerprints mean equal data. The view is the data set with the settings of the experiment applied (pool size, imbalance, wrong labels). Numerics name how a browser calculates: the ID (numericsId) is a hash of the weights after a short fixed training. Browsers with the same ID get exactly the same numbers, others only close ones.',
     origins: {
-      sample: 'Sample: computed earlier by this very page (reference network, 10 seeds).',
+      sample: 'Sample: computed earlier with this app (reference network, 10 seeds).',
       live: 'Computed here, in this browser.',
-      link: 'Shared by link. Nobody has checked it: run it again to be sure.',
-      file: 'Opened from a file. Nobody has checked it: run it again to be sure.'
+      link: 'Shared by link. Its numbers have not been checked: run it again to be sure.',
+      file: 'Opened from a file. Its numbers have not been checked: run it again to be sure.'
     },
     short: { sample: 'Sample', live: 'Computed here', link: 'From the link', file: 'From the file' },
     /** throws away what was edited since */
@@ -253,13 +255,14 @@ export const page = {
     kept: (name: string) => `Thin lines, kept for comparison: ${name}.`,
     /** why nothing of them is drawn */
     keptNot: {
-      same: 'Kept for comparison, in this tab: change something, run it, and both are seen together.',
-      otherImages: 'The curves kept for comparison are of other images, and are not drawn here.',
+      same: 'Kept for comparison in this tab. Change a setting and run the experiment to see both together.',
+      otherImages:
+        'The curves kept for comparison were computed on other images, so they are not drawn here.',
       apart: 'The curves kept for comparison have no strategy and initial size in common with these.'
     },
     keptBare:
-      'There are no paired differences: of one of the two, the answers to single images are not known. Run it here to have them.',
-    unkeep: 'Let go of them',
+      'There are no paired differences: one of the two results does not say which test images were classified correctly. Run it here to get them.',
+    unkeep: 'Stop comparing',
     /** where two experiments specify the same */
     noDifference: 'the same experiment',
     /** in files: which images */
@@ -281,16 +284,17 @@ export const page = {
     incomplete: 'Incomplete',
     download: 'Download the result',
     open: 'Open a result',
-    bare: 'After the reload these curves are without the records of their rounds: running the experiment again brings them into the file.',
+    bare: 'The page was reloaded, so the detailed records of the rounds are gone. Run the experiment again to have them in the file.',
     /** `results`: it came with some */
     opened: (files: string, what: string, results: boolean) =>
       `${results ? 'Results' : 'An experiment without results'} opened from ${files}: ${what}`,
     rerun: 'Run it again here',
     cannotRun: 'It cannot be run here:',
-    unknown: (names: string) => `it uses what this version does not know (${names}).`,
+    unknown: (names: string) =>
+      `it uses something that this version does not know (${names}). Reload the page to get a later version.`,
     missing: (name: string) => `the data set “${name}” is not in this browser.`,
     tooLarge: (part: string, asked: string, available: string) =>
-      `${part}: it asks for ${asked} images and the data set has ${available}. Lower it in the settings.`,
+      `${part}: it asks for ${asked} images, but the data set has only ${available}. Lower it in the settings.`,
     /** what was refused, each with its reason */
     refused: {
       selectors: (list: string) => `none of its initial selectors can choose an initial set. ${list}.`,
@@ -298,9 +302,9 @@ export const page = {
     },
     because: (name: string, why: string) => `${name}: ${why}`,
     otherNumerics:
-      'This browser calculates with other numerics: running it again gives close, not identical numbers.',
+      'This browser has other numerics: running it again gives close, but not identical, numbers.',
     sameNumerics:
-      'This browser calculates with the same numerics: running it again gives the very numbers, if these are right. The page compares them.'
+      'This browser has the same numerics: running it again gives exactly the same numbers, if these are correct. The page compares them.'
   },
 
   /** what was computed here, beside what was said of the same experiment */
@@ -313,11 +317,11 @@ export const page = {
         : `What was computed here so far: ${again} of ${said} points, all of them ${where}.`
     },
     unlike: (unlike: string, again: string, source: string) =>
-      `What was computed here: ${unlike} of ${again} points are not what ${source} says. Something in it was changed, or it comes from another version.`,
+      `What was computed here: ${unlike} of ${again} points differ from ${source}. It may have been changed, or computed by another version.`,
     first: (line: string, size: string, seed: string, labels: string) =>
       `The first of them: ${line} from ${size}, seed ${seed}, ${labels} labels.`,
-    otherData: 'Its data have another fingerprint than those here.',
-    otherCeiling: 'Its ceiling is another one.'
+    otherData: 'Its data have another fingerprint than the data here.',
+    otherCeiling: 'Its ceiling is different.'
   },
 
   share: {
@@ -328,17 +332,17 @@ export const page = {
     resultsHint: 'Whoever opens it sees these curves at once.',
     /** `points`: of curves, a label count of an arm with a seed each */
     partial: (there: string, points: string) =>
-      `They are not complete: ${there} of ${points} points so far, and the link keeps to these.`,
+      `The results are not complete: ${there} of ${points} points so far. The link contains only these.`,
     /** the experiment was edited since */
     resultsOther: (origin: string, what: string) =>
-      `Not with your changes: these are the results on screen (${origin}: ${what}), and the link opens their experiment.`,
+      `Your changes are not included. The link contains the results on screen (${origin}: ${what}) and their experiment.`,
     copy: 'Copy link',
     copied: 'Copied.',
-    copyFailed: 'The browser does not let the page copy. Mark the link and copy it yourself.',
+    copyFailed: 'The browser did not allow copying. Select the link and copy it yourself.',
     length: (n: string) => `${n} characters.`,
-    long: 'Long for a chat message; the result file is safer.',
+    long: 'This may be too long for a chat message; the result file is safer.',
     none: 'There are no results to share yet.',
-    invalid: 'Settings that are not right yet are not in the link.',
+    invalid: 'Settings with an error are not in the link.',
     working: 'Making the link …',
     close: 'Close',
     link: 'Link'

@@ -2,11 +2,11 @@
 export const rows = {
   source: {
     label: 'Data set',
-    help: 'The images. Built-in sets are drawn from a seed in this browser; files of your own stay in it.'
+    help: 'The images. Built-in sets are generated from a seed in this browser; your own files never leave it.'
   },
   dataSeed: {
     label: 'Data seed',
-    help: 'Decides which images the view holds, and which labels are wrong. Another seed is another sample of the same kind.'
+    help: 'Decides which images of the data set are used (the view) and which labels are wrong. Another seed gives another sample of the same kind.'
   },
   poolSize: {
     label: 'Pool',
@@ -14,7 +14,7 @@ export const rows = {
   },
   testSize: {
     label: 'Test set',
-    help: 'Images that accuracy is measured on. They are never trained on and never queried. With 1,000 of them an accuracy of 90 % is known to about ±2 points.'
+    help: 'Images that accuracy is measured on. They are never trained on and never queried. With 1,000 of them, an accuracy of 90% is known to about ±2 points.'
   },
   classes: {
     label: 'Classes',
@@ -22,7 +22,7 @@ export const rows = {
   },
   imbalance: {
     label: 'Class imbalance',
-    help: 'How the class counts of the pool fall off. The test set stays as it is.'
+    help: 'How the number of images decreases from class to class in the pool. The test set stays as it is.'
   },
   imbalanceRatio: {
     label: 'Smallest class : largest',
@@ -30,11 +30,11 @@ export const rows = {
   },
   labelNoise: {
     label: 'Wrong labels',
-    help: 'Share of pool labels replaced by another class: what a careless annotator would do. The test labels stay right.'
+    help: 'Share of pool labels that are replaced by another class, as a careless annotator would do. The test labels stay correct.'
   },
   duplicates: {
     label: 'Near-duplicates',
-    help: 'Share of pool images replaced by slightly changed copies of others, as in frames of a video. Strategies that score each image by itself then query the same thing again and again.'
+    help: 'Share of pool images that are replaced by slightly changed copies of others, like frames of a video. Strategies that score each image by itself then query nearly the same image many times.'
   },
   initialSizes: {
     label: 'Initial size',
@@ -50,7 +50,7 @@ export const rows = {
   },
   querySize: {
     label: 'Query size',
-    help: 'Images that a strategy picks in one round, all at once. Large queries are cheaper and more redundant.'
+    help: 'Number of images that a strategy picks at once in one round. Large queries need less computing but contain more similar images.'
   },
   budget: { label: 'Budget', help: 'The final number of labels, initial set included.' },
   strategies: {
@@ -59,7 +59,7 @@ export const rows = {
   },
   seeds: {
     label: 'Seeds',
-    help: 'How often everything is repeated with other initial sets and other weights. With three seeds most differences are not decided; ten are a good start.'
+    help: 'How many times everything is repeated, with other initial sets and other initial weights. With three seeds most differences are not decided; ten are a good start.'
   },
   firstSeed: {
     label: 'First seed',
@@ -74,22 +74,22 @@ export const rows = {
     help: 'Passes over the labelled set in each training.'
   },
   stepsFloor: {
-    label: 'Least number of steps',
-    help: 'Optimiser steps that a training has at least. With epochs alone, a start from 20 labels would get 30 steps and lose points that have nothing to do with labels. 0 is the pure epoch rule.'
+    label: 'Minimum number of steps',
+    help: 'Minimum number of optimiser steps of a training. With epochs alone, a training on 20 labels would get only 30 steps and lose accuracy for reasons that have nothing to do with labels. With 0, epochs alone decide.'
   },
-  learningRate: { label: 'Learning rate', help: 'Step length of the optimiser, Adam.' },
+  learningRate: { label: 'Learning rate', help: 'Step size of the optimiser, Adam.' },
   batchSize: { label: 'Batch size', help: 'Images per optimiser step.' },
   dropout: {
     label: 'Dropout',
-    help: 'Share of features switched off at random in training. BALD and the others that take their doubts from these masks need it.'
+    help: 'Share of features switched off at random in training. BALD and other strategies that measure uncertainty with these masks need it.'
   },
   augmentation: {
     label: 'Augmentation',
-    help: 'How training images are varied. Flips are for pictures that may be mirrored: not for digits.'
+    help: 'How training images are varied. Flips are for images that keep their meaning when mirrored: not for digits.'
   },
   mode: {
     label: 'Training mode',
-    help: 'From scratch: every round trains a new network. Warm start: every round goes on from the weights of the round before; quick to adapt, but what was learned from the first few labels stays in the weights, and Random is no longer the same for all initial sizes. Fine-tuning and linear evaluation begin with an encoder that was pretrained on the pool without labels: fine-tuning trains all of the network on from there, linear evaluation only its last layer, which takes milliseconds.'
+    help: 'From scratch: every round trains a new network. Warm start: every round continues from the weights of the round before. It adapts quickly, but what was learned from the first few labels stays in the weights, and Random is no longer the same for all initial sizes. Fine-tuning and linear evaluation start from an encoder that was pretrained on the pool without labels. Fine-tuning continues to train the whole network; linear evaluation trains only the last layer, which takes milliseconds.'
   },
   classWeights: {
     label: 'Class weights',
@@ -97,47 +97,47 @@ export const rows = {
   },
   unlabelled: {
     label: 'Unlabelled images',
-    help: 'Semi-supervised training: each step sees images without labels too, for every strategy alike. Mean teacher: the network should agree with a moving average of itself that sees the image moved differently; this average is what is measured and queried. Consistency (the objective of Gao et al., after MixMatch): predictions for two moved copies should agree with their sharpened mean. TOD’s loss: outputs should stay near those of the moving average; the authors combine it with a warm start and the strategy TOD. A step takes two to three times as long. More steps help all of them. Linear evaluation trains one layer on fixed features and does without them.'
+    help: 'Semi-supervised training: each step sees images without labels too, for every strategy alike. Mean teacher: the network should agree with a moving average of its own weights that sees the image shifted differently; this average is what is measured and queried. Consistency (the objective of Gao et al., after MixMatch): the predictions for two shifted copies should agree with their sharpened mean. TOD’s loss: outputs should stay near those of the moving average; the authors combine it with a warm start and the strategy TOD. A step takes two to three times as long. All of these methods gain from more steps. Linear evaluation trains one layer on fixed features and does not use unlabelled images.'
   },
   unlabelledWeight: {
-    label: 'Their weight',
-    help: 'What unlabelled images count beside the labelled ones, in multiples of the method’s own weight. 0 is plain training, bit for bit.'
+    label: 'Weight of unlabelled images',
+    help: 'How much unlabelled images count compared with labelled ones, as a multiple of the method’s standard weight. 0 is plain training, bit for bit.'
   },
   unlabelledRatio: {
-    label: 'Unlabelled per labelled',
-    help: 'Unlabelled images of a step for each image of a full batch.'
+    label: 'Unlabelled per labelled image',
+    help: 'Number of unlabelled images in a step for each image of the batch size.'
   },
   unlabelledRampUp: {
     label: 'Ramp-up',
-    help: 'Share of the steps over which that weight rises: a network that has only begun guesses badly. 0: full weight from the first step.'
+    help: 'Share of the steps during which this weight rises: early in training, the guesses of the network are poor. 0: full weight from the first step.'
   },
   unlabelledDecay: {
     label: 'Decay of the average',
-    help: 'What the moving average of the weights keeps of itself at each step. 0.999, as published, suits many thousands of steps; in 200 steps it would still be half at the beginning.'
+    help: 'Share of itself that the moving average of the weights keeps at each step. The published 0.999 suits many thousands of steps; in a training of 200 steps, the first weights would still count as much as the last ones.'
   },
   pretraining: {
     label: 'Method',
-    help: 'How the encoder learns from the pool without labels. Pretext tasks: which way up (rotation), which order of the tiles (jigsaw). Contrast: telling each image from all others (instance discrimination, SimCLR, MoCo). Likeness: two views of an image made alike (SimSiam).'
+    help: 'How the encoder learns from the pool without labels. Pretext tasks: which way up an image is (rotation), how its tiles are ordered (jigsaw). Contrast: telling each image from all others (instance discrimination, SimCLR, MoCo). Similarity: making the features of two views of an image similar (SimSiam).'
   },
   pretrainingViews: {
     label: 'Views',
-    help: 'How images may be changed into views of themselves. Signs (digits, letters, outlines): crops, small turns, contrast, any colours, no mirror images. Pictures: smaller crops, mirror images, and somewhat other colours. Choosing a data set sets what usually suits it: signs for grey images, pictures for colour.'
+    help: 'How images may be changed to make views of them. Signs (digits, letters, outlines): crops, small rotations, contrast, any colours, no mirror images. Pictures: smaller crops, mirror images, and slightly changed colours. Choosing a data set sets what usually suits it: signs for grey images, pictures for colour.'
   },
   pretrainingEpochs: {
     label: 'Epochs',
-    help: 'Passes over the whole pool. SimSiam and instance discrimination need many; MoCo is quick. The curve of the neighbours shows when it is enough.'
+    help: 'Passes over the whole pool. SimSiam and instance discrimination need many; MoCo needs fewer. The curve of kNN accuracy shows when it is enough.'
   },
   pretrainingBatch: {
     label: 'Batch size',
-    help: 'Images of one step. SimCLR tells an image from the others of its batch and wants large ones; MoCo has a queue and makes do with small ones. In a short pretraining on a small pool small batches do better, as they take more steps.'
+    help: 'Images per step. SimCLR tells an image from the others of its batch and needs large batches; MoCo has a queue, so small ones are enough. In a short pretraining on a small pool, small batches do better because they take more steps.'
   },
   pretrainingRate: {
     label: 'Learning rate',
-    help: 'Step length of the pretraining. Instance discrimination wants short steps: its memory starts from the outputs of the untrained network, and each entry moves halfway to the new output once an epoch; with long steps it lags behind the network.'
+    help: 'Step size of the pretraining. Instance discrimination needs small steps: its memory starts from the outputs of the untrained network, and each entry moves halfway to the new output once an epoch; with large steps it lags behind the network.'
   },
   pretrainingSeed: {
     label: 'Seed',
-    help: 'One encoder serves all seeds of the experiment. Another seed here is another encoder.'
+    help: 'One encoder is used for all seeds of the experiment. Another seed here gives another encoder.'
   }
 }
 
@@ -188,17 +188,17 @@ export const scopes = { view: 'Data', protocol: 'Protocol', recipe: 'Training' }
 
 /** What is wrong with a value; `limit` is written out already. */
 export const problems = {
-  notANumber: () => 'This has to be a number.',
-  notAnInteger: () => 'This has to be a whole number.',
+  notANumber: () => 'This must be a number.',
+  notAnInteger: () => 'This must be a whole number.',
   tooSmall: (limit: string) => `At least ${limit}.`,
   tooLarge: (limit: string) => `At most ${limit}.`,
   notAnOption: (limit: string) => (limit ? `One of: ${limit}.` : 'This is not one of the options.'),
-  notAList: () => 'This has to be a list.',
+  notAList: () => 'This must be a list.',
   emptyList: () => 'At least one is needed.',
   tooMany: (limit: string) => `At most ${limit} at once.`,
   repeated: () => 'Each only once.',
-  notASource: () => 'This is no data set that the page knows how to read.',
-  budgetBelowInitial: (limit: string) => `The budget has to reach the largest initial size, ${limit}.`,
+  notASource: () => 'The page cannot read this data set.',
+  budgetBelowInitial: (limit: string) => `The budget must be at least the largest initial size, ${limit}.`,
   budgetAbovePool: (limit: string) => `There are only ${limit} images in the pool.`,
   initialAbovePool: (limit: string) =>
     `There are only ${limit} images in the pool: an initial set cannot be larger.`,

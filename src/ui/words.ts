@@ -91,7 +91,7 @@ export function trainingText(m: Messages, e: Experiment): string | undefined {
       ? [m.page.curves.encoder(others.map(method => m.options.pretraining[method]).join(', '))]
       : [])
   ]
-  return said.length ? said.join(' ') : undefined
+  return said.length ? m.page.sentences(...said) : undefined
 }
 
 /** Which images, in a file: a data set's name, and the fingerprint of its view. */

@@ -551,15 +551,15 @@ describe('sensitivity', () => {
 })
 
 describe('summaries', () => {
-  it('say who is ahead, who is below, and what cannot be told', () => {
+  it('say who is ahead, who is below, and what is not decided', () => {
     expect(learningSummary(options)).toMatch(
       /^At 300 labels, ahead of random: .*Margin.*\. Below random: Consistency/
     )
     const clear = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
     expect(sensitivitySummary({ ...options, curves: clear })).toMatch(
-      /^Best at 300 labels: from 20.*, Margin\./
+      /^Best at 300 labels: Margin \(from 20.*\)\./
     )
-    expect(sensitivitySummary(options)).toMatch(/cannot be told/)
+    expect(sensitivitySummary(options)).toMatch(/it is not decided which strategy is best/)
     // who is behind the leader is out, from where that is decided
     const running = new Map(
       whole.initialSizes.map(size => {
@@ -570,13 +570,13 @@ describe('summaries', () => {
     expect([20, 50].map(size => running.get(size)!.join())).toEqual(Array(2).fill('bald,entropy,margin'))
     expect(Math.min(running.get(100)!.length, running.get(200)!.length)).toBeGreaterThan(4)
     expect(sensitivitySummary(options)).toMatch(
-      /Still in the running: Margin, Entropy, and BALD \(from 20 and 50\)\. /
+      /Candidates for the best: Margin, Entropy, and BALD \(from 20 and 50\)\. /
     )
   })
 
   it('never let a number of labels pass for the size of an initial set', () => {
     expect(en.summary.best('300', [{ strategies: 'Margin', initialSizes: '50' }])).toBe(
-      'Best at 300 labels: from 50, Margin.'
+      'Best at 300 labels: Margin (from 50).'
     )
     const groups = [{ strategies: 'Margin', initialSizes: '50' }]
     const { summary, sensitivity, belowRandomAt } = ja
@@ -601,7 +601,7 @@ describe('summaries', () => {
     // at the initial size nothing has been queried
     const { sameTraining, noBaseline, apart, silent } = en.summary
     expect(both(whole, 20)).toEqual([
-      'At 20 labels all strategies have the same training: nothing has been queried yet.',
+      'At 20 labels all strategies share the same training: nothing has been queried yet.',
       sameTraining('20')
     ])
     // one line has come to N, the others have not
@@ -652,11 +652,11 @@ describe('summaries', () => {
   it('say nothing from one seed', () => {
     const one = { ...options, curves: fold(fixture({ measured: 1 })) }
     expect(learningSummary(one)).toBe(
-      `${en.summary.silent('300')} The ceiling, with all 2,000 labels: 98.4% (3 seeds).`
+      `${en.summary.silent('300')} The ceiling, trained with all 2,000 labels: 98.4% (3 seeds).`
     )
     expect(sensitivitySummary(one)).toBe(en.summary.silent('300'))
     expect(learningSummary({ ...one, messages: ja, locale: 'ja' })).toBe(
-      `${ja.summary.silent('300')}上限（全2,000枚のラベル）：98.4%（3シード）。`
+      `${ja.summary.silent('300')}上限（プール2,000枚すべてで学習）：98.4%（3シード）。`
     )
   })
 })

@@ -63,7 +63,7 @@ describe('a well-known data set', () => {
     await dialog.waitFor()
     expect(asked).toHaveLength(5)
     await dialog.getByRole('button', { name: 'Keep and use it' }).click()
-    await page.getByRole('button', { name: /KMNIST.*data set, change/ }).waitFor()
+    await page.getByRole('button', { name: /KMNIST.*change the data set/ }).waitFor()
     await page.getByRole('button', { name: 'Get KMNIST' }).waitFor()
     expect(errors.filter(text => !/net::ERR_CONNECTION_RESET/.test(text))).toEqual([])
   })
@@ -81,7 +81,7 @@ describe('a well-known data set', () => {
     await page.getByRole('button', { name: 'Get KMNIST' }).click()
     const alert = page.locator('#data [role=alert]').filter({ hasText: set.files[0].name })
     await alert.waitFor()
-    expect(await alert.innerText()).toContain('does not let this page read')
+    expect(await alert.innerText()).toContain('does not allow this page to read')
     const links = await alert
       .getByRole('link')
       .evaluateAll(all => all.map(a => (a as HTMLAnchorElement).href))

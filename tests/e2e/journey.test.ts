@@ -48,7 +48,7 @@ describe('journey', () => {
     await runHere(page)
     await finished(page)
     await page.getByRole('button', { name: 'Keep these curves for comparison' }).click()
-    await page.getByText(/^Kept for comparison, in this tab/).waitFor()
+    await page.getByText(/^Kept for comparison in this tab/).waitFor()
     await page.getByText('More settings').click()
     await page.getByRole('combobox', { name: 'Training mode' }).selectOption('warm')
     await page.getByText(/^Thin lines, kept for comparison: Training mode: from scratch\.$/).waitFor()
@@ -62,7 +62,7 @@ describe('journey', () => {
     await page.reload()
     await expect.poll(() => notes.count()).toBe(2)
     expect((await numbersOf(page, /^Initial size and accuracy/)).split('\n')).toEqual([head, ...rows])
-    await page.getByRole('button', { name: 'Let go of them' }).click()
+    await page.getByRole('button', { name: 'Stop comparing' }).click()
     await expect.poll(() => notes.count()).toBe(0)
     await page.reload()
     await page.getByText('Computed here, in this browser.').waitFor()
@@ -95,7 +95,7 @@ describe('journey', () => {
     await someDone(page, 4)
     await page.goto('about:blank')
     await page.goto(inject('site'))
-    await page.getByRole('button', { name: 'Go on with it' }).click()
+    await page.getByRole('button', { name: 'Continue it' }).click()
     await finished(page)
     expect(await numbersOf(page, 'Learning curves')).toBe(undisturbed)
   })
@@ -107,9 +107,9 @@ describe('journey', () => {
     await someDone(first, 1)
     const second = await open(context)
     await second.getByText('Another tab is computing this experiment.').waitFor()
-    expect(await second.getByRole('button', { name: 'Go on with it' }).count()).toBe(0)
+    expect(await second.getByRole('button', { name: 'Continue it' }).count()).toBe(0)
     await first.close()
-    await second.getByRole('button', { name: 'Go on with it' }).waitFor()
+    await second.getByRole('button', { name: 'Continue it' }).waitFor()
   })
 
   it('takes another initial size while trainings go on, pauses and goes on, in two languages', async () => {
@@ -147,7 +147,7 @@ describe('journey', () => {
     await page.getByText('Computed here, in this browser.').waitFor()
     expect(await numbersOf(page, 'Learning curves')).toBe(numbers)
     await page.getByRole('button', { name: 'Run a demo here' }).waitFor()
-    expect(await page.getByRole('button', { name: 'Go on with it' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Continue it' }).count()).toBe(0)
   })
 })
 
@@ -175,12 +175,14 @@ describe('edits', () => {
 
     await page.getByRole('button', { name: 'Share' }).click()
     expect(await page.getByRole('radio', { name: /The experiment only/ }).isChecked()).toBe(true)
-    await page.getByText(/^Not with your changes: these are the results on screen \(Sample: /).waitFor()
+    await page
+      .getByText(/^Your changes are not included\. The link contains the results on screen \(Sample: /)
+      .waitFor()
     await expect.poll(() => page.getByRole('textbox', { name: 'Link' }).inputValue()).toMatch(/#c1\./)
     const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
     await page.keyboard.press('Escape')
     const reader = await open(await visitor(), new URL(link).hash)
-    await reader.getByText('This link brought an experiment').waitFor()
+    await reader.getByText('This link contains an experiment').waitFor()
     expect(await reader.getByRole('spinbutton', { name: 'Seeds', exact: true }).inputValue()).toBe('7')
 
     // opened anew, the address shows what it says

@@ -199,7 +199,7 @@ describe('maps', () => {
     await bar.getByRole('button', { name: 'Pause' }).click()
     await bar.getByText(/, paused$/).waitFor()
     const panel = page.getByRole('region', { name: 'Pretraining' })
-    await panel.getByRole('button', { name: 'Go on' }).waitFor()
+    await panel.getByRole('button', { name: 'Resume' }).waitFor()
     await bar.getByRole('button', { name: 'Resume' }).click()
     await panel.getByRole('button', { name: 'Pause' }).waitFor()
     await bar.getByRole('button', { name: 'Cancel' }).click()

@@ -35,7 +35,7 @@ describe('a pretraining', () => {
     await page.reload()
 
     await panel.locator('summary').first().click()
-    const goOn = panel.getByRole('button', { name: /^Go on after epoch \d+ of 900$/ })
+    const goOn = panel.getByRole('button', { name: /^Continue after epoch \d+ of 900$/ })
     await goOn.waitFor()
     const done = Number(/epoch (\d+)/.exec(await goOn.innerText())![1])
     expect(done).toBeGreaterThan(0)
@@ -49,7 +49,7 @@ describe('a pretraining', () => {
     await expect.poll(async () => (await epochs()).length).toBeGreaterThan(done + 1)
 
     // called off, it can be gone on with as well
-    await panel.getByRole('button', { name: 'Call off' }).click()
+    await panel.getByRole('button', { name: 'Cancel' }).click()
     await goOn.waitFor()
     expect(errors).toEqual([])
   })

@@ -40,7 +40,7 @@ describe('what is wrong with a spec', () => {
     [[1], /not the specification of an experiment/],
     [{ seedz: 3 }, /no setting “seedz”/],
     [{ seeds: 3, seedz: 3 }, /no setting “seedz”/],
-    [{ budget: 'many' }, /Budget \(“budget”\): This has to be a number\./],
+    [{ budget: 'many' }, /Budget \(“budget”\): This must be a number\./],
     [{ strategies: ['orakel'] }, /no “orakel” for Strategies \(“strategies”\)/],
     [{ format: 'dal-result', version: 9 }, /later version .*format 9/],
     [{ format: 'poem' }, /at “format”/]

@@ -28,8 +28,8 @@ describe('what strategies add to a recipe', () => {
       lossPrediction: { weight: 1, margin: 1, detachAfter: 0.6 }
     })
     expect(strategies.learningLoss.formula).toContain('λ = ξ = 1')
-    expect(english.additions.learningLoss).toMatch(/with weight 1,.* first 60 % of the steps/)
-    expect(japanese.additions.learningLoss).toMatch(/重み1.*最初の60 %/)
+    expect(english.additions.learningLoss).toMatch(/with weight 1,.* first 60% of the steps/)
+    expect(japanese.additions.learningLoss).toMatch(/重み1.*最初の60%/)
     expect(SUBSET).toBe(10000)
   })
   it('MCDAL: the discrepancy counts as much as the cross-entropies', () => {

@@ -107,7 +107,12 @@ describe.each(locales)('the catalogue in %s', locale => {
 
 describe('Japanese', () => {
   it('is written in Japanese', () => {
-    const foreign = new Set(['page.data.shape', 'page.header.backends.webgpu', 'page.header.backends.wasm'])
+    const foreign = new Set([
+      'page.data.shape',
+      'page.header.backends.webgpu',
+      'page.header.backends.wasm',
+      'options.unlabelled.meanTeacher'
+    ])
     const named =
       /^(options\.pretraining\.\w+|maps\.(arrangements\.\w+|arranging)|strategies\.[\w:]+\.name|selectors\.[\w:]+\.(name|short)|charts\.controls\.(svg|png|csv))$/
     for (const [path, text] of texts(catalogues.ja))

@@ -24,7 +24,7 @@ const mend = 'Correct the file, or ask for another one.'
 
 describe('a refused file', () => {
   it.each([
-    ['{', `“mine.json”: This file is not JSON: it is no result of this page. ${here}`],
+    ['{', `“mine.json”: This file is not JSON, so it is not a result of this page. ${here}`],
     [
       '{"mode":"other"}',
       `“mine.json”: A setting of the experiment cannot be used. Training mode (“mode”): One of: scratch, warm, fineTune, linear. ${mend} ${here}`
@@ -66,7 +66,7 @@ describe('a refused file', () => {
       { name: 'b.json', text: other }
     ])
     expect(said(app)[1]).toMatch(
-      /^“a\.json, b\.json”: .* They differ in: Least number of steps \(“stepsFloor”\)\./
+      /^“a\.json, b\.json”: .* They differ in: Minimum number of steps \(“stepsFloor”\)\./
     )
   })
 })
