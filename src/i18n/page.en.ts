@@ -289,6 +289,8 @@ export const page = {
     missing: (name: string) => `the data set “${name}” is not in this browser.`,
     tooLarge: (part: string, asked: string, available: string) =>
       `${part}: it asks for ${asked} images and the data set has ${available}. Lower it in the settings.`,
+    tooMany: (trainings: string, limit: string) =>
+      `it comes to ${trainings} trainings, and ${limit} are the most. Take fewer initial sizes, strategies or seeds, or a larger query size.`,
     /** what was refused, each with its reason */
     refused: {
       selectors: (list: string) => `none of its initial selectors can choose an initial set. ${list}.`,
