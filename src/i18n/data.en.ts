@@ -61,7 +61,7 @@ export const data = {
   raggedTable: p =>
     `Row ${p.row} of ${p.file} has ${p.found} columns, the rows before it ${p.expected}. It may be cut off: download it again.`,
   badNumber: p =>
-    `${p.file}, row ${p.row}, column ${p.column}: “${p.value}” is no number. Correct it, or leave that row or column out.`,
+    `${p.file}, row ${p.row}, column ${p.column}: “${p.value}” is no number. Correct it (classes are numbers there, too), or leave that row or column out.`,
   notPixels: p =>
     `${p.file} has ${p.columns} columns. The page reads a square image in each row (n×n grey or n×n×3 colour values), with or without a label before or after it.`,
   spriteLabels: p =>
