@@ -23,7 +23,7 @@ export const notices = {
     'No backend works in this browser: nothing can be computed here. Results can still be looked at.',
   lost: () => 'The graphics card was lost. What was finished is kept.',
   workerFailed: () =>
-    'A worker stopped unexpectedly. What was finished is kept; try again, or reload the page.',
+    'A worker stopped unexpectedly. What was finished is kept; try again. If that does not help, reload the page.',
   deviceRestarted: () =>
     'The connection to the graphics card was lost and is opened again. The trainings that were under way start again and end with the same numbers.',
   steppedDown: p =>
