@@ -16,8 +16,8 @@ export type Obstacle =
   /** nobody would see its end, and planning it alone would stop the page */
   | { kind: 'tooMany'; trainings: number; limit: number }
 
-/** Trainings of one experiment; a fast graphics card has as many done in an hour or so. */
-export const MOST_TRAININGS = 100_000
+/** Trainings of one experiment. With as many the page still answers, though no longer at once: after each it looks through all that are left. */
+export const MOST_TRAININGS = 50_000
 
 /** Whether it is about what is to be trained, and not about the images: these can be looked at and pretrained on. */
 export const spares = (obstacle: Obstacle | undefined) =>

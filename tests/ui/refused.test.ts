@@ -60,10 +60,10 @@ describe('an experiment of which nothing can be run', () => {
       seeds: 100
     }
     const { app, laboratory } = await opened(e)
-    expect(app.obstacle).toMatchObject({ kind: 'tooMany', limit: 100_000 })
+    expect(app.obstacle).toMatchObject({ kind: 'tooMany', limit: 50_000 })
     expect([...coverage(e, resultOf(startExperiment)).values()].every(share => share === 0)).toBe(true)
     expect(obstacleText(catalogues.en, formatOf('en'), app.obstacle!)).toMatch(
-      /^it comes to 9,\d{3},\d{3},\d{3} trainings, and 100,000 are the most\./
+      /^it comes to 9,\d{3},\d{3},\d{3} trainings, and 50,000 are the most\./
     )
     // its images are there to be looked at
     expect(app.barrier).toBeUndefined()
