@@ -88,7 +88,13 @@ export class Cycle {
     return this.setup.seed
   }
 
+  /** Opens a round; with a strategy that asks for nothing, all rounds after it as well. */
   private open(added: Uint32Array, querySeconds?: number): void {
+    this.enter(added, querySeconds)
+    while (this.asksNothing && this.waitsFor) this.enter(this.ownPicks())
+  }
+
+  private enter(added: Uint32Array, querySeconds?: number): void {
     const last = this.rounds.at(-1)?.training
     const before = last?.labelled ?? new Uint32Array(0)
     const labelled = new Uint32Array(before.length + added.length)
@@ -104,7 +110,6 @@ export class Cycle {
       training: { key, seed, labelled, ...(after ? { after } : {}) }
     })
     this.waitsFor = this.nextQuery()
-    if (this.asksNothing && this.waitsFor) this.open(this.ownPicks())
   }
 
   private ownPicks(): Uint32Array {

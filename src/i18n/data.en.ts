@@ -61,7 +61,7 @@ export const data = {
   raggedTable: p =>
     `Row ${p.row} of ${p.file} has ${p.found} columns, but the rows before it have ${p.expected}. The file may be cut off: download it again.`,
   badNumber: p =>
-    `${p.file}, row ${p.row}, column ${p.column}: “${p.value}” is not a number. Correct it, or leave that row or column out.`,
+    `${p.file}, row ${p.row}, column ${p.column}: “${p.value}” is not a number. Correct it (classes must be numbers too), or leave that row or column out.`,
   notPixels: p =>
     `${p.file} has ${p.columns} columns. The page reads a square image in each row (n×n grey or n×n×3 colour values), with or without a label before or after it.`,
   spriteLabels: p =>

@@ -63,7 +63,7 @@ export const data = {
   raggedTable: p =>
     `${p.file}の${p.row}行目は${p.found}列ですが、それまでの行は${p.expected}列です。途中で切れている可能性があるので、ダウンロードし直してください。`,
   badNumber: p =>
-    `${p.file}の${p.row}行目${p.column}列目の「${p.value}」は数値ではありません。値を直すか、その行か列を取り除いてください。`,
+    `${p.file}の${p.row}行目${p.column}列目の「${p.value}」は数値ではありません。値を直すか（クラスも番号で書きます）、その行か列を取り除いてください。`,
   notPixels: p =>
     `${p.file}は${p.columns}列です。このページが読み込めるのは、1行に正方形の画像（n×nのグレーまたはn×n×3のカラー）と、その前か後のラベルが並んだ表です。`,
   spriteLabels: p =>

@@ -97,6 +97,9 @@ function aboutRow(messages: Messages, { field = '', problem = '', limit = '' }: 
   return { ...(row && { row }), why }
 }
 
+/** How browsers say that a part of the page, loaded when it is needed, did not come: after a new version, or without a network. */
+const partDidNotCome = /dynamically imported module|importing a module script/i
+
 /** The message of a notice or error code; those of files and links are written 'exchange.<code>'. */
 export function sayNotice(
   messages: Messages,
@@ -115,7 +118,8 @@ export function sayNotice(
     written.selector = messages.selectors[selector as keyof Messages['selectors']].name
   const [, inExchange] = /^exchange\.(.*)$/.exec(code) ?? []
   const table: Record<string, Say> = inExchange ? messages.exchange : messages.notices
-  const key = inExchange ?? code
+  const key =
+    code === 'unexpected' && partDidNotCome.test(written.message) ? 'partMissing' : (inExchange ?? code)
   if (!Object.hasOwn(table, key)) return messages.notices.unknown({ code })
   if (!inExchange) return table[key](written)
   const text = table[key]({ ...written, ...aboutRow(messages, written) })

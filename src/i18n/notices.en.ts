@@ -12,6 +12,8 @@ export const notices = {
   ...data,
   ...downloads,
   unknown: p => `Something went wrong (${p.code}).`,
+  partMissing: () =>
+    'A part of the page could not be loaded: there is no network, or a new version took its place. Reload the page; what was finished is kept.',
   unexpected: p => `Something went wrong that should not have: ${p.message}`,
 
   // computing
@@ -20,7 +22,8 @@ export const notices = {
   noBackend: () =>
     'No backend works in this browser: nothing can be computed here. Results can still be looked at.',
   lost: () => 'The connection to the graphics card was lost. What was finished is kept.',
-  workerFailed: () => 'A worker stopped unexpectedly. What was finished is kept; try again.',
+  workerFailed: () =>
+    'A worker stopped unexpectedly. What was finished is kept; try again. If that does not help, reload the page.',
   deviceRestarted: () =>
     'The connection to the graphics card was lost and is being opened again. The trainings that were interrupted start again and will give the same numbers.',
   steppedDown: p =>

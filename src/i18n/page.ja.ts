@@ -261,6 +261,8 @@ export const page = {
     missing: name => `データセット「${name}」がこのブラウザにありません。`,
     tooLarge: (part, asked, available) =>
       `${part}が${asked}枚になっていますが、データセットには${available}枚しかありません。設定で減らしてください。`,
+    tooMany: (trainings, limit) =>
+      `学習が${trainings}回になります（上限は${limit}回）。初期セットの枚数、クエリ戦略、シードのどれかを減らすか、クエリ数を大きくしてください。`,
     refused: {
       selectors: list => `初期セットの選び方がどれも使えません。${list}。`,
       strategies: list => `クエリ戦略がどれも使えません。${list}。`

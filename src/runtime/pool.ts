@@ -163,8 +163,9 @@ export class WorkerPool {
     } else if (fresh) this.start(slot, fresh)
   }
 
-  /** How many trainings of the job's recipe that worker should do together; 0 while that is not known, or more may come. */
+  /** How many trainings of the job's recipe that worker should do together; 0 while that is not known, or more may come, or it has not got the view. */
   private sizeFor(slot: Slot, { task: { recipe } }: Job): number {
+    if (!this.workers.isTold(slot)) return 0
     // what a worker says of the view before is not heard
     const key = sizeKey(this.view, recipe)
     const size = slot.sizes.get(key)

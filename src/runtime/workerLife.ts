@@ -58,6 +58,9 @@ export class Workers {
   private replacing = 0
   /** `open` and `close` end what came before */
   private era = 0
+  /** workers that do not know the view yet */
+  private readonly untold = new Set<Slot>()
+  private telling: ReturnType<typeof setTimeout> | undefined
   /** the numericsId all workers must have */
   private accepted: string | undefined
 
@@ -125,36 +128,67 @@ export class Workers {
       throw new RuntimeError('otherNumerics', `${description.numericsId} instead of ${this.accepted}`)
     }
     this.slots = [...this.slots, slot]
-    if (this.view) slot.port.post({ type: 'view', view: this.view })
-    if (this.encoder) slot.port.post({ type: 'encoder', encoder: this.encoder })
-    for (const given of this.features.values()) slot.port.post({ type: 'features', given })
+    this.tell(slot)
     this.events.ready()
     return description
   }
 
-  /** Gives every worker a view; encoders and features of the one before are forgotten. */
+  private tell({ port }: Slot): void {
+    if (this.view) port.post({ type: 'view', view: this.view })
+    if (this.encoder) port.post({ type: 'encoder', encoder: this.encoder })
+    for (const given of this.features.values()) port.post({ type: 'features', given })
+  }
+
+  /**
+   * Gives every worker a view; encoders and features of the one before are forgotten. The first is told at once, the others one
+   * after the other: each gets a copy, and while tens of megabytes are copied the page stands still.
+   */
   setView(view: View): void {
     this.view = view
     this.encoder = undefined
     this.features.clear()
-    for (const slot of this.slots) {
-      slot.sizes.clear()
-      slot.port.post({ type: 'view', view })
-    }
+    const [first, ...others] = this.slots
+    if (!first) return
+    for (const slot of this.slots) slot.sizes.clear()
+    this.tell(first)
+    for (const slot of others) this.untold.add(slot)
+    this.untold.delete(first)
+    this.tellSoon()
+  }
+
+  private tellSoon(): void {
+    clearTimeout(this.telling)
+    const [slot] = this.untold
+    if (!slot) return
+    this.telling = setTimeout(() => {
+      this.untold.delete(slot)
+      this.tell(slot)
+      this.tellSoon()
+      this.events.ready()
+    })
+  }
+
+  /** Whether a worker knows the view; one that does not takes no job, and is ready when it does. */
+  isTold(slot: Slot): boolean {
+    return !this.untold.has(slot)
+  }
+
+  private get told(): Slot[] {
+    return this.slots.filter(slot => this.isTold(slot))
   }
 
   /** Gives every worker a pretrained encoder; it is known until another view is given. */
   setEncoder(encoder: { key: string; weights: Float32Array }): void {
     if (this.encoder?.key === encoder.key) return
     this.encoder = encoder
-    for (const slot of this.slots) slot.port.post({ type: 'encoder', encoder })
+    for (const { port } of this.told) port.post({ type: 'encoder', encoder })
   }
 
   /** Gives every worker features that queries name by their key; they are known until they are forgotten or another view is given. */
   setFeatures(given: GivenFeatures): void {
     if (this.features.has(given.key)) return
     this.features.set(given.key, given)
-    for (const slot of this.slots) slot.port.post({ type: 'features', given })
+    for (const { port } of this.told) port.post({ type: 'features', given })
   }
 
   /** Forgets all features but some, here and in every worker. */
@@ -162,7 +196,7 @@ export class Workers {
     const keys = [...this.features.keys()].filter(key => !but.has(key))
     if (!keys.length) return
     for (const key of keys) this.features.delete(key)
-    for (const slot of this.slots) slot.port.post({ type: 'forget', keys })
+    for (const { port } of this.told) port.post({ type: 'forget', keys })
   }
 
   /** Ends all workers; those that are opened next are told what these were told. */
@@ -171,6 +205,8 @@ export class Workers {
     for (const reject of this.opening.values()) reject(new RuntimeError('superseded', 'closed while opening'))
     for (const slot of this.slots) slot.port.terminate()
     this.slots = []
+    this.untold.clear()
+    this.tellSoon()
   }
 
   /** Ends all workers and forgets what they were told. */
@@ -185,6 +221,8 @@ export class Workers {
     if (!this.slots.includes(slot)) return
     slot.port.terminate()
     this.slots = this.slots.filter(s => s !== slot)
+    this.untold.delete(slot)
+    this.tellSoon()
     const counts = slot.running !== undefined || performance.now() - slot.since < SOUND
     this.events.gone(slot, reason, device)
     void this.replace(counts ? slot.failures + 1 : slot.failures, reason)

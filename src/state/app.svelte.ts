@@ -21,7 +21,7 @@ import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
 import { PoolImages } from './poolImages.svelte.ts'
 import { Notices } from './notices.svelte.ts'
-import { obstacleTo, type Obstacle } from './obstacle.ts'
+import { obstacleTo, spares, type Obstacle } from './obstacle.ts'
 import type { Preferences } from './preferences.ts'
 import { PretrainingState } from './pretraining.svelte.ts'
 import { hasPoints, Shown, type Origin } from './shown.svelte.ts'
@@ -82,17 +82,13 @@ export class App {
 
   readonly obstacle: Obstacle | undefined = $derived(this.obstacleTo(this.draft.experiment, this.#unknown))
   /** why not even its images can be looked at and pretrained on; where only its arms are refused, they can */
-  readonly barrier: Obstacle | undefined = $derived(
-    this.obstacle?.kind === 'refused' ? undefined : this.obstacle
-  )
+  readonly barrier: Obstacle | undefined = $derived(spares(this.obstacle) ? undefined : this.obstacle)
   /** the data set that the experiment lacks */
   readonly missing: Extract<Obstacle, { kind: 'missing' }> | undefined = $derived(
     this.obstacle?.kind === 'missing' ? this.obstacle : undefined
   )
   /** the draft is being computed, or was: what is shown follows it */
-  readonly following: boolean = $derived(
-    this.#own && this.laboratory.live && this.obstacle?.kind !== 'refused'
-  )
+  readonly following: boolean = $derived(this.#own && this.laboratory.live && !spares(this.obstacle))
   /** something else than the draft is being computed */
   readonly elsewhere: boolean = $derived(this.laboratory.active && !this.following)
   /** where the experiment came from that was edited since, if it was: there is a way back to it */

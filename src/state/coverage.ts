@@ -34,24 +34,22 @@ export function measured(
   given: Given = {}
 ): Map<number, Measured> {
   const arms = runnableArms(experiment, given)
-  const known = new Set<string>()
-  if (result && comparable(experiment, result.experiment))
-    for (const run of result.runs)
-      for (const point of run.points) known.add(`${armKey(run.arm)}/${run.seed}/${point.labelCount}`)
-  return new Map(
+  const wanted = new Set(arms.map(armKey))
+  const seeds = new Set(seedsOf(experiment))
+  const sizes = new Map(
     experiment.initialSizes.map(initialSize => {
-      let asked = 0
-      let there = 0
-      for (const arm of arms)
-        if (arm.initialSize === initialSize)
-          for (const seed of seedsOf(experiment))
-            for (const count of countsOf(experiment, arm)) {
-              asked++
-              if (known.has(`${armKey(arm)}/${seed}/${count}`)) there++
-            }
-      return [initialSize, { asked, there }]
+      const ofSize = arms.filter(arm => arm.initialSize === initialSize)
+      const counts = new Set(ofSize.length ? countsOf(experiment, ofSize[0]) : [])
+      return [initialSize, { counts, asked: ofSize.length * seeds.size * counts.size, there: 0 }]
     })
   )
+  if (result && comparable(experiment, result.experiment))
+    for (const { arm, seed, points } of result.runs) {
+      const size = sizes.get(arm.initialSize)
+      if (!size || !wanted.has(armKey(arm)) || !seeds.has(seed)) continue
+      for (const { labelCount } of points) if (size.counts.has(labelCount)) size.there++
+    }
+  return new Map([...sizes].map(([size, { asked, there }]) => [size, { asked, there }]))
 }
 
 /** Share of what is asked for that is there, for each initial size: 0 .. 1. */

@@ -1,5 +1,6 @@
 /** Why an experiment cannot be run in this browser. */
 import { refusedIn, type Given, type Refused } from '../core/experiment/parts.ts'
+import { trainingCount } from '../core/experiment/plan.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { consistsOfFeatures, type StoredDataset } from '../core/storedDataset.ts'
@@ -12,6 +13,15 @@ export type Obstacle =
   | { kind: 'tooLarge'; part: 'poolSize' | 'testSize'; asked: number; available: number }
   /** none of its strategies, or of its initial selectors, can run in its setting: no arm is left */
   | { kind: 'refused'; what: 'strategies' | 'selectors'; refused: readonly Refused[] }
+  /** nobody would see its end, and planning it alone would stop the page */
+  | { kind: 'tooMany'; trainings: number; limit: number }
+
+/** Trainings of one experiment. With as many the page still answers, though no longer at once: after each it looks through all that are left. */
+export const MOST_TRAININGS = 50_000
+
+/** Whether it is about what is to be trained, and not about the images: these can be looked at and pretrained on. */
+export const spares = (obstacle: Obstacle | undefined) =>
+  obstacle?.kind === 'refused' || obstacle?.kind === 'tooMany'
 
 /** What is known of an experiment's data set before it is opened. */
 export const givenOf = (
@@ -41,8 +51,11 @@ export function obstacleTo(
     for (const part of ['poolSize', 'testSize'] as const)
       if (e[part] > set[part]) return { kind: 'tooLarge', part, asked: e[part], available: set[part] }
   }
-  const refused = refusedIn(e, givenOf(e, stored))
+  const given = givenOf(e, stored)
+  const refused = refusedIn(e, given)
   for (const what of ['selectors', 'strategies'] as const)
     if (refused[what].length && refused[what].length === e[what].length)
       return { kind: 'refused', what, refused: refused[what] }
+  const trainings = trainingCount(e, given)
+  if (trainings > MOST_TRAININGS) return { kind: 'tooMany', trainings, limit: MOST_TRAININGS }
 }

@@ -141,6 +141,8 @@ export function obstacleText(m: Messages, format: Format, obstacle: Obstacle): s
     const { part, asked, available } = obstacle
     return words.tooLarge(m.rows[part].label, format.number(asked), format.number(available))
   }
+  if (obstacle.kind === 'tooMany')
+    return words.tooMany(format.number(obstacle.trainings), format.number(obstacle.limit))
   const { what, refused } = obstacle
   const nameOf = what === 'selectors' ? selectorName : strategyName
   return words.refused[what](

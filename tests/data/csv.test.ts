@@ -64,6 +64,18 @@ describe('a table of pixels', () => {
     ['quotes', table(some.map(i => [label(i), ...row(i)].map(n => `"${n}"`)))],
     ['whole numbers with a point', table(some.map(i => [label(i), ...row(i).map(n => n.toFixed(1))]))],
     ['parts of one', table(some.map(i => [label(i), ...row(i).map(n => n / 255)]))],
+    [
+      'row numbers, as pandas writes them',
+      table([['', 'label', ...names], ...some.map(i => [i, label(i), ...row(i)])])
+    ],
+    [
+      'row numbers, tabs, the label last',
+      table([['', ...names, 'label'], ...some.map(i => [i, ...row(i), label(i)])], '\t')
+    ],
+    [
+      'row numbers that were read and written again',
+      table([['Unnamed: 0', 'label', ...names], ...some.map(i => [i, label(i), ...row(i)])])
+    ],
     ['a byte order mark', '\ufeff' + table([['label', ...names], ...some.map(i => [label(i), ...row(i)])])]
   ])('%s', async (_, text) => {
     const read = await readImages([csvFile('x.csv', text)])
@@ -145,7 +157,8 @@ describe('a table of pixels', () => {
   const cell = (r: number, c: number, value: string) =>
     table(some.map(i => [label(i), ...row(i)].map((n, at) => (i === r && at === c ? value : n))))
   const cases: [string, string, string, object][] = [
-    ['a word among numbers', cell(2, 5, 'abc'), 'badNumber', { row: 3, column: 6 }],
+    ['a word among numbers', cell(2, 5, 'abc'), 'badNumber', { row: 3, column: 6, value: 'abc' }],
+    ['a class by its name', cell(2, 0, 'ねこ'), 'badNumber', { row: 3, column: 1, value: 'ねこ' }],
     ['an empty field', cell(2, 5, ''), 'badNumber', { row: 3, column: 6 }],
     ['a row cut off', bare.slice(0, -20), 'raggedTable', { row: 9, expected: 65 }],
     ['a row too long', bare + ',1', 'raggedTable', { row: 9, expected: 65, found: 66 }],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readText, resultText } from '../../src/core/exchange/schema.ts'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { labelCounts } from '../../src/core/grid.ts'
@@ -50,6 +50,23 @@ describe('director and cycle against a fake engine', () => {
     expect(result.ceiling[0].labelCount).toBe(200)
     expect(b.director.progress().trainings).toEqual({ done: expected, total: expected })
     expect(b.notices).toEqual([])
+  })
+
+  it('gives no worker a job before it has the view', async () => {
+    const b = await bench(4)
+    await b.run(base)
+    await vi.waitFor(() => expect(b.pages).toHaveLength(4))
+    const told = b.pages.map(page => {
+      const mine: string[] = []
+      const { post } = page
+      page.post = (message, transfer) => {
+        mine.push(message.type)
+        post(message, transfer)
+      }
+      return mine
+    })
+    await b.run({ ...base, poolSize: 150 })
+    for (const mine of told) expect(mine.filter(type => type !== 'cancel')[0]).toBe('view')
   })
 
   it('has no point in its result that is not safe in the store', async () => {

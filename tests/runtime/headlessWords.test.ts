@@ -34,6 +34,10 @@ const said = async (work: Promise<unknown>) =>
     )
   )
 
+it('what only somebody at the page can do is left out', () => {
+  expect(say('workerFailed')).toBe('A worker stopped unexpectedly. What was finished is kept; try again.')
+})
+
 describe('what is wrong with a spec', () => {
   it.each<[unknown, RegExp]>([
     ['{', /not JSON/],

@@ -50,6 +50,7 @@ it('an encoder and features are known as long as their view, also to workers tha
   workers.setView({} as View)
   await workers.open('cpu', 1)
   workers.setFeatures(features)
+  await vi.waitFor(() => expect(workers.slots.every(slot => workers.isTold(slot))).toBe(true))
   workers.close()
   await workers.open('cpu', 1)
   expect(told).toEqual([
@@ -58,6 +59,36 @@ it('an encoder and features are known as long as their view, also to workers tha
     ['open', 'view', 'features'],
     ['open']
   ])
+})
+
+it('workers are told of a view one after the other, and then of what came meanwhile', async () => {
+  vi.useFakeTimers()
+  const told: ToWorker['type'][][] = []
+  let ready = 0
+  const workers = new Workers(
+    () => {
+      const mine: ToWorker['type'][] = []
+      told.push(mine)
+      return willing({ heard: type => type !== 'open' && mine.push(type) }).port
+    },
+    { ...deaf, ready: () => void ready++ }
+  )
+  await workers.open('cpu', 3)
+  await Promise.resolve()
+  expect(workers.slots).toHaveLength(3)
+  ready = 0
+  workers.setView({} as View)
+  workers.setEncoder({ key: 'e', weights: new Float32Array(1) })
+  expect(told).toEqual([['view', 'encoder'], [], []])
+  expect(workers.slots.map(slot => workers.isTold(slot))).toEqual([true, false, false])
+  vi.advanceTimersToNextTimer()
+  expect(told).toEqual([['view', 'encoder'], ['view', 'encoder'], []])
+  expect(ready).toBe(1)
+  // another view before all know this one
+  workers.setView({} as View)
+  vi.runAllTimers()
+  expect(told).toEqual([['view', 'encoder', 'view'], ['view', 'encoder', 'view'], ['view']])
+  vi.useRealTimers()
 })
 
 it('a worker that never answers cannot be opened, and is ended', async () => {

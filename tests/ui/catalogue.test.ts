@@ -130,6 +130,15 @@ describe('choosing', () => {
 
   it('says something about a code that it does not know', () => {
     expect(sayNotice(catalogues.en, formatOf('en'), 'ofTheFuture')).toContain('ofTheFuture')
+    // of Chromium, Firefox, Safari
+    for (const message of [
+      'Failed to fetch dynamically imported module: https://x/assets/parquetFile-D.js',
+      'error loading dynamically imported module: https://x/assets/parquetFile-D.js',
+      'Importing a module script failed.'
+    ])
+      expect(sayNotice(catalogues.en, formatOf('en'), 'unexpected', { message })).toMatch(
+        /^A part of the page/
+      )
     expect(sayNotice(catalogues.en, formatOf('en'), 'exchange.ofTheFuture')).toContain('ofTheFuture')
     expect(sayNotice(catalogues.en, formatOf('en'), 'toString')).toContain('toString')
   })

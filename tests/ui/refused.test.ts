@@ -4,7 +4,10 @@ import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts
 import { fold } from '../../src/core/curves.ts'
 import { specText } from '../../src/core/exchange/schema.ts'
 import { startExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import { selectorIds } from '../../src/core/selectors/index.ts'
+import { strategyIds } from '../../src/core/strategies/index.ts'
 import { catalogues, formatOf } from '../../src/i18n/index.ts'
+import { coverage } from '../../src/state/coverage.ts'
 import { obstacleText } from '../../src/ui/words.ts'
 import { openApp, resultOf } from './fakes.ts'
 
@@ -41,6 +44,32 @@ describe('an experiment of which nothing can be run', () => {
 
   it('is run where something is left', async () => {
     const { app } = await opened({ ...hard, selectors: ['random', 'firstChoice:hard'] })
+    expect(app.obstacle).toBeUndefined()
+  })
+
+  it('comes to more trainings than anybody would wait for: said at once, however many they are', async () => {
+    const e = {
+      ...startExperiment,
+      poolSize: 60_000,
+      initialSizes: [1, 2, 3, 5, 10, 20, 30, 50, 70, 100, 200, 5000],
+      querySize: 1,
+      budget: 20_000,
+      strategies: strategyIds,
+      selectors: selectorIds,
+      pretraining: 'simclr' as const,
+      seeds: 100
+    }
+    const { app, laboratory } = await opened(e)
+    expect(app.obstacle).toMatchObject({ kind: 'tooMany', limit: 50_000 })
+    expect([...coverage(e, resultOf(startExperiment)).values()].every(share => share === 0)).toBe(true)
+    expect(obstacleText(catalogues.en, formatOf('en'), app.obstacle!)).toMatch(
+      /^it comes to 9,\d{3},\d{3},\d{3} trainings, and 50,000 are the most\./
+    )
+    // its images are there to be looked at
+    expect(app.barrier).toBeUndefined()
+    app.run()
+    expect(laboratory.runs).toEqual([])
+    app.edit({ querySize: 5000, budget: 5000, seeds: 3, selectors: ['random'] })
     expect(app.obstacle).toBeUndefined()
   })
 

@@ -70,9 +70,24 @@ export function planOf(
 /** Planned name of the training on the whole pool. */
 export const CEILING = 'ceiling'
 
-/** How many trainings the arms that can run in this setting come to, the ceiling included. */
+/**
+ * How many trainings the arms that can run in this setting come to, the ceiling included. Only what arms can share is counted by
+ * name: an experiment too large to be planned is counted as fast as any.
+ */
 export function trainingCount(e: Experiment, given: Given = {}): number {
-  const ofOneSeed = planOf(e, [e.firstSeed], runnableArms(e, given), recipeOf(e, given))
-  ofOneSeed.delete(CEILING)
-  return ofOneSeed.size * e.seeds + 1
+  const recipe = recipeOf(e, given)
+  const lengths = new Map<number, number>()
+  const shared = new Set<string>()
+  let alone = 0
+  for (const arm of runnableArms(e, given)) {
+    const name = (n: number) => plannedName(e, arm, e.firstSeed, n, recipe)
+    shared.add(name(arm.initialSize))
+    if (arm.strategy === RANDOM && !arm.selector) for (const n of countsOf(e, arm)) shared.add(name(n))
+    else {
+      const length = lengths.get(arm.initialSize) ?? countsOf(e, arm).length
+      lengths.set(arm.initialSize, length)
+      alone += length - 1
+    }
+  }
+  return (shared.size + alone) * e.seeds + 1
 }

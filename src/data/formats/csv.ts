@@ -14,27 +14,33 @@ import { labelColumn, type End } from './labelColumn.ts'
 import { numberLabels, type Label } from './labels.ts'
 import { arrangeParts, partOf, type PartName } from './parts.ts'
 import type { Bytes, Source } from './source.ts'
-import { readTable, type Table } from './table.ts'
+import { readTable, type Layout, type Table } from './table.ts'
 import { fitsBetween, pixelsOf, scaleOf } from './tablePixels.ts'
 
 /** A line with fewer fields in its first 512 bytes is no image; parts of one take up to twenty characters. */
 const FEWEST_FIELDS = 16
 const labelName = /^"?(label|labels|class|target|y|digit|category)"?$/i
 
-/** The separator of a line of many fields, and whether they are names. */
-function lineOf(head: Uint8Array): { separator: number; named: boolean } | undefined {
+/** What pandas calls the column of row numbers that it writes before all others. */
+const rowNumbers = /^("?(unnamed: ?\d+)?"?)$/i
+
+/** The separator of a line of many fields, whether they are names, and whether the first column only numbers the rows. */
+function lineOf(head: Uint8Array): Layout | undefined {
   const text = String.fromCharCode(...head).replace(/^\u00ef\u00bb\u00bf/, '')
   const [line] = text.split(/[\r\n]/)
   for (const separator of [',', ';', '\t', ' ']) {
-    const fields = line.trim().split(separator)
+    const fields = line.replace(/^ +|\s+$/g, '').split(separator)
     // the last may be cut off
     if (fields.length > 1 && line.length === text.length) fields.pop()
+    const indexed = separator !== ' ' && rowNumbers.test(fields[0])
+    if (indexed) fields.shift()
     const sound = fields.every(field => /^"?[\w.+-]{1,24}"?$/.test(field))
     if (!sound || fields.length < FEWEST_FIELDS) continue
     const named = fields.some(field => /[a-df-z_]/i.test(field))
     // pixel0, pixel1, ...: a table of attributes, which may lie beside images, counts nothing up
     const counted = fields.filter(field => /\d"?$/.test(field)).length
-    if (!named || counted >= fields.length - 1) return { separator: separator.charCodeAt(0), named }
+    const isTable = named ? counted >= fields.length - 1 : !indexed
+    if (isTable) return { separator: separator.charCodeAt(0), named, indexed }
   }
 }
 

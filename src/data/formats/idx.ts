@@ -72,7 +72,8 @@ async function table(source: Source): Promise<Table> {
   }
   const bytes = itemsOf(dimensions)
   if (bytes > limits.bytes) {
-    throw new DataError('tooLarge', { file, megabytes: Math.ceil(bytes / 1e6), limit: limits.bytes / 1e6 })
+    const [megabytes, limit] = [bytes / 1e6, limits.bytes / 1e6].map(Math.ceil)
+    throw new DataError('tooLarge', { file, megabytes, limit })
   }
   return { source, dimensions }
 }

@@ -23,18 +23,28 @@ export interface Table {
   most: number
 }
 
+/** What is known of a table before it is read. */
+export interface Layout {
+  separator: number
+  /** it has a line of names */
+  named: boolean
+  /** its first column numbers the rows, and is passed over */
+  indexed: boolean
+}
+
 const [NEWLINE, RETURN, QUOTE, SPACE, POINT, MINUS, PLUS, ZERO, NINE] = Array.from('\n\r" .-+09', c =>
   c.charCodeAt(0)
 )
 /** Longer fields are no numbers. */
 const LONGEST = 40
 const MOST_COLUMNS = 3 * limits.mostSide * limits.mostSide * 16 + 1
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 const isExponent = (byte: number) => (byte | 32) === 101
 
 /** Throws DataError 'badNumber', 'badPixel', 'raggedTable', 'noImages', 'tooLarge', and what the source throws. */
 export async function readTable(
   source: Source,
-  { separator, named }: { separator: number; named: boolean },
+  { separator, named, indexed }: Layout,
   { progress, signal }: Reading
 ): Promise<Table> {
   const file = source.name
@@ -47,7 +57,14 @@ export async function readTable(
   let special = false
   /** a blank or a mark stood behind the number: no more of it may come */
   let closed = false
+  let passedOver = indexed
   const field = () => {
+    if (passedOver) {
+      value = digits = 0
+      text = ''
+      passedOver = special = closed = false
+      return
+    }
     if (digits === 0 && !special) {
       const missing = text.trim()
       throw reader.badNumber(missing)
@@ -78,8 +95,9 @@ export async function readTable(
           if (heading.length > 32 * MOST_COLUMNS) throw reader.badNumber(heading.slice(0, LONGEST))
           continue
         }
-        const line = heading.replace(/^\u00ef\u00bb\u00bf/, '').trim()
+        const line = heading.replace(/^\u00ef\u00bb\u00bf/, '').replace(/^ +|\s+$/g, '')
         names = line.replaceAll('"', '').split(String.fromCharCode(separator))
+        if (indexed) names.shift()
         heading = undefined
       } else if (closed && byte !== separator && !isEnd && byte !== SPACE && byte !== QUOTE) {
         throw reader.badNumber(`${soFar()} ${String.fromCharCode(byte)}`)
@@ -96,6 +114,7 @@ export async function readTable(
         if (begun) {
           field()
           reader.endRow()
+          passedOver = indexed
         }
         begun = false
       } else if (byte === POINT || byte === MINUS || byte === PLUS || isExponent(byte)) {
@@ -105,8 +124,10 @@ export async function readTable(
         more(byte)
       } else if (byte === QUOTE || byte === SPACE) {
         closed = digits > 0 || special
-      } else if (!(reader.empty && byte >= 0xbb)) {
-        throw reader.badNumber(soFar() + String.fromCharCode(byte))
+      } else if (done || BYTE_ORDER_MARK[i] !== byte) {
+        const word = chunk.subarray(i, i + LONGEST)
+        const end = word.findIndex(b => b === separator || b === NEWLINE || b === RETURN || b === QUOTE)
+        throw reader.badNumber(soFar() + new TextDecoder().decode(end < 0 ? word : word.subarray(0, end)))
       }
     }
     done += chunk.length
@@ -137,10 +158,6 @@ class Rows {
   constructor(file: string, size: number) {
     this.#file = file
     this.#size = size
-  }
-
-  get empty() {
-    return this.#rows === 0 && this.#column === 0
   }
 
   badNumber = (value: string) =>

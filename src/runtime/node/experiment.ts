@@ -52,9 +52,9 @@ async function compute(args: Arguments): Promise<Result> {
     createWorker: startThread,
     buildView: data.view,
     select: data.select,
-    ...pretrainings(encoders, ({ method, epochs }, { epoch, loss = NaN, knn }) =>
+    ...pretrainings(encoders, ({ method, epochs }, { epoch, loss, knn }) =>
       console.log(
-        `${method}, epoch ${epoch} of ${epochs}: loss ${loss.toFixed(3)}, kNN ${(100 * knn).toFixed(1)} %`
+        `${method}, epoch ${epoch} of ${epochs}: ${loss === undefined ? '' : `loss ${loss.toFixed(3)}, `}kNN ${(100 * knn).toFixed(1)} %`
       )
     ),
     records,

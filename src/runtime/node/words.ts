@@ -11,7 +11,11 @@ import { PlainError, refusalOf } from './plainError.ts'
 
 type Given = Record<string, string | number>
 
-const pageOnly = [' What is on screen has not changed.', ' Open them one by one.']
+const pageOnly = [
+  ' What is on screen has not changed.',
+  ' Open them one by one.',
+  ' If that does not help, reload the page.'
+]
 
 const rowOf = ({ field }: Parameters) => rowName(catalogues.en, field)
 
