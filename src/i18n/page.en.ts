@@ -294,9 +294,9 @@ export const page = {
       `it uses something that this version does not know (${names}). Reload the page to get a later version.`,
     missing: (name: string) => `the data set “${name}” is not in this browser.`,
     tooLarge: (part: string, asked: string, available: string) =>
-        `${part}: it asks for ${asked} images, but the data set has only ${available}. Lower it in the settings.`,
-      tooMany: (trainings: string, limit: string) =>
-        `it comes to ${trainings} trainings, but at most ${limit} can be run. Choose fewer initial sizes, strategies or seeds, or a larger query size.`,
+      `${part}: it asks for ${asked} images, but the data set has only ${available}. Lower it in the settings.`,
+    tooMany: (trainings: string, limit: string) =>
+      `it comes to ${trainings} trainings, but at most ${limit} can be run. Choose fewer initial sizes, strategies or seeds, or a larger query size.`,
     /** what was refused, each with its reason */
     refused: {
       selectors: (list: string) => `none of its initial selectors can choose an initial set. ${list}.`,

@@ -14,9 +14,13 @@ export const fromInput = (input: HTMLInputElement): Gathered[] =>
 
 /** What a drop or a paste carries; pasted pictures all have the same name, so they are numbered. */
 export function fromTransfer(transfer: DataTransfer, seen: (count: number) => void): Promise<Gathered[]> {
-  // the items are gone after this turn of the event loop: their entries stay
+  // the items are gone after this turn of the event loop: their entries and files stay
   const items = [...transfer.items].filter(item => item.kind === 'file')
-  const roots = items.map(item => item.webkitGetAsEntry?.() ?? item.getAsFile())
+  const roots = items.map(item => {
+    const entry = item.webkitGetAsEntry?.()
+    // WebKit makes entries of files that are on no disk, as of a pasted picture, and these cannot be opened
+    return entry?.isDirectory ? entry : item.getAsFile()
+  })
   return walk(roots, seen)
 }
 

@@ -63,7 +63,7 @@ describe('an experiment of which nothing can be run', () => {
     expect(app.obstacle).toMatchObject({ kind: 'tooMany', limit: 50_000 })
     expect([...coverage(e, resultOf(startExperiment)).values()].every(share => share === 0)).toBe(true)
     expect(obstacleText(catalogues.en, formatOf('en'), app.obstacle!)).toMatch(
-      /^it comes to 9,\d{3},\d{3},\d{3} trainings, and 50,000 are the most\./
+      /^it comes to 9,\d{3},\d{3},\d{3} trainings, but at most 50,000 can be run\./
     )
     // its images are there to be looked at
     expect(app.barrier).toBeUndefined()

@@ -25,8 +25,9 @@ export function libraryOf(data: DataCalls): DataClient {
     forgetDownload,
     keep: async (...values) => {
       const kept = await changing(data.keep(...values))
-      // the browser should not evict what the user has just chosen to keep; it may say no, and that changes nothing here
-      await navigator.storage?.persist?.().catch(() => false)
+      // the browser should not evict what the user has just chosen to keep; it may say no, and that changes nothing here.
+      // Firefox asks the user, who may never answer: nothing waits for it
+      void navigator.storage?.persist?.().catch(() => false)
       return kept
     },
     rename: (...values) => changing(data.rename(...values)),
