@@ -155,7 +155,7 @@ describe('maps', () => {
     const panel = (page: Page) => page.getByRole('region', { name: 'Pretraining' })
     const start = (page: Page) => panel(page).getByRole('button', { name: 'Pretrain now' })
     for (const page of [first, second]) {
-      await page.locator('summary', { hasText: 'An encoder without labels' }).click()
+      await page.locator('summary', { hasText: 'An encoder trained without labels' }).click()
       await start(page).waitFor()
     }
     await start(first).click()
@@ -175,7 +175,7 @@ describe('maps', () => {
       .getByText(/^SimCLR: epoch \d+ of 60/)
       .first()
       .waitFor()
-    await panel(first).getByRole('button', { name: 'Go on' }).click()
+    await panel(first).getByRole('button', { name: 'Resume' }).click()
     await panel(first)
       .getByText(/^SimCLR: another tab of this browser is pretraining/)
       .first()
