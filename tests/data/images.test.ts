@@ -11,6 +11,7 @@ import { imageKind } from '../../src/data/formats/images.ts'
 import { decodePng } from '../../src/data/formats/png.ts'
 import { resampler } from '../../src/data/formats/resample.ts'
 import { crcOf, pngBytes, type PngOptions } from './containers.ts'
+import { squaresAvif } from './avif.ts'
 
 async function decode(bytes: Uint8Array<ArrayBuffer>) {
   const rows: number[] = []
@@ -209,6 +210,12 @@ describe('kinds of images', () => {
     expect(imageKind(text('BMany words begin so'))).toBeUndefined()
     const jpeg = text('\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08\x01\x02\x03\x04')
     expect(sizeOf(jpeg, 'jpeg')).toEqual({ height: 0x102, width: 0x304 })
+    expect(sizeOf(new Uint8Array(squaresAvif()), 'avif')).toEqual({ width: 32, height: 32 })
+    // a grid: its tiles, and the whole
+    const extent = (width: string, height: string) => `ispe\0\0\0\0\0\0${width}\0\0${height}`
+    const grid = text(`....ftypavif i ${extent('\x02\x00', '\x01\x00')}${extent('\xff\xff', '\x80\x01')}is`)
+    expect(sizeOf(grid, 'avif')).toEqual({ width: 65535, height: 0x8001 })
+    expect(sizeOf(text('....ftypavif ispe\0\0\0\0\0\0\x01\x01\0\0\x01'), 'avif')).toBeUndefined()
     expect(sizeOf(text('GIF89a\x05\x00\x06\x01'), 'gif')).toEqual({ width: 5, height: 262 })
   })
 

@@ -11,6 +11,7 @@ import { defaultKnobs } from '../../src/core/datasource.ts'
 import { plainPng, zipBytes } from '../data/containers.ts'
 import { useBrowser, workerNamed } from './browser.ts'
 import { finished, linkTo, numbersOf, runHere, tiny } from './experiments.ts'
+import { squaresAvif } from '../data/avif.ts'
 
 function idx(dims: number[], bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(4 + 4 * dims.length)
@@ -331,7 +332,7 @@ describe('data of one’s own', () => {
       [210, 200, 110]
     ]
     // a class for each kind, with squares of its own
-    const kinds = ['bmp', 'gif', 'jpeg', 'png', 'turned', 'webp']
+    const kinds = ['avif', 'bmp', 'gif', 'jpeg', 'png', 'turned', 'webp']
     const types = { jpeg: 'jpeg', png: 'png', turned: 'jpeg', webp: 'webp' }
     const colours = kinds.map((_, k) =>
       base.map((_, i): Colour => {
@@ -341,8 +342,9 @@ describe('data of one’s own', () => {
     )
     const squareAt = (x: number, y: number) => Math.floor(x / SQUARE) + 2 * Math.floor(y / SQUARE)
     const contents = [
-      bmp((x, y) => colours[0][squareAt(x, y)]),
-      gif(colours[1], squareAt),
+      squaresAvif(),
+      bmp((x, y) => colours[1][squareAt(x, y)]),
+      gif(colours[2], squareAt),
       ...(await Promise.all(
         Object.entries(types).map(([kind, type]) => {
           const shown = colours[kinds.indexOf(kind)]
@@ -351,7 +353,7 @@ describe('data of one’s own', () => {
         })
       ))
     ]
-    contents[4] = turnedToTheRight(contents[4])
+    contents[5] = turnedToTheRight(contents[5])
     const entries = kinds.flatMap((kind, k) =>
       Array.from({ length: 6 }, (_, i) => ({
         name: `${kind}/${i}.${kind === 'turned' ? 'jpeg' : kind}`,
@@ -387,7 +389,7 @@ describe('data of one’s own', () => {
             })
           }
     const of = (kind: string) => furthest[kinds.indexOf(kind)]
-    expect([of('bmp'), of('gif'), of('png')]).toEqual([0, 0, 0])
+    expect([of('avif'), of('bmp'), of('gif'), of('png')]).toEqual([0, 0, 0, 0])
     expect(Math.max(of('jpeg'), of('turned'))).toBeLessThanOrEqual(4)
     expect(of('webp')).toBeLessThanOrEqual(6)
     expect(errors).toEqual([])

@@ -108,8 +108,24 @@ export function sizeOf(bytes: Bytes, kind: BrowserKind): { width: number; height
       }
       return undefined
     case 'avif':
-      return undefined
+      return largestExtent(bytes, view)
   }
+}
+
+/** The properties of an AVIF's items stand at its beginning. */
+const PROPERTIES = 1 << 16
+
+/** The largest of the spatial extents ('ispe', ISO/IEC 23008-12, 6.5.3) of an AVIF's items: of a grid, that of the whole. */
+function largestExtent(bytes: Bytes, view: DataView): { width: number; height: number } | undefined {
+  let largest: { width: number; height: number } | undefined
+  const name = [...'ispe'].map(c => c.charCodeAt(0))
+  const end = Math.min(bytes.length - 16, PROPERTIES)
+  for (let at = bytes.indexOf(name[0]); at >= 0 && at <= end; at = bytes.indexOf(name[0], at + 1)) {
+    if (name.some((code, i) => bytes[at + i] !== code)) continue
+    const [width, height] = [view.getUint32(at + 8), view.getUint32(at + 12)]
+    if (!largest || width * height > largest.width * largest.height) largest = { width, height }
+  }
+  return largest
 }
 
 /** Whether what was drawn is what is read back: some browsers alter it, against tracking. */
