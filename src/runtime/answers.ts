@@ -5,13 +5,7 @@
  */
 import type { Measurement, Pick } from '../core/record.ts'
 import type { RecordStore } from '../core/recordStore.ts'
-
-/** Keys that an answer is wanted of. */
-export interface Asked {
-  trainings: Iterable<string>
-  /** and of initial sets: how many each asks for */
-  queries: ReadonlyMap<string, number>
-}
+import type { Fresh } from './wishes.ts'
 
 /** Milliseconds after which a store that does not answer counts as one that refuses. */
 const PATIENCE = 30_000
@@ -45,16 +39,16 @@ export class Answers {
     return this.arriving.has(key)
   }
 
-  /** Nobody has it, it is not on its way, and the store was not asked for it. */
+  /** It is not on its way, and the store was not asked for it in vain. */
   private isNew(key: string): boolean {
     return !this.missing.has(key) && !this.arriving.has(key)
   }
 
   /**
-   * Brings in what the store has of those that are new, and of those it is being asked for at the time. Undefined: there is
-   * nothing to wait for.
+   * Brings in what the store has of those that are new, and waits for what else it is being asked at the time, as one who comes
+   * later is not to start what may be there. Undefined: there is nothing to wait for.
    */
-  lookUp({ trainings, queries }: Asked): Promise<unknown> | undefined {
+  lookUp({ trainings, queries }: Fresh): Promise<unknown> | undefined {
     const trainingKeys = [...trainings].filter(key => this.isNew(key))
     const queryKeys = [...queries.keys()].filter(key => this.isNew(key))
     if (trainingKeys.length || queryKeys.length) {

@@ -25,7 +25,7 @@ export interface Wish {
   query?: QueryRequest
 }
 
-/** Keys of answers nobody has looked for yet; `queries`: and of initial sets, with how many each asks for. */
+/** Keys of answers that are waited for since they were taken last; `queries`: and initial sets, with how many each asks for. */
 export interface Fresh {
   trainings: Set<string>
   queries: Map<string, number>
@@ -94,7 +94,6 @@ export class Wishes {
     this.changed.add(training.key)
   }
 
-  /** What is waited for since the last call. */
   takeFresh(): Fresh {
     const { fresh } = this
     this.fresh = nothingFresh()
