@@ -63,6 +63,8 @@ interface Round {
   querySeconds?: number
   training: TrainingRequest
   measurement?: Measurement
+  /** as it is in results, made once */
+  point?: Point
 }
 
 export class Cycle {
@@ -217,17 +219,13 @@ export class Cycle {
   }
 
   points(): Point[] {
-    return this.rounds.flatMap(r => {
-      const { measurement } = r
-      if (!measurement) return []
-      return [
-        {
-          labelCount: measurement.labelCount,
-          correct: countCorrect(measurement.correct),
-          record: this.record(r, measurement)
-        }
-      ]
-    })
+    return this.rounds.flatMap(r => (r.measurement ? (r.point ??= this.point(r, r.measurement)) : []))
+  }
+
+  private point(round: Round, measurement: Measurement): Point {
+    const { labelCount } = measurement
+    const correct = countCorrect(measurement.correct)
+    return { labelCount, correct, record: this.record(round, measurement) }
   }
 
   private record(round: Round, measurement: Measurement): RoundRecord {

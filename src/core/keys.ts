@@ -31,6 +31,15 @@ export function hashKey(value: unknown): string {
   return hashBytes(utf8ToBytes(canonical(value))).slice(0, 32)
 }
 
+const ofRecipes = new WeakMap<Recipe, string>()
+
+/** The hash of a recipe, computed once for each object. */
+export function recipeKey(recipe: Recipe): string {
+  const known = ofRecipes.get(recipe) ?? hashKey(recipe)
+  ofRecipes.set(recipe, known)
+  return known
+}
+
 /** SHA-256 of bytes, as 64 hex digits. */
 export function hashBytes(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes))

@@ -5,6 +5,7 @@
  */
 import type { Measurement, Pick } from '../core/record.ts'
 import type { RecordStore } from '../core/recordStore.ts'
+import type { Fresh } from './wishes.ts'
 
 /** Milliseconds after which a store that does not answer counts as one that refuses. */
 const PATIENCE = 30_000
@@ -16,11 +17,14 @@ export class Answers {
   private readonly missing = new Set<string>()
   /** being stored */
   private readonly arriving = new Set<string>()
+  /** what the store is being asked */
+  private readonly lookUps = new Set<Promise<void>>()
 
-  /** `refused` is told when the store would not keep an answer: memory keeps it all the same. */
+  /** `refused` is told when the store would not keep an answer: memory keeps it all the same. `known`: an answer is known from now on. */
   constructor(
     private readonly records: RecordStore,
-    private readonly refused: (reason: string) => void
+    private readonly refused: (reason: string) => void,
+    private readonly known: (key: string) => void
   ) {}
 
   measurement(trainingKey: string): Measurement | undefined {
@@ -31,18 +35,35 @@ export class Answers {
     return this.picks.get(queryKey)
   }
 
-  /** Whether the key was looked up already (or its answer is on its way). */
-  lookedUp(key: string): boolean {
-    return this.missing.has(key) || this.arriving.has(key)
-  }
-
   isArriving(key: string): boolean {
     return this.arriving.has(key)
   }
 
-  /** Brings in what the store has. `queries`: how many each asks for; what is of another length is damaged, and missing. */
-  async lookUp(trainingKeys: string[], queries: ReadonlyMap<string, number>): Promise<void> {
-    const queryKeys = [...queries.keys()]
+  /** It is not on its way, and the store was not asked for it in vain. */
+  private isNew(key: string): boolean {
+    return !this.missing.has(key) && !this.arriving.has(key)
+  }
+
+  /**
+   * Brings in what the store has of those that are new, and waits for what else it is being asked at the time, as one who comes
+   * later is not to start what may be there. Undefined: there is nothing to wait for.
+   */
+  lookUp({ trainings, queries }: Fresh): Promise<unknown> | undefined {
+    const trainingKeys = [...trainings].filter(key => this.isNew(key))
+    const queryKeys = [...queries.keys()].filter(key => this.isNew(key))
+    if (trainingKeys.length || queryKeys.length) {
+      const lookUp = this.ask(trainingKeys, queryKeys, queries).finally(() => this.lookUps.delete(lookUp))
+      this.lookUps.add(lookUp)
+    }
+    return this.lookUps.size ? Promise.all(this.lookUps) : undefined
+  }
+
+  /** A pick of another length than its query asks for is damaged, and missing. */
+  private async ask(
+    trainingKeys: string[],
+    queryKeys: string[],
+    queries: ReadonlyMap<string, number>
+  ): Promise<void> {
     const [measurements, picks] = await Promise.all([
       this.records.getMeasurements(trainingKeys),
       this.records.getPicks(queryKeys)
@@ -58,7 +79,10 @@ export class Answers {
     keys.forEach((key, i) => {
       const value = found[i]
       if (value === undefined) this.missing.add(key)
-      else if (!into.has(key)) into.set(key, value)
+      else if (!into.has(key)) {
+        into.set(key, value)
+        this.known(key)
+      }
     })
   }
 
@@ -91,5 +115,6 @@ export class Answers {
     clearTimeout(timer)
     this.arriving.delete(key)
     into.set(key, value)
+    this.known(key)
   }
 }

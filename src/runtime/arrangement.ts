@@ -2,17 +2,16 @@
  * An experiment laid out for running: the cycle of every arm and seed, the training on the whole pool, and what all of
  * them wait for. It moves by being fed answers; who computes them is the director's business.
  */
-import { Cycle, type QueryRequest, type TrainingRequest } from '../core/cycle.ts'
+import { Cycle } from '../core/cycle.ts'
 import type { BackendDescription } from '../core/engine.ts'
 import { armsOf, countsOf, recipeOf, seedsOf, settingOf, type Given } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { hashKey, trainingKey } from '../core/keys.ts'
 import { initialOrder } from '../core/law.ts'
 import type { Origins, Product } from '../core/pretraining/products.ts'
-import { countCorrect, type Measurement } from '../core/record.ts'
 import { carriesState, type Recipe } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core/result.ts'
-import { selectInitial, selectionOf, takesFeatures, type SelectionRequest } from '../core/selection.ts'
+import { selectInitial, selectionOf, takesFeatures } from '../core/selection.ts'
 import type { Selector } from '../core/selector.ts'
 import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
@@ -28,15 +27,8 @@ import {
 import { safeName } from '../core/text.ts'
 import { featureLength, type View } from '../core/view.ts'
 import type { Answers } from './answers.ts'
-import { CEILING, plannedName, planOf, type Planned } from '../core/experiment/plan.ts'
-
-/** A training that is waited for, perhaps with a query of it. `arm` is absent for the whole pool's. */
-export interface Wish {
-  training: TrainingRequest
-  recipe: Recipe
-  query?: QueryRequest
-  arm?: Arm
-}
+import { CEILING, Left, plannedName, planOf } from '../core/experiment/plan.ts'
+import { Wishes, type Run } from './wishes.ts'
 
 /** What an experiment is given on a view: the key of its encoder, and where the products of pretrainings come from. */
 export const givenOn = (view: View, encoder: string | undefined, origins: Origins): Given => ({
@@ -73,19 +65,16 @@ export class Arrangement {
   private readonly setting: Setting
   readonly cycles: Cycle[] = []
   /** some strategy compares a training with the run's previous one, so final weights are worth keeping */
-  get looksBack(): boolean {
-    return this.experiment.strategies.some(id => {
-      const strategy = findStrategy(id)
-      return strategy !== undefined && looksBack(strategy, this.setting)
-    })
-  }
-
+  readonly looksBack: boolean
   /** the seeds' orders of random draws */
   readonly orders: Map<number, Uint32Array>
   /** strategies and selectors that the setting refuses, with the reason's code */
   readonly refused: { id: string; code: Refusal }[] = []
-  private readonly ceiling: TrainingRequest | undefined
-  private ceilingMeasurement: Measurement | undefined
+  /** the training on the whole pool: a run of one round, and of no arm */
+  private readonly ceiling: Cycle | undefined
+  readonly wishes: Wishes
+  /** of its distinct trainings, those without a measurement */
+  readonly left: Left
 
   /** Only seeds that `mine` admits are run (a shard); the whole pool is trained on with the first seed. */
   constructor(
@@ -99,6 +88,10 @@ export class Arrangement {
   ) {
     this.recipe = recipeOf(experiment, given)
     this.setting = settingOf(experiment, view.classNames.length, given)
+    this.looksBack = experiment.strategies.some(id => {
+      const strategy = findStrategy(id)
+      return strategy !== undefined && looksBack(strategy, this.setting)
+    })
     const { grid, querySize, budget } = experiment
     this.protocol = hashKey({ view: view.key, recipe: this.recipe, grid, querySize, budget })
     const pool = view.pool.labels.length
@@ -106,19 +99,26 @@ export class Arrangement {
     this.orders = new Map(seeds.map(seed => [seed, initialOrder(seed, pool)]))
     const known = kept.of(this.protocol)
     for (const seed of seeds) this.addCycles(seed, known)
+    const runs = this.cycles.map((cycle, place): Run => {
+      const { arm } = cycle
+      return {
+        cycle,
+        recipe: recipeFor(findStrategy(arm.strategy), this.recipe),
+        name: this.nameOf(arm),
+        place
+      }
+    })
     if (mine(experiment.firstSeed)) {
-      const labelled = Uint32Array.from({ length: pool }, (_, i) => i)
-      const key = this.key(this.recipe, experiment.firstSeed, labelled)
-      this.ceiling = { key, seed: experiment.firstSeed, labelled }
+      this.ceiling = this.wholePool(experiment.firstSeed)
+      runs.push({ cycle: this.ceiling, recipe: this.recipe, place: runs.length })
     }
-    const arms = armsOf(experiment).filter(arm =>
-      this.cycles.some(c => c.arm === arm || armKey(c.arm) === armKey(arm))
-    )
-    this.plan = planOf(experiment, seeds, arms, this.recipe)
+    this.wishes = new Wishes(runs)
+    const run = new Set(this.cycles.map(({ arm }) => armKey(arm)))
+    const arms = armsOf(experiment).filter(arm => run.has(armKey(arm)))
+    this.left = new Left(planOf(experiment, seeds, arms, this.recipe))
+    // what cycles of an earlier arrangement have got already
+    for (const cycle of this.cycles) for (const n of cycle.measuredCounts()) this.strike(cycle, n)
   }
-
-  /** every distinct training, by planned name */
-  private readonly plan: Map<string, Planned>
 
   /** An arm with all that decides its trainings besides the seed: what stays the same through an edit has the same name. */
   readonly nameOf = (arm: Arm) => `${this.protocol}/${armKey(arm)}${this.origin(arm)}`
@@ -144,10 +144,6 @@ export class Arrangement {
 
   get armNames(): string[] {
     return armsOf(this.experiment).map(this.nameOf)
-  }
-
-  private recipeOf({ strategy }: Arm): Recipe {
-    return recipeFor(findStrategy(strategy), this.recipe)
   }
 
   private key(recipe: Recipe, seed: number, labelled: Uint32Array, after?: string): string {
@@ -189,6 +185,22 @@ export class Arrangement {
     }
   }
 
+  private wholePool(seed: number): Cycle {
+    const { labels } = this.view.pool
+    const all = Uint32Array.from({ length: labels.length }, (_, i) => i)
+    return new Cycle({
+      arm: { strategy: RANDOM, initialSize: all.length },
+      seed,
+      counts: [all.length],
+      strategy: findStrategy(RANDOM)!,
+      setting: this.setting,
+      initial: all,
+      order: all,
+      labels,
+      trainingKey: labelled => this.key(this.recipe, seed, labelled)
+    })
+  }
+
   /** An initial set, or the request for it. */
   private initialSet(selector: Selector, counts: readonly number[], seed: number) {
     const { view, given } = this
@@ -196,65 +208,47 @@ export class Arrangement {
     return takesFeatures(selector) ? request : selectInitial(view, selector, request, this.orders.get(seed))
   }
 
-  /** One pass over all cycles with what is known; true if any moved. */
+  /** Lets the runs that may go on do so with what is known; true if any moved. */
   feed(answers: Answers): boolean {
+    return this.wishes.feed(run => this.feedRun(run, answers))
+  }
+
+  /** One pass. */
+  private feedRun({ cycle }: Run, answers: Answers): boolean {
     let moved = false
-    for (const cycle of this.cycles) {
-      const selection = cycle.selection()
-      const set = selection && answers.pick(selection.key)
-      if (set) moved = cycle.selected(selection.key, set.picks) || moved
-      for (const { key } of cycle.trainings()) {
-        const known = answers.measurement(key)
-        if (known) moved = cycle.measured(key, known) || moved
-      }
-      for (let query = cycle.query(); query; query = cycle.query()) {
-        const known = answers.pick(query.key)
-        if (!known) break
-        cycle.picked(query.key, known)
-        moved = true
-      }
+    const selection = cycle.selection()
+    const set = selection && answers.pick(selection.key)
+    if (set) moved = cycle.selected(selection.key, set.picks)
+    for (const { key, labelled } of cycle.trainings()) {
+      const known = answers.measurement(key)
+      if (!known || !cycle.measured(key, known)) continue
+      moved = true
+      this.strike(cycle, labelled.length)
     }
-    if (this.ceiling && !this.ceilingMeasurement) {
-      this.ceilingMeasurement = answers.measurement(this.ceiling.key)
-      moved ||= this.ceilingMeasurement !== undefined
+    for (let query = cycle.query(); query; query = cycle.query()) {
+      const known = answers.pick(query.key)
+      if (!known) break
+      cycle.picked(query.key, known)
+      moved = true
     }
     return moved
   }
 
-  /** Initial sets that are waited for, each once. */
-  selections(): SelectionRequest[] {
-    const requests = this.cycles.flatMap(cycle => cycle.selection() ?? [])
-    return [...new Map(requests.map(request => [request.key, request])).values()]
-  }
-
-  /** All trainings and queries that are waited for; the same training may be wished for by several arms. */
-  *wishes(): Generator<Wish> {
-    for (const cycle of this.cycles) {
-      const { arm } = cycle
-      const recipe = this.recipeOf(arm)
-      for (const training of cycle.trainings()) yield { training, recipe, arm }
-      const query = cycle.query()
-      if (query) yield { training: query.training, recipe, query, arm }
-    }
-    if (this.ceiling && !this.ceilingMeasurement) yield { training: this.ceiling, recipe: this.recipe }
+  /** A training is measured. */
+  private strike(cycle: Cycle, labelCount: number): void {
+    const { experiment, recipe } = this
+    this.left.strike(
+      cycle === this.ceiling ? CEILING : plannedName(experiment, cycle.arm, cycle.seed, labelCount, recipe)
+    )
   }
 
   /** Arms that wait for a training, and whether it is the one on the whole pool. */
-  waitingFor(key: string, seed: number): { arms: Arm[]; ceiling: boolean } {
-    const waits = (c: Cycle) => c.trainings().some(t => t.key === key) || c.query()?.training.key === key
-    const arms = this.cycles.filter(c => c.seed === seed && waits(c)).map(c => c.arm)
-    return { arms, ceiling: this.ceiling?.key === key }
-  }
-
-  /** Distinct trainings: how many in all, and those without a measurement. */
-  remaining(): { total: number; left: Planned[] } {
-    const left = new Map(this.plan)
-    for (const cycle of this.cycles) {
-      for (const n of cycle.measuredCounts())
-        left.delete(plannedName(this.experiment, cycle.arm, cycle.seed, n, this.recipe))
+  waitingFor(key: string): { arms: Arm[]; ceiling: boolean } {
+    const cycles = this.wishes.runsOf(key).map(({ cycle }) => cycle)
+    return {
+      arms: cycles.filter(cycle => cycle !== this.ceiling).map(({ arm }) => arm),
+      ceiling: cycles.some(cycle => cycle === this.ceiling)
     }
-    if (this.ceilingMeasurement) left.delete(CEILING)
-    return { total: this.plan.size, left: [...left.values()] }
   }
 
   card(): DatasetCard {
@@ -272,7 +266,7 @@ export class Arrangement {
   /** Everything known so far. */
   result(): Result {
     const { numericsId, backend, detail } = this.backend
-    const ceiling = this.ceilingMeasurement
+    const { ceiling } = this
     return {
       experiment: this.experiment,
       dataset: this.card(),
@@ -283,16 +277,12 @@ export class Arrangement {
         numericsId,
         points: cycle.points()
       })),
-      ceiling: ceiling
-        ? [
-            {
-              seed: this.ceiling!.seed,
-              numericsId,
-              correct: countCorrect(ceiling.correct),
-              labelCount: ceiling.labelCount
-            }
-          ]
-        : []
+      ceiling: (ceiling?.points() ?? []).map(({ correct, labelCount }) => ({
+        seed: ceiling!.seed,
+        numericsId,
+        correct,
+        labelCount
+      }))
     }
   }
 }

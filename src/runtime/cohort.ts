@@ -2,7 +2,7 @@
  * Jobs that a worker trains together: one recipe, one label count. Which jobs they are decides nothing but time: the law
  * makes each training's bits its own.
  */
-import { hashKey } from '../core/keys.ts'
+import { recipeKey } from '../core/keys.ts'
 import type { Recipe } from '../core/recipe.ts'
 import type { JobTask } from './protocol.ts'
 
@@ -74,14 +74,6 @@ export class Cohort {
     for (const job of jobs) Object.assign(job, { cohort: undefined, step: 0 })
     return jobs
   }
-}
-
-const keys = new WeakMap<Recipe, string>()
-
-export function recipeKey(recipe: Recipe): string {
-  const known = keys.get(recipe) ?? hashKey(recipe)
-  keys.set(recipe, known)
-  return known
 }
 
 /** Names how many trainings of a recipe belong together on a view. */

@@ -19,7 +19,7 @@ import { findSelector } from '../core/selectors/index.ts'
 import { findStrategy } from '../core/strategies/index.ts'
 import { recipeFor } from '../core/strategy.ts'
 import { Answers } from './answers.ts'
-import { Arrangement, givenOn, KeptCycles, type Wish } from './arrangement.ts'
+import { Arrangement, givenOn, KeptCycles } from './arrangement.ts'
 import type { Phase, Progress } from './client/types.ts'
 import { RuntimeError } from './errors.ts'
 import { Materials, type Gathered, type Sources } from './materials.ts'
@@ -27,6 +27,7 @@ import type { Job } from './pool.ts'
 import { Pools, type Beside, type Readiness } from './pools.ts'
 import type { FromWorker, JobQuery, ToWorker, WorkerPort } from './protocol.ts'
 import { States } from './states.ts'
+import type { Wish } from './wishes.ts'
 
 export interface DirectorOptions extends Sources {
   createWorker(): WorkerPort<ToWorker, FromWorker>
@@ -72,6 +73,8 @@ export class Director {
   private readonly pool: Pools
   private readonly answers: Answers
   private current: Arrangement | undefined
+  /** the one whose wishes the pool has, but for the changes since */
+  private submitted: Arrangement | undefined
   private readonly materials: Materials
   /** of the current arms; those that an edit leaves alone keep theirs */
   private urgencies = new Map<string, Urgency>()
@@ -100,14 +103,18 @@ export class Director {
 
   constructor(private readonly options: DirectorOptions) {
     this.materials = new Materials(options)
-    this.answers = new Answers(options.records, reason => options.notice('notStored', { reason }))
+    this.answers = new Answers(
+      options.records,
+      reason => options.notice('notStored', { reason }),
+      key => this.current?.wishes.told(key)
+    )
     this.pool = new Pools(
       options.createWorker,
       {
         trained: (job, weights) => this.states.keep(job.task.id, weights),
         measured: (job, measurement) => void this.keepMeasurement(job, measurement),
         picked: (job, key, pick) => void this.keepPick(job, key, pick),
-        done: () => void this.advance(),
+        done: ({ task }) => this.renew(task.id),
         changed: () => this.announce(),
         restarted: (reason, device) =>
           options.notice(device ? 'deviceRestarted' : 'workerRestarted', { reason }),
@@ -235,42 +242,39 @@ export class Director {
     const { current } = this
     if (!current || this.phase === 'cancelled' || this.phase === 'failed') return
     for (;;) {
-      while (current.feed(this.answers)) this.announce()
-      const trainings = new Set<string>()
-      /** how many each asks for */
-      const queries = new Map<string, number>()
-      const isNew = (key: string) => !this.answers.lookedUp(key)
-      for (const { key, size } of current.selections()) if (isNew(key)) queries.set(key, size)
-      for (const { training, query } of current.wishes()) {
-        if (query) {
-          if (isNew(query.key)) queries.set(query.key, query.k)
-        } else if (isNew(training.key)) trainings.add(training.key)
-      }
-      if (!trainings.size && !queries.size) break
-      await this.answers.lookUp([...trainings], queries)
+      if (current.feed(this.answers)) this.announce()
+      const lookUp = this.answers.lookUp(current.wishes.takeFresh())
+      if (!lookUp) break
+      await lookUp
       if (current !== this.current) return
     }
     if (this.working) this.submit(current)
   }
 
+  /** Tells the pool what else is wished for since it was told last: of another arrangement, everything. */
   private submit(current: Arrangement): void {
-    this.pool.releaseAll()
-    let waiting = false
-    for (const request of current.selections()) {
-      waiting = true
+    const selections = current.wishes.selections()
+    for (const request of selections)
       if (!this.answers.isArriving(request.key) && !this.selecting.has(request.key))
         void this.select(current, request)
-    }
-    for (const wish of current.wishes()) {
-      if (this.diverged.has(wish.training.key)) continue
-      waiting = true
-      if (!this.answers.isArriving(wish.query?.key ?? wish.training.key)) this.submitWish(current, wish)
-    }
+    const { trainings, wishes } = current.wishes.takeChanges()
+    if (current === this.submitted) this.pool.release(trainings)
+    else this.pool.release()
+    this.submitted = current
+    for (const wish of wishes)
+      if (!this.diverged.has(wish.training.key) && !this.answers.isArriving(wish.key))
+        this.submitWish(current, wish)
     this.pool.schedule()
-    if (!waiting) {
+    if (!selections.length && !this.isWaiting(current)) {
       this.phase = 'finished'
       this.announce()
     }
+  }
+
+  /** Whether a training is waited for that may still come. */
+  private isWaiting({ wishes }: Arrangement): boolean {
+    for (const key of wishes.trainings()) if (!this.diverged.has(key)) return true
+    return false
   }
 
   private async select({ experiment, view }: Arrangement, request: SelectionRequest): Promise<void> {
@@ -285,7 +289,7 @@ export class Director {
       await this.answers.keepPick(request.key, pick)
     } catch (error) {
       this.selecting.delete(request.key)
-      if (!this.current?.selections().some(({ key }) => key === request.key)) return
+      if (!this.current?.wishes.selections().some(({ key }) => key === request.key)) return
       const { message } = error as Error
       this.options.notice('selectionFailed', { selector, message })
       this.phase = 'failed'
@@ -296,15 +300,15 @@ export class Director {
     await this.advance()
   }
 
-  private submitWish(current: Arrangement, { training, recipe, query, arm }: Wish): void {
-    const { orders, nameOf } = current
+  private submitWish({ orders, looksBack }: Arrangement, { training, query, run }: Wish): void {
+    const { recipe, name } = run
     const { key, seed, labelled } = training
     const queries = query ? [this.queryOf(query)] : []
-    const urgency = arm ? this.urgencies.get(nameOf(arm))! : LEAST_URGENT
+    const urgency = name === undefined ? LEAST_URGENT : this.urgencies.get(name)!
     const history = wayTo(training.after)
     const before = training.after && this.states.of(training.after.key)
     const order = orders.get(seed)!
-    const keep = current.looksBack || carriesState(recipe)
+    const keep = looksBack || carriesState(recipe)
     this.pool.submit(
       {
         id: key,
@@ -335,16 +339,18 @@ export class Director {
       return
     }
     this.pool.timed(task.recipe, measurement)
-    await this.settle(this.answers.keepMeasurement(task.id, measurement))
+    await this.settle(task.id, this.answers.keepMeasurement(task.id, measurement))
   }
 
   private keepPick({ task }: Job, key: string, pick: Pick): Promise<void> {
     this.pool.asked(task.recipe, pick.seconds)
-    return this.settle(this.answers.keepPick(key, pick))
+    return this.settle(task.id, this.answers.keepPick(key, pick))
   }
 
-  /** Goes on when an answer is stored; until then no cohort starts that would lack what follows from it. */
-  private async settle(stored: Promise<void>): Promise<void> {
+  /** Goes on when an answer of a training is stored; until then no cohort starts that would lack what follows from it. */
+  private async settle(training: string, stored: Promise<void>): Promise<void> {
+    // it is not to be computed again meanwhile
+    this.current?.wishes.touch(training)
     this.settling++
     let waited = true
     const settled = () => {
@@ -362,11 +368,17 @@ export class Director {
     this.options.notice(code, { message, seed: task.seed, labelCount: task.labelled.length })
     if (code === 'diverged') {
       this.diverged.add(task.id)
-      return void this.advance()
+      return this.renew(task.id)
     }
     this.phase = 'failed'
     this.pool.cancelAll()
     this.announce()
+  }
+
+  /** The pool has let go of a training: what is still wished for of it is submitted again. */
+  private renew(training: string): void {
+    this.current?.wishes.touch(training)
+    void this.advance()
   }
 
   private get working(): boolean {
@@ -445,22 +457,22 @@ export class Director {
       this.preparing !== undefined && (!this.working || (this.phase === 'paused' && this.goesOn))
     const phase = awaited ? 'preparing' : this.phase
     if (!current || phase === 'preparing') return { phase, trainings: { done: 0, total: 0 }, now: [] }
-    const { total, left } = current.remaining()
+    const { left } = current
     return {
       phase,
-      trainings: { done: total - left.length, total },
+      trainings: { done: left.total - left.size, total: left.total },
       beside: this.beside,
       now: this.pool.running().map(job => {
         const { id, seed, labelled } = job.task
         return {
-          ...current.waitingFor(id, seed),
+          ...current.waitingFor(id),
           seed,
           labelCount: labelled.length,
           step: job.step,
           steps: job.steps
         }
       }),
-      secondsLeft: this.pool.secondsLeft(left)
+      secondsLeft: this.pool.secondsLeft(left.kinds())
     }
   }
 }

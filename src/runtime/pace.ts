@@ -25,17 +25,25 @@ export class Pace {
     remember(this.queries, querySeconds)
   }
   /**
-   * Seconds until trainings of so many steps each are done by some workers, of which `done` steps are; undefined when nothing was
-   * timed yet. The longest, such as the ceiling's, come last, and then the other workers have nothing to do.
+   * Seconds until trainings, so many of so many steps each, are done by some workers, of which `done` steps are; undefined when
+   * nothing was timed yet. The longest, such as the ceiling's, come last, and then the other workers have nothing to do.
    */
-  predict(steps: readonly number[], done: number, workers: number): number | undefined {
+  predict(
+    trainings: readonly { steps: number; count: number }[],
+    done: number,
+    workers: number
+  ): number | undefined {
     if (!this.steps.length) return undefined
     const beside = median(this.tests) + (this.queries.length ? median(this.queries) : 0)
     const step = median(this.steps)
-    const free = new Float64Array(Math.max(1, Math.min(workers, steps.length)))
-    for (const count of [...steps].sort((a, b) => a - b)) {
-      const first = free.indexOf(Math.min(...free))
-      free[first] += count * step + beside
+    const all = trainings.reduce((sum, { count }) => sum + count, 0)
+    const free = new Float64Array(Math.max(1, Math.min(workers, all)))
+    for (const { steps, count } of [...trainings].sort((a, b) => a.steps - b.steps)) {
+      const seconds = steps * step + beside
+      // no worker is ahead of another by more than a training that is not longer: of as many each takes one
+      const rounds = Math.floor(count / free.length)
+      for (let i = 0; i < free.length; i++) free[i] += rounds * seconds
+      for (let rest = count % free.length; rest > 0; rest--) free[free.indexOf(Math.min(...free))] += seconds
     }
     return Math.max(0, Math.max(...free) - (done * step) / free.length)
   }

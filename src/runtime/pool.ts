@@ -123,9 +123,12 @@ export class WorkerPool {
     return job
   }
 
-  /** Marks all jobs unwanted; those that `submit` names again before `schedule` go on. */
-  releaseAll(): void {
-    for (const job of this.jobs.values()) job.wanted = false
+  /** Marks jobs unwanted (all by default); those that `submit` names again before `schedule` go on. */
+  release(ids: Iterable<string> = this.jobs.keys()): void {
+    for (const id of ids) {
+      const job = this.jobs.get(id)
+      if (job) job.wanted = false
+    }
   }
 
   /** Starts, resumes and suspends what the priorities ask for. */

@@ -124,18 +124,12 @@ export class Pools {
   }
 
   /** Seconds until these trainings are done, or undefined while one of the sides has not been timed. */
-  secondsLeft(left: readonly Planned[]): number | undefined {
+  secondsLeft(left: readonly (Planned & { count: number })[]): number | undefined {
     const seconds = [this.main, this.beside].flatMap(side => {
       const own = left.filter(({ recipe }) => this.sideOf(recipe) === side)
       if (!own.length) return []
       const underWay = side.pool.running().reduce((sum, job) => sum + job.step, 0)
-      return [
-        side.pace.predict(
-          own.map(({ steps }) => steps),
-          underWay,
-          side.pool.size
-        )
-      ]
+      return [side.pace.predict(own, underWay, side.pool.size)]
     })
     return seconds.includes(undefined) ? undefined : Math.max(0, ...(seconds as number[]))
   }
@@ -161,8 +155,8 @@ export class Pools {
     this.sideOf(task.recipe).pool.submit(task, priority)
   }
 
-  releaseAll(): void {
-    for (const pool of this.pools) pool.releaseAll()
+  release(ids?: readonly string[]): void {
+    for (const pool of this.pools) pool.release(ids)
   }
 
   schedule(): void {

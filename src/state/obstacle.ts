@@ -16,7 +16,7 @@ export type Obstacle =
   /** nobody would see its end, and planning it alone would stop the page */
   | { kind: 'tooMany'; trainings: number; limit: number }
 
-/** Trainings of one experiment. With as many the page still answers, though no longer at once: after each it looks through all that are left. */
+/** Trainings of one experiment. With as many the page still answers, but stands still for a second or so when it begins with them, and whenever it draws them all. */
 export const MOST_TRAININGS = 50_000
 
 /** Whether it is about what is to be trained, and not about the images: these can be looked at and pretrained on. */

@@ -5,11 +5,11 @@
  */
 import { armsOf, countsOf, recipeOf, runnableArms, seedsOf, type Given } from './parts.ts'
 import type { Experiment } from './table.ts'
+import { recipeKey } from '../keys.ts'
 import { carriesState, trainingSteps, type Recipe } from '../recipe.ts'
 import { armKey, RANDOM, type Arm } from '../result.ts'
 import { findStrategy } from '../strategies/index.ts'
 import { recipeFor } from '../strategy.ts'
-import { hashKey } from '../keys.ts'
 
 /**
  * Name of the training of an arm and seed at a label count; equal names are one training. `recipe` is the experiment's:
@@ -23,7 +23,7 @@ export function plannedName(
   recipe = recipeOf(e)
 ): string {
   const own = recipeFor(findStrategy(arm.strategy), recipe)
-  if (own !== recipe) return `${hashKey(own)}/${sharedName(arm, seed, labelCount, carriesState(own))}`
+  if (own !== recipe) return `${recipeKey(own)}/${sharedName(arm, seed, labelCount, carriesState(own))}`
   return sharedName(arm, seed, labelCount, carriesState(recipe))
 }
 
@@ -56,15 +56,46 @@ export function planOf(
   recipe = recipeOf(e)
 ): Map<string, Planned> {
   const plan = new Map<string, Planned>()
-  for (const seed of seeds) {
-    for (const arm of arms) {
-      const own = recipeFor(findStrategy(arm.strategy), recipe)
-      for (const n of countsOf(e, arm))
-        plan.set(plannedName(e, arm, seed, n, recipe), { recipe: own, steps: trainingSteps(recipe, n) })
+  for (const arm of arms) {
+    const own = recipeFor(findStrategy(arm.strategy), recipe)
+    for (const n of countsOf(e, arm)) {
+      const planned = { recipe: own, steps: trainingSteps(recipe, n) }
+      for (const seed of seeds) plan.set(plannedName(e, arm, seed, n, recipe), planned)
     }
   }
   if (seeds.includes(e.firstSeed)) plan.set(CEILING, { recipe, steps: trainingSteps(recipe, e.poolSize) })
   return plan
+}
+
+/** What is left of a plan, kept as trainings are done: to look at it costs no more where there are tens of thousands. */
+export class Left {
+  readonly total: number
+  private readonly counts = new Map<Planned, number>()
+
+  /** `plan` is struck off */
+  constructor(private readonly plan: Map<string, Planned>) {
+    this.total = plan.size
+    for (const planned of plan.values()) this.counts.set(planned, (this.counts.get(planned) ?? 0) + 1)
+  }
+
+  get size(): number {
+    return this.plan.size
+  }
+
+  /** A training is done, of which several arms may tell. */
+  strike(name: string): void {
+    const planned = this.plan.get(name)
+    if (!planned) return
+    this.plan.delete(name)
+    const count = this.counts.get(planned)! - 1
+    if (count) this.counts.set(planned, count)
+    else this.counts.delete(planned)
+  }
+
+  /** How many there are of each. */
+  kinds(): (Planned & { count: number })[] {
+    return [...this.counts].map(([planned, count]) => ({ ...planned, count }))
+  }
 }
 
 /** Planned name of the training on the whole pool. */

@@ -23,13 +23,11 @@ import { dataCalls } from './data.ts'
 import { libraryOf } from './library.ts'
 import { Openings } from './openings.ts'
 import { Pretrainings } from './pretrainings.ts'
+import { Telling } from './telling.ts'
 import type { LabError, Laboratory, LabEvent, Notice, Unfinished } from './types.ts'
 import { startWorker } from './workers.ts'
 
 export * from './types.ts'
-
-/** Milliseconds between two result events: the charts need no more, and the page stays free. */
-const RESULT_EVERY = 100
 
 const createEngineWorker = () => startWorker<ToWorker, FromWorker>(engineWorkerUrl, 'engine')
 
@@ -48,21 +46,6 @@ export async function openLaboratory(): Promise<Laboratory> {
   const endSession = () => {
     adopted = false
     void store.session.clear().catch(() => {})
-  }
-
-  let due: ReturnType<typeof setTimeout> | undefined
-  const changed = () => {
-    due ??= setTimeout(() => {
-      due = undefined
-      tell()
-    }, RESULT_EVERY)
-  }
-  const tell = () => {
-    const result = director.result()
-    const progress = director.progress()
-    if (result) emit({ type: 'result', result })
-    emit({ type: 'progress', progress })
-    if (adopted && progress.phase === 'finished') endSession()
   }
 
   /** trainings run on hardware of that kind */
@@ -88,10 +71,14 @@ export async function openLaboratory(): Promise<Laboratory> {
     select: data.select,
     ...pretrainings.sources,
     records: store.records,
-    changed,
+    changed: () => telling.soon(),
     notice,
     beside: besideGpu(workersFor('wasm')),
     deserted: (active, backend, paused) => void recover(active, backend, paused)
+  })
+  const telling = new Telling(director, event => {
+    emit(event)
+    if (adopted && event.type === 'progress' && event.progress.phase === 'finished') endSession()
   })
   const openings = new Openings({
     director,
@@ -136,10 +123,8 @@ export async function openLaboratory(): Promise<Laboratory> {
         if (mine !== runs) return
       }
       if (!pretrainings.isWantedBy(mine)) pretrainings.callOff()
-      clearTimeout(due)
-      due = undefined
       adopted = true
-      tell()
+      telling.now()
     } catch (error) {
       const { code = 'unexpected', parameters, message } = error as LabError
       if (mine !== runs) return
@@ -152,7 +137,7 @@ export async function openLaboratory(): Promise<Laboratory> {
       else endSession()
       adopted = latest !== undefined
       emit({ type: 'refused', stands: latest })
-      tell()
+      telling.now()
     }
   }
 
