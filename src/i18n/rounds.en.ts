@@ -8,7 +8,6 @@ export const rounds = {
   from: (size: string) => `from ${size}`,
   selector: 'Initial set',
   seed: 'Seed',
-  seedOf: (seed: string) => `seed ${seed}`,
   round: 'Round',
   initial: (size: string) => `Initial set: ${size} labels`,
   labels: (first: string, last: string) => `Labels ${first} to ${last}`,
@@ -16,7 +15,7 @@ export const rounds = {
   classes: (asked: string, of: string) => `${asked} of ${of} classes`,
   accuracy: (after: string) => `accuracy ${after}`,
   change: (before: string, after: string) => `accuracy ${before} → ${after}`,
-  columns: { class: 'Class', images: 'Images', now: 'Now', soFar: 'So far' },
+  columns: { class: 'Class', now: 'Now', soFar: 'So far' },
   others: (classes: number, images: string) =>
     `and ${images} of ${classes} other ${classes === 1 ? 'class' : 'classes'}`,
   none: 'Links and the sample carry counts, not picks. Run the experiment here, or open its result file, to look inside its rounds.',
