@@ -19,6 +19,7 @@ export const rounds = {
   others: (classes: number, images: string) =>
     `and ${images} of ${classes} other ${classes === 1 ? 'class' : 'classes'}`,
   none: 'Links and the sample carry counts, not picks. Run the experiment here, or open its result file, to look inside its rounds.',
+  gone: 'The page was reloaded, so the detailed records of the rounds are gone. Run the experiment again to look inside its rounds.',
   nothingYet: 'Nothing has been labelled yet.',
   otherImages: 'The images of this result are not in this browser: bars stand in their place.',
   csv: 'This round as CSV'

@@ -99,6 +99,17 @@ describe('inside a round', () => {
     await rounds.locator('canvas').first().waitFor()
     const text = await saved(page, page.getByRole('button', { name: 'Download the result' }))
 
+    // a later visit finds what was too large to be kept whole
+    const bare = JSON.parse(text)
+    for (const { points } of bare.runs) for (const point of points) delete point.record
+    const later = await visitor()
+    await later.addInitScript(
+      kept => localStorage.setItem('dal-playground.result', kept),
+      JSON.stringify(bare)
+    )
+    const again = await openRounds(await open(later))
+    await again.getByText(/^The page was reloaded, so the detailed records/).waitFor()
+
     // the same result of a set that this browser lacks
     const foreign = JSON.parse(text)
     foreign.experiment.source = { kind: 'stored', fingerprint: 'e'.repeat(64), name: 'mine' }
