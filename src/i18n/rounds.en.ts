@@ -17,7 +17,7 @@ export const rounds = {
   change: (before: string, after: string) => `accuracy ${before} → ${after}`,
   columns: { class: 'Class', now: 'Now', soFar: 'So far' },
   others: (classes: number, images: string) =>
-    `and ${images} of ${classes} other ${classes === 1 ? 'class' : 'classes'}`,
+    `and ${images} image${images === '1' ? '' : 's'} from ${classes} other ${classes === 1 ? 'class' : 'classes'}`,
   none: 'Links and the sample carry counts, not picks. Run the experiment here, or open its result file, to look inside its rounds.',
   gone: 'The page was reloaded, so the detailed records of the rounds are gone. Run the experiment again to look inside its rounds.',
   nothingYet: 'Nothing has been labelled yet.',
