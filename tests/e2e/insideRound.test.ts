@@ -110,6 +110,14 @@ describe('inside a round', () => {
     const again = await openRounds(await open(later))
     await again.getByText(/^The page was reloaded, so the detailed records/).waitFor()
 
+    // of a start that was not run it says so
+    const partial = JSON.parse(text) as { runs: Result['runs'] }
+    partial.runs = partial.runs.filter(({ arm, seed }) => arm.initialSize === 10 || seed === 0)
+    await openResult(page, JSON.stringify(partial))
+    await rounds.getByRole('combobox', { name: 'Seed' }).selectOption('1')
+    await rounds.getByText('from 20', { exact: true }).click()
+    await rounds.getByText('Nothing has been labelled yet.').waitFor()
+
     // the same result of a set that this browser lacks
     const foreign = JSON.parse(text)
     foreign.experiment.source = { kind: 'stored', fingerprint: 'e'.repeat(64), name: 'mine' }
