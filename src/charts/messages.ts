@@ -95,7 +95,6 @@ export interface ChartMessages {
   ceilingShort(accuracy: string): string
   /** a line that is not drawn, and counts all the same */
   hiddenLine(name: string): string
-  belowRandom: string
   belowRandomAt(labels: string): string
   /** what a hollow marker means */
   provisional: string

@@ -71,7 +71,8 @@ function labelledIn({ arm }: Run, record: RoundRecord, previous: RoundRecord | u
 type Rights = (labelCount: number) => number
 
 function roundsOf(run: Run): Labelled[] {
-  const right: Rights = labelCount => run.points.find(p => p.labelCount === labelCount)!.correct
+  const correct = new Map(run.points.map(point => [point.labelCount, point.correct]))
+  const right: Rights = labelCount => correct.get(labelCount)!
   const records = run.points.flatMap(({ record }) => record ?? [])
   return records.flatMap((record, i) => labelledIn(run, record, records[i - 1], right) ?? [])
 }
@@ -94,7 +95,11 @@ export function roundsFrom({ runs, experiment }: Result, start: Start): Map<numb
     if (!known || run.points.length > known.points.length) further.set(run.arm.strategy, run)
   }
   const place = (run: Run) => experiment.strategies.indexOf(run.arm.strategy)
-  const rounds = [...further.values()].sort((a, b) => place(a) - place(b)).flatMap(roundsOf)
-  const counts = ascending(rounds.map(({ labelCount }) => labelCount))
-  return new Map(counts.map(n => [n, rounds.filter(({ labelCount }) => labelCount === n)]))
+  const rounds = new Map<number, Labelled[]>()
+  for (const round of [...further.values()].sort((a, b) => place(a) - place(b)).flatMap(roundsOf)) {
+    const same = rounds.get(round.labelCount)
+    if (same) same.push(round)
+    else rounds.set(round.labelCount, [round])
+  }
+  return new Map([...rounds].sort(([a], [b]) => a - b))
 }

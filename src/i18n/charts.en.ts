@@ -80,7 +80,6 @@ export const charts = {
   ceiling: (labels: string, accuracy: string) => `ceiling, all ${labels} labels: ${accuracy}`,
   ceilingShort: (accuracy: string) => `ceiling: ${accuracy}`,
   hiddenLine: (name: string) => `${name} (hidden)`,
-  belowRandom: 'below random',
   belowRandomAt: (labels: string) => `below random at ${labels} labels`,
   provisional: 'fewer seeds so far',
   mixed: (used: number, others: number) =>

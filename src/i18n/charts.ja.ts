@@ -53,7 +53,6 @@ export const charts = {
   ceiling: (labels, accuracy) => `上限（全${labels}枚）：${accuracy}`,
   ceilingShort: accuracy => `上限：${accuracy}`,
   hiddenLine: name => `${name}（非表示）`,
-  belowRandom: 'Randomを下回る',
   belowRandomAt: labels => `ラベル${labels}枚の時点でRandomを下回る`,
   provisional: 'まだシードがそろっていない点',
   mixed: (used, others) =>

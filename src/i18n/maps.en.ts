@@ -15,7 +15,6 @@ export const maps = {
   colours: { class: 'class', round: 'round', correct: 'correctness' },
   confidence: 'Confidence',
   variability: 'Variability',
-  correctness: 'Correctness',
   arm: 'Labelled by',
   armOf: (line: string, size: string, seed: string) => `${line}, from ${size}, seed ${seed}`,
   initial: (labels: string) => `initial set (${labels})`,

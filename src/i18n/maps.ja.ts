@@ -16,7 +16,6 @@ export const maps: typeof en.maps = {
   colours: { class: 'クラス', round: 'サイクル', correct: '正答率' },
   confidence: '確信度',
   variability: '変動',
-  correctness: '正答率',
   arm: 'ラベルを付けた実験条件',
   armOf: (line, size, seed) => `${line}、初期${size}枚、シード${seed}`,
   initial: labels => `初期セット（${labels}枚）`,

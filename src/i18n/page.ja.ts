@@ -138,7 +138,7 @@ export const page = {
     cancel: '中止',
     opening: method => `${method}：準備中…`,
     waiting: method =>
-      `${method}：このブラウザーの別のタブが同じエンコーダーを事前学習しています。できしだい、ここでも使います。`,
+      `${method}：このブラウザの別のタブが同じエンコーダーを事前学習しています。できしだい、ここでも使います。`,
     progress: (method, epoch, epochs) => `${method}：${epoch} / ${epochs}エポック`,
     paused: progress => `${progress}（一時停止中）`,
     left: (progress, time) => `${progress}（残り約${time}）`,

@@ -8,7 +8,6 @@ export const rounds = {
   from: (size: string) => `from ${size}`,
   selector: 'Initial set',
   seed: 'Seed',
-  seedOf: (seed: string) => `seed ${seed}`,
   round: 'Round',
   initial: (size: string) => `Initial set: ${size} labels`,
   labels: (first: string, last: string) => `Labels ${first} to ${last}`,
@@ -16,10 +15,11 @@ export const rounds = {
   classes: (asked: string, of: string) => `${asked} of ${of} classes`,
   accuracy: (after: string) => `accuracy ${after}`,
   change: (before: string, after: string) => `accuracy ${before} → ${after}`,
-  columns: { class: 'Class', images: 'Images', now: 'Now', soFar: 'So far' },
+  columns: { class: 'Class', now: 'Now', soFar: 'So far' },
   others: (classes: number, images: string) =>
-    `and ${images} of ${classes} other ${classes === 1 ? 'class' : 'classes'}`,
+    `and ${images} image${images === '1' ? '' : 's'} from ${classes} other ${classes === 1 ? 'class' : 'classes'}`,
   none: 'Links and the sample carry counts, not picks. Run the experiment here, or open its result file, to look inside its rounds.',
+  gone: 'The page was reloaded, so the detailed records of the rounds are gone. Run the experiment again to look inside its rounds.',
   nothingYet: 'Nothing has been labelled yet.',
   otherImages: 'The images of this result are not in this browser: bars stand in their place.',
   csv: 'This round as CSV'

@@ -10,7 +10,6 @@ export const rounds: typeof en.rounds = {
   from: size => `初期${size}枚`,
   selector: '初期セットの選び方',
   seed: 'シード',
-  seedOf: seed => `シード${seed}`,
   round: 'サイクル',
   initial: size => `初期セット：${size}枚`,
   labels: (first, last) => `${first}〜${last}枚目のラベル`,
@@ -18,10 +17,11 @@ export const rounds: typeof en.rounds = {
   classes: (asked, of) => `${of}クラス中${asked}クラス`,
   accuracy: after => `正解率${after}`,
   change: (before, after) => `正解率${before} → ${after}`,
-  columns: { class: 'クラス', images: '画像', now: '今回', soFar: '累計' },
+  columns: { class: 'クラス', now: '今回', soFar: '累計' },
   others: (classes, images) => `ほか${classes}クラスから${images}枚`,
   none: 'リンクとサンプルには枚数だけが含まれ、どの画像が選ばれたかは含まれません。この実験をここで実行するか、結果ファイルを開くと、サイクルの中身を見られます。',
+  gone: 'ページを再読み込みしたため、各サイクルの詳しい記録は残っていません。もう一度実行すると、サイクルの中身を見られます。',
   nothingYet: 'まだ何もラベル付けされていません。',
-  otherImages: 'この結果の画像はこのブラウザーにありません。画像の代わりに棒で表します。',
+  otherImages: 'この結果の画像はこのブラウザにありません。画像の代わりに棒で表します。',
   csv: 'このサイクルをCSVで保存'
 }

@@ -76,6 +76,13 @@ describe('a table of pixels', () => {
       'row numbers that were read and written again',
       table([['Unnamed: 0', 'label', ...names], ...some.map(i => [i, label(i), ...row(i)])])
     ],
+    [
+      'row numbers of two readings, and those of the third',
+      table([
+        ['', 'Unnamed: 0.1', 'Unnamed: 0', 'label', ...names],
+        ...some.map(i => [i, i, i, label(i), ...row(i)])
+      ])
+    ],
     ['a byte order mark', '\ufeff' + table([['label', ...names], ...some.map(i => [label(i), ...row(i)])])]
   ])('%s', async (_, text) => {
     const read = await readImages([csvFile('x.csv', text)])
@@ -156,9 +163,22 @@ describe('a table of pixels', () => {
 
   const cell = (r: number, c: number, value: string) =>
     table(some.map(i => [label(i), ...row(i)].map((n, at) => (i === r && at === c ? value : n))))
+  const numbered = (r: number, c: number, value: string) =>
+    table([
+      ['', 'label', ...names],
+      ...some.map(i => [i, label(i), ...row(i)].map((n, at) => (i === r && at === c ? value : n)))
+    ])
   const cases: [string, string, string, object][] = [
     ['a word among numbers', cell(2, 5, 'abc'), 'badNumber', { row: 3, column: 6, value: 'abc' }],
     ['a class by its name', cell(2, 0, 'ねこ'), 'badNumber', { row: 3, column: 1, value: 'ねこ' }],
+    ['a word beside row numbers', numbered(2, 1, 'abc'), 'badNumber', { row: 3, column: 2, value: 'abc' }],
+    ['a word as a row number', numbered(2, 0, 'abc'), 'badNumber', { row: 3, column: 1, value: 'abc' }],
+    [
+      'row numbers, one row too long',
+      numbered(8, 65, '1,1'),
+      'raggedTable',
+      { row: 9, expected: 66, found: 67 }
+    ],
     ['an empty field', cell(2, 5, ''), 'badNumber', { row: 3, column: 6 }],
     ['a row cut off', bare.slice(0, -20), 'raggedTable', { row: 9, expected: 65 }],
     ['a row too long', bare + ',1', 'raggedTable', { row: 9, expected: 65, found: 66 }],

@@ -22,6 +22,12 @@ describe('access', () => {
     while (await closed.count()) await closed.first().click()
     await page.locator('.dial .stops [aria-pressed=false]').first().click()
     await page.locator('#curves [role=region]').nth(1).waitFor()
+    // a mistake, told at the foot of the window
+    const number = page.getByRole('spinbutton').first()
+    await number.fill('0')
+    await number.press('Enter')
+    await page.locator('#maps').scrollIntoViewIfNeeded()
+    await page.locator('#run button[title]').waitFor()
     expect(await violations(page)).toEqual([])
     // nothing sticks out sideways
     expect(

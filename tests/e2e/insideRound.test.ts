@@ -13,6 +13,11 @@ async function openRounds(page: Page): Promise<Locator> {
   return page.locator('#rounds')
 }
 
+async function openResult(page: Page, text: string): Promise<void> {
+  const file = { name: 'other.json', mimeType: 'application/json', buffer: Buffer.from(text) }
+  await page.locator('main input[type=file]').first().setInputFiles(file)
+}
+
 async function saved(page: Page, button: Locator): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
   return readFileSync(await download.path(), 'utf8')
@@ -94,22 +99,43 @@ describe('inside a round', () => {
     await rounds.locator('canvas').first().waitFor()
     const text = await saved(page, page.getByRole('button', { name: 'Download the result' }))
 
+    // a later visit finds what was too large to be kept whole
+    const bare = JSON.parse(text)
+    for (const { points } of bare.runs) for (const point of points) delete point.record
+    const later = await visitor()
+    await later.addInitScript(
+      kept => localStorage.setItem('dal-playground.result', kept),
+      JSON.stringify(bare)
+    )
+    const again = await openRounds(await open(later))
+    await again.getByText(/^The page was reloaded, so the detailed records/).waitFor()
+
+    // of a start that was not run it says so
+    const partial = JSON.parse(text) as { runs: Result['runs'] }
+    partial.runs = partial.runs.filter(({ arm, seed }) => arm.initialSize === 10 || seed === 0)
+    await openResult(page, JSON.stringify(partial))
+    await rounds.getByRole('combobox', { name: 'Seed' }).selectOption('1')
+    await rounds.getByText('from 20', { exact: true }).click()
+    await rounds.getByText('Nothing has been labelled yet.').waitFor()
+
     // the same result of a set that this browser lacks
     const foreign = JSON.parse(text)
     foreign.experiment.source = { kind: 'stored', fingerprint: 'e'.repeat(64), name: 'mine' }
     foreign.dataset.fingerprint = 'f'.repeat(64)
     const other = await open(await visitor(), '')
-    await other
-      .locator('main input[type=file]')
-      .first()
-      .setInputFiles({
-        name: 'other.json',
-        mimeType: 'application/json',
-        buffer: Buffer.from(JSON.stringify(foreign))
-      })
+    await openResult(other, text)
     const elsewhere = await openRounds(other)
+    const round = elsewhere.getByRole('slider', { name: 'Round' })
+    await round.focus()
+    await other.keyboard.press('Home')
+    await elsewhere.locator('canvas').first().waitFor()
+    await openResult(other, JSON.stringify(foreign))
+    // also at the initial set, where both have the same rows
     await elsewhere.getByText(/^The images of this result are not in this browser/).waitFor()
+    await round.focus()
+    await other.keyboard.press('ArrowRight')
     const panel = elsewhere.getByRole('figure', { name: 'Margin' })
+    await panel.waitFor()
     expect(await panel.locator('canvas').count()).toBe(0)
     const asked = (await countsOf(panel)).filter(([now]) => now).length
     expect(await panel.locator('.bar').count()).toBe(asked)

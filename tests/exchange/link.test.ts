@@ -219,6 +219,19 @@ describe('links that were made by hand', () => {
     expect(result.runs).toHaveLength(arms)
     expect(result.discordances).toEqual([])
   })
+
+  it('may hold more points than a function takes arguments', async () => {
+    const counts = Array.from({ length: 19_000 }, (_, i) => i + 1)
+    const strategies = many.strategies.slice(0, 8)
+    const runs = strategies.flatMap((_, i) => [i ? frozenExperiment.seeds - 1 : 0, 0, 0])
+    const link = {
+      ...holding([counts], runs, Array(strategies.length * counts.length).fill(0)),
+      e: { initialSizes: [1], strategies, querySize: 1, budget: 19_000, poolSize: 19_000 },
+      d: ['x', '0'.repeat(64), 28, 28, 1, 10, 19_000, 1000],
+      y: ['', '']
+    }
+    expect(await codeOf(forge('r1', link))).toBe('read')
+  })
 })
 
 describe('bad links say what is wrong', () => {
@@ -330,6 +343,12 @@ describe('bad links say what is wrong', () => {
       [{ x: ['', zeros(1)] }, 'unreadable'],
       [{ x: [zeros(5), zeros(2)] }, 'inconsistent'],
       [{ x: ['', link.x![1] + zeros(1)] }, 'unreadable'],
+      [{ y: ['', ''] }, 'unreadable'],
+      [{ y: ['', link.y![1] + zeros(1)] }, 'unreadable'],
+      // a size with itself, with one that there is none, and twice the same
+      [{ y: [packIntegers([1, 3, 0, 0, 0]), zeros(2)] }, 'inconsistent'],
+      [{ y: [packIntegers([1, 3, 0, 9, 0]), zeros(2)] }, 'unreadable'],
+      [{ y: [packIntegers([1, 3, 0, 1, 0, 0, 0, 0, 1, 0]), zeros(4)] }, 'repeated'],
       [{ m: [] }, 'unreadable'],
       [{ m: [link.m[0], link.m[0]] }, 'repeated'],
       [{ m: [['<b>', 'wasm', '']] as LinkResult['m'] }, 'wrongType'],

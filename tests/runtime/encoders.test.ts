@@ -570,6 +570,18 @@ describe('two tabs that need the same encoder', () => {
     await a.encoders.get(view, settings({ seed: 30 }))
   })
 
+  it('the first one has what was made while it was paused, and makes no more of it', async () => {
+    const { a, first, second, allow } = await begun()
+    a.encoders.pause()
+    // no further than the step that it is at
+    allow(100)
+    await second
+    a.encoders.resume()
+    expect((await first).key).toBe((await second).key)
+    expect(a.taken).toEqual([0])
+    expect(a.encoders.status.phase).toBe('finished')
+  })
+
   it('who no longer waits for it leaves the first one alone', async () => {
     const { a, b, first, second, allow } = await begun()
     const off = expect(second).rejects.toMatchObject({ code: 'pretrainingCancelled' })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Labelled } from '../../src/core/insideRound.ts'
 import type { PoolSample } from '../../src/runtime/client/types.ts'
-import type { Result } from '../../src/core/result.ts'
+import { lineOf, type Result } from '../../src/core/result.ts'
 import { PoolImages } from '../../src/state/poolImages.svelte.ts'
-import { imagesByClass, MOST_ROWS, roundCsv, rowsOf, scaleOf } from '../../src/ui/rounds/byClass.ts'
-import { resultOf } from './fakes.ts'
+import { imagesByClass, MOST_ROWS, panelsOf, roundCsv, rowsOf, scaleOf } from '../../src/ui/rounds/byClass.ts'
 import { frozenExperiment } from '../../src/core/experiment/table.ts'
+import { resultOf } from './fakes.ts'
 
 const of = (asked: number[], added: number[] = []): Labelled => ({
   arm: { strategy: 'margin', initialSize: 5 },
@@ -68,6 +68,28 @@ describe('a panel', () => {
       ''
     ])
     expect(roundCsv([of([], [9])], 3, undefined)).toMatch(/,9,\r\n$/)
+  })
+})
+
+describe('a round', () => {
+  const from = (strategy: string, selector?: string): Labelled => ({
+    ...of([1]),
+    arm: { strategy, initialSize: 5, ...(selector && { selector }) }
+  })
+  it('has a panel for each strategy whose line is shown, whichever selector it starts from', () => {
+    const strategies = (round: Labelled[], hidden: string[]) =>
+      panelsOf(round, new Set(hidden)).map(({ arm }) => arm.strategy)
+    const plain = [from('random'), from('margin')]
+    const balanced = [from('random', 'balanced'), from('margin', 'balanced')]
+    const hidden = lineOf(balanced[1].arm)
+    expect(strategies(plain, ['margin'])).toEqual(['random'])
+    expect(strategies(balanced, ['margin'])).toEqual(['random', 'margin'])
+    expect(strategies(balanced, [hidden])).toEqual(['random'])
+    expect(strategies(plain, [hidden])).toEqual(['random', 'margin'])
+  })
+  it('has one for the initial set, also of a strategy that is hidden', () => {
+    const first = ['random', 'margin'].map(strategy => ({ ...from(strategy), labelCount: 5 }))
+    expect(panelsOf(first, new Set(['random']))).toEqual([first[0]])
   })
 })
 

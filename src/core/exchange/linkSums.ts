@@ -162,7 +162,7 @@ class Ground {
    */
   #betweenSizes(): Which[] {
     const measured = this.#measured()
-    const last = Math.max(...measured.flatMap(({ labelCounts }) => labelCounts))
+    const last = measured.reduce((most, { labelCounts }) => Math.max(most, labelCounts.at(-1)!), 0)
     const byLine = new Map<string, { arm: Arm; all: [number, number][]; mean: number }[]>()
     for (const { arm, labelCounts } of measured) {
       if (arm.initialSize === last || !labelCounts.includes(last)) continue

@@ -21,10 +21,10 @@ import { fitsBetween, pixelsOf, scaleOf } from './tablePixels.ts'
 const FEWEST_FIELDS = 16
 const labelName = /^"?(label|labels|class|target|y|digit|category)"?$/i
 
-/** What pandas calls the column of row numbers that it writes before all others. */
-const rowNumbers = /^("?(unnamed: ?\d+)?"?)$/i
+/** What pandas calls the columns of row numbers that it writes before all others, one more each time it has read its own. */
+const rowNumbers = /^"?(unnamed: ?\d+(\.\d+)*)?"?$/i
 
-/** The separator of a line of many fields, whether they are names, and whether the first column only numbers the rows. */
+/** The separator of a line of many fields, whether they are names, and how many columns before them only number the rows. */
 function lineOf(head: Uint8Array): Layout | undefined {
   const text = String.fromCharCode(...head).replace(/^\u00ef\u00bb\u00bf/, '')
   const [line] = text.split(/[\r\n]/)
@@ -32,14 +32,15 @@ function lineOf(head: Uint8Array): Layout | undefined {
     const fields = line.replace(/^ +|\s+$/g, '').split(separator)
     // the last may be cut off
     if (fields.length > 1 && line.length === text.length) fields.pop()
-    const indexed = separator !== ' ' && rowNumbers.test(fields[0])
-    if (indexed) fields.shift()
+    const first = fields.findIndex(field => !rowNumbers.test(field))
+    const indexed = separator === ' ' ? 0 : Math.max(0, first)
+    fields.splice(0, indexed)
     const sound = fields.every(field => /^"?[\w.+-]{1,24}"?$/.test(field))
     if (!sound || fields.length < FEWEST_FIELDS) continue
     const named = fields.some(field => /[a-df-z_]/i.test(field))
     // pixel0, pixel1, ...: a table of attributes, which may lie beside images, counts nothing up
     const counted = fields.filter(field => /\d"?$/.test(field)).length
-    const isTable = named ? counted >= fields.length - 1 : !indexed
+    const isTable = named ? counted >= fields.length - 1 : indexed === 0
     if (isTable) return { separator: separator.charCodeAt(0), named, indexed }
   }
 }
@@ -89,7 +90,7 @@ async function planned(sources: readonly Source[], reading: Reading) {
   const remarks: Remark[] = []
   if (unsaid.length && !guess.certain) {
     const [{ file, table }] = unsaid
-    const column = guess.label === 'first' ? 1 : table.columns
+    const column = table.indexed + (guess.label === 'first' ? 1 : table.columns)
     remarks.push(remark('labelColumnGuessed', { file, column }))
   }
   const tables = all.map((one): Planned => ({

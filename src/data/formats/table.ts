@@ -10,7 +10,10 @@ import type { Bytes, Source } from './source.ts'
 
 export interface Table {
   rows: number
+  /** without those that number the rows */
   columns: number
+  /** columns before these, which were passed over */
+  indexed: number
   /** of the columns, if the table has a line of names */
   names?: string[]
   /** of the first and the last column, as they are */
@@ -28,8 +31,8 @@ export interface Layout {
   separator: number
   /** it has a line of names */
   named: boolean
-  /** its first column numbers the rows, and is passed over */
-  indexed: boolean
+  /** as many columns before all others number the rows, and are passed over */
+  indexed: number
 }
 
 const [NEWLINE, RETURN, QUOTE, SPACE, POINT, MINUS, PLUS, ZERO, NINE] = Array.from('\n\r" .-+09', c =>
@@ -48,7 +51,7 @@ export async function readTable(
   { progress, signal }: Reading
 ): Promise<Table> {
   const file = source.name
-  const reader = new Rows(file, source.size)
+  const reader = new Rows(file, source.size, indexed)
   let names: string[] | undefined
   let heading = named ? '' : undefined
 
@@ -57,21 +60,13 @@ export async function readTable(
   let special = false
   /** a blank or a mark stood behind the number: no more of it may come */
   let closed = false
-  let passedOver = indexed
   const field = () => {
-    if (passedOver) {
-      value = digits = 0
-      text = ''
-      passedOver = special = closed = false
-      return
+    if (!reader.passesOver()) {
+      if (digits === 0 && !special) throw reader.badNumber(text.trim())
+      const number = special ? Number(text) : value
+      if (!Number.isFinite(number)) throw reader.badNumber(text)
+      reader.add(number)
     }
-    if (digits === 0 && !special) {
-      const missing = text.trim()
-      throw reader.badNumber(missing)
-    }
-    const number = special ? Number(text) : value
-    if (!Number.isFinite(number)) throw reader.badNumber(text)
-    reader.add(number)
     value = digits = 0
     text = ''
     special = closed = false
@@ -97,7 +92,7 @@ export async function readTable(
         }
         const line = heading.replace(/^\u00ef\u00bb\u00bf/, '').replace(/^ +|\s+$/g, '')
         names = line.replaceAll('"', '').split(String.fromCharCode(separator))
-        if (indexed) names.shift()
+        names.splice(0, indexed)
         heading = undefined
       } else if (closed && byte !== separator && !isEnd && byte !== SPACE && byte !== QUOTE) {
         throw reader.badNumber(`${soFar()} ${String.fromCharCode(byte)}`)
@@ -114,7 +109,6 @@ export async function readTable(
         if (begun) {
           field()
           reader.endRow()
-          passedOver = indexed
         }
         begun = false
       } else if (byte === POINT || byte === MINUS || byte === PLUS || isExponent(byte)) {
@@ -137,7 +131,7 @@ export async function readTable(
     field()
     reader.endRow()
   }
-  return { ...reader.finish(), names }
+  return { ...reader.finish(), indexed, names }
 }
 
 /** Collects rows; memory for as many as the file's size allows is reserved when the first is complete. */
@@ -154,17 +148,28 @@ class Rows {
   #parts = false
   readonly #file: string
   readonly #size: number
+  readonly #indexed: number
+  /** columns of the row that were passed over */
+  #passed = 0
 
-  constructor(file: string, size: number) {
+  constructor(file: string, size: number, indexed: number) {
     this.#file = file
     this.#size = size
+    this.#indexed = indexed
+  }
+
+  /** Whether a field that has ended is one of those that number the rows. */
+  passesOver(): boolean {
+    if (this.#passed === this.#indexed) return false
+    this.#passed++
+    return true
   }
 
   badNumber = (value: string) =>
     new DataError('badNumber', {
       file: this.#file,
       row: this.#rows + 1,
-      column: this.#column + 1,
+      column: this.#passed + this.#column + 1,
       value: value.slice(0, LONGEST)
     })
 
@@ -201,11 +206,12 @@ class Rows {
   endRow(): void {
     if (this.#rows === 0) this.#begin()
     else if (this.#column !== this.#columns) {
-      const [row, expected, found] = [this.#rows + 1, this.#columns, this.#column]
+      const [expected, found] = [this.#indexed + this.#columns, this.#passed + this.#column]
+      const row = this.#rows + 1
       throw new DataError('raggedTable', { file: this.#file, row, expected, found })
     }
     this.#rows++
-    this.#column = 0
+    this.#column = this.#passed = 0
     if (this.#rows >= this.#ends[0].length) this.#tooLarge()
   }
 
@@ -226,7 +232,7 @@ class Rows {
     throw new DataError('tooLarge', { file: this.#file, megabytes, limit })
   }
 
-  finish(): Omit<Table, 'names'> {
+  finish(): Omit<Table, 'indexed' | 'names'> {
     if (this.#rows === 0) throw new DataError('noImages', { file: this.#file })
     const [rows, columns] = [this.#rows, this.#columns]
     return {

@@ -305,7 +305,8 @@ export class Encoders {
     )
     if (long && isOn()) this.tell({ ...this.status, phase: 'waiting', secondsLeft: undefined })
     if (!(await job.turn.then(isOn, () => false))) return false
-    const made = long ? await this.kept(job).catch(() => undefined) : undefined
+    // also where the turn came at once: nobody looked while it was paused
+    const made = await this.kept(job).catch(() => undefined)
     if (isOn() && made && suits(made, job)) {
       // its worker may stand in the midst of it
       this.port?.terminate()

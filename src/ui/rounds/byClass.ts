@@ -1,7 +1,7 @@
-/** What a panel of the look inside a round shows: a row for each class, and how large the images in the rows are. */
+/** What the look inside a round shows: its panels, a row for each class, and how large the images in the rows are. */
 import { field } from '../../charts/csv.ts'
 import type { Labelled } from '../../core/insideRound.ts'
-import { RANDOM } from '../../core/result.ts'
+import { lineOf, RANDOM } from '../../core/result.ts'
 import type { PoolSample } from '../../runtime/client/types.ts'
 
 /** Of more classes, a panel shows those that were asked for most. */
@@ -16,6 +16,12 @@ export interface ClassRow {
   class: number
   asked: number
   labelled: number
+}
+
+/** The panels of a round: its initial set, which is everybody's, once; else one for each strategy whose line the charts show. */
+export function panelsOf(round: readonly Labelled[], hidden: ReadonlySet<string>): Labelled[] {
+  const initial = round.some(({ arm, labelCount }) => arm.initialSize === labelCount)
+  return initial ? round.slice(0, 1) : round.filter(({ arm }) => !hidden.has(lineOf(arm)))
 }
 
 /** The rows of a panel in the order of the classes; where there are too many, most asked for first, and how much is left out. */
