@@ -148,46 +148,50 @@ describe('maps', () => {
     expect(errors).toEqual([])
   })
 
-  it('two tabs that want the same encoder make it once', async () => {
-    const both = await visitor()
-    const link = await linkTo({ ...experiment, pretrainingEpochs: 60 })
-    const [first, second] = [await open(both, link), await open(both, link)]
-    const panel = (page: Page) => page.getByRole('region', { name: 'Pretraining' })
-    const start = (page: Page) => panel(page).getByRole('button', { name: 'Pretrain now' })
-    for (const page of [first, second]) {
-      await page.locator('summary', { hasText: 'An encoder trained without labels' }).click()
-      await start(page).waitFor()
+  describe('two tabs that want the same encoder', () => {
+    /** Both with the panel of pretraining open. */
+    async function two(pretrainingEpochs: number) {
+      const both = await visitor()
+      const link = await linkTo({ ...experiment, pretrainingEpochs })
+      const panels: Locator[] = []
+      for (const page of [await open(both, link), await open(both, link)]) {
+        await page.locator('summary', { hasText: 'An encoder trained without labels' }).click()
+        const panel = page.getByRole('region', { name: 'Pretraining' })
+        await panel.getByRole('button', { name: 'Pretrain now' }).waitFor()
+        panels.push(panel)
+      }
+      return panels
     }
-    await start(first).click()
-    await panel(first)
-      .getByText(/^SimCLR: epoch \d+ of 60/)
-      .first()
-      .waitFor()
-    await start(second).click()
-    await panel(second)
-      .getByText(/^SimCLR: another tab of this browser is pretraining/)
-      .first()
-      .waitFor()
-    // the first one leaves it to the second, waits in its turn, and has what the second has made
-    const pause = panel(first).getByRole('button', { name: 'Pause' })
-    await pause.click()
-    await panel(second)
-      .getByText(/^SimCLR: epoch \d+ of 60/)
-      .first()
-      .waitFor()
-    await panel(first).getByRole('button', { name: 'Resume' }).click()
-    await panel(first)
-      .getByText(/^SimCLR: another tab of this browser is pretraining/)
-      .first()
-      .waitFor()
-    for (const page of [first, second])
-      await panel(page)
-        .getByText(/^SimCLR: finished after 60 epochs/)
-        .first()
-        .waitFor()
-    const saved = (page: Page) => panel(page).getByRole('button', { name: /^Save as a file: SimCLR/ })
-    expect([await saved(first).count(), await saved(second).count()]).toEqual([1, 1])
-    expect(errors).toEqual([])
+    const press = (panel: Locator, name: string) => panel.getByRole('button', { name, exact: true }).click()
+    const says = (panel: Locator, text: RegExp) => panel.getByText(text).first().waitFor()
+    const [works, waits] = [/^SimCLR: epoch \d+ of/, /^SimCLR: another tab of this browser is pretraining/]
+
+    it('take turns: one waits while the other works, and goes on when that pauses or is called off', async () => {
+      // more epochs than there is time for
+      const [first, second] = await two(1000)
+      await press(first, 'Pretrain now')
+      await says(first, works)
+      await press(second, 'Pretrain now')
+      await says(second, waits)
+      await press(first, 'Pause')
+      await says(second, works)
+      await press(first, 'Resume')
+      await says(first, waits)
+      await press(second, 'Cancel')
+      await says(first, works)
+      await press(first, 'Cancel')
+      expect(errors).toEqual([])
+    })
+
+    it('both have what one of them has made', async () => {
+      const panels = await two(10)
+      for (const panel of panels) await press(panel, 'Pretrain now')
+      for (const panel of panels) {
+        await says(panel, /^SimCLR: finished after 10 epochs/)
+        expect(await panel.getByRole('button', { name: /^Save as a file: SimCLR/ }).count()).toBe(1)
+      }
+      expect(errors).toEqual([])
+    })
   })
 
   it('an experiment that waits for its encoder says so, pauses with it, and ends it when it is cancelled', async () => {
