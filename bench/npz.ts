@@ -2,7 +2,8 @@
  * The benchmark's one data file: an NPZ of x_train, y_train, x_test, y_test (u8), so that NumPy opens it too. Written
  * and read uncompressed; what NumPy's `savez` writes is read as well, `savez_compressed` is not.
  */
-import { crc32 } from './crc32.ts'
+import { joined } from '../src/core/bytes.ts'
+import { crc32 } from '../src/core/digest.ts'
 
 export interface Arrays {
   [name: string]: { shape: number[]; values: Uint8Array }
@@ -72,16 +73,6 @@ export function writeNpz(arrays: Arrays): Uint8Array {
     [16, 4, offset]
   ])
   return joined([...bodies, ...directory, end])
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }
 
 /** Reads u8 arrays. Throws RangeError for a file that is no uncompressed NPZ of bytes. */

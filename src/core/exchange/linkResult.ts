@@ -10,7 +10,7 @@ import { checkResult } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import * as f from './fields.ts'
 import { Places, Reader } from './linkReader.ts'
-import { SumsReader, SumsWriter } from './linkSums.ts'
+import { Sums } from './linkSums.ts'
 import { packIntegers } from './pack.ts'
 import { walkCounts } from './predict.ts'
 import { readShownRows, writeSpecRows } from './spec.ts'
@@ -180,7 +180,7 @@ function sumsOf(
   lines: Discordance[],
   sizes: Discordance[]
 ): Pick<LinkResult, 'x' | 'y'> {
-  const sums = new SumsWriter(result, n)
+  const sums = new Sums(result, n)
   const x = lines.length ? { x: sums.write(lines, 'lines') } : {}
   return sizes.length ? { ...x, y: sums.write(sizes, 'sizes') } : x
 }
@@ -229,7 +229,7 @@ export function readLinkResult(json: unknown): Result {
     return (run.points[i].correct = correct)
   })
   if (!counts.done) counts.refuse()
-  const sums = new SumsReader(result, link.n)
+  const sums = new Sums(result, link.n)
   const lines = link.x && sums.read(link.x, 'lines')
   const sizes = link.y && sums.read(link.y, 'sizes')
   if (lines ?? sizes) result.discordances = [...(lines ?? []), ...(sizes ?? [])]

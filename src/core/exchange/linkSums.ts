@@ -276,16 +276,17 @@ function readWhich(text: string, ground: Ground, between: Between): Which[] {
   return out
 }
 
-/** Writes the sums of one result, those between its lines before those between sizes: what was written helps to guess. */
-export class SumsWriter {
+/** The sums of one result, those between its lines before those between sizes: what was written or read helps to guess. */
+export class Sums {
   readonly #ground: Ground
   readonly #guesses: Guesses
-  /** `n`: the label counts of each initial size. The discordances that are given must agree with the counts (checkResult). */
+  /** `result` has its counts; `n`: the label counts of each initial size. */
   constructor(result: Result, n: number[][]) {
     this.#ground = new Ground(result, n)
     this.#guesses = new Guesses(this.#ground.counts, result.dataset.testSize)
   }
 
+  /** What is given must agree with the counts (checkResult). */
   write(given: readonly Discordance[], between: Between): [which: string, sums: string] {
     const expected = this.#ground.expected(between)
     const asExpected = given.length === expected.length && given.every((d, i) => sameWhich(d, expected[i]))
@@ -296,18 +297,8 @@ export class SumsWriter {
     })
     return [asExpected ? '' : writeWhich(given, this.#ground, between), packIntegers(sums)]
   }
-}
 
-/** Reads them in the order in which they were written. `result` has its counts; what is returned still needs checkResult. */
-export class SumsReader {
-  readonly #ground: Ground
-  readonly #guesses: Guesses
-  constructor(result: Result, n: number[][]) {
-    this.#ground = new Ground(result, n)
-    this.#guesses = new Guesses(this.#ground.counts, result.dataset.testSize)
-  }
-
-  /** Throws ExchangeError 'unreadable'. */
+  /** Throws ExchangeError 'unreadable'; what is returned still needs checkResult. */
   read([which, sums]: readonly [string, string], between: Between): Discordance[] {
     const values = new Reader(sums, `${memberOf[between]}.1`)
     const compared = which ? readWhich(which, this.#ground, between) : this.#ground.expected(between)

@@ -18,6 +18,7 @@ import { RuntimeError } from '../errors.ts'
 import type { WorkerPort } from '../protocol.ts'
 import type { FromPretrainer, ToPretrainer } from './protocol.ts'
 import { recordOf } from './records.ts'
+import { Turn } from './turn.ts'
 
 export interface PretrainingStatus {
   /** waiting: another tab is making the same */
@@ -34,9 +35,6 @@ export interface PretrainingStatus {
 
 /** An estimate of what is left is worth something after this (milliseconds). */
 const SOON = 1500
-
-/** Whoever waits longer for another tab is told (milliseconds). */
-const LONG = 100
 
 /** A worker that dies so often without having left anything new is not replaced. */
 const MOST_LOSSES = 2
@@ -73,10 +71,8 @@ interface Job {
   losses: number
   /** the worker has done its part */
   made: boolean
-  /** its turn among the tabs, from when it was asked for until it is given back */
-  turn?: Promise<() => void>
-  /** aborted when it is over, however it ended */
-  over: AbortController
+  /** among the tabs; absent where there are no others */
+  turn?: Turn
 }
 
 type Wanted = Pick<Job, 'view' | 'pretraining' | 'key' | 'images' | 'products'>
@@ -86,8 +82,6 @@ const partOf = ({ shape, pool, trueLabels }: View) => ({ shape, pool, trueLabels
 
 const suits = ({ recorded }: Encoder, { view, products }: Pick<Wanted, 'view' | 'products'>) =>
   [...products].every(product => isThere(recorded, product, view.pool.labels.length))
-
-const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 
 const namedBy = (product?: Product) => new Set(product && [product])
 
@@ -131,8 +125,7 @@ export class Encoders {
       images: '',
       products: namedBy(product),
       losses: 0,
-      made: false,
-      over: new AbortController()
+      made: false
     }
     this.tell({ ...IDLE, phase: 'opening', pretraining })
     this.begin(this.job)
@@ -240,6 +233,7 @@ export class Encoders {
       case 'keyed':
         job.key = message.key
         job.images = message.images
+        job.turn ??= this.turnAt(job)
         return void this.lookUp(job)
       case 'progress':
         return this.advance(message.step, message.steps)
@@ -293,41 +287,31 @@ export class Encoders {
     if (paused) port?.post({ type: 'suspend' })
   }
 
-  /** Waits for this tab's turn. False if the pretraining is over by then, or another tab has made what it was to make. */
-  private async myTurn(job: Job): Promise<boolean> {
+  private turnAt(job: Job): Turn | undefined {
     const { turn } = this.options
-    if (!turn) return true
-    const isOn = () => this.job === job
-    if (job.turn) return job.turn.then(isOn, () => false)
-    job.turn = turn(unfinishedName(job), job.over.signal)
-    const long = await Promise.race([job.turn.then(() => false), pause(LONG).then(() => true)]).catch(
-      () => true
-    )
-    if (long && isOn()) this.tell({ ...this.status, phase: 'waiting', secondsLeft: undefined })
-    if (!(await job.turn.then(isOn, () => false))) return false
-    // also where the turn came at once: nobody looked while it was paused
-    const made = await this.kept(job).catch(() => undefined)
-    if (isOn() && made && suits(made, job)) {
-      // its worker may stand in the midst of it
-      this.port?.terminate()
-      this.port = undefined
-      this.finish(job, made)
-    }
-    return isOn()
+    return turn && new Turn(signal => turn(unfinishedName(job), signal))
   }
 
-  /** Another tab may go on with it. */
-  private giveTurnBack(job: Job): void {
-    // one that never came is not given back
-    void job.turn?.then(release => release()).catch(() => {})
-    job.turn = undefined
+  /** Waits for this tab's turn. False if the pretraining is over by then, or another tab has made what it was to make. */
+  private async myTurn(job: Job): Promise<boolean> {
+    if (!job.turn) return true
+    const waits = () => this.tell({ ...this.status, phase: 'waiting', secondsLeft: undefined })
+    if (!(await job.turn.take(waits))) return false
+    // also where the turn came at once: nobody looked while it was paused
+    const made = await this.kept(job).catch(() => undefined)
+    if (this.job !== job) return false
+    if (!made || !suits(made, job)) return true
+    // its worker may stand in the midst of it
+    this.port?.terminate()
+    this.port = undefined
+    this.finish(job, made)
+    return false
   }
 
   /** It is no longer the one in progress. */
   private end(job: Job | undefined): void {
     this.job = undefined
-    job?.over.abort()
-    if (job) this.giveTurnBack(job)
+    job?.turn?.callOff()
   }
 
   /** After how many epochs the pretraining was interrupted that would be made of these, if it was. */
@@ -392,12 +376,12 @@ export class Encoders {
     job?.reject(new RuntimeError(code, message))
   }
 
-  /** While it is paused, another tab may make it. */
   pause(): void {
     if (this.status.phase !== 'running' || !this.job) return
     this.port?.post({ type: 'suspend' })
     this.tell({ ...this.status, phase: 'paused', secondsLeft: undefined })
-    this.giveTurnBack(this.job)
+    // another tab may go on with it
+    this.job.turn?.giveBack()
   }
 
   resume(): void {
