@@ -142,3 +142,14 @@ export interface Result {
   /** why the work on it ended before all was computed; of a file */
   incomplete?: string
 }
+
+/** Some seeds of a result. Sums over all of its seeds say nothing of them and are left out. */
+export function ofSeeds({ discordances: _, ...result }: Result, firstSeed: number, seeds: number): Result {
+  const among = ({ seed }: { seed: number }) => seed >= firstSeed && seed < firstSeed + seeds
+  return {
+    ...result,
+    experiment: { ...result.experiment, firstSeed, seeds },
+    runs: result.runs.filter(among),
+    ceiling: result.ceiling.filter(among)
+  }
+}

@@ -12,6 +12,10 @@ export const notices = {
   ...data,
   ...downloads,
   unknown: p => `Something went wrong (${p.code}).`,
+  lessonUnknown: () =>
+    'This address names a lesson that this version of the page does not have. Reload the page to get the latest version, or choose one under Lessons.',
+  lessonMissing: () =>
+    'The lesson could not be loaded. Check the network connection, then choose it again under Lessons.',
   partMissing: () =>
     'A part of the page could not be loaded: there is no network, or a new version took its place. Reload the page; what was finished is kept.',
   unexpected: p => `Something went wrong that should not have: ${p.message}`,

@@ -235,14 +235,22 @@ export const page = {
     heading: 'About this result',
     help: 'The fingerprint is a hash of the images and labels: equal fingerprints mean equal data. The view is the data set with the settings of the experiment applied (pool size, imbalance, wrong labels). Numerics name how a browser calculates: the ID (numericsId) is a hash of the weights after a short fixed training. Browsers with the same ID get exactly the same numbers, others only close ones.',
     origins: {
+      lesson: 'Lesson: computed earlier with this app.',
       sample: 'Sample: computed earlier with this app (reference network, 10 seeds).',
       live: 'Computed here, in this browser.',
       link: 'Shared by link. Its numbers have not been checked: run it again to be sure.',
       file: 'Opened from a file. Its numbers have not been checked: run it again to be sure.'
     },
-    short: { sample: 'Sample', live: 'Computed here', link: 'From the link', file: 'From the file' },
+    short: {
+      lesson: 'Lesson',
+      sample: 'Sample',
+      live: 'Computed here',
+      link: 'From the link',
+      file: 'From the file'
+    },
     /** throws away what was edited since */
     startAgain: {
+      lesson: 'Start from the lesson again',
       sample: 'Start from the sample again',
       live: 'Undo the changes',
       link: 'Start from the link again',
@@ -311,7 +319,7 @@ export const page = {
 
   /** what was computed here, beside what was said of the same experiment */
   agreement: {
-    sources: { link: 'the link', file: 'the file', sample: 'the sample' },
+    sources: { link: 'the link', file: 'the file', lesson: 'the lesson', sample: 'the sample' },
     same: (again: string, said: string, all: boolean, source: string, whole: boolean) => {
       const where = `the same as in ${source}${whole ? ', to the last test image' : ''}`
       return all

@@ -16,6 +16,7 @@ import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
 import { LaboratoryState } from './laboratory.svelte.ts'
+import { Lessons, readPlace, type Shelf } from './lessons.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -35,6 +36,14 @@ interface Original {
   unknown: readonly string[]
   proposed: boolean
 }
+
+/** The lessons that come with the page (lessons.svelte.ts). */
+export interface Shipped {
+  shelf: Shelf
+  load(file: string): Promise<string>
+  left(): void
+}
+const noLessons: Shipped = { shelf: {}, load: () => Promise.reject(new Error('no lessons')), left: () => {} }
 
 export class App {
   readonly locale: LocaleState
@@ -61,6 +70,7 @@ export class App {
   readonly catalogue = new Catalogue(files => this.library.read(files))
   readonly datasets = new DatasetChoice(this)
   readonly exchange = new Exchange(this)
+  readonly lessons: Lessons
   /** the draft is the experiment that is computed here */
   #own = $state(false)
   /** what is computed here, as it was asked for last */
@@ -117,11 +127,13 @@ export class App {
     languages: readonly string[],
     kept: KeptDraft = noDraft,
     result: KeptResult = noResult,
-    ghost: KeptResult = noResult
+    ghost: KeptResult = noResult,
+    lessons: Shipped = noLessons
   ) {
     this.#kept = kept
     this.#keptResult = result
     this.ghost = new GhostState(this.shown, ghost)
+    this.lessons = new Lessons(this, lessons.shelf, lessons.load, lessons.left)
     this.locale = new LocaleState(preferences, languages)
     this.theme = new ThemeState(preferences)
   }
@@ -202,6 +214,7 @@ export class App {
   /** Runs a ready-made experiment: the demo, or the one that was interrupted. */
   runExperiment(experiment: Experiment): void {
     // edits that were kept stay kept: they come back with a reload too
+    if (!sameExperiment(experiment, this.draft.experiment)) this.lessons.leave()
     const aside = this.#edits
     this.#unknown = []
     this.draft.replace(experiment)
@@ -227,6 +240,7 @@ export class App {
 
   /** Shows a result; its experiment is the one being edited from then on. */
   open(origin: Origin, result: Result): void {
+    if (origin !== 'lesson') this.lessons.leave()
     this.shown.open(origin, result)
     this.#adopt(origin, result)
   }
@@ -235,6 +249,8 @@ export class App {
     const result = this.shown.of(origin)
     // what is on screen already takes no edits away
     if (!result || (origin === this.shown.origin && this.original)) return
+    if (origin === 'lesson') return this.lessons.again()
+    if (origin !== 'live') this.lessons.leave()
     this.shown.choose(origin)
     this.#adopt(origin, result)
     this.#own = origin === 'live'
@@ -252,6 +268,7 @@ export class App {
 
   /** An experiment without results, out of a link or a spec file. */
   propose(experiment: Experiment, from: 'link' | 'file'): void {
+    this.lessons.leave()
     this.#take(from, experiment, [], true)
   }
 
@@ -274,9 +291,9 @@ export class App {
     const edited = this.#kept.read()
     const own = this.#keptResult.read()
     this.ghost.restore(own)
-    if (own && looksLikeLink(hash)) this.shown.keep('live', own)
+    if (own && (looksLikeLink(hash) || readPlace(hash))) this.shown.keep('live', own)
     else if (own) this.open('live', own)
-    await this.exchange.openHash(hash)
+    await this.openAddress(hash)
     // what was run of an experiment that came without results, or of what it was edited into
     const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
     if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) this.open('live', own)
@@ -284,6 +301,13 @@ export class App {
     this.edit(edited.experiment)
     this.edit(edited.waiting)
     this.#keepDraft()
+  }
+
+  /** Opens what the address says: a lesson, or what a link carries. */
+  async openAddress(hash: string): Promise<void> {
+    const place = readPlace(hash)
+    if (place) return this.lessons.open(place)
+    await this.exchange.openHash(hash)
   }
 
   /** Keeps what is computed here, so that a reload shows it again: when the work rests, or the page may be about to go. */
@@ -333,9 +357,11 @@ export class App {
     }
   }
 
-  /** What was computed here, or else the sample, takes the place of what a link had brought. */
-  leaveLink(): void {
-    if (this.#original?.from !== 'link') return
+  /** The address says nothing any more: what was computed here, or else the sample, takes the place of what it had brought. */
+  leaveAddress(): void {
+    this.lessons.leave()
+    const from = this.#original?.from
+    if (from !== 'link' && from !== 'lesson') return
     const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
     if (own && hasPoints(own)) this.open('live', own)
     else if (sample) this.open('sample', sample)

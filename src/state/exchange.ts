@@ -32,7 +32,7 @@ interface Page {
   propose(experiment: Experiment, from: 'link' | 'file'): void
   offerSample(sample: Result): void
   expect(): () => void
-  leaveLink(): void
+  leaveAddress(): void
 }
 
 export class Exchange {
@@ -58,7 +58,7 @@ export class Exchange {
   async openHash(hash: string): Promise<void> {
     if (!looksLikeLink(hash)) {
       // as after a step back to where there was none
-      if (!hash) this.#page.leaveLink()
+      if (!hash) this.#page.leaveAddress()
       return
     }
     const giveUp = this.#page.expect()

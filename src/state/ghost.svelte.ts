@@ -1,6 +1,7 @@
 /**
  * The result whose curves are kept for comparison, thin behind those on screen (charts/ghost.ts). A reload of the tab finds them
- * again. Another tab does not: what it opens is nobody else's to draw over.
+ * again. Another tab does not: what it opens is nobody else's to draw over. While a lesson lends the curves of another step, those
+ * are drawn instead.
  */
 import { resultText } from '../core/exchange/schema.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
@@ -14,7 +15,8 @@ const alike = (a: Result, b: Result) =>
   !a.unknown && !b.unknown && sameExperiment(a.experiment, b.experiment) && resultText(a) === resultText(b)
 
 export class GhostState {
-  #result = $state.raw<Result>()
+  #own = $state.raw<Result>()
+  #lent = $state.raw<Result>()
   /** it is what is computed here: kept in mid-run it is kept whole */
   #growing = false
   /** it has grown since it was stored */
@@ -25,7 +27,7 @@ export class GhostState {
   /** how it stands to what is on screen */
   readonly relation: Relation | undefined = $derived.by(() => {
     const { result } = this.#shown
-    return this.#result && result && relationOf(this.#result, result)
+    return this.result && result && relationOf(this.result, result)
   })
 
   constructor(shown: Shown, kept: KeptResult) {
@@ -34,43 +36,53 @@ export class GhostState {
   }
 
   get result(): Result | undefined {
-    return this.#result
+    return this.#lent ?? this.#own
   }
 
   /** Keeps what is on screen. */
   keep(): void {
     const { result } = this.#shown
     if (!result) return
-    this.#result = result
+    this.#lent = undefined
+    this.#own = result
     this.#growing = result === this.#shown.of('live')
     this.#kept.write(result)
   }
 
   letGo(): void {
-    this.#result = undefined
+    if (this.#lent) {
+      this.#lent = undefined
+      return
+    }
+    this.#own = undefined
     this.#kept.forget()
+  }
+
+  /** A lesson puts a result behind its own, and takes it away. */
+  lend(result: Result | undefined): void {
+    this.#lent = result
   }
 
   /** After a reload; `own`: what was computed here last. */
   restore(own: Result | undefined): void {
     const result = this.#kept.read()
     if (!result) return
-    this.#result = result
+    this.#own = result
     this.#growing = !!own && alike(own, result)
   }
 
   /** News of the experiment that is computed here. */
   live(result: Result): void {
-    if (!this.#result || !this.#growing) return
-    this.#growing = sameExperiment(this.#result.experiment, result.experiment)
+    if (!this.#own || !this.#growing) return
+    this.#growing = sameExperiment(this.#own.experiment, result.experiment)
     if (!this.#growing) return
-    this.#result = result
+    this.#own = result
     this.#unkept = true
   }
 
   /** Stores what it has grown to. */
   store(): void {
-    if (this.#result && this.#unkept) this.#kept.write(this.#result)
+    if (this.#own && this.#unkept) this.#kept.write(this.#own)
     this.#unkept = false
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Which result is on screen: the sample shipped with the page, what is computed here, or what a link or a file brought.
+ * Which result is on screen: the sample or a lesson's, shipped with the page, what is computed here, or what a link or a file brought.
  * Each keeps its place, so that the user can go back and forth.
  */
 import type { Result } from '../core/result.ts'
 
-export const origins = ['live', 'link', 'file', 'sample'] as const
+export const origins = ['live', 'link', 'file', 'lesson', 'sample'] as const
 export type Origin = (typeof origins)[number]
 
 export const hasPoints = (result: Result | undefined) => !!result?.runs.some(run => run.points.length)

@@ -1,0 +1,127 @@
+/**
+ * Lessons: questions of the field as ready-made experiments, opened with results that this app computed earlier, so that there is
+ * something to look at before anything is computed. A lesson goes in steps; each puts one result on screen, some with the curves of
+ * another step behind it. The address names lesson and step (#lesson=cycles.2), so that a teacher can send it and the browser's
+ * back button works.
+ */
+import { readText } from '../core/exchange/schema.ts'
+import { ofSeeds, type Result } from '../core/result.ts'
+import type { GhostState } from './ghost.svelte.ts'
+import type { Notices } from './notices.svelte.ts'
+import type { ChartView } from './view.svelte.ts'
+
+export interface Step {
+  /** file of its result, beside the page */
+  result: string
+  /** some of its seeds only: the first, and how many */
+  seeds?: readonly [first: number, count: number]
+  /** the file whose curves are drawn thin behind */
+  beside?: string
+  /** how the charts are looked at; the rest as the page begins */
+  look?: Partial<Pick<ChartView, 'facet' | 'scale' | 'seeds' | 'labelCount'>>
+}
+export type Shelf = Readonly<Record<string, { steps: readonly Step[] }>>
+
+export interface Place {
+  lesson: string
+  /** from 0 */
+  step: number
+}
+
+/** Where an address leads, if it claims to lead to a lesson: #lesson=name, or #lesson=name.2 for its second step. */
+export function readPlace(fragment: string): Place | undefined {
+  const match = /^#?lesson=([A-Za-z]{1,40})(?:\.([1-9]\d?))?$/.exec(fragment)
+  return match ? { lesson: match[1], step: Number(match[2] ?? 1) - 1 } : undefined
+}
+
+/** The fragment that leads there, with its #. */
+export const placeFragment = ({ lesson, step }: Place) => `#lesson=${lesson}${step ? `.${step + 1}` : ''}`
+
+/** What lessons work on (the App). */
+interface Page {
+  readonly ghost: GhostState
+  readonly view: ChartView
+  readonly notices: Notices
+  open(origin: 'lesson', result: Result): void
+  expect(): () => void
+}
+
+export class Lessons {
+  readonly shelf: Shelf
+  /** what is open */
+  at = $state.raw<Place>()
+  /** what is on its way to the screen */
+  #coming = $state.raw<Place>()
+  readonly loading: boolean = $derived(!!this.#coming)
+  /** the last that was open */
+  #last: Place | undefined
+  readonly #page: Page
+  readonly #load: (file: string) => Promise<string>
+  readonly #left: () => void
+  readonly #results: Record<string, Result> = {}
+
+  /** `load`: the text of a file beside the page; `left`: a lesson was left for something else, and the address still names it. */
+  constructor(page: Page, shelf: Shelf, load: (file: string) => Promise<string>, left: () => void) {
+    this.#page = page
+    this.shelf = shelf
+    this.#load = load
+    this.#left = left
+  }
+
+  /** Opens a step; what cannot be had is said, and what is on screen stays. */
+  async open(place: Place): Promise<void> {
+    const { notices, ghost, view } = this.#page
+    const step = this.#stepAt(place)
+    if (!step) {
+      notices.add({ code: 'lessonUnknown' }, 'error')
+      this.#left()
+      return
+    }
+    const before = this.at
+    this.at = this.#coming = place
+    const giveUp = this.#page.expect()
+    const files = [step.result, step.beside]
+    const results = await Promise.all(files.map(file => this.#result(file))).catch(() => undefined)
+    // something else was opened meanwhile
+    if (this.#coming !== place) return
+    this.#coming = undefined
+    if (!results?.[0]) {
+      notices.add({ code: 'lessonMissing' }, 'error')
+      this.at = before
+      giveUp()
+      if (!before) this.#left()
+      return
+    }
+    const [result, beside] = results
+    this.#last = place
+    notices.withdraw({ code: 'lessonMissing' })
+    this.#page.open('lesson', step.seeds ? ofSeeds(result, ...step.seeds) : result)
+    ghost.lend(beside)
+    Object.assign(view, { facet: 'initial', scale: 'logError', seeds: false, ...step.look })
+  }
+
+  /** The lesson that was left last, as it was. */
+  again(): void {
+    if (this.#last) void this.open(this.#last)
+  }
+
+  /** Something else takes its place. */
+  leave(): void {
+    if (!this.at) return
+    this.at = this.#coming = undefined
+    this.#page.ghost.lend(undefined)
+    this.#left()
+  }
+
+  #stepAt({ lesson, step }: Place): Step | undefined {
+    return Object.hasOwn(this.shelf, lesson) ? this.shelf[lesson].steps[step] : undefined
+  }
+
+  async #result(file: string | undefined): Promise<Result | undefined> {
+    if (file === undefined) return undefined
+    if (Object.hasOwn(this.#results, file)) return this.#results[file]
+    const document = readText(await this.#load(file))
+    if (!('result' in document)) throw new Error(`${file} holds no result`)
+    return (this.#results[file] = document.result)
+  }
+}

@@ -1,0 +1,217 @@
+/** Opening and leaving lessons: what is on screen, what is drawn behind it, what of the user's own stays. */
+import { describe, expect, it } from 'vitest'
+import { resultText } from '../../src/core/exchange/schema.ts'
+import { startExperiment, type Experiment } from '../../src/core/experiment/table.ts'
+import { App } from '../../src/state/app.svelte.ts'
+import { placeFragment, readPlace, type Shelf } from '../../src/state/lessons.svelte.ts'
+import { FakeLaboratory, noPreferences, resultOf } from './fakes.ts'
+
+const sample: Experiment = { ...startExperiment, network: 'reference', initialSizes: [20, 50], seeds: 2 }
+const first: Experiment = { ...startExperiment, initialSizes: [50], seeds: 4 }
+const second: Experiment = { ...first, mode: 'warm' }
+const own: Experiment = { ...first, budget: 200 }
+const shelf: Shelf = {
+  one: {
+    steps: [
+      { result: 'a', look: { seeds: true } },
+      { result: 'b', beside: 'a', look: { labelCount: 250 } }
+    ]
+  },
+  two: { steps: [{ result: 'a', seeds: [2, 1], look: { facet: 'strategy' } }] },
+  lost: { steps: [{ result: 'nowhere' }] }
+}
+
+async function open() {
+  const files: Record<string, string> = { a: resultText(resultOf(first)), b: resultText(resultOf(second)) }
+  const loaded: string[] = []
+  const left: number[] = []
+  const waiting = new Map<string, () => void>()
+  let hold = false
+  const app = new App(noPreferences(), ['en-GB'], undefined, undefined, undefined, {
+    shelf,
+    load: async file => {
+      loaded.push(file)
+      if (hold) await new Promise<void>(resolve => waiting.set(file, resolve))
+      if (!files[file]) throw new TypeError('Failed to fetch')
+      return files[file]
+    },
+    left: () => void left.push(1)
+  })
+  const laboratory = new FakeLaboratory()
+  await app.connect(laboratory)
+  app.exchange.offerSample(resultText(resultOf(sample)))
+  return { app, laboratory, loaded, left, holdBack: () => (hold = true), waiting }
+}
+const codes = (app: App) => app.notices.list.map(n => n.code)
+
+describe('an address', () => {
+  it('names a lesson and its step', () => {
+    expect(readPlace('#lesson=cycles')).toEqual({ lesson: 'cycles', step: 0 })
+    expect(readPlace('#lesson=cycles.3')).toEqual({ lesson: 'cycles', step: 2 })
+    for (const place of [
+      { lesson: 'firstChoice', step: 0 },
+      { lesson: 'seeds', step: 11 }
+    ])
+      expect(readPlace(placeFragment(place))).toEqual(place)
+  })
+  it('that says something else names none', () => {
+    for (const text of [
+      '',
+      '#',
+      '#r1.abc~def',
+      '#lesson=',
+      '#lesson=a.0',
+      '#lesson=a.100',
+      '#lesson=a/b',
+      '#lesson=a.1.2'
+    ])
+      expect(readPlace(text)).toBeUndefined()
+  })
+})
+
+describe('a lesson', () => {
+  it('puts its result on screen, looked at as it says, and its experiment into the settings', async () => {
+    const { app } = await open()
+    await app.openAddress('#lesson=one')
+    expect([app.shown.origin, app.lessons.at]).toEqual(['lesson', { lesson: 'one', step: 0 }])
+    expect(app.draft.experiment).toEqual(first)
+    expect([app.view.seeds, app.view.facet, app.view.labelCount]).toEqual([true, 'initial', undefined])
+    await app.openAddress('#lesson=two')
+    expect(app.draft.experiment).toEqual({ ...first, firstSeed: 2, seeds: 1 })
+    expect(app.shown.result!.runs.map(r => r.seed)).toEqual(first.strategies.map(() => 2))
+    expect([app.view.seeds, app.view.facet]).toEqual([false, 'strategy'])
+  })
+
+  it('draws another step behind, in the place of what the user keeps for comparison, which comes back', async () => {
+    const { app } = await open()
+    app.open('file', resultOf(own))
+    app.ghost.keep()
+    await app.openAddress('#lesson=one.2')
+    expect([app.ghost.result!.experiment, app.ghost.relation]).toEqual([first, 'common'])
+    expect(app.view.labelCount).toBe(250)
+    await app.openAddress('#lesson=one')
+    expect(app.ghost.result!.experiment).toEqual(own)
+    await app.openAddress('#lesson=one.2')
+    app.ghost.letGo()
+    expect(app.ghost.result!.experiment).toEqual(own)
+    await app.openAddress('#lesson=one.2')
+    await app.openAddress('')
+    expect(app.ghost.result!.experiment).toEqual(own)
+  })
+
+  it('keeps its comparison while its experiment is changed and run', async () => {
+    const { app, laboratory } = await open()
+    await app.openAddress('#lesson=one.2')
+    app.edit({ seeds: 3 })
+    app.run()
+    laboratory.say({ type: 'result', result: resultOf({ ...second, seeds: 3 }) })
+    expect([app.shown.origin, app.lessons.at?.step, app.ghost.relation]).toEqual(['live', 1, 'common'])
+  })
+
+  it('leaves a way back to edits whose place it takes', async () => {
+    const { app } = await open()
+    app.edit({ seeds: 7 })
+    const edits = app.draft.experiment
+    await app.openAddress('#lesson=one')
+    expect(app.aside).toBe(true)
+    app.bringBack()
+    expect(app.draft.experiment).toEqual(edits)
+  })
+
+  it('loads a file once', async () => {
+    const { app, loaded } = await open()
+    for (const place of ['one', 'one.2', 'two', 'one']) await app.openAddress(`#lesson=${place}`)
+    expect(loaded).toEqual(['a', 'b'])
+  })
+
+  it('that is closed gives the screen back to the sample, or to what was computed here', async () => {
+    const { app, laboratory } = await open()
+    await app.openAddress('#lesson=one')
+    await app.openAddress('')
+    expect([app.shown.origin, app.lessons.at, app.draft.experiment]).toEqual(['sample', undefined, sample])
+    app.runExperiment(own)
+    laboratory.say({ type: 'result', result: resultOf(own) })
+    await app.openAddress('#lesson=one')
+    await app.openAddress('')
+    expect([app.shown.origin, app.draft.experiment]).toEqual(['live', own])
+  })
+
+  it('is left for a file, a spec, the sample, or another experiment, and the address is told', async () => {
+    const ways: ((app: App) => void)[] = [
+      app => app.exchange.openTexts([{ name: 'x.json', text: resultText(resultOf(own)) }]),
+      app => app.propose(own, 'file'),
+      app => app.choose('sample'),
+      app => app.runExperiment(own)
+    ]
+    for (const way of ways) {
+      const { app, left } = await open()
+      await app.openAddress('#lesson=one.2')
+      way(app)
+      expect([app.lessons.at, left.length, app.ghost.result]).toEqual([undefined, 1, undefined])
+    }
+  })
+
+  it('stays when its own experiment is run, and can be chosen again after it was left', async () => {
+    const { app } = await open()
+    await app.openAddress('#lesson=one.2')
+    app.runExperiment(second)
+    expect(app.lessons.at).toEqual({ lesson: 'one', step: 1 })
+    app.choose('sample')
+    app.choose('lesson')
+    await expect.poll(() => app.shown.origin).toBe('lesson')
+    expect([app.lessons.at, app.ghost.relation]).toEqual([{ lesson: 'one', step: 1 }, 'common'])
+  })
+
+  it('that cannot be had is said, and what was there stays', async () => {
+    const { app, left } = await open()
+    await app.openAddress('#lesson=lost')
+    expect([codes(app), app.shown.origin, app.lessons.at, left.length]).toEqual([
+      ['lessonMissing'],
+      'sample',
+      undefined,
+      1
+    ])
+    expect(app.draft.experiment).toEqual(sample)
+    await app.openAddress('#lesson=one')
+    expect(codes(app)).toEqual([])
+    await app.openAddress('#lesson=lost')
+    expect([app.shown.origin, app.lessons.at, app.lessons.loading]).toEqual([
+      'lesson',
+      { lesson: 'one', step: 0 },
+      false
+    ])
+  })
+
+  it('that this version does not have is said', async () => {
+    for (const name of ['three', 'one.3', 'toString']) {
+      const { app } = await open()
+      await app.openAddress(`#lesson=${name}`)
+      expect([codes(app), app.shown.origin, app.lessons.at]).toEqual([['lessonUnknown'], 'sample', undefined])
+    }
+  })
+
+  it('that comes late does not take the place of what was opened since', async () => {
+    const { app, holdBack, waiting } = await open()
+    holdBack()
+    const late = app.openAddress('#lesson=one.2')
+    app.open('file', resultOf(own))
+    for (const go of waiting.values()) go()
+    await late
+    expect([app.shown.origin, app.lessons.at, app.lessons.loading, app.ghost.result]).toEqual([
+      'file',
+      undefined,
+      false,
+      undefined
+    ])
+  })
+
+  it('keeps the sample from taking the screen while it is on its way', async () => {
+    const { app, holdBack, waiting } = await open()
+    holdBack()
+    const coming = app.openAddress('#lesson=two')
+    app.exchange.offerSample(resultText(resultOf(sample)))
+    for (const go of waiting.values()) go()
+    await coming
+    expect([app.shown.origin, app.lessons.loading]).toEqual(['lesson', false])
+  })
+})
