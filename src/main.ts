@@ -5,9 +5,12 @@ import './app.css'
 import { readExperiment } from './core/experiment/read.ts'
 import { startExperiment } from './core/experiment/table.ts'
 import demoSpec from './lessons/demo.json'
+import { lessons } from './lessons/index.ts'
+import { SAMPLE } from './lessons/sample.ts'
 import { App as State } from './state/app.svelte.ts'
 import { keptDraft } from './state/keptDraft.ts'
 import { keptResult } from './state/keptResult.ts'
+import { readPlace } from './state/lessons.svelte.ts'
 import { keptPreferences } from './state/preferences.ts'
 import App from './ui/App.svelte'
 
@@ -21,7 +24,14 @@ const app = new State(
     load?.type === 'reload' || load?.type === 'back_forward'
   ),
   keptResult('result', [() => sessionStorage, () => localStorage]),
-  keptResult('ghost', [() => sessionStorage])
+  keptResult('ghost', [() => sessionStorage]),
+  {
+    shelf: lessons,
+    load: fetchText,
+    left: () => {
+      if (readPlace(location.hash)) history.replaceState(null, '', location.pathname + location.search)
+    }
+  }
 )
 const demo = readExperiment(demoSpec).experiment ?? startExperiment
 
@@ -31,14 +41,20 @@ mount(App, {
 })
 
 void app.start(location.hash)
-addEventListener('hashchange', () => void app.exchange.openHash(location.hash))
+addEventListener('hashchange', () => void app.openAddress(location.hash))
 // a tab may be discarded without a word once it is hidden
 addEventListener('pagehide', () => app.keepResults())
 document.addEventListener('visibilitychange', () => document.hidden && app.keepResults())
 
+/** A file beside the page. */
+async function fetchText(file: string): Promise<string> {
+  const answer = await fetch(file)
+  if (!answer.ok) throw new Error(`${file}: ${answer.status}`)
+  return answer.text()
+}
+
 async function sample(): Promise<void> {
-  const answer = await fetch('sample.json').catch(() => undefined)
-  const text = answer?.ok && (await answer.text().catch(() => undefined))
+  const text = await fetchText(SAMPLE).catch(() => undefined)
   if (text) app.exchange.offerSample(text)
 }
 

@@ -9,6 +9,8 @@ import * as exchangeEn from './exchange.en.ts'
 import * as exchangeJa from './exchange.ja.ts'
 import { catalogue as catalogueEn } from './hub.en.ts'
 import { catalogue as catalogueJa } from './hub.ja.ts'
+import { lessons as lessonsEn } from './lessons.en.ts'
+import { lessons as lessonsJa } from './lessons.ja.ts'
 import { library as libraryEn } from './library.en.ts'
 import { library as libraryJa } from './library.ja.ts'
 import * as mapsEn from './maps.en.ts'
@@ -42,6 +44,7 @@ const en = {
   ...exchangeEn,
   ...chartsEn,
   catalogue: catalogueEn,
+  lessons: lessonsEn,
   library: libraryEn
 }
 const ja = {
@@ -55,6 +58,7 @@ const ja = {
   ...exchangeJa,
   ...chartsJa,
   catalogue: catalogueJa,
+  lessons: lessonsJa,
   library: libraryJa
 }
 type Codes<T> = { [K in keyof T]: Say }

@@ -78,7 +78,10 @@ export const rows = {
     help: 'Minimum number of optimiser steps of a training. With epochs alone, a training on 20 labels would get only 30 steps and lose accuracy for reasons that have nothing to do with labels. With 0, epochs alone decide.'
   },
   learningRate: { label: 'Learning rate', help: 'Step size of the optimiser, Adam.' },
-  batchSize: { label: 'Batch size', help: 'Images per optimiser step.' },
+  batchSize: {
+    label: 'Batch size',
+    help: 'Images per optimiser step. The last step of an epoch takes what is left. Where that is only one or two images, the training is disturbed: with batches of 32, 193 labels came out three points below 192 (Digits, small network, 10 seeds).'
+  },
   dropout: {
     label: 'Dropout',
     help: 'Share of features switched off at random in training. BALD and other strategies that measure uncertainty with these masks need it.'
