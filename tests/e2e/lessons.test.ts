@@ -1,0 +1,84 @@
+/** Lessons in the built page: found, gone through, shared by address, run again, and left. */
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { violations } from './axe.ts'
+import { useBrowser } from './browser.ts'
+import { finished, runHere } from './experiments.ts'
+
+const lesson = (page: Page, title: RegExp) => page.getByRole('region', { name: title })
+const origin = (page: Page) => page.locator('[data-origin]').getAttribute('data-origin')
+const hash = (page: Page) => page.evaluate(() => location.hash)
+
+describe('lessons', () => {
+  const { visitor, open, errors } = useBrowser()
+
+  it('are chosen from a list, gone through step by step, back and forth, and closed, by keyboard', async () => {
+    const page = await open(await visitor())
+    await page.locator('[data-origin=sample]').waitFor()
+    await page.getByRole('button', { name: /^Lessons/ }).press('Enter')
+    expect(await violations(page)).toEqual([])
+    await page
+      .getByRole('link', { name: 'Does self-supervised pretraining cure the cold start?' })
+      .press('Enter')
+    const card = lesson(page, /Does self-supervised pretraining/)
+    await page.locator('[data-origin=lesson]').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('lesson')
+    expect(await hash(page)).toBe('#lesson=pretraining')
+    const steps = card.getByRole('group', { name: 'Steps of this lesson' }).getByRole('button')
+    expect(await steps.allInnerTexts()).toEqual(['1. From scratch', '2. Linear on SimCLR', '3. Fine-tuning'])
+    expect(await page.locator('[data-ghost]').count()).toBe(0)
+    await steps.nth(1).press('Enter')
+    await page.locator('[data-ghost]', { hasText: 'Training mode: from scratch' }).waitFor()
+    expect(await steps.nth(1).getAttribute('aria-pressed')).toBe('true')
+    expect(await violations(page)).toEqual([])
+    await page.goBack()
+    await page.locator('[data-ghost]').waitFor({ state: 'detached' })
+    expect(await steps.nth(0).getAttribute('aria-pressed')).toBe('true')
+    await page.goForward()
+    await page.locator('[data-ghost]').waitFor()
+    await page.reload()
+    await page.locator('[data-ghost]').waitFor()
+    await steps.nth(2).press('Enter')
+    await card.getByRole('button', { name: /^Next lesson: Does a better first choice/ }).press('Enter')
+    await lesson(page, /Does a better first choice/).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('lesson')
+    await page.getByRole('button', { name: 'Close the lesson' }).press('Enter')
+    await page.locator('[data-origin=sample]').waitFor()
+    expect(await hash(page)).toBe('')
+    expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true)
+    await page.getByRole('heading', { level: 2, name: /Which query strategy is best/ }).waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('are opened by their address in the reader’s language, and what is run again agrees', async () => {
+    const page = await open(await visitor({ locale: 'ja-JP' }), '#lesson=cycles')
+    await lesson(page, /サイクルの回数/).waitFor()
+    await page.locator('[data-origin=lesson]').waitFor()
+    await page.getByRole('button', { name: /English/ }).click()
+    await lesson(page, /Does the number of rounds/).waitFor()
+    // one of its ten seeds
+    await page.getByRole('spinbutton', { name: 'Seeds', exact: true }).fill('1')
+    await page.keyboard.press('Tab')
+    await runHere(page)
+    await finished(page)
+    // still the lesson, now with what was computed here: every point of that seed
+    await lesson(page, /Does the number of rounds/).waitFor()
+    expect(await origin(page)).toBe('live')
+    await page
+      .getByText(/What was computed here so far: 10 of 100 points, all of them the same as in the lesson/)
+      .waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('that do not come are said, and the page stays as it was', async () => {
+    const context = await visitor()
+    await context.route('**/lessons/below.json', route => route.fulfill({ status: 404, body: 'no' }))
+    const page = await open(context, '#lesson=below')
+    await page.getByText('The lesson could not be loaded.').waitFor()
+    await page.locator('[data-origin=sample]').waitFor()
+    expect(await hash(page)).toBe('')
+    await page.evaluate(() => (location.hash = '#lesson=nothing'))
+    await page.getByText('names a lesson that this version of the page does not have').waitFor()
+    errors.length = 0
+  })
+})
