@@ -114,7 +114,7 @@ export const lessons = {
         },
         {
           name: 'Fine-tuning',
-          text: 'The same encoder as a beginning, and all weights are trained on. With 20 labels the frozen encoder is the better one; with 200 fine-tuning has caught up, and k-center is no longer behind.'
+          text: 'The same encoder as a beginning, and all weights are trained on; the thin lines are now the linear layer. With 20 labels the frozen encoder is the better one; with 200 fine-tuning has caught up, and k-center is no longer behind.'
         }
       ],
       then: 'Open “Pretraining” to make another encoder, and “Maps of the pool” to see how it sorts the images.'

@@ -9,11 +9,12 @@ const rows = {
   pretrainingBatch: 32
 }
 const scratch = fileOf('pretraining-scratch')
+const linear = fileOf('pretraining-linear')
 
 export const pretraining: { steps: LessonStep[] } = {
   steps: [
     { spec: rows, result: scratch },
-    { spec: { ...rows, mode: 'linear' }, result: fileOf('pretraining-linear'), beside: scratch },
-    { spec: { ...rows, mode: 'fineTune' }, result: fileOf('pretraining-fineTune'), beside: scratch }
+    { spec: { ...rows, mode: 'linear' }, result: linear, beside: scratch },
+    { spec: { ...rows, mode: 'fineTune' }, result: fileOf('pretraining-fineTune'), beside: linear }
   ]
 }
