@@ -6,7 +6,6 @@ export const lessons = {
     'Questions of the field, each with curves that this app computed earlier. Every one of them can be run again here, or changed first.',
   place: (n: string, of: string) => `Lesson ${n} of ${of}`,
   steps: 'Steps of this lesson',
-  step: (n: number, name: string) => `${n}. ${name}`,
   next: (title: string) => `Next lesson: ${title}`,
   close: 'Close the lesson',
   /** beside the button that runs it */

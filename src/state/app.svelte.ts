@@ -327,9 +327,10 @@ export class App {
     this.#kept.forget()
     this.#touched = true
     this.#unknown = unknown
+    const before = this.draft.experiment
     this.draft.replace(experiment)
     this.view.reset()
-    this.look()
+    this.look(before)
   }
 
   /** The sample: on screen unless something was opened or proposed before it arrived. */
