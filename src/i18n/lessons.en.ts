@@ -8,6 +8,7 @@ export const lessons = {
   steps: 'Steps of this lesson',
   next: (title: string) => `Next lesson: ${title}`,
   close: 'Close the lesson',
+  loading: 'Its curves are on their way …',
   /** beside the button that runs it */
   run: 'These curves were computed earlier. Run the experiment here to check them, or change something first.',
 

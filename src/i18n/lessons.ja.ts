@@ -10,6 +10,7 @@ export const lessons: typeof en.lessons = {
   steps: 'このレッスンのステップ',
   next: title => `次のレッスン：${title}`,
   close: 'レッスンを閉じる',
+  loading: '曲線を読み込んでいます…',
   run: '表示中の曲線は事前に計算したものです。ここで実行すると確かめられます。条件を変えてから実行することもできます。',
 
   each: {

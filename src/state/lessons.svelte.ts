@@ -58,6 +58,7 @@ export class Lessons {
   readonly #page: Page
   readonly #load: (file: string) => Promise<string>
   readonly #left: () => void
+  readonly #texts: Record<string, Promise<string>> = {}
   readonly #results: Record<string, Result> = {}
 
   /** `load`: the text of a file beside the page; `left`: a lesson was left for something else, and the address still names it. */
@@ -98,6 +99,7 @@ export class Lessons {
     this.#page.open('lesson', step.seeds ? ofSeeds(result, ...step.seeds) : result)
     ghost.lend(beside)
     Object.assign(view, { facet: 'initial', scale: 'logError', seeds: false, ...step.look })
+    this.#fetchAhead(place.lesson)
   }
 
   /** The lesson that was left last, as it was. */
@@ -120,8 +122,21 @@ export class Lessons {
   async #result(file: string | undefined): Promise<Result | undefined> {
     if (file === undefined) return undefined
     if (Object.hasOwn(this.#results, file)) return this.#results[file]
-    const document = readText(await this.#load(file))
+    const document = readText(await this.#text(file))
     if (!('result' in document)) throw new Error(`${file} holds no result`)
     return (this.#results[file] = document.result)
+  }
+
+  /** Loaded once; what did not come is asked for again the next time. */
+  #text(file: string): Promise<string> {
+    return (this.#texts[file] ??= this.#load(file).catch((error: unknown) => {
+      delete this.#texts[file]
+      throw error
+    }))
+  }
+
+  /** The steps of a lesson are gone through before people who wait. */
+  #fetchAhead(lesson: string): void {
+    for (const { result } of this.shelf[lesson].steps) this.#text(result).catch(() => undefined)
   }
 }

@@ -118,10 +118,18 @@ describe('a lesson', () => {
     expect(app.draft.experiment).toEqual(edits)
   })
 
-  it('loads a file once', async () => {
+  it('loads each of its files once, also those of the steps to come', async () => {
     const { app, loaded } = await open()
-    for (const place of ['one', 'one.2', 'two', 'one']) await app.openAddress(`#lesson=${place}`)
+    await app.openAddress('#lesson=one')
     expect(loaded).toEqual(['a', 'b'])
+    for (const place of ['one.2', 'two', 'one']) await app.openAddress(`#lesson=${place}`)
+    expect(loaded).toEqual(['a', 'b'])
+  })
+
+  it('asks again for a file that did not come', async () => {
+    const { app, loaded } = await open()
+    for (const place of ['lost', 'lost']) await app.openAddress(`#lesson=${place}`)
+    expect(loaded).toEqual(['nowhere', 'nowhere'])
   })
 
   it('that is closed gives the screen back to the sample, or to what was computed here', async () => {
