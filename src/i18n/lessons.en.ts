@@ -45,6 +45,20 @@ export const lessons = {
       ],
       then: 'Switch “Single seeds” off and on, and see in “Show numbers” which differences have an interval that excludes zero.'
     },
+    luck: {
+      title: 'How much is the luck of the draw?',
+      steps: [
+        {
+          name: 'At 20 labels',
+          text: 'Fifty initial sets of 20 images, drawn from one pool; each thin line is one of them. At 20 labels the unluckiest is at 34%, the luckiest at 52%. But follow them: at 50 labels the lucky ones are ahead no more often than the others. The luck of the first draw is gone with the first query.'
+        },
+        {
+          name: 'At 300 labels',
+          text: 'Both strategies in one panel, at the end. Margin is ahead of Random in every one of the fifty draws, by less than one point in the worst case and by more than six in the best. One run would have said that there is a difference. How large it is takes many.'
+        }
+      ],
+      then: 'Inside a round shows what a draw consists of: compare the initial set of a lucky seed with that of an unlucky one.'
+    },
     slide: {
       title: 'Is Consistency best from 50, and Entropy from 100?',
       steps: [

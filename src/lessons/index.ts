@@ -3,6 +3,7 @@ import { below } from './below.ts'
 import { cycles } from './cycles.ts'
 import { firstChoice } from './firstChoice.ts'
 import { imbalance } from './imbalance.ts'
+import { luck } from './luck.ts'
 import { pretraining } from './pretraining.ts'
 import { seeds } from './seeds.ts'
 import { sizes } from './sizes.ts'
@@ -13,6 +14,7 @@ import { steps } from './steps.ts'
 export const lessons = {
   sizes,
   seeds,
+  luck,
   slide,
   below,
   cycles,

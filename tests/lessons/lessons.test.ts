@@ -118,6 +118,38 @@ describe('what the texts say', () => {
     expect(spread(counts)).toBeGreaterThan(spread(means.slice(1)))
   })
 
+  it('luck: from 34 to 52 per cent at 20 labels, forgotten at 50; Margin is ahead in all fifty, by .9 to 6.6 points', () => {
+    const result = stepOf('luck', 1)
+    const at = (line: string, n: number) =>
+      result.runs
+        .filter(run => run.arm.strategy === line)
+        .sort((a, b) => a.seed - b.seed)
+        .map(run => run.points.find(p => p.labelCount === n)!.correct / 10)
+    const start = at('random', 20)
+    expect([start.length, Math.round(Math.min(...start)), Math.round(Math.max(...start))]).toEqual([
+      50, 34, 52
+    ])
+    for (const line of ['random', 'margin']) {
+      const later = at(line, 50)
+      // of the pairs of draws, in how many the luckier one is ahead
+      let ahead = 0
+      let pairs = 0
+      for (let i = 0; i < 50; i++)
+        for (let j = 0; j < i; j++) {
+          const [before, after] = [start[i] - start[j], later[i] - later[j]]
+          if (!before || !after) continue
+          pairs++
+          ahead += Number(before > 0 === after > 0)
+        }
+      expect(Math.abs(ahead / pairs - 0.5)).toBeLessThan(0.05)
+    }
+    const [random, margin] = [at('random', 300), at('margin', 300)]
+    const lead = margin.map((value, i) => value - random[i])
+    expect(Math.min(...lead)).toBeGreaterThan(0)
+    expect(Math.min(...lead)).toBeLessThan(1)
+    expect(Math.max(...lead)).toBeGreaterThan(6)
+  })
+
   it('slide: Entropy is ahead of Consistency from both starts, and unlabelled images lift all three', () => {
     const [without, withThem] = [stepOf('slide', 1), stepOf('slide', 2)]
     for (const size of [50, 100]) {
