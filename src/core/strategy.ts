@@ -1,7 +1,8 @@
 /**
  * What a query strategy is: a rule that, from a finished training, picks the next images to label. A strategy is
- * a pure function; it sees the needs it declared and nothing else. Higher score = query first, ties go to the
- * lowest row. Each strategy is one file in core/strategies and one line in its registry.
+ * a pure function; it sees the needs it declared and nothing else. Higher score = query first; ties go to the
+ * lowest row, or, where scores are few by their nature, as the seed draws (strategies/ties.ts). Each strategy is one
+ * file in core/strategies and one line in its registry.
  */
 import type { Stream } from './random.ts'
 import type { Basis } from './features.ts'

@@ -1,4 +1,6 @@
 /** Every query strategy in English: name, the idea in one paragraph, when it fails. Formula and source stand in its own file. */
+const coveredTies = 'Often many balls would add equally many images: among those the seed decides.'
+
 export const strategies = {
   random: {
     name: 'Random',
@@ -60,7 +62,7 @@ export const strategies = {
     idea: 'Lets twenty slightly different networks (dropout masks) vote and queries the images with the smallest majority. These are real votes; some published code uses the largest mean probability instead.',
     cost: 'Twenty passes through the last layers.',
     fails:
-      'Twenty votes give only a few different scores, so many images tie. And a vote does not say how sure it was.'
+      'Twenty votes give only a few different scores, so many images tie: among those the seed decides. And a vote does not say how sure it was.'
   },
   meanStd: {
     name: 'Mean STD',
@@ -148,19 +150,19 @@ export const strategies = {
     name: 'ProbCover (pixels)',
     idea: 'Covers the pool with balls: repeatedly takes the image whose ball contains the most images not covered yet. The radius is the largest at which (nearly) all balls stay inside one cluster; no labels are used. Made for few labels. Here it works on the principal components of the pixels, which need no training.',
     cost: 'Distances between all pairs of images (of a sample where the pool is large).',
-    fails: 'Everything depends on the radius. And images with similar pixels need not be of the same class.'
+    fails: `Everything depends on the radius. ${coveredTies} And images with similar pixels need not be of the same class.`
   },
   'probCover:encoder': {
     name: 'ProbCover (encoder)',
     idea: 'Covers the pool with balls: repeatedly takes the image whose ball contains the most images not covered yet. The radius is the largest at which (nearly) all balls stay inside one cluster; no labels are used. Made for few labels and, as here, for the features of an encoder that is pretrained on the pool without labels.',
     cost: 'One pretraining for the whole experiment, then distances between all pairs of images (of a sample where the pool is large).',
-    fails: 'Everything depends on the radius. And an encoder need not bring images of one class together.'
+    fails: `Everything depends on the radius. ${coveredTies} And an encoder need not bring images of one class together.`
   },
   'probCover:embedding': {
     name: 'ProbCover (embedding)',
     idea: 'Covers the pool with balls: repeatedly takes the image whose ball contains the most images not covered yet. The radius is the largest at which (nearly) all balls stay inside one cluster; no labels are used. Here it works on the features of the network that was just trained.',
     cost: 'Distances between all pairs of images (of a sample where the pool is large).',
-    fails: 'Everything depends on the radius. And the features of a network with few labels are poor.'
+    fails: `Everything depends on the radius. ${coveredTies} And the features of a network with few labels are poor.`
   },
   pt4al: {
     name: 'PT4AL (rotation)',

@@ -274,6 +274,18 @@ describe('a view of a stored set', () => {
     )
   })
 
+  it('does not lie by class, though the set does: what goes to the first rows goes to images of all classes', () => {
+    const skewed = { imbalance: 'exponential', imbalanceRatio: 0.5, poolSize: 200 } as const
+    for (let dataSeed = 0; dataSeed < 20; dataSeed++)
+      for (const more of [{}, { poolSize: 400 }, skewed]) {
+        const { labels } = buildView(mine, { ...plain, ...more, dataSeed }).pool
+        const apart = labels.filter((label, i) => i > 0 && label !== labels[i - 1]).length
+        // neighbours are of two classes three times in four; lying by class, three times in all
+        expect(apart / labels.length).toBeGreaterThan(0.5)
+        expect(Math.max(...classHistogram(labels.subarray(0, 40), CLASSES))).toBeLessThan(28)
+      }
+  })
+
   it('leaves the stored images as they are', () => {
     const before = stored().pool
     buildView(mine, { ...plain, poolSize: 400, labelNoise: 0.5, duplicates: 0.5 })

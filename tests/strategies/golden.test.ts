@@ -472,6 +472,7 @@ describe('quotas', () => {
 describe('top k', () => {
   it('is stable and refuses what is not a number', () => {
     expect([...topK([1, 3, 3, 2], 3)]).toEqual([1, 2, 3])
+    expect([...topK([1, 3, 3, 2], 3, [3, 2, 0, 1])]).toEqual([2, 1, 3])
     expect(() => topK([1, NaN], 1)).toThrow(RangeError)
   })
 })

@@ -126,34 +126,31 @@ describe('large pools', () => {
       const points = { size: 3, unlabelled: Float64Array.from(h), labelled: new Float64Array(0) }
       const part = [...order.slice(0, most)].sort((a, b) => a - b)
       const all = slow.matrix(h, 3)
-      const picks = slow.probCover(
-        part.map(i => all[i]),
-        [],
-        k,
-        3,
-        stream(seed)
-      )
-      expect([...coveringPicks(points, covering, stream(seed), most)]).toEqual(picks.map(i => part[i]))
+      for (const drawsTies of [false, true]) {
+        const picks = slow.probCover(
+          part.map(i => all[i]),
+          [],
+          k,
+          3,
+          stream(seed),
+          drawsTies ? slow.turnsOf(part, stream(seed)) : undefined
+        )
+        const got = coveringPicks(points, { ...covering, drawsTies }, stream(seed), most)
+        expect([...got]).toEqual(picks.map(i => part[i]))
+      }
     }
   })
 
-  it('ProbCover: 8,000 take part, neither one more nor one less', async () => {
+  it('ProbCover: 8,000 take part, neither one more nor one less', () => {
     const n = 8001
     const order = rows(n).reverse()
     const place = (row: number) => n - 1 - row
-    // two groups of copies at right angles: in the order 4,000 of one, 4,000 of the other with the lower rows, and the first again
+    // two groups of copies at right angles: in the order 4,000 of one, 4,000 of the other with the lower rows, and the first
+    // again; so of 8,000 they tie, and where nothing is drawn the lowest row that takes part comes first
     const first = (row: number) => place(row) < 4000 || place(row) === 8000
-    const values = Float32Array.from([...rows(n)].flatMap(row => (first(row) ? [1, 0] : [0, 1])))
-    const { picks } = await strategies['probCover:pixels'].query({
-      k: 1,
-      classes: 2,
-      unlabelled: rows(n),
-      labelled: rows(0),
-      labels: [],
-      order,
-      needs: { features: { pixels: { size: 2, values } } },
-      stream: stream(1)
-    })
+    const unlabelled = Float64Array.from([...rows(n)].flatMap(row => (first(row) ? [1, 0] : [0, 1])))
+    const points = { size: 2, unlabelled, labelled: new Float64Array(0) }
+    const picks = coveringPicks(points, { k: 1, classes: 2, unlabelled: rows(n), order }, stream(1))
     expect([...picks].map(place)).toEqual([7999])
   })
 

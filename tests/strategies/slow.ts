@@ -2,7 +2,7 @@
  * The strategies again, written straight from the papers' formulas in float64, slow and without a thought for speed. They
  * share nothing with src/ but the stream of draws. Rows are numbered 0 .. n-1; labelled points are given apart.
  */
-import type { Stream } from '../../src/core/random.ts'
+import { bits, derive, type Stream } from '../../src/core/random.ts'
 
 export type Matrix = number[][]
 
@@ -17,11 +17,17 @@ const distance = (a: number[], b: number[]) => Math.sqrt(sum(a.map((v, d) => (v 
 const entropyOf = (p: number[]) => sum(p.map(v => (v > 0 ? -v * Math.log(v) : 0)))
 const argmaxOf = (list: number[]) => list.indexOf(Math.max(...list))
 
-/** The k best by score, ties to the lower row. */
-export const best = (scores: number[], k: number) =>
+/** The k best by score; of equal ones the first in `turns`, by default the lower row. */
+export const best = (scores: number[], k: number, turns = indices(scores.length)) =>
   indices(scores.length)
-    .sort((a, b) => scores[b] - scores[a] || a - b)
+    .sort((a, b) => scores[b] - scores[a] || turns.indexOf(a) - turns.indexOf(b))
     .slice(0, k)
+
+/** The order in which equals are taken where the seed decides: by the word that each row draws. Indices into `rows`. */
+export const turnsOf = (rows: ArrayLike<number>, stream: Stream) => {
+  const words = Array.from(rows, row => bits(derive(stream.key, 1), row))
+  return indices(rows.length).sort((a, b) => words[a] - words[b])
+}
 
 /** Least confidence, margin and entropy of predictions, higher first. */
 export const doubts = {
@@ -388,7 +394,15 @@ export function typiClust(candidates: Matrix, labelled: Matrix, k: number, strea
   return picks
 }
 
-export function probCover(candidates: Matrix, labelled: Matrix, k: number, classes: number, stream: Stream) {
+/** `turns`: the order in which equals are taken. */
+export function probCover(
+  candidates: Matrix,
+  labelled: Matrix,
+  k: number,
+  classes: number,
+  stream: Stream,
+  turns = indices(candidates.length)
+) {
   const points = unit(candidates)
   const known = unit(labelled)
   const all = [...points, ...known]
@@ -405,10 +419,10 @@ export function probCover(candidates: Matrix, labelled: Matrix, k: number, class
     const degree = points.map((x, i) =>
       picks.includes(i) ? -1 : open.filter(y => distance(x, points[y]) < delta).length
     )
-    const [pick] = best(degree, 1)
+    const [pick] = best(degree, 1, turns)
     if (degree[pick] > 0) picks.push(pick)
     else {
-      const rest = indices(points.length).filter(i => !picks.includes(i))
+      const rest = turns.filter(i => !picks.includes(i))
       const more = kCenter(
         rest.map(i => points[i]),
         [...known, ...picks.map(i => points[i])],

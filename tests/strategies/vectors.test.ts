@@ -11,6 +11,7 @@ import { followerShare, outputError } from '../../src/core/recipes/losses.ts'
 import { ownWeight } from '../../src/core/recipes/methods.ts'
 import { rankingLoss } from '../../src/core/recipes/ranking.ts'
 import { Gradients } from '../../src/core/strategies/badge.ts'
+import { topK } from '../../src/core/numeric/scores.ts'
 import { byScore } from '../../src/core/strategies/byScore.ts'
 import { cover } from '../../src/core/strategies/probCover.ts'
 import { typicality } from '../../src/core/strategies/typiClust.ts'
@@ -101,7 +102,10 @@ describe('T2, from the passes', () => {
       passesOf([0, 1, 2, 3].map(t => votes.map(row => sure(row[t]))))
     )
     close(scores, [0.5, 0, 0.5])
-    expect(picks).toEqual([0, 2, 1])
+    // the lowest of equals first, as everywhere in the reference; in a query the seed decides between the two
+    expect([...topK(scores, 3)]).toEqual([0, 2, 1])
+    expect([...picks.slice(0, 2)].sort()).toEqual([0, 2])
+    expect(picks[2]).toBe(1)
   })
 })
 

@@ -53,10 +53,13 @@ export function mutualInformation(
   return Float64Array.from(meanEntropy, (h, i) => rowEntropy(mean, i, classes) - h)
 }
 
-/** The k rows of the highest score: a stable sort, ties to the lower index. Scores that are not a number throw. */
-export function topK(scores: ArrayLike<number>, k: number): Uint32Array {
-  const index = Array.from({ length: scores.length }, (_, i) => i)
+/**
+ * The k rows of the highest score: a stable sort of `turns`, an order of all rows, so that of equal ones the first in it comes
+ * first; absent: the lowest row. Scores that are not a number throw.
+ */
+export function topK(scores: ArrayLike<number>, k: number, turns?: ArrayLike<number>): Uint32Array {
+  const index = turns ? Array.from(turns) : Array.from({ length: scores.length }, (_, i) => i)
   for (const i of index) if (Number.isNaN(scores[i])) throw new RangeError('a score is not a number')
-  index.sort((a, b) => scores[b] - scores[a] || a - b)
+  index.sort((a, b) => scores[b] - scores[a])
   return Uint32Array.from(index.slice(0, k))
 }

@@ -2,8 +2,9 @@
  * ProbCover: cover the pool with balls of radius delta. Again and again take the image whose ball holds most images that
  * no ball of a labelled or picked one holds yet. delta is the largest radius at which 95 % of the balls are pure under
  * pseudo-labels from k-means with one cluster a class, on a grid of 0.05 up to 1.1 (rows have unit length). With everything
- * covered, the rest is farthest first from what is labelled or picked. The authors' code differs: its delta is set by hand,
- * its last n mod 500 points have no ball, and with everything covered it returns row 0.
+ * covered, the rest is farthest first from what is labelled or picked. Counts tie, and once what is left lies apart nearly all
+ * of them: the seed decides. The authors' code differs: its delta is set by hand, its last n mod 500 points have no ball,
+ * and with everything covered it returns row 0.
  * Above 8,000 candidates only the first 8,000 of the seed's order take part (n^2 distances); purity is measured on up to
  * 1,000 balls.
  * Fails where: delta is off (nothing tells how far), and where near images are of different classes.
@@ -17,6 +18,7 @@ import { unitRows } from '../numeric/unit.ts'
 import type { Stream } from '../random.ts'
 import type { Strategy } from '../strategy.ts'
 import { gather, needOf, pointsOf } from './basis.ts'
+import { drawnTurns } from './ties.ts'
 
 const PURE = 0.95
 const STEP = 0.05
@@ -28,13 +30,15 @@ export const MOST_CANDIDATES = 8000
 export const probCover = <B extends 'embedding' | Basis>(basis: B): Strategy & { id: `probCover:${B}` } => ({
   id: `probCover:${basis}`,
   category: 'coldStart',
-  version: 1,
+  version: 2,
   formula: 'x_i = argmax_x |B_δ(x) ∖ ⋃_{j<i} B_δ(x_j)|, δ = max {r: P(B_r(x) ⊆ C(x)) ≥ .95}',
   source: 'Yehuda et al., Active learning through a covering lens, NeurIPS 2022',
   prefix: true,
   needs: () => [needOf(basis)],
   query: input => ({
-    picks: coveringPicks(pointsOf(basis, input), input, input.stream).map(i => input.unlabelled[i])
+    picks: coveringPicks(pointsOf(basis, input), { ...input, drawsTies: true }, input.stream).map(
+      i => input.unlabelled[i]
+    )
   })
 })
 
@@ -44,6 +48,8 @@ export interface Covering {
   classes: number
   unlabelled: Uint32Array
   order: Uint32Array
+  /** of images that would cover equally many the seed takes one (ties.ts); absent: the lowest row comes first */
+  drawsTies?: boolean
 }
 
 /**
@@ -52,7 +58,7 @@ export interface Covering {
  */
 export function coveringPicks(
   { size, unlabelled, labelled }: Points,
-  { k, classes, unlabelled: rows, order }: Covering,
+  { k, classes, unlabelled: rows, order, drawsTies }: Covering,
   stream: Stream,
   most = MOST_CANDIDATES
 ): Uint32Array {
@@ -64,7 +70,13 @@ export function coveringPicks(
     labelled: unitRows(labelled, size).rows
   }
   const delta = pureRadius(points, classes, stream)
-  return cover(points, delta, k).map(i => part[i])
+  if (!drawsTies) return cover(points, delta, k).map(i => part[i])
+  const turns = drawnTurns(
+    part.map(i => rows[i]),
+    stream
+  )
+  const inTurn = { ...points, unlabelled: gather(points.unlabelled, size, turns) }
+  return cover(inTurn, delta, k).map(at => part[turns[at]])
 }
 
 /** Indices of the rows that take part, ascending. */
@@ -99,7 +111,7 @@ export function pureRadius({ size, unlabelled, labelled }: Points, classes: numb
   return STEP
 }
 
-/** Greedy covering with balls of radius delta (strict); then farthest first. Indices into `unlabelled`. */
+/** Greedy covering with balls of radius delta (strict), then farthest first; ties to the first. Indices into `unlabelled`. */
 export function cover(points: Points, delta: number, k: number): Uint32Array {
   const { size, unlabelled, labelled } = points
   const n = unlabelled.length / size
