@@ -16,7 +16,7 @@ import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
 import { LaboratoryState } from './laboratory.svelte.ts'
-import { Lessons, readPlace, type Shelf } from './lessons.svelte.ts'
+import { Lessons, noLessons, readPlace, type Shipped } from './lessons.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -36,14 +36,6 @@ interface Original {
   unknown: readonly string[]
   proposed: boolean
 }
-
-/** The lessons that come with the page (lessons.svelte.ts). */
-export interface Shipped {
-  shelf: Shelf
-  load(file: string): Promise<string>
-  left(): void
-}
-const noLessons: Shipped = { shelf: {}, load: () => Promise.reject(new Error('no lessons')), left: () => {} }
 
 export class App {
   readonly locale: LocaleState
@@ -133,7 +125,7 @@ export class App {
     this.#kept = kept
     this.#keptResult = result
     this.ghost = new GhostState(this.shown, ghost)
-    this.lessons = new Lessons(this, lessons.shelf, lessons.load, lessons.left)
+    this.lessons = new Lessons(this, lessons)
     this.locale = new LocaleState(preferences, languages)
     this.theme = new ThemeState(preferences)
   }

@@ -22,6 +22,20 @@ export interface Step {
 }
 export type Shelf = Readonly<Record<string, { steps: readonly Step[] }>>
 
+/** What comes with the page. */
+export interface Shipped {
+  shelf: Shelf
+  /** the text of a file beside the page */
+  load(file: string): Promise<string>
+  /** a lesson was left for something else, and the address still names it */
+  left(): void
+}
+export const noLessons: Shipped = {
+  shelf: {},
+  load: () => Promise.reject(new Error('no lessons')),
+  left: () => {}
+}
+
 export interface Place {
   lesson: string
   /** from 0 */
@@ -47,7 +61,6 @@ interface Page {
 }
 
 export class Lessons {
-  readonly shelf: Shelf
   /** what is open */
   at = $state.raw<Place>()
   /** what is on its way to the screen */
@@ -56,17 +69,17 @@ export class Lessons {
   /** the last that was open */
   #last: Place | undefined
   readonly #page: Page
-  readonly #load: (file: string) => Promise<string>
-  readonly #left: () => void
+  readonly #shipped: Shipped
   readonly #texts: Record<string, Promise<string>> = {}
   readonly #results: Record<string, Result> = {}
 
-  /** `load`: the text of a file beside the page; `left`: a lesson was left for something else, and the address still names it. */
-  constructor(page: Page, shelf: Shelf, load: (file: string) => Promise<string>, left: () => void) {
+  constructor(page: Page, shipped: Shipped) {
     this.#page = page
-    this.shelf = shelf
-    this.#load = load
-    this.#left = left
+    this.#shipped = shipped
+  }
+
+  get shelf(): Shelf {
+    return this.#shipped.shelf
   }
 
   /** Opens a step; what cannot be had is said, and what is on screen stays. */
@@ -75,7 +88,7 @@ export class Lessons {
     const step = this.#stepAt(place)
     if (!step) {
       notices.add({ code: 'lessonUnknown' }, 'error')
-      this.#left()
+      this.#shipped.left()
       return
     }
     const before = this.at
@@ -90,7 +103,7 @@ export class Lessons {
       notices.add({ code: 'lessonMissing' }, 'error')
       this.at = before
       giveUp()
-      if (!before) this.#left()
+      if (!before) this.#shipped.left()
       return
     }
     const [result, beside] = results
@@ -112,7 +125,7 @@ export class Lessons {
     if (!this.at) return
     this.at = this.#coming = undefined
     this.#page.ghost.lend(undefined)
-    this.#left()
+    this.#shipped.left()
   }
 
   #stepAt({ lesson, step }: Place): Step | undefined {
@@ -122,14 +135,17 @@ export class Lessons {
   async #result(file: string | undefined): Promise<Result | undefined> {
     if (file === undefined) return undefined
     if (Object.hasOwn(this.#results, file)) return this.#results[file]
-    const document = readText(await this.#text(file))
+    const text = await this.#text(file)
+    // a host may have answered with something else: the next time it is asked again
+    delete this.#texts[file]
+    const document = readText(text)
     if (!('result' in document)) throw new Error(`${file} holds no result`)
     return (this.#results[file] = document.result)
   }
 
-  /** Loaded once; what did not come is asked for again the next time. */
+  /** On its way, or here and not read yet; what did not come is asked for again the next time. */
   #text(file: string): Promise<string> {
-    return (this.#texts[file] ??= this.#load(file).catch((error: unknown) => {
+    return (this.#texts[file] ??= this.#shipped.load(file).catch((error: unknown) => {
       delete this.#texts[file]
       throw error
     }))
@@ -137,6 +153,7 @@ export class Lessons {
 
   /** The steps of a lesson are gone through before people who wait. */
   #fetchAhead(lesson: string): void {
-    for (const { result } of this.shelf[lesson].steps) this.#text(result).catch(() => undefined)
+    for (const { result } of this.shelf[lesson].steps)
+      if (!Object.hasOwn(this.#results, result)) this.#text(result).catch(() => undefined)
   }
 }

@@ -40,7 +40,7 @@ async function open() {
   const laboratory = new FakeLaboratory()
   await app.connect(laboratory)
   app.exchange.offerSample(resultText(resultOf(sample)))
-  return { app, laboratory, loaded, left, holdBack: () => (hold = true), waiting }
+  return { app, laboratory, files, loaded, left, holdBack: () => (hold = true), waiting }
 }
 const codes = (app: App) => app.notices.list.map(n => n.code)
 
@@ -126,10 +126,15 @@ describe('a lesson', () => {
     expect(loaded).toEqual(['a', 'b'])
   })
 
-  it('asks again for a file that did not come', async () => {
-    const { app, loaded } = await open()
+  it('asks again for a file that did not come, or that was something else', async () => {
+    const { app, loaded, files } = await open()
     for (const place of ['lost', 'lost']) await app.openAddress(`#lesson=${place}`)
-    expect(loaded).toEqual(['nowhere', 'nowhere'])
+    files.nowhere = '<!doctype html>'
+    await app.openAddress('#lesson=lost')
+    expect([loaded, codes(app)]).toEqual([['nowhere', 'nowhere', 'nowhere'], ['lessonMissing']])
+    files.nowhere = files.a
+    await app.openAddress('#lesson=lost')
+    expect([app.shown.origin, codes(app)]).toEqual(['lesson', []])
   })
 
   it('that is closed gives the screen back to the sample, or to what was computed here', async () => {
