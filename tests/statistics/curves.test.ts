@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { atLabels, fold, nearestCount, pointAt } from '../../src/core/curves.ts'
-import type { Result } from '../../src/core/result.ts'
+import { armKey, type Result } from '../../src/core/result.ts'
 import { discordances } from '../../src/core/statistics/discordances.ts'
-import { againstRandom, rankingAt, verdictOf } from '../../src/core/statistics/verdict.ts'
+import { otherSizes } from '../../src/core/statistics/sizes.ts'
+import { againstRandom, leaderAt, rankingAt, verdictOf } from '../../src/core/statistics/verdict.ts'
 import { fixture, withoutRecords } from '../charts/fixture.ts'
 
 const whole = fixture()
@@ -51,6 +52,41 @@ describe('folding a result', () => {
       others: [{ id: 'n2', runs: other.runs.length }]
     })
     expect(JSON.stringify(mixed.curves)).toBe(JSON.stringify(curves.curves))
+  })
+
+  it('is level where counts are, however their accuracies add up: then the first leads, and the smaller size is best', () => {
+    // 306 of 360 each; added up as accuracies, the second come out larger
+    const level = [
+      [96, 105, 105],
+      [99, 107, 100]
+    ]
+    const { runs, ...rest } = withoutRecords(
+      fixture({
+        seeds: 3,
+        testSize: 120,
+        initialSizes: [20, 50],
+        strategies: ['random', 'margin', 'entropy']
+      })
+    )
+    const counts: Record<string, number[]> = {
+      'margin@20': level[0],
+      'entropy@20': level[1],
+      'margin@50': level[1],
+      'entropy@50': level[0]
+    }
+    const tied = fold({
+      ...rest,
+      runs: runs.map(run => {
+        const given = counts[armKey(run.arm)] ?? [90, 90, 90]
+        return { ...run, points: run.points.map(p => ({ ...p, correct: given[run.seed] })) }
+      })
+    })
+    expect(pointAt(tied, { strategy: 'margin', initialSize: 20 }, 300)!.mean).toBe(0.85)
+    expect(pointAt(tied, { strategy: 'entropy', initialSize: 20 }, 300)!.mean).toBe(0.85)
+    expect([20, 50].map(size => leaderAt(tied, size, 300))).toEqual(['margin', 'margin'])
+    expect(otherSizes(tied, 'margin', 300)).toEqual([
+      { strategy: 'margin', initialSize: 50, best: 20, of: 2 }
+    ])
   })
 
   it('takes an empty result', () => {
