@@ -31,8 +31,7 @@ export function encoders(shelf: Shelf, clock: () => number): EncoderStore {
     async get(key) {
       const found = read(await shelf.get(PREFIX + key))
       if (!found || found.key !== key) return undefined
-      const { stored, ...encoder } = found
-      void stored
+      const { stored: _, ...encoder } = found
       return encoder
     },
     async put(encoder) {
