@@ -54,4 +54,19 @@ describe('the time that is left', () => {
     pace.timed(10, 500, 90)
     expect(pace.predict(of(10), 0, 1)).toBeCloseTo(2)
   })
+  it('forgets how it was long ago', () => {
+    const pace = new Pace()
+    const go = (times: number, seconds: number) => {
+      for (let i = 0; i < times; i++) {
+        pace.timed(10, seconds, seconds)
+        pace.asked(seconds)
+      }
+    }
+    go(40, 1)
+    go(15, 5)
+    expect(pace.predict(of(10), 0, 1)).toBeCloseTo(15)
+    pace.reset()
+    pace.timed(10, 1, 1)
+    expect(pace.predict(of(10), 0, 1)).toBeCloseTo(2)
+  })
 })
