@@ -69,6 +69,16 @@ describe('class imbalance', () => {
     )
   })
 
+  it('rounds by largest remainders, ties to the lower class', () => {
+    expect(classSizes('none', 3, 10, 1)).toEqual([4, 3, 3])
+    expect(classSizes('none', 4, 2, 0.5)).toEqual([1, 1, 0, 0])
+    // 3.5, 1.75, 1.75 images
+    expect(classSizes('step', 3, 7, 0.5)).toEqual([3, 2, 2])
+    // 9.01, .9, .09 images, and no class is empty
+    expect(classSizes('exponential', 3, 10, 0.01)).toEqual([8, 1, 1])
+    expect(classSizes('exponential', 1, 6, 0.1)).toEqual([6])
+  })
+
   it('is within one image of the exact proportions when no class is tiny', () => {
     const sizes = classSizes('exponential', 10, 5000, 0.1)
     const relative = relativeSizes('exponential', 10, 0.1)

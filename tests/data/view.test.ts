@@ -188,15 +188,23 @@ describe.each(origins)('a view of a %s set', (_, origin, classes) => {
       ['testSize', NaN],
       ['labelNoise', 0.91],
       ['duplicates', -0.1],
-      ['dataSeed', -1]
+      ['labelNoise', NaN],
+      ['testSize', 2.5],
+      ['dataSeed', -1],
+      ['dataSeed', 0.5],
+      ['dataSeed', 2 ** 32]
     ]
     for (const [knob, value] of bad) {
       const { code, parameters } = problem(() => buildView(origin, { ...plain, [knob]: value }))
       expect([code, (parameters as { knob: string }).knob]).toEqual(['badKnob', knob])
     }
-    expect(problem(() => buildView(origin, { ...plain, imbalance: 'step', imbalanceRatio: 0 })).code).toBe(
-      'badKnob'
-    )
+    for (const imbalanceRatio of [0, 1.01, NaN]) {
+      const { code } = problem(() => buildView(origin, { ...plain, imbalance: 'step', imbalanceRatio }))
+      expect(code).toBe('badKnob')
+    }
+    // the bounds themselves are allowed
+    for (const within of [{ labelNoise: 0.9 }, { duplicates: 0.9 }, { poolSize: 1 }, { testSize: 1 }])
+      expect(buildView(origin, { ...plain, ...within }).pool.labels.length).toBe(within.poolSize ?? 120)
   })
 })
 
