@@ -36,6 +36,15 @@ describe('merging', () => {
     expect(mergeResults([cut, shard(1, 2)]).incomplete).toBe('stopped')
     // somebody has computed the rest meanwhile
     expect(mergeResults([cut, shard(1, 2), shard(0, 2)])).toEqual(whole)
+    // what other numerics have measured of another arm is not what is missing
+    const elsewhere = simulate(small, {
+      numericsId: 'webgpu-f00',
+      measured: strategy => strategy === 'margin'
+    })
+    expect(cut.runs[0].arm.strategy).toBe('random')
+    expect(mergeResults([cut, shard(1, 2), elsewhere]).incomplete).toBe('stopped')
+    const theSame = simulate(small, { numericsId: 'webgpu-f00', measured: strategy => strategy === 'random' })
+    expect(mergeResults([cut, shard(1, 2), theSame]).incomplete).toBeUndefined()
   })
 
   it('takes the smallest range of seeds that holds all, and says which of them nobody has', () => {
@@ -199,5 +208,14 @@ describe('merging', () => {
     expect(mergeResults([bare]).discordances).toEqual([d])
     const later = simulate({ ...small, firstSeed: 3, seeds: 2 }, { records: false })
     expect(mergeResults([bare, later]).discordances).toBeUndefined()
+    // whoever says otherwise is not taken at their word because they came last
+    expect(mergeResults([bare, bare]).discordances).toEqual([d])
+    for (const unlike of [
+      { ...d, images: d.images + 2 },
+      { ...d, images: d.images + 2, cells: d.cells + 2 }
+    ])
+      expect(() => mergeResults([bare, { ...bare, discordances: [unlike] }])).toThrow(
+        expect.objectContaining({ code: 'disagreement', field: 'discordances' })
+      )
   })
 })
