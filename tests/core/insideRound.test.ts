@@ -67,7 +67,7 @@ describe('the rounds from a start', () => {
         [3, 6, 4]
       ]),
       run(arm('entropy'), 2, [[7, 8]]),
-      run(arm('entropy', 3), 1, [[7, 8, 1]]),
+      run(arm('entropy', 3), 1, [[7, 8, 1], [0], [2]]),
       run(arm('entropy', 2, 'kmeans'), 1, [[4, 5]])
     ])
     const rounds = roundsFrom(result, start)
