@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { classSizes, relativeSizes } from '../../src/data/imbalance.ts'
 import type { Imbalance } from '../../src/core/datasource.ts'
+import { evenly } from '../support/evenly.ts'
 
 /** The papers' way: the size of the largest class times the relative size, rounded down. */
 const longTail = (kind: Imbalance, classes: number, largest: number, ratio: number) =>
@@ -40,15 +41,11 @@ describe('class imbalance', () => {
 
   it('agrees with the power function', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 100 }),
-        fc.double({ min: 1e-4, max: 1, noNaN: true }),
-        (classes, r) => {
-          relativeSizes('exponential', classes, r).forEach((size, c) => {
-            expect(size).toBeCloseTo(Math.pow(r, c / (classes - 1)), 10)
-          })
-        }
-      )
+      fc.property(fc.integer({ min: 2, max: 100 }), evenly(1e-4, 1), (classes, r) => {
+        relativeSizes('exponential', classes, r).forEach((size, c) => {
+          expect(size).toBeCloseTo(Math.pow(r, c / (classes - 1)), 10)
+        })
+      })
     )
   })
 
@@ -58,7 +55,7 @@ describe('class imbalance', () => {
         fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
         fc.integer({ min: 1, max: 60 }),
         fc.integer({ min: 1, max: 20000 }),
-        fc.double({ min: 1e-3, max: 1, noNaN: true }),
+        evenly(1e-3, 1),
         (kind, classes, total, ratio) => {
           const sizes = classSizes(kind, classes, total, ratio)
           expect(sizes.reduce((a, b) => a + b)).toBe(total)

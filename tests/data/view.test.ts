@@ -8,6 +8,7 @@ import { DataError } from '../../src/data/errors.ts'
 import { classSizes } from '../../src/data/imbalance.ts'
 import { classHistogram } from '../../src/data/preview.ts'
 import { buildView, viewKey, type ViewOrigin } from '../../src/data/view.ts'
+import { evenly } from '../support/evenly.ts'
 
 const SHAPE = { height: 8, width: 8, channels: 1 }
 const CLASSES = 4
@@ -50,9 +51,9 @@ const knobs: fc.Arbitrary<ViewKnobs> = fc.record({
   poolSize: fc.integer({ min: 12, max: 150 }),
   testSize: fc.integer({ min: 1, max: 40 }),
   imbalance: fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
-  imbalanceRatio: fc.double({ min: 0.2, max: 1, noNaN: true }),
-  labelNoise: fc.double({ min: 0, max: 0.9, noNaN: true }),
-  duplicates: fc.double({ min: 0, max: 0.9, noNaN: true }),
+  imbalanceRatio: evenly(0.2, 1),
+  labelNoise: evenly(0, 0.9),
+  duplicates: evenly(0, 0.9),
   dataSeed: fc.nat(0xffffffff)
 })
 
