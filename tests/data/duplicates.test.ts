@@ -33,14 +33,16 @@ describe('near-duplicates of images', () => {
   const size = height * width * channels
   const noise = new Stream(derive(key, 7))
   const bytes = Uint8Array.from({ length: ROWS * size }, () => noise.below(256))
-  const { clean, pool, source, copies } = replaced(() => ({ images: bytes.slice() }), {
-    height,
-    width,
-    channels
-  })
+  const moved = () =>
+    replaced(() => ({ images: bytes.slice() }), {
+      height,
+      width,
+      channels
+    })
   const within = (v: number, most: number) => Math.min(Math.max(v, 0), most)
 
   it('are moved by one pixel in any of eight directions, borders repeated, with noise of up to 8', () => {
+    const { clean, pool, source, copies } = moved()
     const directions = new Map<string, number>()
     const added = new Set<number>()
     for (const row of copies) {
@@ -72,6 +74,7 @@ describe('near-duplicates of images', () => {
   })
 
   it('leave all other images as they were', () => {
+    const { clean, pool, source } = moved()
     for (let row = 0; row < ROWS; row++) {
       if (source[row] !== row) continue
       expect(pool.images.subarray(row * size, (row + 1) * size)).toEqual(

@@ -374,3 +374,31 @@ describe('a view of ready features', () => {
     expect(features.fingerprint).toBe(hashBytes(Uint8Array.from(all)))
   })
 })
+
+describe('the images that an experiment means', () => {
+  const every: Partial<ViewKnobs> = {
+    labelNoise: 0.2,
+    duplicates: 0.3,
+    imbalance: 'exponential',
+    imbalanceRatio: 0.5
+  }
+  // frozen: a link that names a view by its knobs finds the same bytes in every version
+  it.each([
+    ['digits', drawn, every, '6f7155105aa8d4baedcdc239cffe32dc1853b33e598afe874d0cbfea614c13cb'],
+    [
+      'digits, in one step',
+      drawn,
+      { ...every, imbalance: 'step', classes: [1, 4, 7, 9] },
+      'f5cf082172b06a3454680bb012eddec5aad3a0e205c06ca3fe5bd79bec7813f7'
+    ],
+    ['a stored set', mine, every, '02e9845a02cb050f91d6d69e2f3f77d5a00a7fb0aeb13ed4a0bf5dd8b814ed3a'],
+    [
+      'a stored set, in one step',
+      mine,
+      { ...every, imbalance: 'step', classes: [0, 1, 3] },
+      '3b27eee982520ae174d8e8dd2380a63e10aaad5265d203729af5caf3a206ca77'
+    ]
+  ] as [string, ViewOrigin, Partial<ViewKnobs>, string][])('%s', (_, origin, change, fingerprint) => {
+    expect(buildView(origin, { ...plain, ...change }).fingerprint).toBe(fingerprint)
+  })
+})
