@@ -56,6 +56,11 @@ describe('merging', () => {
     const sparse = { ...merged, runs: merged.runs.filter(run => ![0, 5].includes(run.seed)) }
     expect(missingSeeds(sparse)).toBe('0, 3\u20135')
     expect(merged.runs.length).toBe(whole.runs.length + later.runs.length)
+    expect(merged.ceiling.map(c => c.seed)).toEqual([0, 5])
+    const still = { ...sparse, runs: [...sparse.runs, { ...whole.runs[0], seed: 0, points: [] }] }
+    expect(missingSeeds(still)).toBe('0, 3\u20135')
+    const [third, fifth] = [3, 5].map(firstSeed => simulate({ ...small, firstSeed, seeds: 2 }))
+    expect(mergeResults([fifth, third]).experiment).toMatchObject({ firstSeed: 3, seeds: 4 })
     const far = simulate({ ...small, firstSeed: 100, seeds: 1 })
     expect(() => mergeResults([whole, far])).toThrow(
       expect.objectContaining({ code: 'seedsApart', parameters: { seeds: 101, limit: 100 } })
@@ -70,6 +75,39 @@ describe('merging', () => {
     )
     expect(mergeResults([bare, whole]).runs).toEqual(whole.runs)
     expect(mergeResults([half, whole]).runs).toEqual(whole.runs)
+    const rest = simulate(small, { measured: (_s, _i, _seed, n) => n > 50 })
+    expect(mergeResults([rest, half]).runs).toEqual(whole.runs)
+  })
+
+  it('names ten of those that disagree, and how many there are', () => {
+    const other = (changes: number) => {
+      const bare = simulate(small, { records: false })
+      for (const run of bare.runs.slice(0, changes)) run.points[0].correct ^= 1
+      return bare
+    }
+    const refusal = (changes: number) => {
+      try {
+        mergeResults([simulate(small, { records: false }), other(changes)])
+      } catch (error) {
+        return (error as { parameters: { list: string; count: number } }).parameters
+      }
+      throw new Error('merged')
+    }
+    const [ten, eleven] = [refusal(10), refusal(11)]
+    expect([ten.count, eleven.count]).toEqual([10, 11])
+    expect(ten.list.split(', ')).toHaveLength(10)
+    expect(ten.list).not.toContain('...')
+    expect(eleven.list).toBe(`${ten.list}, ...`)
+  })
+
+  it('refuses other images, also where only their number differs', () => {
+    for (const dataset of [
+      { ...whole.dataset, fingerprint: 'ab'.repeat(32) },
+      { ...whole.dataset, testSize: whole.dataset.testSize + 1 }
+    ])
+      expect(() => mergeResults([whole, { ...whole, dataset }])).toThrow(
+        expect.objectContaining({ code: 'differentData' })
+      )
   })
 
   it('keeps runs of other numerics apart', () => {
@@ -210,11 +248,12 @@ describe('merging', () => {
     expect(mergeResults([bare, later]).discordances).toBeUndefined()
     // whoever says otherwise is not taken at their word because they came last
     expect(mergeResults([bare, bare]).discordances).toEqual([d])
-    for (const unlike of [
-      { ...d, images: d.images + 2 },
-      { ...d, images: d.images + 2, cells: d.cells + 2 }
+    const more = { ...d, images: d.images + 2 }
+    for (const pair of [
+      [d, more],
+      [more, { ...more, cells: d.cells + 2 }]
     ])
-      expect(() => mergeResults([bare, { ...bare, discordances: [unlike] }])).toThrow(
+      expect(() => mergeResults(pair.map(one => ({ ...bare, discordances: [one] })))).toThrow(
         expect.objectContaining({ code: 'disagreement', field: 'discordances' })
       )
   })

@@ -183,6 +183,19 @@ describe('verdicts', () => {
     })
   })
 
+  it('name nobody alone or where nobody was measured, and count a rival of one seed among those in the running', () => {
+    const alone = fold(fixture({ strategies: ['margin'] }))
+    expect(rankingAt(alone, 20, 300)).toEqual({ kind: 'noVerdict' })
+    expect(rankingAt(curves, 20, 299)).toEqual({ kind: 'noVerdict' })
+    const made = fixture({ strategies: ['random', 'margin', 'consistency'] })
+    const runs = made.runs.filter(({ arm, seed }) => arm.strategy !== 'random' || seed === 0)
+    expect(rankingAt(fold({ ...made, runs }), 20, 300)).toEqual({
+      kind: 'undecided',
+      leader: 'margin',
+      rivals: ['random']
+    })
+  })
+
   it('compare different starts of one strategy over their common seeds', () => {
     const a = { strategy: 'random', initialSize: 20 }
     expect(curves.compare(a, { ...a, initialSize: 100 }, 300)!.interval).toEqual({ low: 0, high: 0 })
