@@ -31,7 +31,8 @@ export function encoders(shelf: Shelf, clock: () => number): EncoderStore {
     async get(key) {
       const found = read(await shelf.get(PREFIX + key))
       if (!found || found.key !== key) return undefined
-      const { stored: _, ...encoder } = found
+      const { stored, ...encoder } = found
+      void stored
       return encoder
     },
     async put(encoder) {
