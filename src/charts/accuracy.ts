@@ -82,7 +82,7 @@ export function accuracyAxis(
   const ceiling = curves.ceiling?.mean
   const extentOf = (values: readonly number[]) => {
     const [low = 0, high = place(1)] = extent(values.map(place))
-    return { low, high, reach: Math.max(high - low, scale === 'plain' ? 0.02 : 0.1) }
+    return { low, high, reach: Math.max(high - low, LEAST_SPAN[scale]) }
   }
   const means = extentOf(points.map(p => p.mean))
   const all = extentOf(seen.concat(ceiling ?? []))

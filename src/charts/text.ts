@@ -4,7 +4,6 @@ const narrow = new Set("iljtfrI.,:;|!'()[]- \u00a0·")
 const wide = new Set('CDGHNOQUKRVXwAB+&')
 const widest = new Set('mMW%@—')
 
-/** Estimated width in px: full-width characters count one em, others what the widest of system sans-serifs takes. */
 /** A line of parts that were sentences of their own. */
 export const joined = (...parts: readonly (string | undefined)[]): string =>
   parts
@@ -12,6 +11,7 @@ export const joined = (...parts: readonly (string | undefined)[]): string =>
     .map(part => part!.replace(/[.。]$/, ''))
     .join(' · ')
 
+/** Estimated width in px: full-width characters count one em, others what the widest of system sans-serifs takes. */
 export function textWidth(text: string, size: number, bold = false): number {
   const weight = bold ? 1.11 : 1
   let em = 0

@@ -125,7 +125,7 @@ function comparer(cells: Cells, testSize: number, given: readonly Discordance[])
     const ofB = cells.get(armKey(b))?.get(n)
     if (!ofA || !ofB) return undefined
     const sumsOf = (seeds: number[]) => seeds.map(s => ofA.get(s)!.correct - ofB.get(s)!.correct)
-    const exact = [...ofA.keys()].filter(s => ofA.get(s)!.bits && ofB.get(s)?.bits).sort((x, y) => x - y)
+    const exact = [...ofA.keys()].filter(s => ofA.get(s)!.bits && ofB.get(s)?.bits)
     const d = summed.get(key(a, b, n)) ?? summed.get(key(b, a, n))
     if (d && d.seeds.length > exact.length && d.seeds.every(s => ofA.has(s) && ofB.has(s)))
       return compareCrossed({ sums: sumsOf(d.seeds), images: d.images, cells: d.cells, testSize })
@@ -145,6 +145,13 @@ function accuracyInterval(values: readonly number[]): Interval | undefined {
   return interval && { low: Math.max(0, interval.low), high: Math.min(1, interval.high) }
 }
 
+/**
+ * Mean accuracy of trainings with so many right test images each. From the sum of the counts, so that equal sums are equal means:
+ * who is first of those that are level is never a matter of rounding.
+ */
+const meanAccuracy = (correct: readonly number[], testSize: number) =>
+  correct.reduce((sum, count) => sum + count, 0) / (correct.length * testSize)
+
 function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number, most: number): CurvePoint {
   const seeds = [...bySeed.keys()].sort((a, b) => a - b)
   const correct = seeds.map(s => bySeed.get(s)!.correct)
@@ -155,7 +162,7 @@ function pointOf(labelCount: number, bySeed: Map<number, Cell>, testSize: number
     seeds,
     correct,
     values,
-    mean: mean(values),
+    mean: meanAccuracy(correct, testSize),
     interval: accuracyInterval(values),
     ...(classes.length ? { classes: mean(classes) } : {}),
     provisional: seeds.length < most
@@ -174,12 +181,13 @@ function ceilingOf(result: Result, used: string | undefined): Ceiling | undefine
   const id = used ?? result.ceiling[0]?.numericsId
   const runs = result.ceiling.filter(c => c.numericsId === id)
   if (!runs.length) return undefined
-  const values = runs.map(c => c.correct / result.dataset.testSize)
+  const { testSize } = result.dataset
+  const correct = runs.map(c => c.correct)
   return {
     labelCount: runs[0].labelCount,
     seeds: runs.map(c => c.seed).sort((a, b) => a - b),
-    mean: mean(values),
-    interval: accuracyInterval(values)
+    mean: meanAccuracy(correct, testSize),
+    interval: accuracyInterval(correct.map(c => c / testSize))
   }
 }
 

@@ -1,29 +1,32 @@
-/** How long trainings take: predicted from those that were timed. */
+/**
+ * How long trainings take: predicted from those that were timed. Seconds a step, seconds of the test, seconds of a query, each the
+ * median of the last few.
+ */
 
 /** How many timings are looked back on. */
 const LAST = 15
 
-/**
- * Predicts how long trainings take, from those that were timed: seconds a step, seconds of the test, seconds of a query,
- * each the median of the last few.
- */
 export class Pace {
   private steps: number[] = []
   private tests: number[] = []
   private queries: number[] = []
-  /** clears what was learned: another network, data set or backend */
+
+  /** Clears what was learned: another network, data set or backend */
   reset(): void {
     this.steps = []
     this.tests = []
     this.queries = []
   }
+
   timed(steps: number, trainSeconds: number, testSeconds: number): void {
     remember(this.steps, trainSeconds / steps)
     remember(this.tests, testSeconds)
   }
+
   asked(querySeconds: number): void {
     remember(this.queries, querySeconds)
   }
+
   /**
    * Seconds until trainings, so many of so many steps each, are done by some workers, of which `done` steps are; undefined when
    * nothing was timed yet. The longest, such as the ceiling's, come last, and then the other workers have nothing to do.

@@ -47,6 +47,44 @@ describe('the map of images', () => {
     expect(b.x).toBeGreaterThan(0)
     expect(b.x).toBeLessThan(20)
   })
+  it('draws them where they lie: a circle begins at its left', () => {
+    const { marks, places, radius } = scene({ focus: 1 })
+    const circles = inside(marks).flatMap(({ mark, key }) =>
+      mark.kind === 'path'
+        ? [...mark.d.matchAll(/M([\d.]+),([\d.]+)a([\d.]+),/g)].map(m => ({
+            key,
+            at: m.slice(1).map(Number)
+          }))
+        : []
+    )
+    const drawn = new Map<string, number[]>()
+    for (const { key, at } of circles) {
+      const [x, y, r] = at
+      drawn.set(`${Math.round(x + r)} ${Math.round(y)}`, [Number(key ?? -1), r])
+    }
+    const at = (i: number) => drawn.get(`${Math.round(places[2 * i])} ${Math.round(places[2 * i + 1])}`)!
+    expect(circles).toHaveLength(4)
+    expect([0, 1, 2, 3].map(i => at(i)[0])).toEqual([0, 0, 1, -1])
+    // the pale ones are small, the group that is brought out is large
+    const [own, out, pale] = [at(0)[1], at(2)[1], at(3)[1]]
+    expect(pale).toBeCloseTo(radius, 2)
+    expect(own).toBeGreaterThan(pale)
+    expect(out).toBeGreaterThan(own)
+  })
+  it('draws many points smaller', () => {
+    const radiusOf = (n: number) =>
+      mapScene(
+        {
+          positions: Float32Array.from({ length: 2 * n }, (_, i) => i % 97),
+          group: new Array<number>(n).fill(0),
+          groups: classGroups(['a'], 'light')
+        },
+        { width: 200, height: 200, theme: 'light' }
+      ).radius
+    const [few, more, most] = [400, 900, 3000].map(radiusOf)
+    expect(few).toBeGreaterThan(more)
+    expect(more).toBeGreaterThan(most)
+  })
   it('brings a group out: last, above the others, with its name; of many groups only that one is named', () => {
     const brought = scene({ named: true, focus: 0 })
     expect(paths(brought.marks).map(p => p.key)).toEqual([undefined, '1', '0'])
@@ -110,6 +148,9 @@ describe('moving about', () => {
   it('the pointer finds the nearest point within its reach', () => {
     expect(nearestPoint(places, 13, 62, 24)).toBe(2)
     expect(nearestPoint(places, 110, 110, 24)).toBeUndefined()
+    expect(nearestPoint(places, 210, 136, 24)).toBe(1)
+    expect(nearestPoint(places, 210, 135.9, 24)).toBeUndefined()
+    expect(nearestPoint(places, 120, 100, 500)).toBe(3)
   })
   it('arrow keys go to the nearest point in their quarter, and stay where there is none', () => {
     expect(stepFrom(places, undefined, 'ArrowUp')).toBe(0)
@@ -118,5 +159,10 @@ describe('moving about', () => {
     expect(stepFrom(places, 0, 'ArrowLeft')).toBe(0)
     expect(stepFrom(places, 0, 'Enter')).toBeUndefined()
     expect(stepFrom(new Float32Array(0), undefined, 'ArrowUp')).toBeUndefined()
+    // from the middle: a near one that lies more across than along is not in that quarter, one on its edge is
+    const around = Float32Array.of(50, 50, 54, 55, 60, 54, 61, 50, 40, 60, 50, 90, 45, 45, 49, 30)
+    const from = (key: string) => stepFrom(around, 0, key)
+    expect([from('ArrowRight'), from('ArrowDown'), from('ArrowLeft'), from('ArrowUp')]).toEqual([3, 1, 6, 6])
+    expect(stepFrom(around, 1, 'ArrowUp')).toBe(0)
   })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { countsOf } from '../../src/charts/cursor.ts'
+import { countsOf, type Reading } from '../../src/charts/cursor.ts'
 import { learningScene } from '../../src/charts/learning.ts'
 import type { Frame } from '../../src/charts/layout.ts'
-import { placeReadouts } from '../../src/charts/readouts.ts'
+import { placeReadout, placeReadouts } from '../../src/charts/readouts.ts'
+import { textWidth } from '../../src/charts/text.ts'
 import { fold } from '../../src/core/curves.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
@@ -49,5 +50,106 @@ describe.each([
         }
       }
     })
+  })
+})
+
+describe('where a readout stands', () => {
+  const words = { messages: en, locale: 'en' }
+  const frame = { left: 0, right: 400, top: 10, bottom: 210 }
+  const reading = (x: number, more: object = {}): Reading => ({
+    series: {
+      arm: { strategy: 'margin', initialSize: 20 },
+      key: 'margin',
+      label: 'Margin',
+      colour: 'ink',
+      dash: '',
+      marker: 'circle',
+      points: []
+    },
+    placed: {
+      x,
+      y: 100,
+      point: {
+        labelCount: 100,
+        seeds: [0],
+        correct: [9],
+        values: [0.9],
+        mean: 0.9,
+        provisional: false,
+        ...more
+      }
+    }
+  })
+  const wide = { left: -1000, right: 1000 }
+
+  it('is below right of a point on the left, and above left of one on the right', () => {
+    const left = placeReadout([reading(100)], frame, false, wide, words)
+    expect(left).toMatchObject({ full: false, toLeft: false })
+    expect(left.box.left).toBe(110)
+    expect(left.box.bottom).toBe(206)
+    const right = placeReadout([reading(300)], frame, false, wide, words)
+    expect(right.toLeft).toBe(true)
+    expect(right.box.right).toBe(290)
+    expect(right.box.top).toBe(14)
+    // the same box, a row high
+    for (const { box } of [left, right]) {
+      expect(box.right - box.left).toBeCloseTo(20 + 19 + textWidth('90.0%', 13), 9)
+      expect(box.bottom - box.top).toBe(14 + 19)
+    }
+  })
+
+  it('has a row for each line and one for its heading', () => {
+    const rows = [reading(100), reading(100), reading(100)]
+    const { box, heading } = placeReadout(
+      rows,
+      frame,
+      true,
+      wide,
+      words,
+      'a heading that is wider than all of its rows together'
+    )
+    expect(heading).toMatch(/^a heading/)
+    expect(box.bottom - box.top).toBe(14 + 4 * 19)
+    expect(box.right - box.left).toBeCloseTo(20 + textWidth(heading!, 13), 9)
+  })
+
+  it('changes sides where it would leave its bounds, and is moved in where both would', () => {
+    expect(placeReadout([reading(100)], frame, false, { left: -1000, right: 150 }, words)).toMatchObject({
+      toLeft: true,
+      box: { right: 90 }
+    })
+    expect(placeReadout([reading(300)], frame, false, { left: 250, right: 1000 }, words)).toMatchObject({
+      toLeft: false,
+      box: { left: 310 }
+    })
+    for (const x of [100, 300]) {
+      const { box } = placeReadout([reading(x)], frame, false, { left: x - 50, right: x + 50 }, words)
+      expect(box.left).toBeGreaterThanOrEqual(x - 50)
+      expect(box.right).toBeLessThanOrEqual(x + 50)
+    }
+  })
+
+  it('in full has room for names, intervals, what is kept beside, and areas if these are asked for and there are some', () => {
+    const interval = { low: 0.85, high: 0.95 }
+    const at = (r: Reading, full = true, areas = false, bounds = wide) => {
+      const placed = placeReadout([r], frame, full, bounds, words, undefined, areas)
+      return { ...placed, width: placed.box.right - placed.box.left }
+    }
+    const [values, named] = [at(reading(100), false), at(reading(100))]
+    expect(named.width - values.width).toBeGreaterThanOrEqual(textWidth('Margin', 13))
+    const range = at(reading(100, { interval }))
+    expect(range.width - named.width).toBeGreaterThanOrEqual(textWidth(en.range('85.0', '95.0'), 13))
+    const kept = { ...reading(100), placed: { ...reading(100).placed, ghost: 0.8 } }
+    expect(at(kept).width - named.width).toBeGreaterThanOrEqual(textWidth(en.kept('80.0%'), 13))
+    const summed = reading(100, { area: 0.7 })
+    expect(at(summed, true, true)).toMatchObject({ area: 'AUBC' })
+    expect(at(summed, true, true).width - named.width).toBeGreaterThanOrEqual(58)
+    for (const none of [
+      at(summed),
+      at(summed, false, true),
+      at(reading(100), true, true),
+      at(summed, true, true, { left: 0, right: named.width + 20 })
+    ])
+      expect(none.area).toBeUndefined()
   })
 })

@@ -42,10 +42,16 @@ describe('the starts of a result', () => {
       run(arm('margin', 2, 'kmeans'), 1, [[2, 3]]),
       bare(run(arm('margin', 1), 7, [[0]]))
     ]
+    // of one, a single round is known
+    const [first, ...later] = run(arm('margin', 4), 5, [[0, 1, 2, 3], [4]]).points
+    runs.push({
+      ...run(arm('margin', 4), 5, []),
+      points: [first, ...later.map(p => ({ ...p, record: undefined }))]
+    })
     expect(startsOf(resultOf(runs))).toEqual({
-      initialSizes: [2, 9],
+      initialSizes: [2, 4, 9],
       selectors: ['kmeans', 'random'],
-      seeds: [1, 3]
+      seeds: [1, 3, 5]
     })
     expect(startsOf(resultOf(runs.map(bare)))).toEqual({ initialSizes: [], selectors: [], seeds: [] })
   })
@@ -61,6 +67,7 @@ describe('the rounds from a start', () => {
         [3, 6, 4]
       ]),
       run(arm('entropy'), 2, [[7, 8]]),
+      run(arm('entropy', 3), 1, [[7, 8, 1], [0], [2]]),
       run(arm('entropy', 2, 'kmeans'), 1, [[4, 5]])
     ])
     const rounds = roundsFrom(result, start)
@@ -69,6 +76,7 @@ describe('the rounds from a start', () => {
       ['entropy', undefined],
       ['margin', undefined]
     ])
+    expect(rounds.get(2)![0]).toMatchObject({ asked: [1, 1, 0], labelled: [1, 1, 0], after: 12 })
     const [entropy, margin] = rounds.get(5)!
     expect(entropy).toMatchObject({ asked: [2, 1, 0], labelled: [3, 2, 0], before: 12, after: 15 })
     expect(margin).toMatchObject({ asked: [0, 0, 3], labelled: [1, 1, 3] })
@@ -83,6 +91,16 @@ describe('the rounds from a start', () => {
     const points = whole.points.map((point, i) => (i === 1 ? { ...point, record: undefined } : point))
     const rounds = roundsFrom(resultOf([{ ...whole, points }]), start)
     expect([...rounds.keys()]).toEqual([2, 7])
+    // as many as there should be, but a class has lost one
+    const strange = run(arm('margin'), 1, [[0, 1], [2, 3], [5]])
+    strange.points[1].record!.classCounts = [0, 2, 2]
+    expect([...roundsFrom(resultOf([strange]), start).keys()]).toEqual([2])
+  })
+  it('come by label count, whoever was measured there first', () => {
+    const first = run(arm('random'), 1, [[0, 1], [2, 3], [4]])
+    first.points[0].record = undefined
+    const rounds = roundsFrom(resultOf([first, run(arm('margin'), 1, [[0, 1], [3], [5]])]), start)
+    expect([...rounds.keys()]).toEqual([2, 3, 4, 5])
   })
   it('are of the numerics that came further', () => {
     const short = run(arm('margin'), 1, [[0, 1]], 'wasm')

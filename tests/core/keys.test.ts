@@ -1,8 +1,37 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { recipeOf } from '../../src/core/experiment/parts.ts'
 import { frozenExperiment } from '../../src/core/experiment/table.ts'
-import { trainingKey } from '../../src/core/keys.ts'
+import { canonical, hashBytes, hashKey, trainingKey } from '../../src/core/keys.ts'
 import { carriesState } from '../../src/core/recipe.ts'
+
+describe('the text that is hashed', () => {
+  it('is JSON with its members in order, without those that are undefined, and typed arrays as plain ones', () => {
+    const value = {
+      b: [true, false, null, 'ä"\n', -0.5, 1e21],
+      a: { z: Uint32Array.of(7, 0), y: new Float32Array([0.5, -1]), x: undefined },
+      C: [],
+      '': {}
+    }
+    expect(canonical(value)).toBe(
+      '{"":{},"C":[],"a":{"y":[0.5,-1],"z":[7,0]},"b":[true,false,null,"ä\\"\\n",-0.5,1e+21]}'
+    )
+    expect(canonical({ b: 1, a: 2 })).toBe(canonical({ a: 2, b: 1 }))
+  })
+
+  it('has no place for what JSON would make null or nothing of', () => {
+    for (const value of [NaN, Infinity, -Infinity, { deep: [NaN] }])
+      expect(() => canonical(value)).toThrow(RangeError)
+    for (const value of [undefined, [undefined], () => 1, Symbol('x'), 1n])
+      expect(() => canonical(value)).toThrow(TypeError)
+  })
+
+  it('is hashed to the first half of its SHA-256', () => {
+    const whole = createHash('sha256').update('{"a":"ä"}', 'utf8').digest('hex')
+    expect(hashKey({ a: 'ä' })).toBe(whole.slice(0, 32))
+    expect(hashBytes(new TextEncoder().encode('{"a":"ä"}'))).toBe(whole)
+  })
+})
 
 describe('training keys', () => {
   const key = (change: Partial<typeof frozenExperiment> = {}, after?: string) =>

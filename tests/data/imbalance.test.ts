@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { classSizes, relativeSizes } from '../../src/data/imbalance.ts'
 import type { Imbalance } from '../../src/core/datasource.ts'
+import { evenly } from '../support/evenly.ts'
 
 /** The papers' way: the size of the largest class times the relative size, rounded down. */
 const longTail = (kind: Imbalance, classes: number, largest: number, ratio: number) =>
@@ -40,15 +41,11 @@ describe('class imbalance', () => {
 
   it('agrees with the power function', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 100 }),
-        fc.double({ min: 1e-4, max: 1, noNaN: true }),
-        (classes, r) => {
-          relativeSizes('exponential', classes, r).forEach((size, c) => {
-            expect(size).toBeCloseTo(Math.pow(r, c / (classes - 1)), 10)
-          })
-        }
-      )
+      fc.property(fc.integer({ min: 2, max: 100 }), evenly(1e-4, 1), (classes, r) => {
+        relativeSizes('exponential', classes, r).forEach((size, c) => {
+          expect(size).toBeCloseTo(Math.pow(r, c / (classes - 1)), 10)
+        })
+      })
     )
   })
 
@@ -58,7 +55,7 @@ describe('class imbalance', () => {
         fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
         fc.integer({ min: 1, max: 60 }),
         fc.integer({ min: 1, max: 20000 }),
-        fc.double({ min: 1e-3, max: 1, noNaN: true }),
+        evenly(1e-3, 1),
         (kind, classes, total, ratio) => {
           const sizes = classSizes(kind, classes, total, ratio)
           expect(sizes.reduce((a, b) => a + b)).toBe(total)
@@ -67,6 +64,16 @@ describe('class imbalance', () => {
         }
       )
     )
+  })
+
+  it('rounds by largest remainders, ties to the lower class', () => {
+    expect(classSizes('none', 3, 10, 1)).toEqual([4, 3, 3])
+    expect(classSizes('none', 4, 2, 0.5)).toEqual([1, 1, 0, 0])
+    // 3.5, 1.75, 1.75 images
+    expect(classSizes('step', 3, 7, 0.5)).toEqual([3, 2, 2])
+    // 9.01, .9, .09 images, and no class is empty
+    expect(classSizes('exponential', 3, 10, 0.01)).toEqual([8, 1, 1])
+    expect(classSizes('exponential', 1, 6, 0.1)).toEqual([6])
   })
 
   it('is within one image of the exact proportions when no class is tiny', () => {

@@ -8,6 +8,7 @@ import { DataError } from '../../src/data/errors.ts'
 import { classSizes } from '../../src/data/imbalance.ts'
 import { classHistogram } from '../../src/data/preview.ts'
 import { buildView, viewKey, type ViewOrigin } from '../../src/data/view.ts'
+import { evenly } from '../support/evenly.ts'
 
 const SHAPE = { height: 8, width: 8, channels: 1 }
 const CLASSES = 4
@@ -50,9 +51,9 @@ const knobs: fc.Arbitrary<ViewKnobs> = fc.record({
   poolSize: fc.integer({ min: 12, max: 150 }),
   testSize: fc.integer({ min: 1, max: 40 }),
   imbalance: fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
-  imbalanceRatio: fc.double({ min: 0.2, max: 1, noNaN: true }),
-  labelNoise: fc.double({ min: 0, max: 0.9, noNaN: true }),
-  duplicates: fc.double({ min: 0, max: 0.9, noNaN: true }),
+  imbalanceRatio: evenly(0.2, 1),
+  labelNoise: evenly(0, 0.9),
+  duplicates: evenly(0, 0.9),
   dataSeed: fc.nat(0xffffffff)
 })
 
@@ -188,15 +189,23 @@ describe.each(origins)('a view of a %s set', (_, origin, classes) => {
       ['testSize', NaN],
       ['labelNoise', 0.91],
       ['duplicates', -0.1],
-      ['dataSeed', -1]
+      ['labelNoise', NaN],
+      ['testSize', 2.5],
+      ['dataSeed', -1],
+      ['dataSeed', 0.5],
+      ['dataSeed', 2 ** 32]
     ]
     for (const [knob, value] of bad) {
       const { code, parameters } = problem(() => buildView(origin, { ...plain, [knob]: value }))
       expect([code, (parameters as { knob: string }).knob]).toEqual(['badKnob', knob])
     }
-    expect(problem(() => buildView(origin, { ...plain, imbalance: 'step', imbalanceRatio: 0 })).code).toBe(
-      'badKnob'
-    )
+    for (const imbalanceRatio of [0, 1.01, NaN]) {
+      const { code } = problem(() => buildView(origin, { ...plain, imbalance: 'step', imbalanceRatio }))
+      expect(code).toBe('badKnob')
+    }
+    // the bounds themselves are allowed
+    for (const within of [{ labelNoise: 0.9 }, { duplicates: 0.9 }, { poolSize: 1 }, { testSize: 1 }])
+      expect(buildView(origin, { ...plain, ...within }).pool.labels.length).toBe(within.poolSize ?? 120)
   })
 })
 
@@ -375,5 +384,33 @@ describe('a view of ready features', () => {
       ...le(test.labels)
     ]
     expect(features.fingerprint).toBe(hashBytes(Uint8Array.from(all)))
+  })
+})
+
+describe('the images that an experiment means', () => {
+  const every: Partial<ViewKnobs> = {
+    labelNoise: 0.2,
+    duplicates: 0.3,
+    imbalance: 'exponential',
+    imbalanceRatio: 0.5
+  }
+  // frozen: a link that names a view by its knobs finds the same bytes in every version
+  it.each([
+    ['digits', drawn, every, '6f7155105aa8d4baedcdc239cffe32dc1853b33e598afe874d0cbfea614c13cb'],
+    [
+      'digits, in one step',
+      drawn,
+      { ...every, imbalance: 'step', classes: [1, 4, 7, 9] },
+      'f5cf082172b06a3454680bb012eddec5aad3a0e205c06ca3fe5bd79bec7813f7'
+    ],
+    ['a stored set', mine, every, '02e9845a02cb050f91d6d69e2f3f77d5a00a7fb0aeb13ed4a0bf5dd8b814ed3a'],
+    [
+      'a stored set, in one step',
+      mine,
+      { ...every, imbalance: 'step', classes: [0, 1, 3] },
+      '3b27eee982520ae174d8e8dd2380a63e10aaad5265d203729af5caf3a206ca77'
+    ]
+  ] as [string, ViewOrigin, Partial<ViewKnobs>, string][])('%s', (_, origin, change, fingerprint) => {
+    expect(buildView(origin, { ...plain, ...change }).fingerprint).toBe(fingerprint)
   })
 })

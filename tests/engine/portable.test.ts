@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expPortable, logPortable } from '../../src/core/numeric/portable.ts'
+import { evenly } from '../support/evenly.ts'
 
 function close(got: number, expected: number): void {
   expect(Math.abs(got - expected)).toBeLessThanOrEqual(4e-16 * Math.abs(expected) + 5e-324)
@@ -8,7 +9,9 @@ function close(got: number, expected: number): void {
 
 test('exp is that of Math.exp to the last place', () => {
   fc.assert(
-    fc.property(fc.double({ min: -745, max: 709, noNaN: true }), x => close(expPortable(x), Math.exp(x)))
+    fc.property(fc.oneof(evenly(-745, 709), fc.double({ min: -745, max: 709, noNaN: true })), x =>
+      close(expPortable(x), Math.exp(x))
+    )
   )
 })
 

@@ -24,6 +24,7 @@ describe('a result that was computed again', () => {
     ).toEqual(all)
     const link = (await decodeLink(await encodeLink({ result: said }))) as { result: Result }
     expect(agreementOf(said, link.result)).toEqual({ ...all, whole: false })
+    expect(agreementOf(link.result, said)).toEqual({ ...all, whole: false })
   })
 
   it('is compared as far as it came, and however many seeds either has', () => {
@@ -32,6 +33,16 @@ describe('a result that was computed again', () => {
     expect(agreementOf(part, said)).toEqual({ ...all, again })
     expect(agreementOf(said, part)).toEqual({ ...all, said: again, again })
     expect(agreementOf(simulate({ ...small, seeds: 5 }), said)).toEqual(all)
+    // nothing of it yet: then nothing is the same to the last image
+    const [one, another] = [0, 1].map(seed =>
+      changed(r => (r.runs = r.runs.filter(run => run.seed === seed)))
+    )
+    expect(agreementOf(one, another)).toEqual({
+      ...all,
+      said: another.runs.flatMap(run => run.points).length,
+      again: 0,
+      whole: false
+    })
     expect(
       agreementOf(
         changed(r => (r.runs = [])),
@@ -55,6 +66,14 @@ describe('a result that was computed again', () => {
       for (const run of r.runs) run.arm.strategy = other[run.arm.strategy] ?? run.arm.strategy
     })
     expect(swapped.length).toBeGreaterThan(points / 3)
+  })
+
+  it('tells another ceiling among several, and none that was not computed again', () => {
+    const ceiling = (...correct: number[]) =>
+      changed(r => (r.ceiling = correct.map((c, seed) => ({ ...said.ceiling[0], seed, correct: c }))))
+    expect(agreementOf(ceiling(90, 91), ceiling(90, 92))!.sameCeiling).toBe(false)
+    expect(agreementOf(ceiling(90, 91), ceiling(90, 91))!.sameCeiling).toBe(true)
+    expect(agreementOf(ceiling(), ceiling(90, 91))!.sameCeiling).toBe(true)
   })
 
   it('tells other data and another ceiling', () => {

@@ -6,11 +6,15 @@ import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
 import type { Result } from '../../src/core/result.ts'
 import { simulate } from './fixtures.ts'
+import { evenly } from '../support/evenly.ts'
 
 const someOf = <T>(items: readonly T[], maxLength: number) =>
   fc.shuffledSubarray([...items], { minLength: 1, maxLength })
 const real = (name: 'labelNoise' | 'duplicates' | 'learningRate' | 'dropout' | 'imbalanceRatio') =>
-  fc.double({ min: table[name].min, max: table[name].max, noNaN: true })
+  fc.oneof(
+    evenly(table[name].min, table[name].max),
+    fc.double({ min: table[name].min, max: table[name].max, noNaN: true })
+  )
 const option = <N extends RowName>(name: N) =>
   fc.constantFrom(...(table[name] as unknown as { options: readonly Experiment[N][] }).options)
 

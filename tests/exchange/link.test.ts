@@ -168,7 +168,7 @@ describe('frozen links are read for ever', () => {
     if (selector)
       for (const { arm } of [...(holder.runs ?? []), ...(holder.discordances ?? [])]) arm.selector = selector
     // sums name their numerics since; before, these had only one
-    for (const d of holder.discordances ?? []) d.numericsId = holder.numerics[0].id
+    for (const d of holder.discordances ?? []) d.numericsId ??= holder.numerics[0].id
     expect(JSON.parse(JSON.stringify(await decodeLink(link)))).toEqual(expected)
   })
 })

@@ -36,6 +36,15 @@ describe('merging', () => {
     expect(mergeResults([cut, shard(1, 2)]).incomplete).toBe('stopped')
     // somebody has computed the rest meanwhile
     expect(mergeResults([cut, shard(1, 2), shard(0, 2)])).toEqual(whole)
+    // what other numerics have measured of another arm is not what is missing
+    const elsewhere = simulate(small, {
+      numericsId: 'webgpu-f00',
+      measured: strategy => strategy === 'margin'
+    })
+    expect(cut.runs[0].arm.strategy).toBe('random')
+    expect(mergeResults([cut, shard(1, 2), elsewhere]).incomplete).toBe('stopped')
+    const theSame = simulate(small, { numericsId: 'webgpu-f00', measured: strategy => strategy === 'random' })
+    expect(mergeResults([cut, shard(1, 2), theSame]).incomplete).toBeUndefined()
   })
 
   it('takes the smallest range of seeds that holds all, and says which of them nobody has', () => {
@@ -47,6 +56,11 @@ describe('merging', () => {
     const sparse = { ...merged, runs: merged.runs.filter(run => ![0, 5].includes(run.seed)) }
     expect(missingSeeds(sparse)).toBe('0, 3\u20135')
     expect(merged.runs.length).toBe(whole.runs.length + later.runs.length)
+    expect(merged.ceiling.map(c => c.seed)).toEqual([0, 5])
+    const still = { ...sparse, runs: [...sparse.runs, { ...whole.runs[0], seed: 0, points: [] }] }
+    expect(missingSeeds(still)).toBe('0, 3\u20135')
+    const [third, fifth] = [3, 5].map(firstSeed => simulate({ ...small, firstSeed, seeds: 2 }))
+    expect(mergeResults([fifth, third]).experiment).toMatchObject({ firstSeed: 3, seeds: 4 })
     const far = simulate({ ...small, firstSeed: 100, seeds: 1 })
     expect(() => mergeResults([whole, far])).toThrow(
       expect.objectContaining({ code: 'seedsApart', parameters: { seeds: 101, limit: 100 } })
@@ -61,6 +75,39 @@ describe('merging', () => {
     )
     expect(mergeResults([bare, whole]).runs).toEqual(whole.runs)
     expect(mergeResults([half, whole]).runs).toEqual(whole.runs)
+    const rest = simulate(small, { measured: (_s, _i, _seed, n) => n > 50 })
+    expect(mergeResults([rest, half]).runs).toEqual(whole.runs)
+  })
+
+  it('names ten of those that disagree, and how many there are', () => {
+    const other = (changes: number) => {
+      const bare = simulate(small, { records: false })
+      for (const run of bare.runs.slice(0, changes)) run.points[0].correct ^= 1
+      return bare
+    }
+    const refusal = (changes: number) => {
+      try {
+        mergeResults([simulate(small, { records: false }), other(changes)])
+      } catch (error) {
+        return (error as { parameters: { list: string; count: number } }).parameters
+      }
+      throw new Error('merged')
+    }
+    const [ten, eleven] = [refusal(10), refusal(11)]
+    expect([ten.count, eleven.count]).toEqual([10, 11])
+    expect(ten.list.split(', ')).toHaveLength(10)
+    expect(ten.list).not.toContain('...')
+    expect(eleven.list).toBe(`${ten.list}, ...`)
+  })
+
+  it('refuses other images, also where only their number differs', () => {
+    for (const dataset of [
+      { ...whole.dataset, fingerprint: 'ab'.repeat(32) },
+      { ...whole.dataset, testSize: whole.dataset.testSize + 1 }
+    ])
+      expect(() => mergeResults([whole, { ...whole, dataset }])).toThrow(
+        expect.objectContaining({ code: 'differentData' })
+      )
   })
 
   it('keeps runs of other numerics apart', () => {
@@ -199,5 +246,15 @@ describe('merging', () => {
     expect(mergeResults([bare]).discordances).toEqual([d])
     const later = simulate({ ...small, firstSeed: 3, seeds: 2 }, { records: false })
     expect(mergeResults([bare, later]).discordances).toBeUndefined()
+    // whoever says otherwise is not taken at their word because they came last
+    expect(mergeResults([bare, bare]).discordances).toEqual([d])
+    const more = { ...d, images: d.images + 2 }
+    for (const pair of [
+      [d, more],
+      [more, { ...more, cells: d.cells + 2 }]
+    ])
+      expect(() => mergeResults(pair.map(one => ({ ...bare, discordances: [one] })))).toThrow(
+        expect.objectContaining({ code: 'disagreement', field: 'discordances' })
+      )
   })
 })

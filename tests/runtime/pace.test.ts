@@ -37,6 +37,8 @@ describe('the time that is left', () => {
     // the ceiling is begun when one of two is free, and takes another 21 seconds
     expect(timed().predict(of(200, 10, 10, 10, 10), 0, 2)).toBeCloseTo(4 + 21)
     expect(timed().predict(of(200), 150, 2)).toBeCloseTo(6)
+    // ten of their steps are done, five by each
+    expect(timed().predict(of(10, 10, 10, 10), 10, 2)).toBeCloseTo(3.5)
   })
   it('is the same whether they are named one by one or counted', () => {
     const counted = [
@@ -52,6 +54,32 @@ describe('the time that is left', () => {
     const pace = timed()
     for (let i = 0; i < 8; i++) pace.timed(10, 2, 0)
     pace.timed(10, 500, 90)
+    expect(pace.predict(of(10), 0, 1)).toBeCloseTo(2)
+  })
+  it('takes the one in the middle, in whatever order they came', () => {
+    for (const seconds of [
+      [9, 1, 5],
+      [5, 9, 1],
+      [1, 5, 9]
+    ]) {
+      const pace = new Pace()
+      for (const s of seconds) pace.timed(10, s, 0)
+      expect(pace.predict(of(10), 0, 1)).toBeCloseTo(5)
+    }
+  })
+  it('forgets how it was long ago', () => {
+    const pace = new Pace()
+    const go = (times: number, seconds: number) => {
+      for (let i = 0; i < times; i++) {
+        pace.timed(10, seconds, seconds)
+        pace.asked(seconds)
+      }
+    }
+    go(40, 1)
+    go(15, 5)
+    expect(pace.predict(of(10), 0, 1)).toBeCloseTo(15)
+    pace.reset()
+    pace.timed(10, 1, 1)
     expect(pace.predict(of(10), 0, 1)).toBeCloseTo(2)
   })
 })

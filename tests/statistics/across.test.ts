@@ -70,13 +70,20 @@ describe('across two results', () => {
     expect(compare(arm, 150)).toBeUndefined()
     expect(compare({ strategy: 'bald', initialSize: 50 }, 300)).toBeUndefined()
     expect(across(withoutRecords(one), other)(arm, 300)).toBeUndefined()
+    const bare = {
+      ...one,
+      runs: one.runs.map(r => ({ ...r, points: r.points.filter(p => p.labelCount !== 300) }))
+    }
+    expect(across(bare, other)(arm, 300)).toBeUndefined()
   })
 
   it('are told apart from the same experiment, other images, and what has no arm in common', () => {
     const elsewhere = { ...other, dataset: { ...other.dataset, fingerprint: 'b'.repeat(64) } }
     const apart = { ...other, runs: other.runs.map(r => ({ ...r, arm: { ...r.arm, initialSize: 100 } })) }
-    const kinds = [one, other, elsewhere, apart].map(result => relationOf(one, result))
-    expect(kinds).toEqual(['same', 'common', 'otherImages', 'apart'])
+    const partly = { ...other, runs: [apart.runs[0], ...other.runs.slice(1)] }
+    const fewer = { ...other, dataset: { ...other.dataset, testSize: other.dataset.testSize - 1 } }
+    const kinds = [one, other, partly, elsewhere, fewer, apart].map(result => relationOf(one, result))
+    expect(kinds).toEqual(['same', 'common', 'common', 'otherImages', 'otherImages', 'apart'])
     // the name of a data set is nothing, a row of a later version may be anything
     const stored = (name: string, unknown?: string[]): Result => {
       const source = { kind: 'stored' as const, fingerprint: 'c'.repeat(64), name }

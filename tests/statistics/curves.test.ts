@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { atLabels, fold, nearestCount, pointAt } from '../../src/core/curves.ts'
-import type { Result } from '../../src/core/result.ts'
+import { armKey, type Result } from '../../src/core/result.ts'
 import { discordances } from '../../src/core/statistics/discordances.ts'
-import { againstRandom, rankingAt, verdictOf } from '../../src/core/statistics/verdict.ts'
+import { paid } from '../../src/core/statistics/looks.ts'
+import { otherSizes } from '../../src/core/statistics/sizes.ts'
+import { againstRandom, leaderAt, rankingAt, verdictOf } from '../../src/core/statistics/verdict.ts'
 import { fixture, withoutRecords } from '../charts/fixture.ts'
 
 const whole = fixture()
@@ -53,11 +55,60 @@ describe('folding a result', () => {
     expect(JSON.stringify(mixed.curves)).toBe(JSON.stringify(curves.curves))
   })
 
+  it('of as many runs takes the numerics with more points, and of as many points those that came first', () => {
+    const other = fixture({ numericsId: 'n2' })
+    const shorter = other.runs.map((run, i) => (i ? run : { ...run, points: run.points.slice(1) }))
+    const used = (...runs: Result['runs'][]) => fold({ ...whole, runs: runs.flat() }).numerics.used
+    expect(used(shorter, whole.runs)).toBe('n1')
+    expect(used(whole.runs, shorter)).toBe('n1')
+    expect(used(other.runs, whole.runs)).toBe('n2')
+    expect(used(whole.runs, other.runs)).toBe('n1')
+    // more runs count before more points
+    expect(used(whole.runs, [...shorter, { ...other.runs[0], seed: 99, points: [] }])).toBe('n2')
+  })
+
+  it('is level where counts are, however their accuracies add up: then the first leads, and the smaller size is best', () => {
+    // 306 of 360 each; added up as accuracies, the second come out larger
+    const level = [
+      [96, 105, 105],
+      [99, 107, 100]
+    ]
+    const { runs, ...rest } = withoutRecords(
+      fixture({
+        seeds: 3,
+        testSize: 120,
+        initialSizes: [20, 50],
+        strategies: ['random', 'margin', 'entropy']
+      })
+    )
+    const counts: Record<string, number[]> = {
+      'margin@20': level[0],
+      'entropy@20': level[1],
+      'margin@50': level[1],
+      'entropy@50': level[0]
+    }
+    const tied = fold({
+      ...rest,
+      runs: runs.map(run => {
+        const given = counts[armKey(run.arm)] ?? [90, 90, 90]
+        return { ...run, points: run.points.map(p => ({ ...p, correct: given[run.seed] })) }
+      })
+    })
+    expect(pointAt(tied, { strategy: 'margin', initialSize: 20 }, 300)!.mean).toBe(0.85)
+    expect(pointAt(tied, { strategy: 'entropy', initialSize: 20 }, 300)!.mean).toBe(0.85)
+    expect([20, 50].map(size => leaderAt(tied, size, 300))).toEqual(['margin', 'margin'])
+    expect(otherSizes(tied, 'margin', 300)).toEqual([
+      { strategy: 'margin', initialSize: 50, best: 20, of: 2 }
+    ])
+  })
+
   it('takes an empty result', () => {
     const empty = fold({ ...whole, runs: [], ceiling: [] })
     expect(empty.curves).toEqual([])
     expect(empty.ceiling).toBeUndefined()
-    expect(empty.numerics.used).toBeUndefined()
+    expect(empty.numerics).toEqual({ used: undefined, runs: 0, others: [] })
+    expect(empty.seeds).toBe(0)
+    expect(empty.budget).toBe(whole.experiment.budget)
   })
 })
 
@@ -71,7 +122,13 @@ describe('at N labels', () => {
   })
 
   it('knows the measured count that is nearest', () => {
+    expect(curves.labelCounts.slice(0, 3)).toEqual([20, 50, 100])
     expect(nearestCount(curves.labelCounts, 26)).toBe(20)
+    expect(nearestCount(curves.labelCounts, 36)).toBe(50)
+    // as far from both
+    expect(nearestCount(curves.labelCounts, 35)).toBe(20)
+    expect(nearestCount(curves.labelCounts, 50)).toBe(50)
+    expect([1, 9999].map(n => nearestCount(curves.labelCounts, n))).toEqual([20, 300])
     expect(nearestCount([], 26)).toBeUndefined()
   })
 })
@@ -103,6 +160,42 @@ describe('verdicts', () => {
     expect(rankingAt(clear, 20, 300)).toEqual({ kind: 'best', strategy: 'margin' })
   })
 
+  it('go by p-values that are paid for and corrected for those beside them (Holm 1979)', () => {
+    const rows = againstRandom(curves, 20, 300)
+    expect(rows.map(r => r.strategy)).toEqual(['margin', 'entropy', 'bald', 'kCenter', 'consistency'])
+    /** the k-th smallest of m times m - k + 1, never less than one before it */
+    const corrected = (ps: number[]) =>
+      ps.map(p =>
+        Math.max(
+          ...ps.filter(q => q <= p).map(q => Math.min(1, q * (ps.length - ps.filter(r => r < q).length)))
+        )
+      )
+    const ps = rows.map(r => r.comparison!.p)
+    expect(new Set(ps).size).toBe(ps.length)
+    const once = corrected(ps)
+    const paidFor = corrected(ps.map(p => paid(p, 10)))
+    rows.forEach((row, i) => {
+      expect(row.holm).toBeCloseTo(once[i], 12)
+      expect(row.adjusted).toBeCloseTo(paidFor[i], 12)
+      expect(row.verdict).toBe(
+        paidFor[i] >= 0.05 ? 'undecided' : row.comparison!.difference > 0 ? 'aboveRandom' : 'belowRandom'
+      )
+    })
+  })
+
+  it('name nobody alone or where nobody was measured, and count a rival of one seed among those in the running', () => {
+    const alone = fold(fixture({ strategies: ['margin'] }))
+    expect(rankingAt(alone, 20, 300)).toEqual({ kind: 'noVerdict' })
+    expect(rankingAt(curves, 20, 299)).toEqual({ kind: 'noVerdict' })
+    const made = fixture({ strategies: ['random', 'margin', 'consistency'] })
+    const runs = made.runs.filter(({ arm, seed }) => arm.strategy !== 'random' || seed === 0)
+    expect(rankingAt(fold({ ...made, runs }), 20, 300)).toEqual({
+      kind: 'undecided',
+      leader: 'margin',
+      rivals: ['random']
+    })
+  })
+
   it('compare different starts of one strategy over their common seeds', () => {
     const a = { strategy: 'random', initialSize: 20 }
     expect(curves.compare(a, { ...a, initialSize: 100 }, 300)!.interval).toEqual({ low: 0, high: 0 })
@@ -117,6 +210,14 @@ describe('verdicts', () => {
         expect(rankingAt(linked, initialSize, n)).toEqual(rankingAt(curves, initialSize, n))
       }
     expect(discordances(link)).toEqual(link.discordances)
+    // records of more seeds come before sums of fewer, and sums of a seed that nobody has measured are none
+    const few = discordances(fixture({ measured: 3 }))
+    expect(few[0].seeds).toEqual([0, 1, 2])
+    const strange = link.discordances!.map(d => ({ ...d, seeds: [...d.seeds, 10] }))
+    for (const sums of [few, strange])
+      expect(againstRandom(fold({ ...whole, discordances: sums }), 20, 300)).toEqual(
+        againstRandom(curves, 20, 300)
+      )
     expect(againstRandom(fold(withoutRecords(whole)), 20, 300)[0].verdict).toBe('noVerdict')
   })
 })

@@ -94,7 +94,8 @@ function mergeCeilings(results: readonly Result[]): Result['ceiling'] {
 
 /**
  * One result of several. Runs come in the order of arms and seeds. Sums that came with results without records
- * (discordances) belong to their seeds and cannot be added up: they are kept where the label count has no other seeds.
+ * (discordances) belong to their seeds and cannot be added up: they are kept where the label count has no other seeds, and must
+ * agree as all else.
  * Throws ExchangeError: 'differentExperiment', 'differentData', 'disagreement' (with a list), 'laterVersion'.
  */
 export function mergeResults(results: readonly Result[]): Result {
@@ -137,19 +138,29 @@ export function mergeResults(results: readonly Result[]): Result {
   return merged
 }
 
-/** Whether a seed that has a run lacks a point of an arm: another part may have filled what one had to leave out. */
+/** Whether a seed that has a run lacks a point of an arm, under whatever numerics: another part may have filled what one had to leave out. */
 function hasGaps({ experiment, runs }: Result): boolean {
   const seeds = new Set(runs.map(run => run.seed)).size
   const wanted = armsOf(experiment).reduce((sum, arm) => sum + countsOf(experiment, arm).length, 0)
-  return runs.reduce((sum, run) => sum + run.points.length, 0) < seeds * wanted
+  const there = runs.flatMap(({ arm, seed, points }) =>
+    points.map(p => `${armKey(arm)} ${seed} ${p.labelCount}`)
+  )
+  return new Set(there).size < seeds * wanted
 }
 
 function keptDiscordances(results: readonly Result[], runs: readonly Run[]): Discordance[] {
   const counts = new Counts(runs)
   const kept = new Map<string, Discordance>()
-  for (const d of results.flatMap(r => r.discordances ?? []))
-    if (counts.common(d).length === d.seeds.length)
-      kept.set(`${armKey(d.arm)} ${d.labelCount} ${armKey(otherSide(d))} ${d.numericsId}`, d)
+  const disagree: string[] = []
+  for (const d of results.flatMap(r => r.discordances ?? [])) {
+    if (counts.common(d).length !== d.seeds.length) continue
+    const name = `${armKey(d.arm)} ${d.labelCount} ${armKey(otherSide(d))} ${d.numericsId}`
+    const known = kept.get(name)
+    if (known && (known.images !== d.images || known.cells !== d.cells))
+      disagree.push(`${armKey(d.arm)} at ${d.labelCount}`)
+    kept.set(name, d)
+  }
+  refuse('discordances', disagree)
   return [...kept.values()]
 }
 

@@ -8,7 +8,7 @@
  */
 import type { Features } from '../features.ts'
 import { expPortable } from '../numeric/portable.ts'
-import { products } from '../numeric/products.ts'
+import { innerProducts } from '../numeric/innerProducts.ts'
 import { isRow, type Kept } from './snapshot.ts'
 
 export const MAP_TEMPERATURE = 0.05
@@ -28,7 +28,7 @@ export function recognition(views: Float64Array, size: number, temperature = MAP
   const sums = new Float64Array(rows)
   const most = new Float64Array(rows)
   const pairs = new Float64Array(n)
-  const similarities = products(views, views, size)
+  const similarities = innerProducts(views, views, size)
   // all exponents are less 1 / temperature, the largest there can be: at this temperature none underflows
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < i; j++) {

@@ -4,7 +4,7 @@
  * the mean loss and its gradient at them.
  */
 import { expPortable, logPortable } from '../numeric/portable.ts'
-import { products, weightedSums } from '../numeric/products.ts'
+import { innerProducts, weightedSums } from '../numeric/innerProducts.ts'
 import { addRow, dot, unitGradient, unitRows } from '../numeric/unit.ts'
 
 export interface LossAndGradient {
@@ -52,7 +52,7 @@ export function ntXent(projections: ArrayLike<number>, size: number, temperature
   const u = unit.rows
   const rows = unit.lengths.length
   const n = rows / 2
-  const similarities = products(u, u, size)
+  const similarities = innerProducts(u, u, size)
   for (let at = 0; at < similarities.length; at++) similarities[at] /= temperature
   let loss = 0
   for (let i = 0; i < rows; i++) {
@@ -86,7 +86,7 @@ export function infoNce(
   const rows = unit.lengths.length
   const length = queue.length / size
   const scale = 1 / (rows * temperature)
-  const similarities = products(unit.rows, queue, size)
+  const similarities = innerProducts(unit.rows, queue, size)
   const logits = new Float64Array(length + 1)
   const own = new Float64Array(rows)
   let loss = 0
@@ -117,7 +117,7 @@ export function instanceLoss(
   const unit = unitRows(projections, size)
   const rows = unit.lengths.length
   const images = bank.length / size
-  const logits = products(unit.rows, bank, size)
+  const logits = innerProducts(unit.rows, bank, size)
   for (let at = 0; at < logits.length; at++) logits[at] /= temperature
   let loss = 0
   for (let i = 0; i < rows; i++)

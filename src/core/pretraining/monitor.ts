@@ -5,7 +5,7 @@
  */
 import { expPortable } from '../numeric/portable.ts'
 import { hashOrder } from '../hashOrder.ts'
-import { products } from '../numeric/products.ts'
+import { innerProducts } from '../numeric/innerProducts.ts'
 import { unitRows } from '../numeric/unit.ts'
 import { Purpose, rootKey } from '../random.ts'
 
@@ -70,14 +70,14 @@ export function neighbourHits(
   queries: ArrayLike<number>,
   queryLabels: ArrayLike<number>,
   size: number,
-  { k = NEIGHBOURS, innerProducts = products }: { k?: number; innerProducts?: InnerProducts } = {}
+  { k = NEIGHBOURS, multiply = innerProducts }: { k?: number; multiply?: InnerProducts } = {}
 ): Uint8Array {
   const bank = unitRows(references, size)
   const asked = unitRows(queries, size)
   const m = bank.lengths.length
   const classes = 1 + Math.max(...Array.from(referenceLabels), ...Array.from(queryLabels))
   const hits = new Uint8Array(queryLabels.length)
-  const similarities = innerProducts(asked.rows, bank.rows, size)
+  const similarities = multiply(asked.rows, bank.rows, size)
   for (let i = 0; i < queryLabels.length; i++) {
     const own = similarities.subarray(i * m, (i + 1) * m)
     const votes = new Float64Array(classes)

@@ -33,7 +33,7 @@ export function relationOf(a: Result, b: Result): Relation {
 export function across(curves: Curves, other: Curves, arm: Arm, labelCount: number): Comparison | undefined {
   const [a, b] = [curves, other].map(c => c.answers(arm, labelCount))
   if (!a || !b) return undefined
-  const seeds = [...a.keys()].filter(s => a.get(s)!.bits && b.get(s)?.bits).sort((x, y) => x - y)
+  const seeds = [...a.keys()].filter(s => a.get(s)!.bits && b.get(s)?.bits)
   const sums = seeds.map(s => a.get(s)!.correct - b.get(s)!.correct)
   const bits = (of: typeof a) => seeds.map(s => of.get(s)!.bits!)
   return compareCrossed({ sums, ...discordanceSums(bits(a), bits(b)), testSize: curves.testSize })

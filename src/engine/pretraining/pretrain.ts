@@ -146,7 +146,7 @@ async function run<T>(
     const { features } = laid.net
     const inner = innerProducts(k)
     const [known, own] = [labels(references), labels(queries)]
-    const knn = neighbourAccuracy(bank, known, asked, own, features, { innerProducts: inner })
+    const knn = neighbourAccuracy(bank, known, asked, own, features, { multiply: inner })
     return { knn, spread: Math.min(spread(bank, features), projectedSpread(bank)) }
   }
   /** A head may collapse on features that do not, as where nothing keeps a siamese one from it. */

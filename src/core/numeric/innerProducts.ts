@@ -5,7 +5,7 @@
  */
 
 /** All inner products of rows: [n, m] of a [n, size] and b [m, size]. */
-export function products(a: Float64Array, b: Float64Array, size: number): Float64Array {
+export function innerProducts(a: Float64Array, b: Float64Array, size: number): Float64Array {
   return blocked(a, size, b, b.length / size, size, 1)
 }
 

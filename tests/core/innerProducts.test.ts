@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { products, weightedSums } from '../../src/core/numeric/products.ts'
+import { innerProducts, weightedSums } from '../../src/core/numeric/innerProducts.ts'
 
 // whole numbers: every sum is exact, whatever its order
 const whole = fc.integer({ min: -9, max: 9 })
@@ -25,7 +25,7 @@ describe('products of matrices in blocks', () => {
         shapes.chain(([n, m, size]) => fc.tuple(fc.constant([n, m, size]), matrix(n, size), matrix(m, size))),
         ([[n, m, size], a, b]) => {
           const expected = cells(n, m, (i, j) => sum(size, d => a[i * size + d] * b[j * size + d]))
-          expect([...products(a, b, size)].map(v => v + 0)).toEqual(expected.map(v => v + 0))
+          expect([...innerProducts(a, b, size)].map(v => v + 0)).toEqual(expected.map(v => v + 0))
         }
       )
     )
@@ -52,7 +52,7 @@ describe('products of matrices in blocks', () => {
       for (let i = 0; i < count; i++) total += of(i)
       return total
     }
-    expect([...products(a, b, size)]).toEqual(
+    expect([...innerProducts(a, b, size)]).toEqual(
       cells(n, m, (i, j) => along(size, d => a[i * size + d] * b[j * size + d]))
     )
     expect([...weightedSums(weights, b, size)]).toEqual(
