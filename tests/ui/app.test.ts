@@ -219,6 +219,25 @@ describe('the laboratory', () => {
     expect([app.elsewhere, app.draft.experiment]).toEqual([false, other])
   })
 
+  it('is not taken for another one where a link or a file brings the very same; a step back from a link is a step back to it', async () => {
+    const { app, laboratory } = await openApp()
+    const sender = (await openApp()).app
+    sender.open('file', resultOf(other))
+    app.runExperiment(other)
+    laboratory.phase('running')
+    for (const results of [true, false]) {
+      await app.exchange.openHash(await sender.exchange.link(results))
+      expect(app.elsewhere).toBe(false)
+      await app.exchange.openHash('')
+      expect([app.following, app.draft.experiment]).toEqual([true, other])
+    }
+    sender.open('file', resultOf(sample))
+    await app.exchange.openHash(await sender.exchange.link(false))
+    expect(app.elsewhere).toBe(true)
+    await app.exchange.openHash('')
+    expect([app.following, app.draft.experiment]).toEqual([true, other])
+  })
+
   it('offers what was interrupted, once', async () => {
     const laboratory = new FakeLaboratory()
     laboratory.interrupted = { experiment: other, elsewhere: false }
