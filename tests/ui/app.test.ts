@@ -314,6 +314,12 @@ describe('links and files', () => {
     expect(app.shown.origin).toBe('sample')
     expect(app.exchange.openTexts([named(specText(other))])).toEqual({ files: 'one.json', results: false })
     expect(app.draft.experiment).toEqual(other)
+    // it is not said any longer that nothing has changed
+    expect(app.notices.list).toEqual([])
+    await app.exchange.openHash((await app.exchange.link(false)).slice(0, -3))
+    expect(app.notices.list).toHaveLength(1)
+    await app.exchange.openHash(await app.exchange.link(false))
+    expect(app.notices.list).toEqual([])
   })
 })
 
@@ -445,6 +451,9 @@ describe('data sets of one’s own', () => {
     await app.datasets.keepImport()
     expect(app.notices.list.map(n => n.code)).toEqual(['otherDataset'])
     expect(app.draft.experiment).toMatchObject({ source: { name: 'mine' }, classes: [] })
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    await app.datasets.keepImport()
+    expect(app.notices.list).toEqual([])
   })
 
   it('that are not here keep their experiment from being run, and say so', async () => {
