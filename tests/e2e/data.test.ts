@@ -452,6 +452,16 @@ describe('data of one’s own', () => {
     await page.getByRole('button', { name: 'Get it' }).click()
     await page.getByText('0f'.repeat(32)).waitFor()
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
+    // on a phone, by a name of many words or of one
+    for (const name of ['the last version of her data '.repeat(4), 'her_data_'.repeat(15)]) {
+      const phone = await visitor({ viewport: { width: 360, height: 740 } })
+      const other = await open(phone, await linkTo({ ...tiny, source: { ...source, name } }))
+      await other
+        .getByText(/is not in this browser\./)
+        .first()
+        .waitFor()
+      expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+    }
   })
 })
 
