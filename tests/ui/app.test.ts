@@ -206,6 +206,14 @@ describe('the laboratory', () => {
     expect([laboratory.runs, app.laboratory.phase]).toEqual([[other], 'preparing'])
     laboratory.say({ type: 'notice', notice: { code: 'noBackend' } })
     expect(app.laboratory.phase).toBe('idle')
+    // one is found after all: it is not said any longer that there is none
+    expect(app.notices.list.map(n => n.code)).toEqual(['noBackend'])
+    laboratory.say({
+      type: 'backend',
+      description: { backend: 'cpu', detail: '', numericsId: 'cpu-0', stepMilliseconds: 1 },
+      workers: 1
+    })
+    expect(app.notices.list).toEqual([])
   })
 
   it('that computes something else than what is edited says so, and there is a way back', async () => {
