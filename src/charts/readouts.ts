@@ -1,15 +1,21 @@
 /**
  * Where the numbers at the cursor stand. In full where somebody points, if the panel has room for that; in a narrow
  * panel that has neighbours values alone, inside the panel, so that no other panel's values are covered. What a
- * neighbour would show under the readout that is pointed at is left out: the table and the keyboard carry it.
+ * neighbour would show under the readout that is pointed at is left out, and so are lines that the height of the panel
+ * has no room for: the table and the keyboard carry them.
  */
 import { readingsAt, type Readable, type Reading } from './cursor.ts'
 import { count, percent, percentNumber } from './format.ts'
 import type { Frame } from './layout.ts'
 import type { ChartMessages } from './messages.ts'
+import type { Cursor } from './options.ts'
 import { textWidth } from './text.ts'
 
 export interface PlacedReadout {
+  /** the rows: those around the line that is pointed at, else the best ones */
+  readings: readonly Reading[]
+  /** lines that there is no room for */
+  more: number
   /** names and intervals, not values alone */
   full: boolean
   /** name of the column of areas under the curve, where there is room for it */
@@ -40,6 +46,8 @@ const ROW = 19
 const PADDING = { x: 20, y: 14 }
 const MARKER = 19
 const AREA_WIDTH = 58
+/** as few rows as there are in the lowest panel */
+const LEAST = 3
 
 function widthOf(readings: readonly Reading[], full: boolean, heading: string, words: Words): number {
   const { messages, locale } = words
@@ -55,20 +63,39 @@ function widthOf(readings: readonly Reading[], full: boolean, heading: string, w
   return PADDING.x + Math.max(textWidth(heading, TEXT), ...rows)
 }
 
+/** Whose row is to be among those that there is room for. */
+export type Near = Partial<Pick<Cursor, 'strategy' | 'initialSize'>>
+
+/** As many rows as the panel has room for, in their order: around the line that is pointed at, else the first ones. */
+function fitting(all: readonly Reading[], frame: Frame, headed: boolean, aim: Near): readonly Reading[] {
+  const room = Math.floor((frame.bottom - frame.top - 2 * EDGE - PADDING.y) / ROW) - (headed ? 1 : 0)
+  if (all.length <= Math.max(room, LEAST)) return all
+  // one of them says how many are left out
+  const rows = Math.max(room - 1, LEAST)
+  const match = ({ series: { arm } }: Reading) =>
+    Number(arm.strategy === aim.strategy) + Number(arm.initialSize === aim.initialSize)
+  const at = aim.strategy === undefined ? 0 : all.indexOf(all.reduce((a, b) => (match(b) > match(a) ? b : a)))
+  const first = Math.max(0, Math.min(at - Math.floor(rows / 2), all.length - rows))
+  return all.slice(first, first + rows)
+}
+
 /**
  * One readout at its first reading. Lines rise to the right: free room lies below right of a point on the left, and
  * above left of one on the right. `bounds`: px that it stays between.
  */
 export function placeReadout(
-  readings: readonly Reading[],
+  all: readonly Reading[],
   frame: Frame,
   full: boolean,
   bounds: { left: number; right: number },
   words: Words,
   heading?: string,
-  areas = false
+  areas = false,
+  aim: Near = {}
 ): PlacedReadout {
-  const { x } = readings[0].placed
+  const readings = fitting(all, frame, heading !== undefined, aim)
+  const more = all.length - readings.length
+  const { x } = all[0].placed
   const plain = widthOf(readings, full, heading ?? '', words)
   const wide = Math.max(plain, PADDING.x + textWidth(heading ?? '', TEXT) + AREA_WIDTH) + AREA_WIDTH
   const summed =
@@ -77,7 +104,7 @@ export function placeReadout(
     readings.some(r => r.placed.point.area !== undefined) &&
     wide <= bounds.right - bounds.left
   const width = summed ? wide : plain
-  const height = PADDING.y + ROW * (readings.length + (heading === undefined ? 0 : 1))
+  const height = PADDING.y + ROW * (readings.length + (heading === undefined ? 0 : 1) + (more ? 1 : 0))
   const fitsLeft = x - OFF - width >= bounds.left
   const fitsRight = x + OFF + width <= bounds.right
   const toLeft = x > (frame.left + frame.right) / 2 ? fitsLeft || !fitsRight : fitsLeft && !fitsRight
@@ -87,6 +114,8 @@ export function placeReadout(
   const left = toLeft ? near - width : near
   const top = toLeft ? frame.top + EDGE : frame.bottom - EDGE - height
   return {
+    readings,
+    more,
     full,
     heading,
     ...(summed ? { area: AREA } : {}),
@@ -104,7 +133,8 @@ export function placeReadouts(
   active: number,
   labelCount: number,
   width: number,
-  words: Words
+  words: Words,
+  aim?: Near
 ): (PlacedReadout | undefined)[] {
   const placed = panels.map((panel, i) => {
     const readings = readingsAt(panel, labelCount)
@@ -113,7 +143,8 @@ export function placeReadouts(
     const alone = panels.every(p => p === panel || p.frame.top !== frame.top)
     const full = i === active && (alone || frame.right - frame.left >= NARROW)
     const heading = i === active ? words.messages.countOfLabels(count(labelCount, words.locale)) : undefined
-    return placeReadout(readings, frame, full, full ? { left: 0, right: width } : frame, words, heading, true)
+    const bounds = full ? { left: 0, right: width } : frame
+    return placeReadout(readings, frame, full, bounds, words, heading, true, aim)
   })
   const front = placed[active]
   return placed.map((p, i) => (front && p && i !== active && overlap(p.box, front.box) ? undefined : p))

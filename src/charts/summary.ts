@@ -48,7 +48,9 @@ function silence({ curves, n, messages, locale }: Words, pairs: readonly Pair[])
   if (curves.strategies.length === 1) return words.single(labels)
   if (!pairs.length) {
     const starting = curves.strategies.filter(line => pointAt(curves, { strategy: line, initialSize: n }, n))
-    if (starting.length > 1) return words.sameTraining(labels)
+    // from smaller initial sizes something is queried by then, whether or not it is measured yet
+    const none = curves.initialSizes.every(size => size >= n)
+    if (starting.length > 1) return none ? words.sameTraining(labels) : words.silent(labels)
     return curves.strategies.every(line => readLine(line).strategy === RANDOM) ? '' : words.silent(labels)
   }
   const seeds = pairs.map(({ initialSize, strategy, other }) =>

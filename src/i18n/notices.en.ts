@@ -64,7 +64,7 @@ export const notices = {
     'A training that was repeated did not give the same numbers: this browser now calculates differently from before. Delete the earlier results, or treat them with care.',
 
   otherDataset: p =>
-    `“${p.name}” is not the data set of that experiment, “${p.wanted}”: its bytes differ. The experiment now uses what you stored.`,
+    `“${p.name}” is not the data set of that experiment, “${p.wanted}”: its bytes differ, as those of the same files do with another split or image size. The experiment now uses what you stored.`,
 
   // storage
   quota: () => 'The browser has no storage left. Delete a data set, or free some space on the disk.',

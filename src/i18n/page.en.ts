@@ -233,6 +233,7 @@ export const page = {
 
   result: {
     heading: 'About this result',
+    terms: 'What these terms mean',
     help: 'The fingerprint is a hash of the images and labels: equal fingerprints mean equal data. The view is the data set with the settings of the experiment applied (pool size, imbalance, wrong labels). Numerics name how a browser calculates: the ID (numericsId) is a hash of the weights after a short fixed training. Browsers with the same ID get exactly the same numbers, others only close ones.',
     origins: {
       lesson: 'Lesson: computed earlier with this app.',

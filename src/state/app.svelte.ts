@@ -92,7 +92,7 @@ export class App {
   /** the draft is being computed, or was: what is shown follows it */
   readonly following: boolean = $derived(this.#own && this.laboratory.live && !spares(this.obstacle))
   /** something else than the draft is being computed */
-  readonly elsewhere: boolean = $derived(this.laboratory.active && !this.following)
+  readonly elsewhere: boolean = $derived(this.laboratory.active && !this.following && !this.#isComputed())
   /** where the experiment came from that was edited since, if it was: there is a way back to it */
   readonly original: Origin | undefined = $derived(
     !this.following && this.#original && !sameExperiment(this.draft.experiment, this.#original.experiment)
@@ -356,7 +356,8 @@ export class App {
     const from = this.#original?.from
     if (from !== 'link' && from !== 'lesson') return
     const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
-    if (own && hasPoints(own)) this.open('live', own)
+    if (this.laboratory.active) this.follow()
+    else if (own && hasPoints(own)) this.open('live', own)
     else if (sample) this.open('sample', sample)
   }
 

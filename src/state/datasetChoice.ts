@@ -2,7 +2,7 @@
 import type { SyntheticId } from '../core/datasource.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import { safeName } from '../core/text.ts'
-import type { StoredDataset } from '../runtime/client/types.ts'
+import type { Notice, StoredDataset } from '../runtime/client/types.ts'
 import type { Catalogue } from './catalogue.svelte.ts'
 import { toBuiltIn, toStored, type LoweredBy } from './datasetRows.ts'
 import type { Draft } from './draft.svelte.ts'
@@ -24,6 +24,8 @@ interface Page {
 export class DatasetChoice {
   /** the set that lowered sizes last */
   #lowered: LoweredBy | undefined
+  /** what was kept last is not what an experiment lacked */
+  #other: Notice | undefined
   readonly #page: Page
 
   constructor(page: Page) {
@@ -41,11 +43,15 @@ export class DatasetChoice {
     const { library, catalogue, notices, missing } = this.#page
     const kept = await library.keep(inTab)
     if (!kept) return false
+    if (this.#other) notices.withdraw(this.#other)
+    this.#other = undefined
     // the very set that the experiment lacked: nothing else changes
     if (missing?.fingerprint === kept.fingerprint) this.#page.look()
     else if (kept.poolSize) {
-      if (missing)
-        notices.add({ code: 'otherDataset', parameters: { name: kept.name, wanted: missing.name } })
+      if (missing) {
+        this.#other = { code: 'otherDataset', parameters: { name: kept.name, wanted: missing.name } }
+        notices.add(this.#other)
+      }
       this.take(kept)
     }
     await catalogue.stored()

@@ -5,6 +5,7 @@ import { mergeResults } from '../core/exchange/merge.ts'
 import { readText, type Document } from '../core/exchange/schema.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
+import type { Notice } from '../runtime/client/types.ts'
 import type { Notices } from './notices.svelte.ts'
 import type { PretrainingState } from './pretraining.svelte.ts'
 
@@ -36,6 +37,8 @@ interface Page {
 }
 
 export class Exchange {
+  /** what was wrong with what was opened last */
+  #problems: Notice[] = []
   readonly #page: Page
 
   constructor(page: Page) {
@@ -62,12 +65,19 @@ export class Exchange {
       return
     }
     const giveUp = this.#page.expect()
+    this.#begin()
     try {
       this.#take('link', await decodeLink(hash))
     } catch (error) {
-      this.#page.notices.addError(error)
+      this.#problems.push(this.#page.notices.addError(error))
       giveUp()
     }
+  }
+
+  /** Something else is opened: what was wrong with the one before is no longer the matter. */
+  #begin(): void {
+    for (const problem of this.#problems) this.#page.notices.withdraw(problem)
+    this.#problems = []
   }
 
   #take(from: 'link' | 'file', document: Document): void {
@@ -85,6 +95,7 @@ export class Exchange {
 
   /** Opens files: a result, a spec, several shards of one result, encoders. Says what of an experiment was opened, if it was. */
   openTexts(files: readonly NamedText[]): Opened | undefined {
+    this.#begin()
     const others = files.filter(({ text }) => !claimsEncoder(text))
     for (const { name, text } of files) {
       const encoder = claimsEncoder(text) && this.#read(name, () => readEncoder(text))
@@ -108,7 +119,7 @@ export class Exchange {
     try {
       return read()
     } catch (error) {
-      this.#page.notices.addError(error, { file })
+      this.#problems.push(this.#page.notices.addError(error, { file }))
     }
   }
 }

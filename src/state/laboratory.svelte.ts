@@ -6,7 +6,7 @@
 import type { BackendDescription, BackendName } from '../core/engine.ts'
 import type { Experiment } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
-import type { Laboratory, LabEvent, Phase, Progress, Unfinished } from '../runtime/client/types.ts'
+import type { Laboratory, LabEvent, Notice, Phase, Progress, Unfinished } from '../runtime/client/types.ts'
 import type { Notices } from './notices.svelte.ts'
 
 const IDLE: Progress = { phase: 'idle', trainings: { done: 0, total: 0 }, now: [] }
@@ -36,6 +36,8 @@ export class LaboratoryState {
   /** something is being computed, or will be as soon as its pause ends */
   readonly active: boolean = $derived(this.live && this.phase !== 'finished')
   readonly busy: boolean = $derived(this.phase === 'preparing' || this.phase === 'running')
+  /** why there was no laboratory */
+  #missing: Notice | undefined
   readonly #notices: Notices
   readonly #onResult: (result: Result) => void
   readonly #onRest: () => void
@@ -56,6 +58,8 @@ export class LaboratoryState {
 
   /** Takes up a laboratory; resolves when it can compute (or has said why it cannot). */
   async connect(laboratory: Laboratory): Promise<void> {
+    if (this.#missing) this.#notices.withdraw(this.#missing)
+    this.#missing = undefined
     laboratory.on(event => this.#hear(event))
     this.#laboratory = laboratory
     this.opening = true
@@ -79,7 +83,7 @@ export class LaboratoryState {
     this.opening = false
     this.#pending = undefined
     this.progress = { ...IDLE, phase: 'failed' }
-    this.#notices.addError(error)
+    this.#missing = this.#notices.addError(error)
   }
 
   /** `goOn`: it ends a pause. Without a backend the laboratory looks for one again, and says so if there is none. */
@@ -153,6 +157,7 @@ export class LaboratoryState {
     } else if (event.type === 'backend') {
       this.backend = event.description
       this.workers = event.workers
+      this.#notices.withdraw({ code: 'noBackend' })
     } else if (event.type === 'unfinished' && this.unfinished) this.unfinished = event.unfinished
   }
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { countsOf, type Reading } from '../../src/charts/cursor.ts'
+import { countsOf, readingsAt, type Reading } from '../../src/charts/cursor.ts'
 import { learningScene } from '../../src/charts/learning.ts'
 import type { Frame } from '../../src/charts/layout.ts'
 import { placeReadout, placeReadouts } from '../../src/charts/readouts.ts'
 import { textWidth } from '../../src/charts/text.ts'
 import { fold } from '../../src/core/curves.ts'
+import { strategyIds } from '../../src/core/strategies/index.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
 import { fixture, nameOf } from './fixture.ts'
@@ -151,5 +152,42 @@ describe('where a readout stands', () => {
       at(summed, true, true, { left: 0, right: named.width + 20 })
     ])
       expect(none.area).toBeUndefined()
+  })
+})
+
+describe('readouts of many lines', () => {
+  const strategies = strategyIds.slice(0, 20)
+  const many = fold(fixture({ seeds: 2, testSize: 100, strategies }))
+  const { panels } = learningScene({
+    curves: many,
+    n: 300,
+    width: 1000,
+    scale: 'plain',
+    facet: 'initial',
+    showSeeds: false,
+    theme: 'light',
+    hidden: new Set(),
+    messages: en,
+    locale: 'en',
+    strategyName: nameOf
+  })
+  const place = (strategy?: string) =>
+    placeReadouts(panels, 0, 300, 1000, { messages: en, locale: 'en' }, { strategy, initialSize: 20 })
+
+  it('stay within the height of their panel, and say how many are left out', () => {
+    for (const [i, p] of place().entries()) {
+      if (!p) continue
+      const { top, bottom } = panels[i].frame
+      expect([p.box.top >= top, p.box.bottom <= bottom]).toEqual([true, true])
+      expect(p.more).toBeGreaterThan(0)
+      expect(p.readings.length + p.more).toBe(20)
+      // the best ones
+      expect(p.readings).toEqual(readingsAt(panels[i], 300).slice(0, p.readings.length))
+    }
+  })
+
+  it('have the line that is pointed at', () => {
+    for (const strategy of strategies)
+      expect(place(strategy)[0]!.readings.map(r => r.series.arm.strategy)).toContain(strategy)
   })
 })

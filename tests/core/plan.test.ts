@@ -1,7 +1,7 @@
 /** How many trainings an experiment is: counted without their names, it is as many as are planned. */
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { recipeOf, runnableArms } from '../../src/core/experiment/parts.ts'
+import { recipeOf, runnableArms, seedsMayDecide } from '../../src/core/experiment/parts.ts'
 import { planOf, trainingCount } from '../../src/core/experiment/plan.ts'
 import { frozenExperiment } from '../../src/core/experiment/table.ts'
 import { selectorIds } from '../../src/core/selectors/index.ts'
@@ -26,4 +26,15 @@ it('is counted as it is planned', () => {
       expect(trainingCount(e, given)).toBe(plan.size)
     })
   )
+})
+
+it('leaves seeds something to decide unless all of its lines are the same trainings', () => {
+  const e = { ...frozenExperiment, initialSizes: [60], budget: 60, strategies: ['random', 'margin'] }
+  const decides = (change: object) => seedsMayDecide({ ...e, ...change })
+  expect(decides({})).toBe(false)
+  expect(decides({ initialSizes: [30, 60] })).toBe(true)
+  expect(decides({ initialSizes: [30], strategies: ['random'] })).toBe(false)
+  expect(decides({ selectors: ['random', 'kMeans:pixels'], strategies: ['random'] })).toBe(true)
+  // a module of its own makes it another training
+  expect(decides({ strategies: ['random', 'learningLoss'] })).toBe(true)
 })

@@ -235,6 +235,18 @@ describe('data of one’s own', () => {
     await most.fill('100')
     await most.press('Tab')
     await dialog.getByText('pool 50 · test 50').waitFor()
+    // what cannot be taken is told, and keeps the set from being stored
+    for (const [typed, why] of [
+      ['1', 'At least 2.'],
+      ['2000000000', /^At most /],
+      ['', 'This must be a number.']
+    ] as const) {
+      await most.fill(typed)
+      await most.press('Tab')
+      await dialog.getByText(why).waitFor()
+    }
+    await dialog.getByRole('button', { name: 'Keep and use it' }).click()
+    expect(await storedChunks(page)).toBe(0)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     expect(await storedChunks(page)).toBe(0)
@@ -434,9 +446,22 @@ describe('data of one’s own', () => {
     const source = { kind: 'stored' as const, fingerprint: '0f'.repeat(32), name: 'Hers' }
     const page = await open(await visitor(), await linkTo({ ...tiny, source }))
     await page.getByText('“Hers”, is not in this browser').waitFor()
+    // the curves on screen are not said to be its own
+    await page.getByText(/It cannot be run here: .*The curves below belong to another experiment/).waitFor()
+    expect(await page.getByText('The curves can be read without it').count()).toBe(0)
     await page.getByRole('button', { name: 'Get it' }).click()
     await page.getByText('0f'.repeat(32)).waitFor()
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('data')
+    // on a phone, by a name of many words or of one
+    for (const name of ['the last version of her data '.repeat(4), 'her_data_'.repeat(15)]) {
+      const phone = await visitor({ viewport: { width: 360, height: 740 } })
+      const other = await open(phone, await linkTo({ ...tiny, source: { ...source, name } }))
+      await other
+        .getByText(/is not in this browser\./)
+        .first()
+        .waitFor()
+      expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+    }
   })
 })
 

@@ -206,6 +206,14 @@ describe('the laboratory', () => {
     expect([laboratory.runs, app.laboratory.phase]).toEqual([[other], 'preparing'])
     laboratory.say({ type: 'notice', notice: { code: 'noBackend' } })
     expect(app.laboratory.phase).toBe('idle')
+    // one is found after all: it is not said any longer that there is none
+    expect(app.notices.list.map(n => n.code)).toEqual(['noBackend'])
+    laboratory.say({
+      type: 'backend',
+      description: { backend: 'cpu', detail: '', numericsId: 'cpu-0', stepMilliseconds: 1 },
+      workers: 1
+    })
+    expect(app.notices.list).toEqual([])
   })
 
   it('that computes something else than what is edited says so, and there is a way back', async () => {
@@ -217,6 +225,25 @@ describe('the laboratory', () => {
     expect([app.elsewhere, app.draft.experiment]).toEqual([true, sample])
     app.follow()
     expect([app.elsewhere, app.draft.experiment]).toEqual([false, other])
+  })
+
+  it('is not taken for another one where a link or a file brings the very same; a step back from a link is a step back to it', async () => {
+    const { app, laboratory } = await openApp()
+    const sender = (await openApp()).app
+    sender.open('file', resultOf(other))
+    app.runExperiment(other)
+    laboratory.phase('running')
+    for (const results of [true, false]) {
+      await app.exchange.openHash(await sender.exchange.link(results))
+      expect(app.elsewhere).toBe(false)
+      await app.exchange.openHash('')
+      expect([app.following, app.draft.experiment]).toEqual([true, other])
+    }
+    sender.open('file', resultOf(sample))
+    await app.exchange.openHash(await sender.exchange.link(false))
+    expect(app.elsewhere).toBe(true)
+    await app.exchange.openHash('')
+    expect([app.following, app.draft.experiment]).toEqual([true, other])
   })
 
   it('offers what was interrupted, once', async () => {
@@ -295,6 +322,12 @@ describe('links and files', () => {
     expect(app.shown.origin).toBe('sample')
     expect(app.exchange.openTexts([named(specText(other))])).toEqual({ files: 'one.json', results: false })
     expect(app.draft.experiment).toEqual(other)
+    // it is not said any longer that nothing has changed
+    expect(app.notices.list).toEqual([])
+    await app.exchange.openHash((await app.exchange.link(false)).slice(0, -3))
+    expect(app.notices.list).toHaveLength(1)
+    await app.exchange.openHash(await app.exchange.link(false))
+    expect(app.notices.list).toEqual([])
   })
 })
 
@@ -426,6 +459,9 @@ describe('data sets of one’s own', () => {
     await app.datasets.keepImport()
     expect(app.notices.list.map(n => n.code)).toEqual(['otherDataset'])
     expect(app.draft.experiment).toMatchObject({ source: { name: 'mine' }, classes: [] })
+    await app.library.read([{ name: 'x', blob: new Blob() }])
+    await app.datasets.keepImport()
+    expect(app.notices.list).toEqual([])
   })
 
   it('that are not here keep their experiment from being run, and say so', async () => {

@@ -65,7 +65,7 @@ describe('a refused file', () => {
       { name: 'a.json', text },
       { name: 'b.json', text: other }
     ])
-    expect(said(app)[1]).toMatch(
+    expect(said(app)[0]).toMatch(
       /^“a\.json, b\.json”: .* They differ in: Minimum number of steps \(“stepsFloor”\)\./
     )
   })

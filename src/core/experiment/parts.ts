@@ -198,3 +198,10 @@ export function seedsOf(e: Experiment): number[] {
 export function countsOf(e: Experiment, arm: Arm): number[] {
   return labelCounts(e.grid, arm.initialSize, e.querySize, e.budget)
 }
+
+/** Whether any two of its lines are different trainings somewhere, so that seeds could tell them apart: something is queried, or more differs. */
+export const seedsMayDecide = (e: Experiment): boolean =>
+  e.selectors.length > 1 ||
+  (e.strategies.length > 1 &&
+    (e.initialSizes.some(size => size < e.budget) ||
+      e.strategies.some(id => findStrategy(id)?.recipe !== undefined)))

@@ -38,7 +38,8 @@ export interface Reading {
   unknown: string[]
 }
 
-function numberProblem(
+/** What is wrong with a number: that it is none, no integer, or out of bounds. */
+export function numberProblem(
   row: { kind: string; min: number; max: number },
   value: unknown,
   name: string
