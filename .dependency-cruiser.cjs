@@ -48,6 +48,9 @@ const packageRules = Object.entries(packages).map(([name, where]) => ({
   to: { path: `^node_modules/${name}` }
 }))
 
+/** The texts of one language, or of both. */
+const languages = '^src/i18n/.*\\b(en|ja|catalogues)[.]ts$'
+
 module.exports = {
   forbidden: [
     ...layerRules,
@@ -65,6 +68,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(runtime|engine)/node/' },
       to: { dependencyTypes: ['core'] }
+    },
+    {
+      name: 'one-language-at-a-time',
+      comment: 'the page loads the texts of one language (i18n/language.ts)',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/runtime/node/', languages] },
+      to: { path: languages, dynamic: false, dependencyTypesNot: ['type-only'] }
     },
     {
       name: 'no-cycles',

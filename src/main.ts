@@ -1,4 +1,4 @@
-/** The entry: paints the page at once, then brings in the sample, the link in the address, and the laboratory. */
+/** Paints the page as soon as its texts are there, then brings in the sample, the link in the address, and the laboratory. */
 import { mount } from 'svelte'
 import { version } from '../package.json'
 import './app.css'
@@ -8,6 +8,7 @@ import demoSpec from './lessons/demo.json'
 import { lessons } from './lessons/index.ts'
 import { SAMPLE } from './lessons/sample.ts'
 import { App as State } from './state/app.svelte.ts'
+import { firstLanguage, firstLocale } from './state/firstLanguage.ts'
 import { keptDraft } from './state/keptDraft.ts'
 import { keptResult } from './state/keptResult.ts'
 import { readPlace } from './state/lessons.svelte.ts'
@@ -15,9 +16,12 @@ import { keptPreferences } from './state/preferences.ts'
 import App from './ui/App.svelte'
 
 const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+const preferences = keptPreferences(() => localStorage)
+// what is waited for here must not import what is loaded with the page, which waits
+const { language, missing } = await firstLanguage(firstLocale(preferences, navigator.languages))
 const app = new State(
-  keptPreferences(() => localStorage),
-  navigator.languages,
+  preferences,
+  language,
   keptDraft(
     () => sessionStorage,
     () => location.href,
@@ -40,6 +44,7 @@ mount(App, {
   props: { app, demo, version }
 })
 
+if (missing) app.notices.addError(missing)
 void app.start(location.hash)
 addEventListener('hashchange', () => void app.openAddress(location.hash))
 // a tab may be discarded without a word once it is hidden

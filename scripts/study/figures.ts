@@ -9,7 +9,7 @@ import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts
 import { textWidth } from '../../src/charts/text.ts'
 import { fold, type Curves } from '../../src/core/curves.ts'
 import type { Result } from '../../src/core/result.ts'
-import { catalogues } from '../../src/i18n/index.ts'
+import { catalogues } from '../../src/i18n/catalogues.ts'
 import { lineName } from '../../src/ui/words.ts'
 import type { Estimate, Figure, Unit } from './entry.ts'
 

@@ -10,7 +10,7 @@ import { strategyStream } from './law.ts'
 import type { Origins } from './pretraining/products.ts'
 import type { Measurement, Pick, RoundRecord } from './record.ts'
 import type { Arm, Point } from './result.ts'
-import { complement } from './rows.ts'
+import { complement, union } from './rows.ts'
 import type { SelectionRequest } from './selection.ts'
 import { basesOf, labelsFor, looksBack, type Setting, type Stage, type Strategy } from './strategy.ts'
 import { countCorrect } from './record.ts'
@@ -93,16 +93,13 @@ export class Cycle {
   /** Opens a round; with a strategy that asks for nothing, all rounds after it as well. */
   private open(added: Uint32Array, querySeconds?: number): void {
     this.enter(added, querySeconds)
-    while (this.asksNothing && this.waitsFor) this.enter(this.ownPicks())
+    while (this.asksNothing && this.rounds.length < this.setup.counts.length) this.enter(this.ownPicks())
   }
 
   private enter(added: Uint32Array, querySeconds?: number): void {
     const last = this.rounds.at(-1)?.training
     const before = last?.labelled ?? new Uint32Array(0)
-    const labelled = new Uint32Array(before.length + added.length)
-    labelled.set(before)
-    labelled.set(added, before.length)
-    labelled.sort()
+    const labelled = union(before, added)
     const { seed, trainingKey, carriesState } = this.setup
     const after = carriesState ? last : undefined
     const key = trainingKey(labelled, after?.key)
@@ -111,7 +108,7 @@ export class Cycle {
       querySeconds,
       training: { key, seed, labelled, ...(after ? { after } : {}) }
     })
-    this.waitsFor = this.nextQuery()
+    if (!this.asksNothing) this.waitsFor = this.nextQuery()
   }
 
   private ownPicks(): Uint32Array {

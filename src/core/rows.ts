@@ -9,3 +9,15 @@ export function complement(labelled: Uint32Array, poolSize: number): Uint32Array
   }
   return out
 }
+
+/** `labelled` (ascending) and the rows in `added`, which are in no order: ascending. */
+export function union(labelled: Uint32Array, added: Uint32Array): Uint32Array {
+  const fresh = added.toSorted()
+  const out = new Uint32Array(labelled.length + fresh.length)
+  for (let i = 0, a = 0, b = 0; i < out.length; i++)
+    out[i] = b === fresh.length || labelled[a] < fresh[b] ? labelled[a++] : fresh[b++]
+  return out
+}
+
+export const sameRows = (a: Uint32Array, b: Uint32Array): boolean =>
+  a.length === b.length && a.every((row, i) => row === b[i])

@@ -6,11 +6,13 @@ import { Cycle } from '../core/cycle.ts'
 import type { BackendDescription } from '../core/engine.ts'
 import { armsOf, countsOf, recipeOf, seedsOf, settingOf, type Given } from '../core/experiment/parts.ts'
 import type { Experiment } from '../core/experiment/table.ts'
-import { hashKey, trainingKey } from '../core/keys.ts'
+import { getOrMake } from '../core/getOrMake.ts'
+import { hashKey, recipeKey, trainingKey } from '../core/keys.ts'
 import { initialOrder } from '../core/law.ts'
 import type { Origins, Product } from '../core/pretraining/products.ts'
 import { carriesState, type Recipe } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core/result.ts'
+import { sameRows } from '../core/rows.ts'
 import { selectInitial, selectionOf, takesFeatures } from '../core/selection.ts'
 import type { Selector } from '../core/selector.ts'
 import { findSelector } from '../core/selectors/index.ts'
@@ -146,10 +148,21 @@ export class Arrangement {
     return armsOf(this.experiment).map(this.nameOf)
   }
 
+  /** Runs have many trainings in common (round 0, Random at N): to compare their sets takes less than to make a key again. */
   private key(recipe: Recipe, seed: number, labelled: Uint32Array, after?: string): string {
     const { view, backend } = this
-    return trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId, after })
+    const known = getOrMake(
+      this.keys,
+      `${recipeKey(recipe)} ${seed} ${labelled.length} ${after ?? ''}`,
+      () => []
+    )
+    const same = known.find(training => sameRows(training.labelled, labelled))
+    if (same) return same.key
+    const key = trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId, after })
+    known.push({ labelled, key })
+    return key
   }
+  private readonly keys = new Map<string, { labelled: Uint32Array; key: string }[]>()
 
   private addCycles(seed: number, known: Map<string, Cycle>): void {
     const { experiment, view, setting } = this

@@ -7,6 +7,7 @@ import type { GivenFeatures } from '../core/features.ts'
 import type { View } from '../core/view.ts'
 import type { Cohort } from './cohort.ts'
 import { RuntimeError } from './errors.ts'
+import { hop } from './hop.ts'
 import type { FromWorker, ToWorker, WorkerPort } from './protocol.ts'
 
 /** A worker that stands, with what it has been given. */
@@ -60,7 +61,7 @@ export class Workers {
   private era = 0
   /** workers that do not know the view yet */
   private readonly untold = new Set<Slot>()
-  private telling: ReturnType<typeof setTimeout> | undefined
+  private telling = false
   /** the numericsId all workers must have */
   private accepted: string | undefined
 
@@ -153,19 +154,25 @@ export class Workers {
     this.tell(first)
     for (const slot of others) this.untold.add(slot)
     this.untold.delete(first)
-    this.tellSoon()
+    void this.tellOthers()
   }
 
-  private tellSoon(): void {
-    clearTimeout(this.telling)
-    const [slot] = this.untold
-    if (!slot) return
-    this.telling = setTimeout(() => {
-      this.untold.delete(slot)
-      this.tell(slot)
-      this.tellSoon()
-      this.events.ready()
-    })
+  private async tellOthers(): Promise<void> {
+    if (this.telling) return
+    this.telling = true
+    try {
+      for (;;) {
+        // not a timer: a hidden tab has one of them a second
+        await hop()
+        const [slot] = this.untold
+        if (!slot) return
+        this.untold.delete(slot)
+        this.tell(slot)
+        this.events.ready()
+      }
+    } finally {
+      this.telling = false
+    }
   }
 
   /** Whether a worker knows the view; one that does not takes no job, and is ready when it does. */
@@ -206,7 +213,6 @@ export class Workers {
     for (const slot of this.slots) slot.port.terminate()
     this.slots = []
     this.untold.clear()
-    this.tellSoon()
   }
 
   /** Ends all workers and forgets what they were told. */
@@ -222,7 +228,6 @@ export class Workers {
     slot.port.terminate()
     this.slots = this.slots.filter(s => s !== slot)
     this.untold.delete(slot)
-    this.tellSoon()
     const counts = slot.running !== undefined || performance.now() - slot.since < SOUND
     this.events.gone(slot, reason, device)
     void this.replace(counts ? slot.failures + 1 : slot.failures, reason)

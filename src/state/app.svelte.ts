@@ -7,6 +7,7 @@ import { sameExperiment } from '../core/experiment/read.ts'
 import type { Experiment, RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
 import { looksLikeLink } from '../core/exchange/link.ts'
+import type { Language } from '../i18n/language.ts'
 import type { Laboratory } from '../runtime/client/types.ts'
 import { Catalogue } from './catalogue.svelte.ts'
 import { DatasetChoice } from './datasetChoice.ts'
@@ -116,7 +117,7 @@ export class App {
 
   constructor(
     preferences: Preferences,
-    languages: readonly string[],
+    language: Language,
     kept: KeptDraft = noDraft,
     result: KeptResult = noResult,
     ghost: KeptResult = noResult,
@@ -126,7 +127,7 @@ export class App {
     this.#keptResult = result
     this.ghost = new GhostState(this.shown, ghost)
     this.lessons = new Lessons(this, lessons)
-    this.locale = new LocaleState(preferences, languages)
+    this.locale = new LocaleState(preferences, language)
     this.theme = new ThemeState(preferences)
   }
 

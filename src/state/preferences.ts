@@ -4,7 +4,7 @@ export interface Preferences {
   write(key: string, value: string): void
 }
 
-const PREFIX = 'dal-playground.'
+export const PREFIX = 'dal-playground.'
 
 /** Kept in the browser where it allows, for this tab where it does not. */
 export function keptPreferences(storage: () => Storage): Preferences {

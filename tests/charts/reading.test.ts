@@ -13,7 +13,7 @@ import type { Result } from '../../src/core/result.ts'
 import { againstBestSize } from '../../src/core/statistics/sizes.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
-import { catalogues } from '../../src/i18n/index.ts'
+import { catalogues } from '../../src/i18n/catalogues.ts'
 import { fixture, nameOf, namesOf } from './fixture.ts'
 
 const curves = fold(fixture({ seeds: 4, testSize: 300 }))

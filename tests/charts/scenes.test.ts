@@ -24,7 +24,7 @@ import { strategyIds } from '../../src/core/strategies/index.ts'
 import { rankingAt } from '../../src/core/statistics/verdict.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
-import { catalogues } from '../../src/i18n/index.ts'
+import { catalogues } from '../../src/i18n/catalogues.ts'
 import { fixture, nameOf, namesOf, withoutRecords, type FixtureOptions } from './fixture.ts'
 
 const whole = fold(fixture())

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue, findSet, hosts } from '../../src/data/hub/catalogue.ts'
 import { recognise } from '../../src/data/formats/knownSets.ts'
-import { catalogues } from '../../src/i18n/index.ts'
+import { catalogues } from '../../src/i18n/catalogues.ts'
 import { downloadService } from '../../src/runtime/downloads.ts'
 import { memoryStore } from '../../src/store/index.ts'
 

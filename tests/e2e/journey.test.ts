@@ -16,6 +16,38 @@ describe('journey', () => {
     expect(await numbersOf(page, 'Learning curves')).toMatch(/Random/)
   })
 
+  it('loads one language beside the page, the other when it is switched to; one that does not come changes nothing', async () => {
+    const context = await visitor({ locale: 'ja-JP' })
+    const asked: string[] = []
+    let cut = true
+    await context.route(/assets\/(en|ja)-/, route => {
+      const [, locale] = /assets\/(en|ja)-/.exec(route.request().url())!
+      asked.push(locale)
+      return locale === 'en' && cut ? route.abort() : route.continue()
+    })
+    const page = await context.newPage()
+    await page.goto(inject('site'))
+    await page.getByRole('heading', { name: 'DALプレイグラウンド' }).waitFor()
+    await page.getByRole('application').first().waitFor()
+    expect(asked).toEqual(['ja'])
+    await page.getByRole('button', { name: /English/ }).click()
+    await page.getByText(/^ページの一部を読み込めませんでした/).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('ja')
+    cut = false
+    await page.getByRole('button', { name: /English/ }).click()
+    await page.getByRole('heading', { name: 'DAL Playground' }).waitFor()
+    // what was chosen is what a reload asks for, and at once
+    asked.length = 0
+    await page.reload()
+    await page.getByRole('heading', { name: 'DAL Playground' }).waitFor()
+    await page.getByRole('application').first().waitFor()
+    expect(asked).toEqual(['en'])
+    // a language that does not come leaves the page in the other one
+    cut = true
+    await page.reload()
+    await page.getByText(/^ページの一部を読み込めませんでした/).waitFor()
+  })
+
   it('runs, is shared with its results, and is re-run by the reader with the same curves', async () => {
     const context = await visitor()
     const page = await open(context, await linkTo(tiny))

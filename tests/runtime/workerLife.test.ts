@@ -1,6 +1,7 @@
 /** What workers are told when they are opened: that of the view that is there, and nothing of one that has gone. And what comes of those that do not open. */
 import { expect, it, vi } from 'vitest'
 import type { View } from '../../src/core/view.ts'
+import { hop } from '../../src/runtime/hop.ts'
 import type { FromWorker, ToWorker, WorkerPort } from '../../src/runtime/protocol.ts'
 import { Workers } from '../../src/runtime/workerLife.ts'
 
@@ -61,7 +62,7 @@ it('an encoder and features are known as long as their view, also to workers tha
   ])
 })
 
-it('workers are told of a view one after the other, and then of what came meanwhile', async () => {
+it('workers are told of a view one after the other, and then of what came meanwhile, also where timers stand still', async () => {
   vi.useFakeTimers()
   const told: ToWorker['type'][][] = []
   let ready = 0
@@ -81,12 +82,12 @@ it('workers are told of a view one after the other, and then of what came meanwh
   workers.setEncoder({ key: 'e', weights: new Float32Array(1) })
   expect(told).toEqual([['view', 'encoder'], [], []])
   expect(workers.slots.map(slot => workers.isTold(slot))).toEqual([true, false, false])
-  vi.advanceTimersToNextTimer()
+  while (ready === 0) await hop()
   expect(told).toEqual([['view', 'encoder'], ['view', 'encoder'], []])
   expect(ready).toBe(1)
   // another view before all know this one
   workers.setView({} as View)
-  vi.runAllTimers()
+  while (ready < 3) await hop()
   expect(told).toEqual([['view', 'encoder', 'view'], ['view', 'encoder', 'view'], ['view']])
   vi.useRealTimers()
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resultText, specText } from '../../src/core/exchange/schema.ts'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
-import { choices, FakeLaboratory, found, noPreferences, openApp, plan, resultOf } from './fakes.ts'
+import { choices, english, FakeLaboratory, found, noPreferences, openApp, plan, resultOf } from './fakes.ts'
 
 const sample = { ...startExperiment, network: 'reference' as const, initialSizes: [20, 50], seeds: 2 }
 const named = (text: string, name = 'one.json') => ({ name, text })
@@ -180,7 +180,7 @@ describe('editing', () => {
 
 describe('the laboratory', () => {
   it('is given what was asked for before it stood', async () => {
-    const app = new App(noPreferences(), [])
+    const app = new App(noPreferences(), english)
     app.runExperiment(other)
     expect(app.laboratory.phase).toBe('preparing')
     const laboratory = new FakeLaboratory()
@@ -425,7 +425,7 @@ describe('data sets of one’s own', () => {
   })
 
   it('that come before the laboratory does are read when it is there', async () => {
-    const app = new App(noPreferences(), ['en-GB'])
+    const app = new App(noPreferences(), english)
     await app.datasets.read([{ name: 'x', blob: new Blob() }])
     expect(app.library.importing).toBeUndefined()
     await app.connect(new FakeLaboratory())

@@ -10,14 +10,8 @@ import type { Problem } from '../../src/core/experiment/read.ts'
 import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
-import {
-  catalogues,
-  formatOf,
-  locales,
-  preferredLocale,
-  sayNotice,
-  type Messages
-} from '../../src/i18n/index.ts'
+import { catalogues } from '../../src/i18n/catalogues.ts'
+import { formatOf, locales, preferredLocale, sayNotice, type Messages } from '../../src/i18n/index.ts'
 
 /** Fails to compile, naming what is missing, when a code has no message. */
 type Nothing<T extends never> = T

@@ -14,6 +14,8 @@ import type {
   StoredDataset,
   Unfinished
 } from '../../src/runtime/client/types.ts'
+import { messages } from '../../src/i18n/en.ts'
+import type { Language } from '../../src/i18n/language.ts'
 import { App } from '../../src/state/app.svelte.ts'
 import type { Preferences } from '../../src/state/preferences.ts'
 
@@ -191,9 +193,11 @@ export const noPreferences = (): Preferences => {
   return { read: key => kept.get(key), write: (key, value) => void kept.set(key, value) }
 }
 
+export const english: Language = { locale: 'en', messages }
+
 /** A page with a laboratory that stands. */
 export async function openApp(laboratory = new FakeLaboratory()) {
-  const app = new App(noPreferences(), ['en-GB'])
+  const app = new App(noPreferences(), english)
   await app.connect(laboratory)
   return { app, laboratory }
 }

@@ -5,7 +5,7 @@ import { resultText } from '../../src/core/exchange/schema.ts'
 import { startExperiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
 import { keptDraft } from '../../src/state/keptDraft.ts'
-import { FakeLaboratory, FakeStorage, noPreferences, resultOf } from './fakes.ts'
+import { english, FakeLaboratory, FakeStorage, noPreferences, resultOf } from './fakes.ts'
 
 const sample = { ...startExperiment, network: 'reference' as const, seeds: 10 }
 const shared = { ...startExperiment, initialSizes: [30], budget: 200, seeds: 2 }
@@ -18,7 +18,7 @@ beforeEach(() => {
 /** The page at an address, loaded again or opened; `storage`: of the tab. */
 async function load(hash: string, again: boolean, storage: () => Storage = () => tab as unknown as Storage) {
   const kept = keptDraft(storage, () => `https://x/${hash}`, again)
-  const app = new App(noPreferences(), ['en-GB'], kept)
+  const app = new App(noPreferences(), english, kept)
   await app.start(hash)
   app.exchange.offerSample(resultText(resultOf(sample)))
   const laboratory = new FakeLaboratory()

@@ -7,7 +7,7 @@ import { App } from '../../src/state/app.svelte.ts'
 import { coverage } from '../../src/state/coverage.ts'
 import { keptDraft } from '../../src/state/keptDraft.ts'
 import { keptResult } from '../../src/state/keptResult.ts'
-import { FakeLaboratory, FakeStorage, noPreferences, resultOf } from './fakes.ts'
+import { english, FakeLaboratory, FakeStorage, noPreferences, resultOf } from './fakes.ts'
 
 const KEY = 'dal-playground.result'
 const GHOST = 'dal-playground.ghost'
@@ -26,7 +26,7 @@ async function load(hash = '') {
   const as = (storage: FakeStorage) => () => storage as unknown as Storage
   const app = new App(
     noPreferences(),
-    ['en-GB'],
+    english,
     keptDraft(as(tab), () => `https://x/${hash}`, true),
     keptResult('result', [as(tab), as(browser)]),
     keptResult('ghost', [as(tab)])

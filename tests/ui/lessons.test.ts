@@ -4,7 +4,7 @@ import { resultText } from '../../src/core/exchange/schema.ts'
 import { startExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
 import { placeFragment, readPlace, type Shelf } from '../../src/state/lessons.svelte.ts'
-import { FakeLaboratory, noPreferences, resultOf } from './fakes.ts'
+import { english, FakeLaboratory, noPreferences, resultOf } from './fakes.ts'
 
 const sample: Experiment = { ...startExperiment, network: 'reference', initialSizes: [20, 50], seeds: 2 }
 const first: Experiment = { ...startExperiment, initialSizes: [50], seeds: 4 }
@@ -27,7 +27,7 @@ async function open() {
   const left: number[] = []
   const waiting = new Map<string, () => void>()
   let hold = false
-  const app = new App(noPreferences(), ['en-GB'], undefined, undefined, undefined, {
+  const app = new App(noPreferences(), english, undefined, undefined, undefined, {
     shelf,
     load: async file => {
       loaded.push(file)

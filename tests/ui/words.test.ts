@@ -1,7 +1,8 @@
 /** Sentences that are put together from the catalogue. */
 import { expect, it } from 'vitest'
 import { startExperiment as e } from '../../src/core/experiment/table.ts'
-import { catalogues, formatOf } from '../../src/i18n/index.ts'
+import { catalogues } from '../../src/i18n/catalogues.ts'
+import { formatOf } from '../../src/i18n/index.ts'
 import { differenceText } from '../../src/ui/words.ts'
 
 it('what is different about an experiment is said by its settings, what trainings do first', () => {

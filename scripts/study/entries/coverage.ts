@@ -1,6 +1,6 @@
 /** Chosen initial sets see more of the classes than random ones (TypiClust, Hacohen et al. 2022; Chen et al. 2023). */
 import { selectors } from '../../../src/core/selectors/index.ts'
-import { catalogues } from '../../../src/i18n/index.ts'
+import { catalogues } from '../../../src/i18n/catalogues.ts'
 import { estimate, together, type Entry } from '../entry.ts'
 import type { Laboratory } from '../laboratory.ts'
 import { encoderRows, type SetName } from '../sets.ts'

@@ -4,7 +4,7 @@
  */
 import type { MethodName } from '../../../src/core/pretraining/methods/index.ts'
 import { methodNames } from '../../../src/core/pretraining/methods/index.ts'
-import { catalogues } from '../../../src/i18n/index.ts'
+import { catalogues } from '../../../src/i18n/catalogues.ts'
 import { difference, type Entry } from '../entry.ts'
 import { valueText } from '../figures.ts'
 import { hitsOf, share } from '../hits.ts'

@@ -5,7 +5,7 @@
 import { pixelFeatures } from '../../../src/core/pixelFeatures.ts'
 import { methodNames } from '../../../src/core/pretraining/methods/index.ts'
 import { mean } from '../../../src/core/statistics/interval.ts'
-import { catalogues } from '../../../src/i18n/index.ts'
+import { catalogues } from '../../../src/i18n/catalogues.ts'
 import { difference, estimate, together, type Entry } from '../entry.ts'
 import { hitsOf, share } from '../hits.ts'
 import { encoderRows } from '../sets.ts'

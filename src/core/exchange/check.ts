@@ -3,6 +3,8 @@
  * must be listed. Files and links go through the same checks.
  */
 import { countsOf } from '../experiment/parts.ts'
+import type { Experiment } from '../experiment/table.ts'
+import { getOrMake } from '../getOrMake.ts'
 import { countCorrect, type RoundRecord } from '../record.ts'
 import {
   armKey,
@@ -35,15 +37,25 @@ function checkRecord(record: RoundRecord, point: Point, result: Result, at: stri
     fail('inconsistent', `${at}.record.classCounts`)
 }
 
+/** The label counts an arm is measured at, each with the number of labels that its round adds. */
+function roundsOf(e: Experiment, arm: Arm): ReadonlyMap<number, number> {
+  const counts = countsOf(e, arm)
+  return new Map(counts.map((n, i) => [n, i ? n - counts[i - 1] : n]))
+}
+
 /** Rows that were labelled: each once in a run, all in the pool, as many as the grid says. */
-function checkAdded(run: Run, grid: readonly number[] | undefined, poolSize: number, at: string): void {
+function checkAdded(
+  run: Run,
+  grid: ReadonlyMap<number, number> | undefined,
+  poolSize: number,
+  at: string
+): void {
   const labelled = new Set<number>()
   for (const [j, { labelCount, record }] of run.points.entries()) {
     if (!record) continue
     const field = `${at}.points.${j}.record.added`
-    const i = grid?.indexOf(labelCount) ?? -1
-    const expected = i > 0 ? labelCount - grid![i - 1] : labelCount
-    if (i >= 0 ? record.added.length !== expected : record.added.length > labelCount)
+    const expected = grid?.get(labelCount)
+    if (expected === undefined ? record.added.length > labelCount : record.added.length !== expected)
       fail('inconsistent', field)
     for (const row of record.added) {
       if (row >= poolSize) fail('outOfRange', field)
@@ -53,22 +65,27 @@ function checkAdded(run: Run, grid: readonly number[] | undefined, poolSize: num
   }
 }
 
-function checkRun(run: Run, at: string, result: Result, numerics: ReadonlySet<string>): void {
+function checkRun(
+  run: Run,
+  at: string,
+  result: Result,
+  numerics: ReadonlySet<string>,
+  grid: ReadonlyMap<number, number> | undefined
+): void {
   const { experiment: e, dataset } = result
   if (!e.strategies.includes(run.arm.strategy)) fail('notListed', `${at}.arm.strategy`)
   if (!e.selectors.includes(run.arm.selector ?? RANDOM)) fail('notListed', `${at}.arm.selector`)
   if (!e.initialSizes.includes(run.arm.initialSize)) fail('notListed', `${at}.arm.initialSize`)
   if (run.seed < e.firstSeed || run.seed >= e.firstSeed + e.seeds) fail('notListed', `${at}.seed`)
   if (!numerics.has(run.numericsId)) fail('notListed', `${at}.numericsId`)
-  const grid = result.unknown?.length ? undefined : countsOf(e, run.arm)
   let before = 0
   for (const [j, point] of run.points.entries()) {
-    const field = `${at}.points.${j}`
-    if (point.labelCount <= before) fail('notAscending', `${field}.labelCount`)
-    if (grid && !grid.includes(point.labelCount)) fail('notListed', `${field}.labelCount`)
-    if (point.correct > dataset.testSize) fail('outOfRange', `${field}.correct`)
-    if (point.record) checkRecord(point.record, point, result, field)
-    before = point.labelCount
+    const { labelCount, correct, record } = point
+    if (labelCount <= before) fail('notAscending', `${at}.points.${j}.labelCount`)
+    if (grid && !grid.has(labelCount)) fail('notListed', `${at}.points.${j}.labelCount`)
+    if (correct > dataset.testSize) fail('outOfRange', `${at}.points.${j}.correct`)
+    if (record) checkRecord(record, point, result, `${at}.points.${j}`)
+    before = labelCount
   }
   checkAdded(run, grid, dataset.poolSize, at)
 }
@@ -77,20 +94,19 @@ type Compared = Omit<Discordance, 'images' | 'cells' | 'seeds'>
 
 /** Right test images of every run, to be looked up by arm, label count, numerics and seed. */
 export class Counts {
-  readonly #counts = new Map<string, Map<number, number>>()
+  readonly #counts = new Map<string, Map<number, Map<number, number>>>()
   constructor(runs: readonly Run[]) {
-    for (const { arm, seed, numericsId, points } of runs)
-      for (const { labelCount, correct } of points) {
-        const key = this.#key(arm, labelCount, numericsId)
-        const bySeed = this.#counts.get(key) ?? new Map<number, number>()
-        this.#counts.set(key, bySeed.set(seed, correct))
-      }
+    for (const { arm, seed, numericsId, points } of runs) {
+      const byCount = getOrMake(this.#counts, this.#key(arm, numericsId), () => new Map())
+      for (const { labelCount, correct } of points)
+        getOrMake(byCount, labelCount, () => new Map()).set(seed, correct)
+    }
   }
-  readonly #key = (arm: Arm, n: number, numericsId: string) => `${armKey(arm)} ${n} ${numericsId}`
+  readonly #key = (arm: Arm, numericsId: string) => `${armKey(arm)} ${numericsId}`
 
   /** by seed */
   at(arm: Arm, n: number, numericsId: string): ReadonlyMap<number, number> | undefined {
-    return this.#counts.get(this.#key(arm, n, numericsId))
+    return this.#counts.get(this.#key(arm, numericsId))?.get(n)
   }
   /** Seeds that both sides were measured with, ascending. */
   common(d: Compared): number[] {
@@ -146,8 +162,14 @@ export function checkResult(result: Result): void {
   const numerics = new Set(result.numerics.map(n => n.id))
   if (numerics.size !== result.numerics.length) fail('repeated', 'numerics')
   const runs = new Set<string>()
+  // by initial size; what an experiment of a later version is measured at is not known here
+  const grids = new Map<number, ReadonlyMap<number, number>>()
   for (const [i, run] of result.runs.entries()) {
-    checkRun(run, `runs.${i}`, result, numerics)
+    const { arm } = run
+    const grid = result.unknown?.length
+      ? undefined
+      : getOrMake(grids, arm.initialSize, () => roundsOf(result.experiment, arm))
+    checkRun(run, `runs.${i}`, result, numerics, grid)
     const name = `${armKey(run.arm)} ${run.seed} ${run.numericsId}`
     if (runs.has(name)) fail('repeated', `runs.${i}`)
     runs.add(name)

@@ -229,10 +229,11 @@ export function readLinkResult(json: unknown): Result {
     return (run.points[i].correct = correct)
   })
   if (!counts.done) counts.refuse()
-  const sums = new Sums(result, link.n)
-  const lines = link.x && sums.read(link.x, 'lines')
-  const sizes = link.y && sums.read(link.y, 'sizes')
-  if (lines ?? sizes) result.discordances = [...(lines ?? []), ...(sizes ?? [])]
+  if (link.x ?? link.y) {
+    const sums = new Sums(result, link.n)
+    const lines = link.x ? sums.read(link.x, 'lines') : []
+    result.discordances = [...lines, ...(link.y ? sums.read(link.y, 'sizes') : [])]
+  }
   checkResult(result)
   return result
 }

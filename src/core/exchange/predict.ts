@@ -5,6 +5,7 @@
  * integers and one rounded division, the same on every machine.
  */
 import type { Experiment } from '../experiment/table.ts'
+import { getOrMake } from '../getOrMake.ts'
 import { armKey, RANDOM, type Result, type Run } from '../result.ts'
 
 class Mean {
@@ -21,28 +22,36 @@ class Mean {
 
 interface Slot {
   run: Run
+  /** its arm, and Random from the same initial sets */
+  key: string
+  randomKey: string
   /** of the point */
   index: number
 }
 
-const at = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-  let value = map.get(key)
-  if (value === undefined) map.set(key, (value = make()))
-  return value
-}
-
-/** The points of all runs by arm (Random first, it is what others are guessed from), label count, seed. */
+/**
+ * The points of all runs by arm (Random first, it is what others are guessed from), label count, seed. Runs are put in order
+ * before their points are: they are fewer, and the points of each are in order mostly.
+ */
 function slotsInOrder(runs: readonly Run[], { strategies, selectors }: Experiment): Slot[] {
   const chosen = (run: Run) => selectors.indexOf(run.arm.selector ?? RANDOM)
   const place = new Map(strategies.map((id, i) => [id, id === 'random' ? -1 : i]))
-  const slots = runs.flatMap(run => run.points.map((_, index) => ({ run, index })))
-  const compare = (a: Slot, b: Slot) =>
-    a.run.arm.initialSize - b.run.arm.initialSize ||
-    chosen(a.run) - chosen(b.run) ||
-    place.get(a.run.arm.strategy)! - place.get(b.run.arm.strategy)! ||
-    a.run.points[a.index].labelCount - b.run.points[b.index].labelCount ||
-    a.run.seed - b.run.seed
-  return slots.sort(compare)
+  const betweenArms = (a: Run, b: Run) =>
+    a.arm.initialSize - b.arm.initialSize ||
+    chosen(a) - chosen(b) ||
+    place.get(a.arm.strategy)! - place.get(b.arm.strategy)!
+  const labelCount = ({ run, index }: Slot) => run.points[index].labelCount
+  const inOrder = [...runs].sort((a, b) => betweenArms(a, b) || a.seed - b.seed)
+  const slots: Slot[] = []
+  for (let from = 0, to = 0; from < inOrder.length; from = to) {
+    while (to < inOrder.length && betweenArms(inOrder[from], inOrder[to]) === 0) to++
+    const ofArm = inOrder.slice(from, to).flatMap(run => {
+      const [key, randomKey] = [armKey(run.arm), armKey({ ...run.arm, strategy: RANDOM })]
+      return run.points.map((_, index): Slot => ({ run, key, randomKey, index }))
+    })
+    for (const slot of ofArm.sort((a, b) => labelCount(a) - labelCount(b))) slots.push(slot)
+  }
+  return slots
 }
 
 /**
@@ -57,23 +66,22 @@ export function walkCounts(
   const means = new Map<string, Map<number, Mean>>()
   const before = new Map<string, number>()
   const several = experiment.selectors.length > 1
-  for (const { run, index } of slotsInOrder(runs, experiment)) {
+  for (const { run, key, randomKey, index } of slotsInOrder(runs, experiment)) {
     const { arm, seed, numericsId, points } = run
     const n = points[index].labelCount
     const isRandom = arm.strategy === RANDOM
+    const isShared = isRandom || n === arm.initialSize
     // one training, whoever asked for it; beside other selectors, chosen initial sets have trainings of their own
     const start = several && arm.selector ? `${arm.selector}@${arm.initialSize} ` : ''
-    const onTheOrder = `${start}random ${n} ${seed} ${numericsId}`
+    const onTheOrder = isShared ? `${start}random ${n} ${seed} ${numericsId}` : ''
     const shared = n === arm.initialSize ? `${start}${n} ${seed} ${numericsId}` : onTheOrder
-    const known =
-      n === arm.initialSize || isRandom ? (trained.get(shared) ?? trained.get(onTheOrder)) : undefined
-    const own = at(means, armKey(arm), () => new Map<number, Mean>())
-    const random = means.get(armKey({ ...arm, strategy: RANDOM }))
-    const guess = known ?? guessFromMeans(own, random, n, before.get(armKey(arm)), dataset.testSize)
+    const known = isShared ? (trained.get(shared) ?? trained.get(onTheOrder)) : undefined
+    const own = getOrMake(means, key, () => new Map<number, Mean>())
+    const guess = known ?? guessFromMeans(own, means.get(randomKey), n, before.get(key), dataset.testSize)
     const correct = visit(guess, run, index)
-    at(own, n, () => new Mean()).add(correct)
-    before.set(armKey(arm), n)
-    if (n === arm.initialSize || isRandom) trained.set(shared, correct)
+    getOrMake(own, n, () => new Mean()).add(correct)
+    before.set(key, n)
+    if (isShared) trained.set(shared, correct)
     if (isRandom) trained.set(onTheOrder, correct)
   }
 }

@@ -4,7 +4,8 @@
  */
 import { ExchangeError } from '../../core/exchange/errors.ts'
 import { EngineError } from '../../engine/errors.ts'
-import { catalogues, formatOf, rowName, sayNotice, type Parameters } from '../../i18n/index.ts'
+import { messages } from '../../i18n/en.ts'
+import { formatOf, rowName, sayNotice, type Parameters } from '../../i18n/index.ts'
 import { RuntimeError } from '../errors.ts'
 import { USAGE, UsageError } from './arguments.ts'
 import { PlainError, refusalOf } from './plainError.ts'
@@ -17,7 +18,7 @@ const pageOnly = [
   ' If that does not help, reload the page.'
 ]
 
-const rowOf = ({ field }: Parameters) => rowName(catalogues.en, field)
+const rowOf = ({ field }: Parameters) => rowName(messages, field)
 
 /** In the place of the page's texts. */
 const own: Record<string, (p: Parameters) => string> = {
@@ -37,11 +38,9 @@ export function say(code: string, parameters: Given = {}): string {
   const mine = /^exchange\.(.*)$/.exec(code)?.[1] ?? ''
   const text = Object.hasOwn(own, mine)
     ? own[mine](Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)])))
-    : sayNotice(catalogues.en, formatOf('en'), code, parameters)
+    : sayNotice(messages, formatOf('en'), code, parameters)
   const short = pageOnly.reduce((rest, sentence) => rest.replace(sentence, ''), text)
-  return Object.hasOwn(own, mine) && parameters.file
-    ? catalogues.en.inFile(String(parameters.file), short)
-    : short
+  return Object.hasOwn(own, mine) && parameters.file ? messages.inFile(String(parameters.file), short) : short
 }
 
 /** What is wrong with a spec or a result; `file` names it, or those that do not go together. */
@@ -56,7 +55,7 @@ export function sayError(error: unknown): string {
   const { path } = error as NodeJS.ErrnoException
   if (refusal) return path === undefined ? (error as Error).message : `“${path}”: ${refusal}.`
   const { code, parameters, message, stack } = error as Error & { code?: unknown; parameters?: Given }
-  if (typeof code === 'string' && Object.hasOwn(catalogues.en.notices, code))
+  if (typeof code === 'string' && Object.hasOwn(messages.notices, code))
     return [
       say(code, { message, ...parameters }),
       ...(error instanceof RuntimeError || error instanceof EngineError ? [message] : [])
