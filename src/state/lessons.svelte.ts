@@ -27,12 +27,15 @@ export interface Shipped {
   shelf: Shelf
   /** the text of a file beside the page */
   load(file: string): Promise<string>
+  /** a lesson was opened again that the address does not name */
+  reopened(place: Place): void
   /** a lesson was left for something else, and the address still names it */
   left(): void
 }
 export const noLessons: Shipped = {
   shelf: {},
   load: () => Promise.reject(new Error('no lessons')),
+  reopened: () => {},
   left: () => {}
 }
 
@@ -117,7 +120,9 @@ export class Lessons {
 
   /** The lesson that was left last, as it was. */
   again(): void {
-    if (this.#last) void this.open(this.#last)
+    if (!this.#last) return
+    this.#shipped.reopened(this.#last)
+    void this.open(this.#last)
   }
 
   /** Something else takes its place. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { resultText } from '../../src/core/exchange/schema.ts'
 import { startExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { App } from '../../src/state/app.svelte.ts'
-import { placeFragment, readPlace, type Shelf } from '../../src/state/lessons.svelte.ts'
+import { placeFragment, readPlace, type Place, type Shelf } from '../../src/state/lessons.svelte.ts'
 import { english, FakeLaboratory, noPreferences, resultOf } from './fakes.ts'
 
 const sample: Experiment = { ...startExperiment, network: 'reference', initialSizes: [20, 50], seeds: 2 }
@@ -25,6 +25,7 @@ async function open() {
   const files: Record<string, string> = { a: resultText(resultOf(first)), b: resultText(resultOf(second)) }
   const loaded: string[] = []
   const left: number[] = []
+  const addressed: Place[] = []
   const waiting = new Map<string, () => void>()
   let hold = false
   const app = new App(noPreferences(), english, undefined, undefined, undefined, {
@@ -35,12 +36,13 @@ async function open() {
       if (!files[file]) throw new TypeError('Failed to fetch')
       return files[file]
     },
+    reopened: place => void addressed.push(place),
     left: () => void left.push(1)
   })
   const laboratory = new FakeLaboratory()
   await app.connect(laboratory)
   app.exchange.offerSample(resultText(resultOf(sample)))
-  return { app, laboratory, files, loaded, left, holdBack: () => (hold = true), waiting }
+  return { app, laboratory, files, loaded, left, addressed, holdBack: () => (hold = true), waiting }
 }
 const codes = (app: App) => app.notices.list.map(n => n.code)
 
@@ -164,8 +166,8 @@ describe('a lesson', () => {
     }
   })
 
-  it('stays when its own experiment is run, and can be chosen again after it was left', async () => {
-    const { app } = await open()
+  it('stays when its own experiment is run, and can be chosen again after it was left: the address is told', async () => {
+    const { app, addressed } = await open()
     await app.openAddress('#lesson=one.2')
     app.runExperiment(second)
     expect(app.lessons.at).toEqual({ lesson: 'one', step: 1 })
@@ -173,6 +175,7 @@ describe('a lesson', () => {
     app.choose('lesson')
     await expect.poll(() => app.shown.origin).toBe('lesson')
     expect([app.lessons.at, app.ghost.relation]).toEqual([{ lesson: 'one', step: 1 }, 'common'])
+    expect(addressed).toEqual([{ lesson: 'one', step: 1 }])
   })
 
   it('that cannot be had is said, and what was there stays', async () => {
