@@ -31,7 +31,9 @@ export const page = {
 
   lead: {
     heading: 'Which query strategy is best? How much does the start matter?',
-    text: 'In active learning a network chooses the images that are worth labelling. But its first labels, the initial set, have to be chosen before it knows anything: this is the cold-start problem. Change the initial size and see which strategy makes the most of the same number of labels. All training happens in this browser; no image leaves it.'
+    text: 'In active learning a network chooses the images that are worth labelling. But its first labels, the initial set, have to be chosen before it knows anything: this is the cold-start problem. Change the initial size and see which strategy makes the most of the same number of labels. All training happens in this browser; no image leaves it.',
+    /** to the first lesson */
+    begin: 'New to this? Begin with a lesson.'
   },
 
   dial: {

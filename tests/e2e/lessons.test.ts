@@ -90,5 +90,8 @@ describe('lessons', () => {
     await page.evaluate(() => (location.hash = '#lesson=nothing'))
     await page.getByText('names a lesson that this version of the page does not have').waitFor()
     errors.length = 0
+    // and the way in for newcomers
+    await page.getByRole('link', { name: 'New to this? Begin with a lesson.' }).click()
+    await lesson(page, /How many images should the initial set hold/).waitFor()
   })
 })
