@@ -3,12 +3,12 @@ export const lessons = {
   menu: 'Lessons',
   open: 'open the list',
   about:
-    'Questions of the field, each with curves that this app computed earlier. Every one of them can be run again here, or changed first.',
+    'Questions about active learning, each with curves that this app computed earlier. You can run every experiment again here, or change it first.',
   place: (n: string, of: string) => `Lesson ${n} of ${of}`,
   steps: 'Steps of this lesson',
   next: (title: string) => `Next lesson: ${title}`,
   close: 'Close the lesson',
-  loading: 'Its curves are on their way …',
+  loading: 'Loading the curves …',
   /** beside the button that runs it */
   run: 'These curves were computed earlier. Run the experiment here to check them, or change something first.',
 
@@ -18,144 +18,144 @@ export const lessons = {
       steps: [
         {
           name: 'By initial size',
-          text: 'Six strategies start from 20, 50, 100 and 200 labels, and all of them end at 300. The grey part of each panel is the price of the start: labels that were drawn blindly. Compare the right ends of the curves. A large start leaves a strategy little room to show what it can do.'
+          text: 'Six strategies start from 20, 50, 100 and 200 labels, and all of them end at 300. The grey part of each panel is the initial set: labels drawn at random, before any query. Compare the right ends of the curves. From 200 only two queries are left, and the mean lead of Margin over Random is about half of that from 50.'
         },
         {
           name: 'By strategy',
-          text: 'The same numbers with one panel for each strategy: this shows what the start does to it. Random has only one curve, because with 300 random labels it does not matter how many of them were called the initial set. The second chart puts the four starts side by side, and the sentences above it say what ten seeds can decide.'
+          text: 'The same numbers, with one panel for each strategy. Random has only one curve, because with 300 random labels it does not matter how many of them were called the initial set. The second chart puts the four starts side by side. Above it stands what ten seeds can decide: at 300 labels it is not decided for any strategy whether the initial size matters.'
         }
       ],
-      then: 'Now add an initial size on the dial, 10 or 500 for example, and run it.'
+      then: 'Add another size under “Initial size”, 10 or 150 for example, and run the experiment. Or add seeds: do they decide more?'
     },
     seeds: {
-      title: 'Can one believe a comparison with one seed?',
+      title: 'Can you trust a comparison with one seed?',
       steps: [
         {
           name: 'One seed',
-          text: 'A comparison as many papers print it: one run of each strategy. Look at the panel “from 50”. Consistency ends far above Random, and above Margin too. A clear success, it seems.'
+          text: 'A comparison with one run of each strategy. Look at the panel “from 50”. Consistency ends far above Random, and a little above Margin too. It looks like a clear success.'
         },
         {
           name: 'Another seed',
-          text: 'The same protocol, and nothing has changed but the seed: other initial images, other initial weights. From 50, Consistency now ends below Random, and so does k-center. One could publish either picture.'
+          text: 'The same protocol. Only the seed has changed, and with it the initial images and the initial weights. From 50, Consistency now ends below Random, and so does k-center. With one seed, either picture could have been published.'
         },
         {
           name: 'All ten',
-          text: 'Thin lines are single seeds, thick ones their means. The difference between two strategies is smaller than that between two seeds of one strategy. Only what is the same in most seeds is said in words above the charts; everything else is not decided.'
+          text: 'Thin lines are single seeds, thick lines their means. From 50, the seeds of k-center end up to almost five points apart, the means of the six strategies less than four. Only differences that stand out clearly from this scatter are stated above the charts. All others are not decided.'
         }
       ],
-      then: 'Switch “Single seeds” off and on, and see in “Show numbers” which differences have an interval that excludes zero.'
+      then: 'Switch “Single seeds” off and on. Then open “Show numbers”: for which strategies is the verdict “not decided”?'
     },
     luck: {
       title: 'How much is the luck of the draw?',
       steps: [
         {
           name: 'At 20 labels',
-          text: 'Fifty initial sets of 20 images, drawn from one pool; each thin line is one of them. At 20 labels the unluckiest is at 34%, the luckiest at 52%. But follow them: at 50 labels the lucky ones are ahead no more often than the others. The luck of the first draw is gone with the first query.'
+          text: 'Fifty initial sets of 20 images, drawn from one pool. Each thin line is one of them, with its own initial weights. At 20 labels the unluckiest is at 34%, the luckiest at 52%. But follow any two lines: the one that is ahead at 20 labels is ahead at 50 only about half of the time. After the first query, hardly anything is left of that luck.'
         },
         {
           name: 'At 300 labels',
-          text: 'Both strategies in one panel, at the end. Margin is ahead of Random in every one of the fifty draws, by less than one point in the worst case and by more than six in the best. One run would have said that there is a difference. How large it is takes many.'
+          text: 'Both strategies in one panel, at the end. Margin is ahead of Random in every one of the fifty draws: in one by less than one point, in another by more than six. A single run would have shown which one is ahead. To know by how much takes many runs.'
         }
       ],
-      then: 'Inside a round shows what a draw consists of: compare the initial set of a lucky seed with that of an unlucky one.'
+      then: 'Open “Inside a round” and compare the initial sets of seed 8 (the unluckiest) and seed 36 (the luckiest). How many classes does each contain?'
     },
     slide: {
       title: 'Is Consistency best from 50, and Entropy from 100?',
       steps: [
         {
           name: 'Labelled images only',
-          text: 'The claim: at 300 labels Consistency is best if one starts from 50, Entropy if one starts from 100. Trained on labelled images only, that is not what comes out here: Entropy is ahead of Consistency from both starts.'
+          text: 'A claim: at 300 labels, Consistency is best from an initial set of 50, and Entropy from one of 100. If the trainings use labelled images only, this is not what comes out here: Entropy is ahead of Consistency from both starts.'
         },
         {
           name: 'With unlabelled images',
-          text: 'The claim comes from a semi-supervised setting (Gao et al., 2020): trainings also use the unlabelled images, and the loss asks for the same answer on shifted copies. The thin lines are the curves without it. The unlabelled images lift all three. But Entropy stays ahead of Consistency, from 50 as from 100.'
+          text: 'The claim is ascribed to Gao et al. (2020), who train semi-supervised. So here every training uses the unlabelled images too: the loss asks for the same answer on shifted copies. The thin lines are the curves without this. At 300 labels all three strategies are better than before. But Entropy stays ahead of Consistency, from 50 and from 100.'
         }
       ],
-      then: 'These are ten seeds of one data set and one small network. On other images the answer may be another: change the data set and run it.'
+      then: 'These are ten seeds of one data set and one small network. Other images may give another answer: change the data set and run it.'
     },
     below: {
-      title: 'Can active learning be worse than chance?',
+      title: 'Can active learning be worse than random choice?',
       steps: [
         {
           name: 'Shapes',
-          text: 'Pictures with misleading colours and backgrounds, hard for so small a network. The mark ▼ stands where a strategy is below Random beyond doubt: here it is Entropy, which on Digits is ahead. A network that is wrong about most images asks for what confuses it, not for what would teach it. And k-center, no better than Random on Digits, is ahead of it from 100.'
+          text: 'Pictures with misleading colours and backgrounds, hard for so small a network. The mark ▼ shows where a strategy is judged to be below Random. At 200 labels this is Entropy. On Digits, with the same network and as many labels, Entropy is ahead of Random. A possible reason: up to 100 labels this network is wrong about most images, so its uncertainty says little about what it could learn from. And k-center, no better than Random on Digits, is ahead of it here from 100.'
         }
       ],
-      then: 'Does a larger start help? Add 300 on the dial and raise the budget to 500. Or take an easier data set.'
+      then: 'Does a larger start help? Set “Budget” to 500 and add 300 under “Initial size”. Or choose an easier data set.'
     },
     cycles: {
       title: 'Does the number of rounds change the answer?',
       steps: [
         {
           name: 'One query of 250',
-          text: 'From 50 labels to 300 in a single query. The network that chooses has seen 50 images, and all 250 are chosen at once. Entropy and BALD end no better than Random: an active strategy that was given one look.'
+          text: 'From 50 labels to 300 in a single query. The network that chooses was trained on 50 images, and it chooses all 250 at once. Entropy and BALD end no better than Random.'
         },
         {
           name: 'Five of 50',
-          text: 'The same budget in five queries; the thin lines are the single query. Each time the network is trained again, so that later choices come from a better one. Now all three uncertainty strategies are ahead of Random by two points and more.'
+          text: 'The same budget in five queries; the thin lines are the single query. The network is trained again before each query, so a better and better one chooses. Now Margin, Entropy and BALD are all ahead of Random by two points or more.'
         },
         {
           name: 'Ten of 25',
-          text: 'Ten queries of 25: twice the trainings, and hardly a difference to five. Random stays where it was, since it makes nothing of the rounds. So two papers with different query sizes can disagree about a strategy and both be right. (The dip at 225 labels is nobody’s fault: 225 is 7 × 32 + 1, so the last batch of each epoch is a single image.)'
+          text: 'Ten queries of 25: nearly twice the trainings, but at 300 labels less than one point away from five queries. Random has not moved: how its labels are divided into rounds makes no difference to it. So two papers with different query sizes can disagree about a strategy, and both can be right. (The dip at 225 labels is not due to a strategy, as Random has it too: 225 is 7 × 32 + 1, so the last batch of each epoch is a single image.)'
         }
       ],
-      then: 'Set the query size to 10 and run it: 26 rounds. Is it worth the trainings?'
+      then: 'Set “Query size” to 10 and run it: 26 rounds. Is it worth the trainings?'
     },
     steps: {
       title: 'Too few labels, or too few training steps?',
       steps: [
         {
           name: '30 epochs',
-          text: 'Every training passes 30 times over its labels. With 20 labels that is 30 steps, with 200 it is 210. So a small start is punished twice: for its few labels, and for hardly being trained. Entropy from 20 is far below Random at 50 and 100 labels.'
+          text: 'Every training passes 30 times over its labels. With 20 labels that is 30 steps, with 200 it is 210. So a small start has two handicaps: few labels, and little training. Entropy from 20 is far below Random at 50 and 100 labels.'
         },
         {
           name: '30 epochs, at least 200 steps',
-          text: 'The same, but no training has fewer than 200 steps; thin lines are without. With 20 labels the accuracy is nearly twice as high, and most of the “cold start” of before is gone. What looked like a matter of labels was a matter of steps.'
+          text: 'The same, but no training has fewer than 200 steps; the thin lines are without this rule. With 20 labels the accuracy is nearly twice as high, and Entropy from 20 is much less behind at 50 and 100 labels. Much of what looked like too few labels was too few steps.'
         }
       ],
-      then: 'Minimum steps are under “More settings”. Try 1,000: is there more to gain?'
+      then: 'Set “Minimum number of steps” (under “More settings”) to 1,000 and run it. Is there more to gain?'
     },
     pretraining: {
       title: 'Does self-supervised pretraining cure the cold start?',
       steps: [
         {
           name: 'From scratch',
-          text: 'The network is trained from random weights in each round. Keep in mind how low the curves begin.'
+          text: 'In each round the network is trained from random weights. Remember how low the curves begin: from 20 labels, at 43%.'
         },
         {
           name: 'Linear on SimCLR',
-          text: 'An encoder was pretrained on the whole pool without labels (SimCLR); on its features only one linear layer is trained. The thin lines are from scratch. The start is higher, and Random gains as well: pretraining saves labels, whoever chooses them. Only k-center falls behind Random.'
+          text: 'An encoder was pretrained on the whole pool without labels (SimCLR). Only one linear layer is trained on its features. The thin lines are from scratch. From 20 labels the curves now begin at 59%. Random gains as well: with 100 labels it is as good as with 200 from scratch. So pretraining helps whoever chooses the labels. At 200 labels only k-center is below Random.'
         },
         {
           name: 'Fine-tuning',
-          text: 'The same encoder as a beginning, and all weights are trained on; the thin lines are now the linear layer. With 20 labels the frozen encoder is the better one; with 200 fine-tuning has caught up, and k-center is no longer behind.'
+          text: 'The training starts from the same encoder, but now all weights are trained. The thin lines are the linear layer. With 20 labels the frozen encoder is better. With 200 fine-tuning has caught up, and k-center is no longer below Random.'
         }
       ],
-      then: 'Open “Pretraining” to make another encoder, and “Maps of the pool” to see how it sorts the images.'
+      then: 'Make another encoder under “Pretraining”, and see in “Maps of the pool” how it arranges the images.'
     },
     firstChoice: {
       title: 'Does a better first choice cure the cold start?',
       steps: [
         {
           name: 'At 20 labels',
-          text: 'The initial set is drawn at random, with equal classes (which nobody can do without labels), by k-center on pixels, or by TypiClust on an encoder that was pretrained without labels. At 20 labels only this choice differs, and it decides a lot: typical images of all clusters are far ahead of a random draw, and the farthest-apart ones of k-center behind it, because they are the oddest.'
+          text: 'Four ways to choose the initial set: at random; at random with equal classes (which nobody can do without labels); k-center on pixels; TypiClust on an encoder that was pretrained without labels. At 20 labels only this choice differs, and it matters a lot. TypiClust, which takes a typical image from each cluster, reaches 61%, a random draw 43%. k-center takes images that are far apart and reaches only 36%: its 20 images come from just seven of the ten classes.'
         },
         {
           name: 'At 200 labels',
-          text: 'The same curves at their end. The lead of the first choice has melted away: what counts now is who chooses the labels that follow. A good start saves the labels of the first rounds. It does not make a better strategy.'
+          text: 'The same curves at their end. For Random, the first choice now makes less than two points of difference. What shows now is the strategy: from each initial set, the mean of Margin is above that of Random. Here a better first choice helps in the first rounds, but not for long.'
         }
       ],
-      then: 'Open “Initial selectors” and add one. What does it choose? See the initial set under “Inside a round”.'
+      then: 'Add one more under “Initial selectors” and run it. What does it choose? See the initial set in “Inside a round”.'
     },
     imbalance: {
       title: 'What if some classes are rare?',
       steps: [
         {
           name: 'Half of the classes are rare',
-          text: 'Half of the classes have a tenth of the images, while the test set is balanced. Random labels hardly any of the rare ones, and every strategy here is far ahead of it: a network is unsure of what it has seldom seen, so it asks for that by itself. BASE and CBAL balance their queries on purpose; whether that is worth more than plain Entropy, the sentences above the charts say. Open “Inside a round” to count the classes that each of them asked for.'
+          text: 'Half of the classes have a tenth of the images of the others in the pool; the test set is balanced. Of 300 random labels only 26 on average are of rare classes. Margin and Entropy know nothing of class sizes, yet they choose more than three times as many, and all four strategies end far ahead of Random. BASE and CBAL balance their queries on purpose. At the end CBAL is about half a point above plain Entropy, which is too little for ten seeds to decide. Open “Inside a round” to count the classes that each strategy chose.'
         }
       ],
-      then: 'Make the ratio .01, or weight the classes in the loss (“More settings”).'
+      then: 'Under “More settings”, set “Smallest class : largest” to 0.01, or “Class weights” to “balanced”, and run it.'
     }
   }
 }

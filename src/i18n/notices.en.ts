@@ -13,9 +13,9 @@ export const notices = {
   ...downloads,
   unknown: p => `Something went wrong (${p.code}).`,
   lessonUnknown: () =>
-    'This address names a lesson that this version of the page does not have. Reload the page to get the latest version, or choose one under Lessons.',
+    'This address names a lesson that this version of the page does not have. Reload the page to get the latest version, or choose one under “Lessons”.',
   lessonMissing: () =>
-    'The lesson could not be loaded. Check the network connection, then choose it again under Lessons.',
+    'The lesson could not be loaded. Check the network connection, then choose it again under “Lessons”.',
   partMissing: () =>
     'A part of the page could not be loaded: there is no network, or a new version took its place. Reload the page; what was finished is kept.',
   unexpected: p => `Something went wrong that should not have: ${p.message}`,
@@ -64,7 +64,7 @@ export const notices = {
     'A training that was repeated did not give the same numbers: this browser now calculates differently from before. Delete the earlier results, or treat them with care.',
 
   otherDataset: p =>
-    `“${p.name}” is not the data set of that experiment, “${p.wanted}”: its bytes differ, as those of the same files do with another split or image size. The experiment now uses what you stored.`,
+    `“${p.name}” is not the data set of that experiment, “${p.wanted}”: its bytes differ (another split or image size is enough to change those of the same files). The experiment now uses what you stored.`,
 
   // storage
   quota: () => 'The browser has no storage left. Delete a data set, or free some space on the disk.',

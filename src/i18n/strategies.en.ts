@@ -1,5 +1,5 @@
 /** Every query strategy in English: name, the idea in one paragraph, when it fails. Formula and source stand in its own file. */
-const coveredTies = 'Often many balls would add equally many images: among those the seed decides.'
+const coveredTies = 'Often many balls would cover equally many new images: then the seed decides among them.'
 
 export const strategies = {
   random: {
@@ -62,7 +62,7 @@ export const strategies = {
     idea: 'Lets twenty slightly different networks (dropout masks) vote and queries the images with the smallest majority. These are real votes; some published code uses the largest mean probability instead.',
     cost: 'Twenty passes through the last layers.',
     fails:
-      'Twenty votes give only a few different scores, so many images tie: among those the seed decides. And a vote does not say how sure it was.'
+      'Twenty votes give only a few different scores, so many images tie, and the seed decides among them. And a vote does not say how sure it was.'
   },
   meanStd: {
     name: 'Mean STD',

@@ -1,4 +1,4 @@
-/** Can one believe a comparison with one seed? Three single seeds of the sample, each with a story of its own, and all ten. */
+/** Can you trust a comparison with one seed? Three single seeds of the sample, each with a story of its own, and all ten. */
 import type { LessonStep } from './lesson.ts'
 import { SAMPLE, sampleSpec } from './sample.ts'
 
