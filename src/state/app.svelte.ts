@@ -17,7 +17,7 @@ import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
 import { LaboratoryState } from './laboratory.svelte.ts'
-import { Lessons, noLessons, readPlace, type Shipped } from './lessons.svelte.ts'
+import { claimsLesson, Lessons, noLessons, readPlace, type Shipped } from './lessons.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -284,23 +284,31 @@ export class App {
     const edited = this.#kept.read()
     const own = this.#keptResult.read()
     this.ghost.restore(own)
-    if (own && (looksLikeLink(hash) || readPlace(hash))) this.shown.keep('live', own)
+    if (own && (looksLikeLink(hash) || claimsLesson(hash))) this.shown.keep('live', own)
     else if (own) this.open('live', own)
-    await this.openAddress(hash)
+    // an edit belongs to what it was made to
+    if (!(await this.openAddress(hash))) return
     // what was run of an experiment that came without results, or of what it was edited into
     const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
-    if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) this.open('live', own)
+    if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) {
+      // in a lesson, too, it was run there
+      this.shown.choose('live')
+      this.#adopt('live', own)
+    }
     if (!edited) return
     this.edit(edited.experiment)
     this.edit(edited.waiting)
     this.#keepDraft()
   }
 
-  /** Opens what the address says: a lesson, or what a link carries. */
-  async openAddress(hash: string): Promise<void> {
-    const place = readPlace(hash)
-    if (place) return this.lessons.open(place)
+  /** Opens what the address says: a lesson, or what a link carries. Says whether no other lesson or file took its place meanwhile. */
+  async openAddress(hash: string): Promise<boolean> {
+    if (claimsLesson(hash)) {
+      this.exchange.begin()
+      return this.lessons.open(readPlace(hash))
+    }
     await this.exchange.openHash(hash)
+    return true
   }
 
   /** Keeps what is computed here, so that a reload shows it again: when the work rests, or the page may be about to go. */
@@ -353,7 +361,7 @@ export class App {
 
   /** The address says nothing any more: what was computed here, or else the sample, takes the place of what it had brought. */
   leaveAddress(): void {
-    this.lessons.leave()
+    this.lessons.close()
     const from = this.#original?.from
     if (from !== 'link' && from !== 'lesson') return
     const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]
