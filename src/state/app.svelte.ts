@@ -4,7 +4,7 @@
  */
 import { knobsOf, methodsNeeded } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
-import type { Experiment, RowName } from '../core/experiment/table.ts'
+import { startExperiment, type Experiment, type RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
 import { looksLikeLink } from '../core/exchange/link.ts'
 import type { Language } from '../i18n/language.ts'
@@ -68,6 +68,8 @@ export class App {
   #own = $state(false)
   /** what is computed here, as it was asked for last */
   #computed = $state.raw<Experiment>()
+  /** in this lesson */
+  #ranIn: string | undefined
   /** where an experiment without results came from, until it is run */
   proposed = $state<'link' | 'file'>()
   /** rows and strategies of a later version in what was opened last */
@@ -163,6 +165,7 @@ export class App {
     const changed = this.draft.set(values)
     if (changed || waited || this.draft.problems.length) this.#keepDraft()
     if (!changed) return
+    this.#fromSample()
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
     // edited back by hand to what is computed
@@ -188,8 +191,17 @@ export class App {
   #compute(goOn = false): void {
     const { experiment } = this.draft
     this.#computed = experiment
+    this.#ranIn = this.lessons.at?.lesson
     this.#original = { from: 'live', experiment, unknown: [], proposed: false }
     this.laboratory.run(experiment, goOn)
+  }
+
+  /** Whether what is computed here belongs to the lesson that is open: asked for in it, or its very experiment. */
+  #isOfLesson(computed: Experiment): boolean {
+    const result = this.shown.of('lesson')
+    return (
+      this.#ranIn === this.lessons.at?.lesson || (!!result && sameExperiment(result.experiment, computed))
+    )
   }
 
   #isComputed(): boolean {
@@ -243,7 +255,7 @@ export class App {
     // what is on screen already takes no edits away
     if (!result || (origin === this.shown.origin && this.original)) return
     if (origin === 'lesson') return this.lessons.again()
-    if (origin !== 'live') this.lessons.leave()
+    if (origin !== 'live' || !this.#isOfLesson(result.experiment)) this.lessons.leave()
     this.shown.choose(origin)
     this.#adopt(origin, result)
     this.#own = origin === 'live'
@@ -252,6 +264,7 @@ export class App {
   /** Back to what is being computed, which need not have a point yet. */
   follow(): void {
     if (!this.#computed) return
+    if (!this.#isOfLesson(this.#computed)) this.lessons.leave()
     this.#take('live', this.#computed)
     this.#own = true
     const live = this.shown.of('live')
@@ -292,6 +305,7 @@ export class App {
     const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
     if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) {
       // in a lesson, too, it was run there
+      this.#ranIn = this.lessons.at?.lesson
       this.shown.choose('live')
       this.#adopt('live', own)
     }
@@ -336,10 +350,17 @@ export class App {
 
   /** The sample: on screen unless something was opened or proposed before it arrived. */
   offerSample(sample: Result): void {
-    const { experiment, unknown = [] } = sample
     this.shown.offer('sample', sample)
     if (!this.#touched) this.#adopt('sample', sample)
-    else this.#original ??= { from: 'sample', experiment, unknown, proposed: false }
+    else this.#fromSample()
+  }
+
+  /** The way back from edits that were made before anything was opened. */
+  #fromSample(): void {
+    const sample = this.shown.of('sample')
+    if (this.#original || !sample || this.draft.experiment === startExperiment) return
+    const { experiment, unknown = [] } = sample
+    this.#original = { from: 'sample', experiment, unknown, proposed: false }
   }
 
   /**

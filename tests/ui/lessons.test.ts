@@ -336,4 +336,49 @@ describe('a lesson', () => {
     app.exchange.openTexts([{ name: 'x.json', text: resultText(resultOf(own)) }])
     expect(codes(app)).toEqual([])
   })
+
+  it('that comes after the sample offers a way back to edits only if there were any', async () => {
+    for (const edits of [undefined, { seeds: 7 }]) {
+      const { app, holdBack, waiting } = await open({ connected: false })
+      holdBack()
+      const coming = app.openAddress('#lesson=two')
+      app.exchange.offerSample(resultText(resultOf(sample)))
+      if (edits) app.edit(edits)
+      expect(app.original).toBe(edits && 'sample')
+      for (const go of waiting.values()) go()
+      await coming
+      expect([app.shown.origin, app.aside]).toEqual(['lesson', !!edits])
+    }
+  })
+
+  it('makes room for what was computed before it, and stays with what was computed in it', async () => {
+    const { app, laboratory } = await open()
+    app.runExperiment(own)
+    laboratory.say({ type: 'result', result: resultOf(own) })
+    laboratory.phase('running')
+    for (const back of [() => app.choose('live'), () => app.follow()]) {
+      await app.openAddress('#lesson=one.2')
+      back()
+      expect([app.shown.origin, app.draft.experiment, app.lessons.at, app.ghost.result]).toEqual([
+        'live',
+        own,
+        undefined,
+        undefined
+      ])
+    }
+    await app.openAddress('#lesson=one')
+    app.edit({ seeds: 3 })
+    app.run()
+    laboratory.say({ type: 'result', result: resultOf({ ...first, seeds: 3 }) })
+    await app.openAddress('#lesson=one.2')
+    app.choose('live')
+    expect([app.shown.origin, app.lessons.at]).toEqual(['live', { lesson: 'one', step: 1 }])
+  })
+
+  it('stays with the same experiment, computed before it', async () => {
+    const { app } = await open({ result: keeping(resultOf(second)), connected: false })
+    await app.start('#lesson=one.2')
+    app.choose('live')
+    expect([app.shown.origin, app.lessons.at]).toEqual(['live', { lesson: 'one', step: 1 }])
+  })
 })
