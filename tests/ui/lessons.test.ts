@@ -381,4 +381,18 @@ describe('a lesson', () => {
     app.choose('live')
     expect([app.shown.origin, app.lessons.at]).toEqual(['live', { lesson: 'one', step: 1 }])
   })
+
+  it('that this version does not have leaves what was computed here on screen, or the sample that comes after it', async () => {
+    const { app } = await open({ result: keeping(resultOf(own)), connected: false })
+    await app.start('#lesson=three')
+    expect([codes(app), app.shown.origin, app.draft.experiment]).toEqual([['lessonUnknown'], 'live', own])
+    const { app: fresh } = await open({ connected: false })
+    await fresh.start('#lesson=three')
+    fresh.exchange.offerSample(resultText(resultOf(sample)))
+    expect([codes(fresh), fresh.shown.origin, fresh.draft.experiment]).toEqual([
+      ['lessonUnknown'],
+      'sample',
+      sample
+    ])
+  })
 })
