@@ -11,7 +11,7 @@ import { App as State } from './state/app.svelte.ts'
 import { firstLanguage, firstLocale } from './state/firstLanguage.ts'
 import { keptDraft } from './state/keptDraft.ts'
 import { keptResult } from './state/keptResult.ts'
-import { placeFragment, readPlace } from './state/lessons.svelte.ts'
+import { claimsLesson, placeFragment } from './state/lessons.svelte.ts'
 import { keptPreferences } from './state/preferences.ts'
 import App from './ui/App.svelte'
 
@@ -35,8 +35,9 @@ const app = new State(
     reopened: place => {
       if (location.hash !== placeFragment(place)) history.pushState(null, '', placeFragment(place))
     },
-    left: () => {
-      if (readPlace(location.hash)) history.replaceState(null, '', location.pathname + location.search)
+    left: open => {
+      const address = open ? placeFragment(open) : location.pathname + location.search
+      if (claimsLesson(location.hash)) history.replaceState(null, '', address)
     }
   }
 )

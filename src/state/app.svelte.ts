@@ -4,7 +4,7 @@
  */
 import { knobsOf, methodsNeeded } from '../core/experiment/parts.ts'
 import { sameExperiment } from '../core/experiment/read.ts'
-import type { Experiment, RowName } from '../core/experiment/table.ts'
+import { startExperiment, type Experiment, type RowName } from '../core/experiment/table.ts'
 import type { Result } from '../core/result.ts'
 import { looksLikeLink } from '../core/exchange/link.ts'
 import type { Language } from '../i18n/language.ts'
@@ -17,7 +17,7 @@ import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
 import { LaboratoryState } from './laboratory.svelte.ts'
-import { Lessons, noLessons, readPlace, type Shipped } from './lessons.svelte.ts'
+import { claimsLesson, Lessons, noLessons, readPlace, type Shipped } from './lessons.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -68,6 +68,8 @@ export class App {
   #own = $state(false)
   /** what is computed here, as it was asked for last */
   #computed = $state.raw<Experiment>()
+  /** in this lesson */
+  #ranIn: string | undefined
   /** where an experiment without results came from, until it is run */
   proposed = $state<'link' | 'file'>()
   /** rows and strategies of a later version in what was opened last */
@@ -163,6 +165,7 @@ export class App {
     const changed = this.draft.set(values)
     if (changed || waited || this.draft.problems.length) this.#keepDraft()
     if (!changed) return
+    this.#fromSample()
     this.look(before)
     if (follows && !this.obstacle) this.#compute()
     // edited back by hand to what is computed
@@ -188,8 +191,17 @@ export class App {
   #compute(goOn = false): void {
     const { experiment } = this.draft
     this.#computed = experiment
+    this.#ranIn = this.lessons.at?.lesson
     this.#original = { from: 'live', experiment, unknown: [], proposed: false }
     this.laboratory.run(experiment, goOn)
+  }
+
+  /** Whether what is computed here belongs to the lesson that is open: asked for in it, or its very experiment. */
+  #isOfLesson(computed: Experiment): boolean {
+    const result = this.shown.of('lesson')
+    return (
+      this.#ranIn === this.lessons.at?.lesson || (!!result && sameExperiment(result.experiment, computed))
+    )
   }
 
   #isComputed(): boolean {
@@ -243,7 +255,7 @@ export class App {
     // what is on screen already takes no edits away
     if (!result || (origin === this.shown.origin && this.original)) return
     if (origin === 'lesson') return this.lessons.again()
-    if (origin !== 'live') this.lessons.leave()
+    if (origin !== 'live' || !this.#isOfLesson(result.experiment)) this.lessons.leave()
     this.shown.choose(origin)
     this.#adopt(origin, result)
     this.#own = origin === 'live'
@@ -252,6 +264,7 @@ export class App {
   /** Back to what is being computed, which need not have a point yet. */
   follow(): void {
     if (!this.#computed) return
+    if (!this.#isOfLesson(this.#computed)) this.lessons.leave()
     this.#take('live', this.#computed)
     this.#own = true
     const live = this.shown.of('live')
@@ -284,23 +297,32 @@ export class App {
     const edited = this.#kept.read()
     const own = this.#keptResult.read()
     this.ghost.restore(own)
-    if (own && (looksLikeLink(hash) || readPlace(hash))) this.shown.keep('live', own)
+    if (own && (looksLikeLink(hash) || claimsLesson(hash))) this.shown.keep('live', own)
     else if (own) this.open('live', own)
-    await this.openAddress(hash)
+    // an edit belongs to what it was made to
+    if (!(await this.openAddress(hash))) return
     // what was run of an experiment that came without results, or of what it was edited into
     const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
-    if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) this.open('live', own)
+    if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) {
+      // in a lesson, too, it was run there
+      this.#ranIn = this.lessons.at?.lesson
+      this.shown.choose('live')
+      this.#adopt('live', own)
+    }
     if (!edited) return
     this.edit(edited.experiment)
     this.edit(edited.waiting)
     this.#keepDraft()
   }
 
-  /** Opens what the address says: a lesson, or what a link carries. */
-  async openAddress(hash: string): Promise<void> {
-    const place = readPlace(hash)
-    if (place) return this.lessons.open(place)
+  /** Opens what the address says: a lesson, or what a link carries. Says whether no other lesson or file took its place meanwhile. */
+  async openAddress(hash: string): Promise<boolean> {
+    if (claimsLesson(hash)) {
+      this.exchange.begin()
+      return this.lessons.open(readPlace(hash))
+    }
     await this.exchange.openHash(hash)
+    return true
   }
 
   /** Keeps what is computed here, so that a reload shows it again: when the work rests, or the page may be about to go. */
@@ -328,10 +350,17 @@ export class App {
 
   /** The sample: on screen unless something was opened or proposed before it arrived. */
   offerSample(sample: Result): void {
-    const { experiment, unknown = [] } = sample
     this.shown.offer('sample', sample)
     if (!this.#touched) this.#adopt('sample', sample)
-    else this.#original ??= { from: 'sample', experiment, unknown, proposed: false }
+    else this.#fromSample()
+  }
+
+  /** The way back from edits that were made before anything was opened. */
+  #fromSample(): void {
+    const sample = this.shown.of('sample')
+    if (this.#original || !sample || this.draft.experiment === startExperiment) return
+    const { experiment, unknown = [] } = sample
+    this.#original = { from: 'sample', experiment, unknown, proposed: false }
   }
 
   /**
@@ -353,7 +382,7 @@ export class App {
 
   /** The address says nothing any more: what was computed here, or else the sample, takes the place of what it had brought. */
   leaveAddress(): void {
-    this.lessons.leave()
+    this.lessons.close()
     const from = this.#original?.from
     if (from !== 'link' && from !== 'lesson') return
     const [own, sample] = [this.shown.of('live'), this.shown.of('sample')]

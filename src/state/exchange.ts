@@ -65,7 +65,7 @@ export class Exchange {
       return
     }
     const giveUp = this.#page.expect()
-    this.#begin()
+    this.begin()
     try {
       this.#take('link', await decodeLink(hash))
     } catch (error) {
@@ -75,7 +75,7 @@ export class Exchange {
   }
 
   /** Something else is opened: what was wrong with the one before is no longer the matter. */
-  #begin(): void {
+  begin(): void {
     for (const problem of this.#problems) this.#page.notices.withdraw(problem)
     this.#problems = []
   }
@@ -95,7 +95,7 @@ export class Exchange {
 
   /** Opens files: a result, a spec, several shards of one result, encoders. Says what of an experiment was opened, if it was. */
   openTexts(files: readonly NamedText[]): Opened | undefined {
-    this.#begin()
+    this.begin()
     const others = files.filter(({ text }) => !claimsEncoder(text))
     for (const { name, text } of files) {
       const encoder = claimsEncoder(text) && this.#read(name, () => readEncoder(text))

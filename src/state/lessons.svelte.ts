@@ -29,8 +29,8 @@ export interface Shipped {
   load(file: string): Promise<string>
   /** a lesson was opened again that the address does not name */
   reopened(place: Place): void
-  /** a lesson was left for something else, and the address still names it */
-  left(): void
+  /** the address names a lesson that is not open: left for something else, or not to be had; what is open instead, if one is */
+  left(open?: Place): void
 }
 export const noLessons: Shipped = {
   shelf: {},
@@ -45,9 +45,11 @@ export interface Place {
   step: number
 }
 
-/** Where an address leads, if it claims to lead to a lesson: #lesson=name, or #lesson=name.2 for its second step. */
+export const claimsLesson = (fragment: string) => /^#?lesson=/.test(fragment)
+
+/** Where an address leads: #lesson=name, or #lesson=name.2 for its second step; also with what follows it in a text. */
 export function readPlace(fragment: string): Place | undefined {
-  const match = /^#?lesson=([A-Za-z]{1,40})(?:\.([1-9]\d?))?$/.exec(fragment)
+  const match = /^#?lesson=([A-Za-z]{1,40})(?:\.([1-9]\d?))?\W*$/.exec(fragment)
   return match ? { lesson: match[1], step: Number(match[2] ?? 1) - 1 } : undefined
 }
 
@@ -69,6 +71,10 @@ export class Lessons {
   /** what is on its way to the screen */
   #coming = $state.raw<Place>()
   readonly loading: boolean = $derived(!!this.#coming)
+  /** what is on screen while another is on its way */
+  #open: Place | undefined
+  /** to be called if nothing comes of what is on its way */
+  #giveUp: (() => void) | undefined
   /** the last that was open */
   #last: Place | undefined
   readonly #page: Page
@@ -85,37 +91,49 @@ export class Lessons {
     return this.#shipped.shelf
   }
 
-  /** Opens a step; what cannot be had is said, and what is on screen stays. */
-  async open(place: Place): Promise<void> {
-    const { notices, ghost, view } = this.#page
-    const step = this.#stepAt(place)
+  /**
+   * Opens a step; what cannot be had is said, and what is on screen stays. `place`: undefined where an address is garbled. Says
+   * whether nothing else was opened meanwhile.
+   */
+  async open(place: Place | undefined): Promise<boolean> {
+    const { ghost, view } = this.#page
+    this.#giveUp ??= this.#page.expect()
+    const step = place && this.#stepAt(place)
     if (!step) {
-      notices.add({ code: 'lessonUnknown' }, 'error')
-      this.#shipped.left()
-      return
+      this.#fail('lessonUnknown')
+      return true
     }
-    const before = this.at
     this.at = this.#coming = place
-    const giveUp = this.#page.expect()
     const files = [step.result, step.beside]
     const results = await Promise.all(files.map(file => this.#result(file))).catch(() => undefined)
-    // something else was opened meanwhile
-    if (this.#coming !== place) return
-    this.#coming = undefined
+    if (this.#coming !== place) return false
     if (!results?.[0]) {
-      notices.add({ code: 'lessonMissing' }, 'error')
-      this.at = before
-      giveUp()
-      if (!before) this.#shipped.left()
-      return
+      this.#fail('lessonMissing')
+      return true
     }
     const [result, beside] = results
-    this.#last = place
-    notices.withdraw({ code: 'lessonMissing' })
+    this.#coming = this.#giveUp = undefined
+    this.#last = this.#open = place
+    this.#withdraw()
     this.#page.open('lesson', step.seeds ? ofSeeds(result, ...step.seeds) : result)
     ghost.lend(beside)
     Object.assign(view, { facet: 'initial', scale: 'logError', seeds: false, ...step.look })
     this.#fetchAhead(place.lesson)
+    return true
+  }
+
+  #fail(code: 'lessonUnknown' | 'lessonMissing'): void {
+    const giveUp = this.#giveUp
+    this.at = this.#open
+    this.#coming = this.#giveUp = undefined
+    giveUp?.()
+    this.#page.notices.add({ code }, 'error')
+    this.#shipped.left(this.at)
+  }
+
+  /** Something else is opened: what was wrong with the one before is no longer the matter. */
+  #withdraw(): void {
+    for (const code of ['lessonUnknown', 'lessonMissing']) this.#page.notices.withdraw({ code })
   }
 
   /** The lesson that was left last, as it was. */
@@ -127,10 +145,18 @@ export class Lessons {
 
   /** Something else takes its place. */
   leave(): void {
+    this.#withdraw()
     if (!this.at) return
-    this.at = this.#coming = undefined
+    this.at = this.#coming = this.#open = this.#giveUp = undefined
     this.#page.ghost.lend(undefined)
     this.#shipped.left()
+  }
+
+  /** It is left for nothing in particular. */
+  close(): void {
+    const giveUp = this.#giveUp
+    this.leave()
+    giveUp?.()
   }
 
   #stepAt({ lesson, step }: Place): Step | undefined {

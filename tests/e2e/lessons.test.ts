@@ -94,4 +94,64 @@ describe('lessons', () => {
     await page.getByRole('link', { name: 'New to this? Begin with a lesson.' }).click()
     await lesson(page, /How many images should the initial set hold/).waitFor()
   })
+
+  it('open in another tab where that is asked for, and have nothing to be run before they are there', async () => {
+    const context = await visitor()
+    let go = () => {}
+    const gone = new Promise<void>(resolve => (go = resolve))
+    await context.route('**/lessons/seeds.json', route => gone.then(() => route.continue()))
+    await context.route('**/lessons/imbalance.json', route => gone.then(() => route.continue()))
+    const page = await open(context)
+    await page.locator('[data-origin=sample]').waitFor()
+    await page.getByRole('button', { name: /^Lessons/ }).click()
+    const link = page.getByRole('link', { name: 'What if some classes are rare?' })
+    const [tab] = await Promise.all([
+      context.waitForEvent('page'),
+      link.click({ modifiers: ['ControlOrMeta'] })
+    ])
+    await lesson(tab, /some classes are rare/).waitFor()
+    await tab.close()
+    expect([await hash(page), await page.locator('.lesson').count()]).toEqual(['', 0])
+    await link.click()
+    const run = page.getByRole('button', { name: 'Run this experiment here' })
+    await lesson(page, /some classes are rare/).waitFor()
+    expect(await run.isDisabled()).toBe(true)
+    expect(await page.getByText('belong to another experiment').count()).toBe(0)
+    go()
+    await page.locator('[data-origin=lesson]').waitFor()
+    expect(await run.isEnabled()).toBe(true)
+    expect(errors).toEqual([])
+  })
+
+  it('on a narrow screen: the list fits, the two lines at the foot do not cover each other, words are not cut', async () => {
+    const page = await open(await visitor({ viewport: { width: 360, height: 740 } }), '#lesson=steps.2')
+    await page.locator('[data-origin=lesson]').waitFor()
+    await page.getByRole('button', { name: /^Lessons/ }).click()
+    const list = await page.locator('.panel:visible').boundingBox()
+    expect(list!.y + list!.height).toBeLessThanOrEqual(740)
+    await page.keyboard.press('Escape')
+    const seeds = page.getByRole('spinbutton', { name: 'Seeds', exact: true })
+    await seeds.fill('0')
+    await seeds.press('Tab')
+    await page.locator('#curves').evaluate(curves => curves.scrollIntoView())
+    const docks = page.locator('.dock')
+    await expect.poll(() => docks.count()).toBe(2)
+    const [steps, run] = await Promise.all([docks.first().boundingBox(), docks.last().boundingBox()])
+    expect(steps!.y + steps!.height).toBeLessThanOrEqual(run!.y)
+    await seeds.fill('1')
+    await seeds.press('Tab')
+    await runHere(page)
+    await page.locator('[data-origin=live]').waitFor()
+    const shown = page.getByRole('group', { name: 'Shown result' })
+    for (const name of ['Lesson', 'Sample']) {
+      // whole words take one line
+      const lines = await shown.getByRole('button', { name }).evaluate(button => {
+        const range = document.createRange()
+        range.selectNodeContents(button)
+        return new Set([...range.getClientRects()].map(rect => rect.top)).size
+      })
+      expect([name, lines]).toEqual([name, 1])
+    }
+    expect(errors).toEqual([])
+  })
 })
