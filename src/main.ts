@@ -11,7 +11,7 @@ import { App as State } from './state/app.svelte.ts'
 import { firstLanguage, firstLocale } from './state/firstLanguage.ts'
 import { keptDraft } from './state/keptDraft.ts'
 import { keptResult } from './state/keptResult.ts'
-import { claimsLesson, placeFragment } from './state/lessons.svelte.ts'
+import { claimsLesson, placeFragment } from './state/lessonAddress.ts'
 import { keptPreferences } from './state/preferences.ts'
 import App from './ui/App.svelte'
 

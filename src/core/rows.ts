@@ -18,6 +18,3 @@ export function union(labelled: Uint32Array, added: Uint32Array): Uint32Array {
     out[i] = b === fresh.length || labelled[a] < fresh[b] ? labelled[a++] : fresh[b++]
   return out
 }
-
-export const sameRows = (a: Uint32Array, b: Uint32Array): boolean =>
-  a.length === b.length && a.every((row, i) => row === b[i])

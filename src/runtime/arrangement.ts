@@ -12,7 +12,7 @@ import { initialOrder } from '../core/law.ts'
 import type { Origins, Product } from '../core/pretraining/products.ts'
 import { carriesState, type Recipe } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core/result.ts'
-import { sameRows } from '../core/rows.ts'
+import { sameValues } from '../core/record.ts'
 import { selectInitial, selectionOf, takesFeatures } from '../core/selection.ts'
 import type { Selector } from '../core/selector.ts'
 import { findSelector } from '../core/selectors/index.ts'
@@ -156,7 +156,7 @@ export class Arrangement {
       `${recipeKey(recipe)} ${seed} ${labelled.length} ${after ?? ''}`,
       () => []
     )
-    const same = known.find(training => sameRows(training.labelled, labelled))
+    const same = known.find(training => sameValues(training.labelled, labelled))
     if (same) return same.key
     const key = trainingKey({ view: view.key, recipe, seed, labelled, numericsId: backend.numericsId, after })
     known.push({ labelled, key })

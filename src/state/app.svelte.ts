@@ -17,7 +17,8 @@ import { GhostState } from './ghost.svelte.ts'
 import { noDraft, type KeptDraft } from './keptDraft.ts'
 import { noResult, type KeptResult } from './keptResult.ts'
 import { LaboratoryState } from './laboratory.svelte.ts'
-import { claimsLesson, Lessons, noLessons, readPlace, type Shipped } from './lessons.svelte.ts'
+import { claimsLesson, readPlace } from './lessonAddress.ts'
+import { Lessons, noLessons, type Shipped } from './lessons.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
@@ -68,8 +69,6 @@ export class App {
   #own = $state(false)
   /** what is computed here, as it was asked for last */
   #computed = $state.raw<Experiment>()
-  /** in this lesson */
-  #ranIn: string | undefined
   /** where an experiment without results came from, until it is run */
   proposed = $state<'link' | 'file'>()
   /** rows and strategies of a later version in what was opened last */
@@ -191,17 +190,9 @@ export class App {
   #compute(goOn = false): void {
     const { experiment } = this.draft
     this.#computed = experiment
-    this.#ranIn = this.lessons.at?.lesson
+    this.lessons.ran()
     this.#original = { from: 'live', experiment, unknown: [], proposed: false }
     this.laboratory.run(experiment, goOn)
-  }
-
-  /** Whether what is computed here belongs to the lesson that is open: asked for in it, or its very experiment. */
-  #isOfLesson(computed: Experiment): boolean {
-    const result = this.shown.of('lesson')
-    return (
-      this.#ranIn === this.lessons.at?.lesson || (!!result && sameExperiment(result.experiment, computed))
-    )
   }
 
   #isComputed(): boolean {
@@ -255,7 +246,7 @@ export class App {
     // what is on screen already takes no edits away
     if (!result || (origin === this.shown.origin && this.original)) return
     if (origin === 'lesson') return this.lessons.again()
-    if (origin !== 'live' || !this.#isOfLesson(result.experiment)) this.lessons.leave()
+    if (origin !== 'live' || !this.lessons.owns(result.experiment)) this.lessons.leave()
     this.shown.choose(origin)
     this.#adopt(origin, result)
     this.#own = origin === 'live'
@@ -264,7 +255,7 @@ export class App {
   /** Back to what is being computed, which need not have a point yet. */
   follow(): void {
     if (!this.#computed) return
-    if (!this.#isOfLesson(this.#computed)) this.lessons.leave()
+    if (!this.lessons.owns(this.#computed)) this.lessons.leave()
     this.#take('live', this.#computed)
     this.#own = true
     const live = this.shown.of('live')
@@ -305,7 +296,7 @@ export class App {
     const asked = [...(this.proposed ? [this.draft.experiment] : []), ...(edited ? [edited.experiment] : [])]
     if (own && asked.some(experiment => sameExperiment(own.experiment, experiment))) {
       // in a lesson, too, it was run there
-      this.#ranIn = this.lessons.at?.lesson
+      this.lessons.ran()
       this.shown.choose('live')
       this.#adopt('live', own)
     }

@@ -1,13 +1,16 @@
 /**
  * Lessons: questions of the field as ready-made experiments, opened with results that this app computed earlier, so that there is
  * something to look at before anything is computed. A lesson goes in steps; each puts one result on screen, some with the curves of
- * another step behind it. The address names lesson and step (#lesson=cycles.2), so that a teacher can send it and the browser's
- * back button works.
+ * another step behind it.
  */
 import { readText } from '../core/exchange/schema.ts'
+import { sameExperiment } from '../core/experiment/read.ts'
+import type { Experiment } from '../core/experiment/table.ts'
 import { ofSeeds, type Result } from '../core/result.ts'
+import type { Place } from './lessonAddress.ts'
 import type { GhostState } from './ghost.svelte.ts'
 import type { Notices } from './notices.svelte.ts'
+import type { Shown } from './shown.svelte.ts'
 import type { ChartView } from './view.svelte.ts'
 
 export interface Step {
@@ -39,25 +42,9 @@ export const noLessons: Shipped = {
   left: () => {}
 }
 
-export interface Place {
-  lesson: string
-  /** from 0 */
-  step: number
-}
-
-export const claimsLesson = (fragment: string) => /^#?lesson=/.test(fragment)
-
-/** Where an address leads: #lesson=name, or #lesson=name.2 for its second step; also with what follows it in a text. */
-export function readPlace(fragment: string): Place | undefined {
-  const match = /^#?lesson=([A-Za-z]{1,40})(?:\.([1-9]\d?))?\W*$/.exec(fragment)
-  return match ? { lesson: match[1], step: Number(match[2] ?? 1) - 1 } : undefined
-}
-
-/** The fragment that leads there, with its #. */
-export const placeFragment = ({ lesson, step }: Place) => `#lesson=${lesson}${step ? `.${step + 1}` : ''}`
-
 /** What lessons work on (the App). */
 interface Page {
+  readonly shown: Shown
   readonly ghost: GhostState
   readonly view: ChartView
   readonly notices: Notices
@@ -75,6 +62,8 @@ export class Lessons {
   #open: Place | undefined
   /** to be called if nothing comes of what is on its way */
   #giveUp: (() => void) | undefined
+  /** the lesson in which what is computed here was asked for */
+  #ranIn: string | undefined
   /** the last that was open */
   #last: Place | undefined
   readonly #page: Page
@@ -134,6 +123,17 @@ export class Lessons {
   /** Something else is opened: what was wrong with the one before is no longer the matter. */
   #withdraw(): void {
     for (const code of ['lessonUnknown', 'lessonMissing']) this.#page.notices.withdraw({ code })
+  }
+
+  /** What is computed here was asked for now. */
+  ran(): void {
+    this.#ranIn = this.at?.lesson
+  }
+
+  /** Whether what is computed here belongs to the lesson that is open: asked for in it, or its very experiment. */
+  owns(computed: Experiment): boolean {
+    const result = this.#page.shown.of('lesson')
+    return this.#ranIn === this.at?.lesson || (!!result && sameExperiment(result.experiment, computed))
   }
 
   /** The lesson that was left last, as it was. */

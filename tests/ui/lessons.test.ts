@@ -6,7 +6,8 @@ import { startExperiment, type Experiment } from '../../src/core/experiment/tabl
 import { App } from '../../src/state/app.svelte.ts'
 import type { KeptDraft } from '../../src/state/keptDraft.ts'
 import type { KeptResult } from '../../src/state/keptResult.ts'
-import { placeFragment, readPlace, type Place, type Shelf } from '../../src/state/lessons.svelte.ts'
+import { placeFragment, readPlace, type Place } from '../../src/state/lessonAddress.ts'
+import type { Shelf } from '../../src/state/lessons.svelte.ts'
 import { english, FakeLaboratory, noPreferences, resultOf } from './fakes.ts'
 
 const sample: Experiment = { ...startExperiment, network: 'reference', initialSizes: [20, 50], seeds: 2 }

@@ -1,7 +1,7 @@
 /** The ways to lessons and back, all by way of the address, so that the browser's back button leads back. */
 import { tick } from 'svelte'
 import type { App } from '../../state/app.svelte.ts'
-import { placeFragment, type Place } from '../../state/lessons.svelte.ts'
+import { placeFragment, type Place } from '../../state/lessonAddress.ts'
 import { goTo } from '../goTo.ts'
 
 export function goToStep(app: App, place: Place): void {
