@@ -22,12 +22,22 @@ export const imbalances = ['none', 'exponential', 'step'] as const
  */
 export type Imbalance = (typeof imbalances)[number]
 
+export const testBalances = ['asIs', 'balanced'] as const
+
+/**
+ * How the test part's images are divided among the classes. asIs: as in the data set. balanced: evenly, so that accuracy is
+ * the mean of the classes' recalls, which is balanced accuracy (Brodersen et al., ICPR 2010), and all that is said of accuracy
+ * (counts, intervals, paired differences) is said of it. Drawn data sets have an even test part anyway.
+ */
+export type TestBalance = (typeof testBalances)[number]
+
 /** What turns a data set into a view. The test part is never noised, duplicated or made imbalanced. */
 export interface ViewKnobs {
   /** images in the pool, exactly; after thinning for imbalance and including duplicates */
   poolSize: number
   /** images in the test part, exactly */
   testSize: number
+  testBalance: TestBalance
   imbalance: Imbalance
   /** the classes that take part, ascending indices of the data set's classes, two at least; all of them where empty */
   classes: readonly number[]
@@ -44,6 +54,7 @@ export interface ViewKnobs {
 export const defaultKnobs: ViewKnobs = {
   poolSize: 5000,
   testSize: 1000,
+  testBalance: 'asIs',
   imbalance: 'none',
   classes: [],
   imbalanceRatio: 0.1,

@@ -69,6 +69,8 @@ export interface DatasetCard {
   classNames: string[]
   poolSize: number
   testSize: number
+  /** test images of the largest class (core/majority.ts); absent in results of before it was told */
+  majority?: number
 }
 
 export interface Numerics {

@@ -9,8 +9,8 @@ export interface DataProblems extends DownloadProblems {
   tooFewImages: { part: 'pool' | 'test'; needed: number; available: number }
   /** what files and choices leave for a part is no data set */
   partTooSmall: { part: 'pool' | 'test'; needed: number; left: number }
-  /** an imbalanced pool wants more of a class than there are; `largest` is the largest pool that could be had */
-  tooFewOfClass: { name: string; needed: number; available: number; largest: number }
+  /** an imbalanced pool or a balanced test part wants more of a class than there are; `largest` is the largest that could be had */
+  tooFewOfClass: { part: 'pool' | 'test'; name: string; needed: number; available: number; largest: number }
   /** the experiment names a class that the data set does not have */
   noSuchClass: { index: number; classes: number }
   /** a knob outside its bounds */

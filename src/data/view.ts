@@ -1,6 +1,6 @@
 /**
  * Views: a data set with an experiment's knobs applied. All that a view draws comes from its own seed, never from a
- * run's. The test part is only ever cut to size and to the classes that take part. Order of the knobs: which images
+ * run's. The test part is only ever cut: to size, to the classes that take part, to as many images of each. Order of the knobs: which images
  * (classes, pool size, imbalance), then near-duplicates, then label noise on what is in the pool by then.
  *
  * Nesting: without imbalance a smaller pool is a prefix of a larger one; of one pool, the rows that are noised (or
@@ -23,6 +23,8 @@ export type ViewOrigin = Extract<DataSource, { kind: 'synthetic' }> | { kind: 's
 
 /** Streams of a view's seed. Numbers are frozen: they decide which images a link means. */
 const streams = { pool: 1, test: 2, classes: 3, duplicates: 4, noise: 5 } as const
+
+type PartName = 'pool' | 'test'
 
 /** What the pool and the test part are made of: rows of a stored data set, or drawn images. */
 interface Parts {
@@ -55,13 +57,14 @@ export function viewKey(origin: ViewOrigin, knobs: ViewKnobs): string {
     origin.kind === 'synthetic'
       ? { synthetic: origin.id, version: syntheticSets[origin.id].version }
       : { fingerprint: origin.dataset.fingerprint }
-  const { imbalanceRatio, classes, ...rest } = knobs
+  const { imbalanceRatio, classes, testBalance, ...rest } = knobs
   return hashKey({
     view: 1,
     source,
     ...rest,
     // what decides nothing is no part of the key
     ...(knobs.imbalance === 'none' ? {} : { imbalanceRatio }),
+    ...(origin.kind === 'stored' && testBalance === 'balanced' ? { testBalance } : {}),
     ...(classes.length ? { classes } : {})
   })
 }
@@ -152,9 +155,17 @@ function cutParts(dataset: Dataset, knobs: ViewKnobs, root: Key): Parts {
     const order = shuffled(set, key)
     return knobs.classes.length ? order.filter(row => place.has(set.labels[row])) : order
   }
-  const order = among(dataset.pool, derive(root, streams.pool))
-  const poolRows = knobs.imbalance === 'none' ? order : thinned(order, dataset, classes, knobs)
-  const testRows = among(dataset.test, derive(root, streams.test))
+  const { imbalance, imbalanceRatio, testBalance } = knobs
+  /** sizes of the classes in a part of n images; where there are none, images are taken as they come */
+  const sizes: Record<PartName, ((n: number) => number[]) | undefined> = {
+    pool: imbalance === 'none' ? undefined : n => classSizes(imbalance, classes.length, n, imbalanceRatio),
+    test: testBalance === 'asIs' ? undefined : n => classSizes('none', classes.length, n, 1)
+  }
+  const rowsOf = (name: PartName, total: number): Uint32Array => {
+    const order = among(dataset[name], derive(root, streams[name]))
+    const sizesOf = sizes[name]
+    return sizesOf ? thinned(order, dataset, name, classes, total, sizesOf) : first(order, total, name)
+  }
   const part = (set: ImageSet, rows: Uint32Array): ImageSet => ({
     ...takeRows(set, rows, shape),
     labels: Uint16Array.from(rows, row => place.get(set.labels[row])!)
@@ -163,43 +174,49 @@ function cutParts(dataset: Dataset, knobs: ViewKnobs, root: Key): Parts {
     name,
     shape,
     classNames: classes.map(c => dataset.classNames[c]),
-    pool: part(dataset.pool, first(poolRows, knobs.poolSize, 'pool')),
-    test: part(dataset.test, first(testRows, knobs.testSize, 'test'))
+    pool: part(dataset.pool, rowsOf('pool', knobs.poolSize)),
+    test: part(dataset.test, rowsOf('test', knobs.testSize))
   }
 }
 
 const shuffled = (set: ImageSet, key: Key) => hashOrder(key, Array.from(set.labels.keys()))
 
-function first(rows: Uint32Array, needed: number, part: 'pool' | 'test'): Uint32Array {
+function first(rows: Uint32Array, needed: number, part: PartName): Uint32Array {
   if (needed > rows.length) throw new DataError('tooFewImages', { part, needed, available: rows.length })
   return rows.subarray(0, needed)
 }
 
-/** The rows, in order, that are among the first n_c of their class c, where n_c are the wanted sizes of the classes. */
+/**
+ * The rows, in order, that are among the first n_c of their class c, where n_c are the sizes of the classes in a part of
+ * `total` images: `sizesOf(total)`.
+ */
 function thinned(
   order: Uint32Array,
-  { pool, classNames }: Dataset,
+  dataset: Dataset,
+  part: PartName,
   classes: readonly number[],
-  knobs: ViewKnobs
+  total: number,
+  sizesOf: (total: number) => number[]
 ): Uint32Array {
-  const available = new Array<number>(classNames.length).fill(0)
-  for (const label of pool.labels) available[label]++
-  const sizesOf = (total: number) => classSizes(knobs.imbalance, classes.length, total, knobs.imbalanceRatio)
+  const { labels } = dataset[part]
+  const available = new Array<number>(dataset.classNames.length).fill(0)
+  for (const label of labels) available[label]++
   const fits = (sizes: number[]) => sizes.every((n, i) => n <= available[classes[i]])
-  const sizes = sizesOf(knobs.poolSize)
+  const sizes = sizesOf(total)
   if (!fits(sizes)) {
-    let largest = Math.min(knobs.poolSize, order.length)
+    let largest = Math.min(total, order.length)
     while (largest > 0 && !fits(sizesOf(largest))) largest--
     const i = sizes.findIndex((n, i) => n > available[classes[i]])
     const c = classes[i]
     throw new DataError('tooFewOfClass', {
-      name: classNames[c],
+      part,
+      name: dataset.classNames[c],
       needed: sizes[i],
       available: available[c],
       largest
     })
   }
-  const left = new Array<number>(classNames.length).fill(0)
+  const left = new Array<number>(available.length).fill(0)
   classes.forEach((c, i) => (left[c] = sizes[i]))
-  return order.filter(row => left[pool.labels[row]]-- > 0)
+  return order.filter(row => left[labels[row]]-- > 0)
 }

@@ -7,7 +7,9 @@ export const data = {
   partTooSmall: p =>
     `Images left for the ${p.part === 'test' ? 'test set' : 'pool'}: ${p.left}; it needs ${p.needed}. Change the share for testing, take more images, or add some.`,
   tooFewOfClass: p =>
-    `With this class imbalance the pool needs ${p.needed} images of “${p.name}”, but the data set has ${p.available}. The largest pool possible is ${p.largest}.`,
+    p.part === 'test'
+      ? `With the same number of each class the test set needs ${p.needed} images of “${p.name}”, but the data set has ${p.available} to test on. Make the test set ${p.largest} images or fewer.`
+      : `With this class imbalance the pool needs ${p.needed} images of “${p.name}”, but the data set has ${p.available}. The largest pool possible is ${p.largest}.`,
   noSuchClass: p =>
     `The experiment uses class number ${p.index}, but the data set has ${p.classes} classes. Choose the classes again.`,
   badKnob: p => `A setting of the data is out of range (${p.knob}: ${p.value}).`,

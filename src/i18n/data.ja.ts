@@ -8,7 +8,9 @@ export const data = {
   partTooSmall: p =>
     `${p.part === 'test' ? 'テストセット' : 'プール'}に残る画像は${p.left}枚です（${p.needed}枚必要）。テストに回す割合を変えるか、画像を増やしてください。`,
   tooFewOfClass: p =>
-    `このクラスの偏りでは、プールに「${p.name}」が${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。プールは最大${p.largest}枚まで作れます。`,
+    p.part === 'test'
+      ? `各クラス同数にするには、テスト用の「${p.name}」が${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。テストセットを${p.largest}枚以下にしてください。`
+      : `このクラスの偏りでは、プールに「${p.name}」が${p.needed}枚必要ですが、データセットには${p.available}枚しかありません。プールは最大${p.largest}枚まで作れます。`,
   noSuchClass: p =>
     `実験は${p.index}番目のクラスを使いますが、データセットのクラスは${p.classes}個です。クラスを選び直してください。`,
   badKnob: p => `データの設定が範囲外です（${p.knob}：${p.value}）。`,

@@ -27,8 +27,8 @@ export const library = {
     className: (c: string) => `Name of class ${c}`,
     counts: (pool: string, test: string) => `pool ${pool}, test ${test}`,
     /** a class that most of the test set belongs to */
-    lopsided: (name: string, share: string) =>
-      `Always answering “${name}” would be right for ${share} of the test set: accuracy says little about the other classes.`,
+    lopsided: (name: string, share: string, setting: string) =>
+      `Always answering “${name}” would be right for ${share} of the test set. The setting “${setting}” can make all classes count the same.`,
     nameMissing: 'A class needs a name.',
     nameTwice: (name: string) => `Two classes are called “${name}”. Give each its own name.`,
     moreClasses: (n: string) => `Show ${n} more`,

@@ -26,8 +26,8 @@ export const library = {
     classesHint: '名前は変更できます。',
     className: c => `クラス${c}の名前`,
     counts: (pool, test) => `プール${pool}枚、テスト${test}枚`,
-    lopsided: (name, share) =>
-      `常に「${name}」と答えるだけで、テストセットの${share}で正解になります。正解率からは、ほかのクラスのことがほとんど分かりません。`,
+    lopsided: (name, share, setting) =>
+      `常に「${name}」と答えるだけで、テストセットの${share}で正解になります。設定「${setting}」で、どのクラスも同じ重みにできます。`,
     nameMissing: 'クラスの名前を入力してください。',
     nameTwice: name => `「${name}」という名前のクラスが2つあります。別々の名前にしてください。`,
     moreClasses: n => `残り${n}個を表示`,

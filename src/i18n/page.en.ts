@@ -133,7 +133,10 @@ export const page = {
     /** semi-supervised, by which method */
     unlabelled: (method: string) => `unlabelled images (${method})`,
     /** whose features strategies and selectors stand on */
-    encoder: (method: string) => `Encoder: ${method}.`
+    encoder: (method: string) => `Encoder: ${method}.`,
+    /** what accuracy is measured on, where that is not all classes alike */
+    balancedTest: 'The same number of test images of each class: balanced accuracy.',
+    majority: (share: string) => `Always the same answer would be right for ${share} of the test images.`
   },
 
   pretraining: {

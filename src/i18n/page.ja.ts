@@ -116,7 +116,9 @@ export const page = {
     training: traits => `学習：${traits}。`,
     classWeights: 'クラスの重みを均等に',
     unlabelled: method => `ラベルなし画像も使用（${method}）`,
-    encoder: method => `エンコーダー：${method}。`
+    encoder: method => `エンコーダー：${method}。`,
+    balancedTest: 'テスト画像は各クラス同数（balanced accuracy）。',
+    majority: share => `いつも同じ答えでも、テスト画像の${share}で正解になります。`
   },
 
   pretraining: {

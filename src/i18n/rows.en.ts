@@ -16,6 +16,10 @@ export const rows = {
     label: 'Test set',
     help: 'Images that accuracy is measured on. They are never trained on and never queried. With 1,000 of them, an accuracy of 90% is known to about ±2 points.'
   },
+  testBalance: {
+    label: 'Test images by class',
+    help: 'How the test images are divided among the classes. With the same number of each, accuracy is balanced accuracy: the mean of the classes’ recalls, in which a rare class counts as much as a frequent one. The test set can then be no larger than its rarest class allows.'
+  },
   classes: {
     label: 'Classes',
     help: 'Which classes take part. Fewer classes make an easier and quicker problem; two that look alike make a hard one.'
@@ -156,6 +160,7 @@ export const options = {
     linear: 'pretrained, linear'
   },
   classWeights: { none: 'none', balanced: 'balanced' },
+  testBalance: { asIs: 'as in the data set', balanced: 'the same number of each' },
   unlabelled: {
     none: 'not used',
     meanTeacher: 'mean teacher',

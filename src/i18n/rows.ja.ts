@@ -18,6 +18,10 @@ export const rows = {
     label: 'テストセット',
     help: '正解率を測るための画像です。学習にもクエリにも使われません。1,000枚なら、正解率90%の誤差はおよそ±2ポイントです。'
   },
+  testBalance: {
+    label: 'テスト画像のクラス構成',
+    help: 'テスト画像を各クラスからどう取るかです。各クラス同数にすると、正解率はbalanced accuracy（クラスごとの再現率の平均）になり、少ないクラスも多いクラスと同じ重みで数えられます。その場合、テストセットの大きさは最も少ないクラスで決まります。'
+  },
   classes: {
     label: 'クラス',
     help: '実験に使うクラスです。減らすと問題はやさしく、学習は速くなります。似たクラスを2つだけ残すと難しい問題になります。'
@@ -158,6 +162,7 @@ export const options = {
     linear: '線形評価'
   },
   classWeights: { none: 'なし', balanced: '均等' },
+  testBalance: { asIs: 'データのまま', balanced: '各クラス同数' },
   unlabelled: {
     none: '使わない',
     meanTeacher: 'Mean Teacher',

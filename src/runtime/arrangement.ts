@@ -9,6 +9,7 @@ import type { Experiment } from '../core/experiment/table.ts'
 import { getOrMake } from '../core/getOrMake.ts'
 import { hashKey, recipeKey, trainingKey } from '../core/keys.ts'
 import { initialOrder } from '../core/law.ts'
+import { majorityOf } from '../core/majority.ts'
 import type { Origins, Product } from '../core/pretraining/products.ts'
 import { carriesState, type Recipe } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core/result.ts'
@@ -272,7 +273,8 @@ export class Arrangement {
       shape,
       classNames: classNames.map(safeName),
       poolSize: pool.labels.length,
-      testSize: test.labels.length
+      testSize: test.labels.length,
+      majority: majorityOf(test.labels, classNames.length)
     }
   }
 

@@ -5,6 +5,7 @@ import type { DataSource } from '../core/datasource.ts'
 import { methodsNeeded, pretrainingOf, recipeOf } from '../core/experiment/parts.ts'
 import { rowNames, table, type Experiment, type RowName } from '../core/experiment/table.ts'
 import { canonical } from '../core/keys.ts'
+import { isLopsided } from '../core/majority.ts'
 import type { Problem } from '../core/experiment/read.ts'
 import { lineOf, RANDOM, readLine, type Result } from '../core/result.ts'
 import type { Format, Messages } from '../i18n/index.ts'
@@ -75,7 +76,7 @@ export function pretrainingText(m: Messages, format: Format, status: Pretraining
 }
 
 /** What the trainings of an experiment do besides the plain law, and which encoder arms stand on; undefined where there is neither. */
-export function trainingText(m: Messages, e: Experiment): string | undefined {
+function trainingText(m: Messages, e: Experiment): string | undefined {
   const traits = [
     ...(pretrainingOf(e) ? [m.options.pretraining[e.pretraining]] : []),
     ...(e.mode === 'scratch' ? [] : [m.options.mode[e.mode]]),
@@ -91,6 +92,25 @@ export function trainingText(m: Messages, e: Experiment): string | undefined {
       ? [m.page.curves.encoder(others.map(method => m.options.pretraining[method]).join(', '))]
       : [])
   ]
+  return said.length ? m.page.sentences(...said) : undefined
+}
+
+/** What accuracy is measured on, where it is not simply what it seems; undefined where it is. */
+export function testText(
+  m: Messages,
+  format: Format,
+  { experiment: e, dataset }: Result
+): string | undefined {
+  if (e.source.kind === 'stored' && e.testBalance === 'balanced') return m.page.curves.balancedTest
+  const { majority, testSize, classNames } = dataset
+  return majority !== undefined && isLopsided(majority, testSize, classNames.length)
+    ? m.page.curves.majority(format.percent(majority / testSize, 0))
+    : undefined
+}
+
+/** What one should know of trainings and test images before reading the curves; undefined for nothing. */
+export function conditionsText(m: Messages, format: Format, result: Result): string | undefined {
+  const said = [trainingText(m, result.experiment), testText(m, format, result)].filter(s => s !== undefined)
   return said.length ? m.page.sentences(...said) : undefined
 }
 

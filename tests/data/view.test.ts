@@ -50,6 +50,7 @@ const knobs: fc.Arbitrary<ViewKnobs> = fc.record({
   classes: fc.constant([]),
   poolSize: fc.integer({ min: 12, max: 150 }),
   testSize: fc.integer({ min: 1, max: 40 }),
+  testBalance: fc.constant('asIs'),
   imbalance: fc.constantFrom('none' as const, 'exponential' as const, 'step' as const),
   imbalanceRatio: evenly(0.2, 1),
   labelNoise: evenly(0, 0.9),
@@ -316,7 +317,66 @@ describe('a view of a stored set', () => {
     expect(buildView(mine, { ...skewed, poolSize: 300 }).pool.labels).toHaveLength(300)
     const { code, parameters } = problem(() => buildView(mine, { ...skewed, poolSize: 320 }))
     expect(code).toBe('tooFewOfClass')
-    expect(parameters).toEqual({ name: 'a', needed: 107, available: 100, largest: 300 })
+    expect(parameters).toEqual({ part: 'pool', name: 'a', needed: 107, available: 100, largest: 300 })
+  })
+})
+
+describe('a balanced test part', () => {
+  const balanced = { ...plain, testBalance: 'balanced' as const }
+  /** 40, 20, 16 and 4 test images */
+  const [large, rare] = [40, 4]
+  const labels = Uint16Array.from([40, 20, 16, 4].flatMap((n, c) => new Array<number>(n).fill(c)))
+  const lopsided: ViewOrigin = {
+    kind: 'stored',
+    dataset: { ...dataset, test: { ...dataset.test, labels } }
+  }
+  const of = (origin: ViewOrigin, knobs: ViewKnobs) => buildView(origin, knobs).test
+  const countsOf = (knobs: ViewKnobs) => classHistogram(of(lopsided, knobs).labels, CLASSES)
+
+  it('has as many images of each class, one more of the first where it does not divide', () => {
+    expect(countsOf({ ...balanced, testSize: 4 * rare })).toEqual([4, 4, 4, 4])
+    expect(countsOf({ ...balanced, testSize: 14 })).toEqual([4, 4, 3, 3])
+    expect(countsOf({ ...balanced, testSize: 2, classes: [] })).toEqual([1, 1, 0, 0])
+    const asIs = countsOf({ ...plain, testSize: 80 })
+    expect(asIs).toEqual([large, 20, 16, rare])
+  })
+
+  it('holds rows of the test part, each once, in the order they have when it is as it is', () => {
+    const all = of(lopsided, { ...plain, testSize: 80 })
+    const order = Array.from(all.labels.keys(), i => rowOf(all, i))
+    const part = of(lopsided, { ...balanced, testSize: 16 })
+    const places = Array.from(part.labels.keys(), i => order.indexOf(rowOf(part, i)))
+    expect(places).toEqual([...new Set(places)].sort((a, b) => a - b))
+    expect(places[0]).toBeGreaterThanOrEqual(0)
+    part.labels.forEach((label, i) => expect(label).toBe(labels[rowOf(part, i)]))
+    // the first of each class
+    for (let c = 0; c < CLASSES; c++) {
+      const first = [...all.labels.keys()].filter(i => all.labels[i] === c).slice(0, 4)
+      expect(places.filter(p => all.labels[p] === c)).toEqual(first)
+    }
+  })
+
+  it('takes the chosen classes only, and leaves the pool alone', () => {
+    const skewed = { testSize: 30, classes: [0, 2], imbalance: 'step' as const, imbalanceRatio: 0.5 }
+    const view = buildView(lopsided, { ...balanced, ...skewed })
+    expect(classHistogram(view.test.labels, 2)).toEqual([15, 15])
+    const before = buildView(lopsided, { ...plain, ...skewed })
+    expect(hashBytes(view.pool.images)).toBe(hashBytes(before.pool.images))
+  })
+
+  it('says how large it can be', () => {
+    expect(problem(() => buildView(lopsided, { ...balanced, testSize: 40 }))).toEqual({
+      code: 'tooFewOfClass',
+      parameters: { part: 'test', name: 'd', needed: 10, available: 4, largest: 19 }
+    })
+    expect(countsOf({ ...balanced, testSize: 19 })).toEqual([5, 5, 5, 4])
+  })
+
+  it('is a view of its own only where something is stored: drawn ones are even anyway', () => {
+    expect(viewKey(lopsided, balanced)).not.toBe(viewKey(lopsided, plain))
+    expect(viewKey(drawn, balanced)).toBe(viewKey(drawn, plain))
+    expect(buildView(drawn, balanced).fingerprint).toBe(buildView(drawn, plain).fingerprint)
+    expect(classHistogram(buildView(drawn, plain).test.labels, 10)).toEqual(new Array(10).fill(3))
   })
 })
 

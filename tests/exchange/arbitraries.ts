@@ -32,6 +32,7 @@ export const experiments: fc.Arbitrary<Experiment> = fc
     ),
     dataSeed: fc.nat(),
     poolSize: fc.integer({ min: 500, max: 60000 }),
+    testBalance: option('testBalance'),
     classes: fc.constantFrom([], [0, 1], [2, 5, 7]),
     imbalance: option('imbalance'),
     imbalanceRatio: real('imbalanceRatio'),
@@ -60,12 +61,14 @@ export const results: fc.Arbitrary<Result> = fc
     experiment: experiments,
     records: fc.boolean(),
     holes: fc.integer({ min: 0, max: 5 }),
-    two: fc.boolean()
+    two: fc.boolean(),
+    majority: fc.option(evenly(0.1, 1), { nil: undefined })
   })
-  .map(({ experiment, records, holes, two }) => {
+  .map(({ experiment, records, holes, two, majority: share }) => {
     const measured = (_: string, size: number, seed: number, n: number) =>
       !holes || (size + seed * 7 + n) % (holes + 1) > 0
     const result = simulate(experiment, { records, measured })
+    if (share !== undefined) result.dataset.majority = Math.ceil(share * experiment.testSize)
     if (!two) return result
     const other = simulate(experiment, { records, measured, numericsId: 'webgpu-f00' })
     return {

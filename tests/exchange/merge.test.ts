@@ -110,6 +110,16 @@ describe('merging', () => {
       )
   })
 
+  it('knows the majority class where one of them tells it', () => {
+    const told = { ...whole, dataset: { ...whole.dataset, majority: 17 } }
+    for (const parts of [
+      [whole, told],
+      [told, whole]
+    ])
+      expect(mergeResults(parts).dataset).toEqual(told.dataset)
+    expect(mergeResults([whole, whole]).dataset).toEqual(whole.dataset)
+  })
+
   it('keeps runs of other numerics apart', () => {
     const other = simulate(small, { numericsId: 'webgpu-f00' })
     const merged = mergeResults([whole, other])

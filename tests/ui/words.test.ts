@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { startExperiment as e } from '../../src/core/experiment/table.ts'
 import { catalogues } from '../../src/i18n/catalogues.ts'
 import { formatOf } from '../../src/i18n/index.ts'
-import { differenceText } from '../../src/ui/words.ts'
+import { simulate } from '../exchange/fixtures.ts'
+import { conditionsText, differenceText } from '../../src/ui/words.ts'
 
 it('what is different about an experiment is said by its settings, what trainings do first', () => {
   const say = (other: Partial<typeof e>, locale: 'en' | 'ja' = 'en') =>
@@ -15,4 +16,26 @@ it('what is different about an experiment is said by its settings, what training
     `${rows.mode.label}: ${options.mode.scratch} · ${rows.initialSizes.label}: ${formatOf('en').list(['50', '100'])} · ${rows.querySize.label}: 100 · …`
   )
   expect(say({ mode: 'linear' }, 'ja')).toContain(catalogues.ja.options.mode.scratch)
+})
+
+it('what accuracy is measured on is said where it is not all classes alike', () => {
+  const { curves, sentences } = catalogues.en.page
+  const whole = simulate({ ...e, testSize: 100 })
+  const say = (rows: Partial<typeof e>, majority?: number) =>
+    conditionsText(catalogues.en, formatOf('en'), {
+      ...whole,
+      experiment: { ...whole.experiment, ...rows },
+      dataset: { ...whole.dataset, majority }
+    })
+  const stored = { source: { kind: 'stored', fingerprint: 'ab'.repeat(32), name: 'mine' } } as const
+  expect(say({})).toBeUndefined()
+  expect(say(stored, 29)).toBeUndefined()
+  // ten classes: an even part is 10
+  expect(say(stored, 30)).toBe(curves.majority('30%'))
+  expect(say({ ...stored, testBalance: 'balanced' }, 10)).toBe(curves.balancedTest)
+  // drawn ones are even anyway
+  expect(say({ testBalance: 'balanced' }, 10)).toBeUndefined()
+  expect(say({ ...stored, classWeights: 'balanced' }, 67)).toBe(
+    sentences(curves.training(curves.classWeights), curves.majority('67%'))
+  )
 })

@@ -159,6 +159,8 @@ export function checkDiscordances(result: Result): void {
 
 /** Throws ExchangeError for the first contradiction. */
 export function checkResult(result: Result): void {
+  const { classNames, testSize, majority = testSize } = result.dataset
+  if (majority > testSize || majority * classNames.length < testSize) fail('inconsistent', 'dataset.majority')
   const numerics = new Set(result.numerics.map(n => n.id))
   if (numerics.size !== result.numerics.length) fail('repeated', 'numerics')
   const runs = new Set<string>()

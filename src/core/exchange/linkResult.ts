@@ -32,6 +32,8 @@ const linkSchema = v.object({
     integer(1, limits.pool),
     integer(1, limits.test)
   ]),
+  /** test images of the largest class */
+  k: v.optional(integer(1, limits.test)),
   /** numerics: id, backend, detail */
   m: list(v.tuple([f.numericsId, f.backend, name]), limits.numerics),
   /** label counts that occur, one list for each initial size */
@@ -144,7 +146,7 @@ export function writeLinkResult(whole: Result): LinkResult {
   const result = { ...whole, discordances: [...lines, ...sizes] }
   checkResult(result)
   const { experiment, dataset, numerics, ceiling } = result
-  const { shape: s, classNames, poolSize, testSize } = dataset
+  const { shape: s, classNames, poolSize, testSize, majority } = dataset
   const index = new Map(numerics.map((m, i) => [m.id, i]))
   const n = countsInUse(result)
   const differences: number[] = []
@@ -165,6 +167,7 @@ export function writeLinkResult(whole: Result): LinkResult {
       poolSize,
       testSize
     ],
+    ...(majority === undefined ? {} : { k: majority }),
     m: numerics.map(({ id, backend, detail }) => [id, backend, detail]),
     n,
     r: writeRuns(result, n, index),
@@ -216,7 +219,8 @@ export function readLinkResult(json: unknown): Result {
       shape: { height, width, channels },
       classNames: Array.from({ length: classes }, (_, i) => String(i)),
       poolSize,
-      testSize
+      testSize,
+      ...(link.k === undefined ? {} : { majority: link.k })
     },
     numerics,
     runs,

@@ -123,9 +123,11 @@ export function mergeResults(results: readonly Result[]): Result {
       a.seed - b.seed
   )
   const numerics = new Map(results.flatMap(r => r.numerics).map(m => [m.id, m]))
+  // results of before it was told have none
+  const majority = results.find(r => r.dataset.majority !== undefined)?.dataset.majority
   const merged: Result = {
     experiment,
-    dataset: head.dataset,
+    dataset: { ...head.dataset, ...(majority === undefined ? {} : { majority }) },
     numerics: [...numerics.values()],
     runs,
     ceiling: mergeCeilings(results)

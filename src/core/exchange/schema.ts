@@ -41,7 +41,8 @@ const resultFile = v.object({
     shape,
     classNames: v.pipe(list(name, limits.classes), v.minLength(1)),
     poolSize: integer(1, limits.pool),
-    testSize: integer(1, limits.test)
+    testSize: integer(1, limits.test),
+    majority: v.optional(integer(1, limits.test))
   }),
   numerics: list(v.object({ id: f.numericsId, backend: f.backend, detail: name }), limits.numerics),
   runs: list(

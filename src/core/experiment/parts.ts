@@ -14,8 +14,19 @@ import { basesOf, basesRefusal, refusalOf, type Refusal, type Setting } from '..
 import type { Experiment } from './table.ts'
 
 export function knobsOf(e: Experiment): ViewKnobs {
-  const { poolSize, testSize, classes, imbalance, imbalanceRatio, labelNoise, duplicates, dataSeed } = e
-  return { poolSize, testSize, classes, imbalance, imbalanceRatio, labelNoise, duplicates, dataSeed }
+  const { poolSize, testSize, testBalance, classes, imbalance, imbalanceRatio, labelNoise, duplicates } = e
+  const { dataSeed } = e
+  return {
+    poolSize,
+    testSize,
+    testBalance,
+    classes,
+    imbalance,
+    imbalanceRatio,
+    labelNoise,
+    duplicates,
+    dataSeed
+  }
 }
 
 /**

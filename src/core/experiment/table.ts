@@ -4,7 +4,7 @@
  * files and links. `frozen` is the value that a spec or link means by leaving the row out: it is fixed for ever when the
  * row is added; `start` is what a new experiment begins with and may change from version to version.
  */
-import { imbalances, type DataSource, type Imbalance } from '../datasource.ts'
+import { imbalances, testBalances, type DataSource, type Imbalance, type TestBalance } from '../datasource.ts'
 import type { Grid } from '../grid.ts'
 import type { NetworkName } from '../network.ts'
 import { methodNames, type MethodName } from '../pretraining/methods/index.ts'
@@ -92,6 +92,7 @@ export const table = {
   dataSeed: integer('view', 0, 0, 4294967295),
   poolSize: integer('view', 2000, 2, 60000, [1000, 2000, 4000, 5000, 10000]),
   testSize: integer('view', 1000, 2, 20000, [500, 1000, 2000]),
+  testBalance: choice<TestBalance>('view', 'asIs', testBalances),
   /** indices of the data set's classes; empty: all of them */
   classes: {
     kind: 'integers',

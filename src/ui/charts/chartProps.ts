@@ -14,8 +14,8 @@ export interface ChartProps {
   messages: ChartMessages
   locale: string
   strategyName: (id: string) => string
-  /** what the trainings do besides the plain law, in a sentence */
-  training?: string
+  /** what the trainings do besides the plain law, and what they are tested on, in sentences */
+  conditions?: string
   /** what the curves were made of, for files */
   origin?: string
   /** curves of another result, to compare with */
