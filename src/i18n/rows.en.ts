@@ -17,8 +17,8 @@ export const rows = {
     help: 'Images that accuracy is measured on. They are never trained on and never queried. With 1,000 of them, an accuracy of 90% is known to about ±2 points.'
   },
   testBalance: {
-    label: 'Test images by class',
-    help: 'How the test images are divided among the classes. With the same number of each, accuracy is balanced accuracy: the mean of the classes’ recalls, in which a rare class counts as much as a frequent one. The test set can then be no larger than its rarest class allows.'
+    label: 'Test classes',
+    help: 'How the test images are divided among the classes: as in the data set, or balanced, the same number of each. Then accuracy is balanced accuracy: the mean of the classes’ recalls, in which a rare class counts as much as a frequent one. The test set can then be no larger than its rarest class allows.'
   },
   classes: {
     label: 'Classes',
@@ -160,7 +160,7 @@ export const options = {
     linear: 'pretrained, linear'
   },
   classWeights: { none: 'none', balanced: 'balanced' },
-  testBalance: { asIs: 'as in the data set', balanced: 'the same number of each' },
+  testBalance: { asIs: 'as they are', balanced: 'balanced' },
   unlabelled: {
     none: 'not used',
     meanTeacher: 'mean teacher',

@@ -19,8 +19,8 @@ export const rows = {
     help: '正解率を測るための画像です。学習にもクエリにも使われません。1,000枚なら、正解率90%の誤差はおよそ±2ポイントです。'
   },
   testBalance: {
-    label: 'テスト画像のクラス構成',
-    help: 'テスト画像を各クラスからどう取るかです。各クラス同数にすると、正解率はbalanced accuracy（クラスごとの再現率の平均）になり、少ないクラスも多いクラスと同じ重みで数えられます。その場合、テストセットの大きさは最も少ないクラスで決まります。'
+    label: 'テストのクラス',
+    help: 'テスト画像を各クラスからどう取るかです。「そのまま」はデータセットの割合どおり、「各クラス同数」では、正解率はbalanced accuracy（クラスごとの再現率の平均）になり、少ないクラスも多いクラスと同じ重みで数えられます。その場合、テストセットの大きさは最も少ないクラスで決まります。'
   },
   classes: {
     label: 'クラス',
@@ -162,7 +162,7 @@ export const options = {
     linear: '線形評価'
   },
   classWeights: { none: 'なし', balanced: '均等' },
-  testBalance: { asIs: 'データのまま', balanced: '各クラス同数' },
+  testBalance: { asIs: 'そのまま', balanced: '各クラス同数' },
   unlabelled: {
     none: '使わない',
     meanTeacher: 'Mean Teacher',
