@@ -17,7 +17,7 @@ import {
   type Key
 } from './random.ts'
 import type { Architecture } from './network.ts'
-import type { Augmentation } from './recipe.ts'
+import type { Augmentation, Recipe } from './recipe.ts'
 
 /** The pool's order of initial draws: nested initial sets are prefixes of it, Random goes on along it. */
 export function initialOrder(seed: number, poolSize: number): Uint32Array {
@@ -70,9 +70,9 @@ export function initialWeights(net: Architecture, seed: number, labelCount: numb
 }
 
 /**
- * The batches of one training: an endless walk over shuffled epochs, each image once an epoch, the last partial batch
- * used as it is. `labelled` must be ascending (the order it was picked in must not matter). With a `key` of its own it is
- * another walk, over whatever rows.
+ * The batches of one training: an endless walk over shuffled epochs, each image once an epoch. Batches are filled, the last
+ * partial one used as it is; 'even': as many, as large as each other up to one image. `labelled` must be ascending (the order
+ * it was picked in must not matter). With a `key` of its own it is another walk, over whatever rows.
  */
 export class Batches {
   private order: Uint32Array = new Uint32Array(0)
@@ -81,20 +81,31 @@ export class Batches {
   constructor(
     seed: number,
     private readonly labelled: Uint32Array,
-    private readonly batchSize: number,
+    private readonly recipe: Pick<Recipe, 'batchSize' | 'batches'>,
     private readonly key: Key = derive(rootKey(seed, Purpose.batchOrder), labelled.length)
   ) {
-    this.perEpoch = Math.ceil(labelled.length / batchSize)
+    this.perEpoch = Math.ceil(labelled.length / recipe.batchSize)
   }
-  /** Image ids of a step (0-based), [<= batchSize]; a view that the next epoch overwrites. */
+  /** Where batch `b` of an epoch begins; where the epoch ends for b = perEpoch. */
+  private begin(b: number): number {
+    const { length } = this.labelled
+    if (this.recipe.batches === 'even') return Math.floor((b * length) / this.perEpoch)
+    return Math.min(b * this.recipe.batchSize, length)
+  }
+  /** Images of a step (0-based), 1 .. batchSize. */
+  count(step: number): number {
+    const b = step % this.perEpoch
+    return this.begin(b + 1) - this.begin(b)
+  }
+  /** Image ids of a step, [count]; a view that the next epoch overwrites. */
   at(step: number): Uint32Array {
     const epoch = Math.floor(step / this.perEpoch)
     if (epoch !== this.epochOfOrder) {
       this.order = hashOrder(derive(this.key, epoch), this.labelled)
       this.epochOfOrder = epoch
     }
-    const start = (step % this.perEpoch) * this.batchSize
-    return this.order.subarray(start, Math.min(start + this.batchSize, this.order.length))
+    const b = step % this.perEpoch
+    return this.order.subarray(this.begin(b), this.begin(b + 1))
   }
 }
 
@@ -214,7 +225,7 @@ export function unlabelledBatches(
   unlabelled: Uint32Array,
   batchSize: number
 ): Batches {
-  return new Batches(seed, unlabelled, batchSize, unlabelledKey(seed, labelCount, Unlabelled.order))
+  return new Batches(seed, unlabelled, { batchSize }, unlabelledKey(seed, labelCount, Unlabelled.order))
 }
 
 /**

@@ -60,6 +60,8 @@ export interface Recipe {
   stepsFloor: number
   learningRate: number
   batchSize: number
+  /** 'even': the batches of an epoch are as large as each other, up to one image; absent: full ones, then what is left */
+  batches?: 'even'
   /** dropout rate on the flattened trunk features, 0 <= rate < 1 */
   dropout: number
   augmentation: Augmentation

@@ -81,7 +81,7 @@ export async function microRun<T>(k: Kernels<T>): Promise<MicroRun> {
   const { images, labels } = microData()
   const pixels = new Pixels(images, net.input, normalisation(images, 1))
   const labelled = Uint32Array.from({ length: count }, (_, i) => i)
-  const batches = new Batches(seed, labelled, MICRO.batchSize)
+  const batches = new Batches(seed, labelled, MICRO)
   const state = k.createState(net, initialWeights(net, seed, count), true)
   const reads: Promise<number>[] = []
   let start = 0

@@ -66,7 +66,7 @@ export async function walk<T>(
   checkRows(labelled, labels.length)
   const labelCount = labelled.length
   const total = trainingSteps(recipe, labelCount)
-  const batches = new Batches(seed, labelled, recipe.batchSize)
+  const batches = new Batches(seed, labelled, recipe)
   const lastEpoch = Math.floor((total - 1) / batches.perEpoch) * batches.perEpoch
   let seen = 0
   const weightOf =

@@ -62,7 +62,7 @@ describe('law of one round', () => {
         fc.nat(100),
         (ids, size, seed) => {
           const labelled = Uint32Array.from(ids).sort()
-          const batches = new Batches(seed, labelled, size)
+          const batches = new Batches(seed, labelled, { batchSize: size })
           for (let epoch = 0; epoch < 2; epoch++) {
             const seen: number[] = []
             for (let b = 0; b < batches.perEpoch; b++) {
@@ -77,6 +77,41 @@ describe('law of one round', () => {
         }
       )
     )
+  })
+
+  it('even batches are as many, in the same order, and as large as each other up to one image', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.nat(5000), { minLength: 1, maxLength: 120 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(100),
+        (ids, batchSize, seed) => {
+          const labelled = Uint32Array.from(ids).sort()
+          const filled = new Batches(seed, labelled, { batchSize })
+          const even = new Batches(seed, labelled, { batchSize, batches: 'even' })
+          expect(even.perEpoch).toBe(filled.perEpoch)
+          const n = labelled.length
+          for (let epoch = 0; epoch < 2; epoch++) {
+            const steps = Array.from({ length: even.perEpoch }, (_, b) => epoch * even.perEpoch + b)
+            const orderOf = (batches: Batches) => steps.flatMap(step => [...batches.at(step)])
+            expect(orderOf(even)).toEqual(orderOf(filled))
+            const sizes = steps.map(step => even.at(step).length)
+            expect(sizes).toEqual(steps.map(step => even.count(step)))
+            const [least, most] = [Math.floor(n / sizes.length), Math.ceil(n / sizes.length)]
+            for (const size of sizes) expect(size === least || size === most).toBe(true)
+            expect(most).toBeLessThanOrEqual(batchSize)
+          }
+        }
+      )
+    )
+    // 7 x 32 + 1: no batch of a single image
+    const counts = (n: number, batches?: 'even') => {
+      const walk = new Batches(0, Uint32Array.from({ length: n }).fill(0), { batchSize: 32, batches })
+      return Array.from({ length: walk.perEpoch }, (_, b) => walk.count(b))
+    }
+    expect(counts(225)).toEqual([32, 32, 32, 32, 32, 32, 32, 1])
+    expect(counts(225, 'even')).toEqual([28, 28, 28, 28, 28, 28, 28, 29])
+    expect(counts(100, 'even')).toEqual([25, 25, 25, 25])
   })
 
   it('masks keep 1 - rate of the features, scaled to keep the mean, and depend on image and step alone', () => {

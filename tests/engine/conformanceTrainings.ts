@@ -46,6 +46,7 @@ export function conformanceOfTrainings(open: () => Engine, everyStep: boolean, r
       ['with classes missing', {}, range(6, 4, 1)],
       // classes 3 2 1 0 3 2 1 0 and two more of class 3
       ['with balanced classes', { classWeights: 'balanced' }, Uint32Array.of(0, 1, 2, 3, 4, 8, 12)],
+      ['in even batches', { batches: 'even' }, labelled],
       ['in warm mode, before there is a round', { mode: { kind: 'warm' } }, labelled]
     ])('follow the law: %s', async (_, change, rows) => {
       const recipe = { ...RECIPE, ...change }

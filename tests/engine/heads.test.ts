@@ -60,7 +60,7 @@ const labelsOf = (ids: ArrayLike<number>) => Array.from(ids, id => view.pool.lab
 /** The law's labelled batch of one step (from 0). */
 function batchAt(recipe: Recipe, step: number) {
   const n = labelled.length
-  const ids = [...new Batches(SEED, labelled, recipe.batchSize).at(step)]
+  const ids = [...new Batches(SEED, labelled, recipe).at(step)]
   const x = imagesOf(ids, id => augmentation(recipe.augmentation, SEED, n, step, id))
   return { ids, x, labels: labelsOf(ids), mask: masksOf(ids, dropoutKey(SEED, n, step), recipe.dropout) }
 }

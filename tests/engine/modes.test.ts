@@ -83,7 +83,7 @@ function regress(
   const n = labelled.length
   const start = Float64Array.from(initialWeights(linearArchitecture(size, classes), seed, n))
   const adam = new Adam(start, recipe.learningRate)
-  const batches = new Batches(seed, labelled, recipe.batchSize)
+  const batches = new Batches(seed, labelled, recipe)
   const mask = new Float32Array(size).fill(1)
   for (let step = 0; step < trainingSteps(recipe, n); step++) {
     const ids = [...batches.at(step)]
@@ -135,7 +135,8 @@ onReferences(view, stand => {
   test.each<[string, Partial<Recipe>]>([
     ['with dropout', {}],
     ['without', { dropout: 0 }],
-    ['with balanced classes', { classWeights: 'balanced' }]
+    ['with balanced classes', { classWeights: 'balanced' }],
+    ['in even batches', { batches: 'even' }]
   ])('linear evaluation is softmax regression on standardised features, %s', async (_, change) => {
     const recipe = { ...linear, ...change }
     const features = table.of(encoded(engine, view.pool.images, range(30)))

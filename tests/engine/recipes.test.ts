@@ -69,7 +69,7 @@ function trained(recipe: Recipe, seed: number, start?: ArrayLike<number>) {
   const u = recipe.unlabelled!
   const adam = new Adam(Float64Array.from(start ?? initialWeights(net, seed, n)), recipe.learningRate)
   let follower = adam.at.slice()
-  const batches = new Batches(seed, labelled, recipe.batchSize)
+  const batches = new Batches(seed, labelled, recipe)
   const stream = unlabelledBatches(seed, n, others, u.ratio * recipe.batchSize)
   const steps = trainingSteps(recipe, n)
   const split = (w: Float64Array) => reference.split(net, w)

@@ -313,7 +313,7 @@ export function train(
     recipe.classWeights ? n / (new Set(classOf).size * classOf.filter(other => other === c).length) : 1
   const first = parameters.map(p => new Float64Array(p.length))
   const second = parameters.map(p => new Float64Array(p.length))
-  const batches = new Batches(seed, labelled, recipe.batchSize)
+  const batches = new Batches(seed, labelled, recipe)
   const losses: number[] = []
   const sizes: number[] = []
   for (let step = 0; step < trainingSteps(recipe, n); step++) {

@@ -47,6 +47,7 @@ export const experiments: fc.Arbitrary<Experiment> = fc
     seeds: fc.integer({ min: 1, max: 4 }),
     firstSeed: fc.nat(50),
     network: option('network'),
+    batches: option('batches'),
     epochs: fc.integer({ min: 1, max: 100 }),
     learningRate: real('learningRate'),
     dropout: real('dropout'),

@@ -59,7 +59,7 @@ export function unlabelledOf(e: Experiment): Unlabelled | undefined {
 }
 
 export function recipeOf(e: Experiment, given: Given = {}): Recipe {
-  const { epochs, stepsFloor, learningRate, batchSize, dropout, augmentation, classWeights } = e
+  const { epochs, stepsFloor, learningRate, batchSize, batches, dropout, augmentation, classWeights } = e
   const mode = modeOf(e, given)
   // a linear layer on fixed features has nothing that could agree
   const unlabelled = mode?.kind === 'linear' ? undefined : unlabelledOf(e)
@@ -73,6 +73,7 @@ export function recipeOf(e: Experiment, given: Given = {}): Recipe {
     dropout,
     augmentation,
     // what a recipe does not do is not in it, so that keys of before these rows still hold
+    ...(batches === 'filled' ? {} : { batches }),
     ...(classWeights === 'none' ? {} : { classWeights }),
     ...(mode ? { mode } : {}),
     ...(unlabelled ? { unlabelled } : {})

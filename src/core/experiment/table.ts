@@ -142,6 +142,7 @@ export const table = {
   stepsFloor: integer('recipe', 200, 0, 5000, [0, 200, 400]),
   learningRate: real('recipe', 0.001, 0.00001, 0.1, [0.0003, 0.001, 0.003]),
   batchSize: integer('recipe', 32, 1, 256, [16, 32, 64]),
+  batches: choice<'filled' | 'even'>('recipe', 'filled', ['filled', 'even']),
   dropout: real('recipe', 0.25, 0, 0.9, [0, 0.25, 0.5]),
   augmentation: choice<Augmentation>('recipe', 'none', ['none', 'shift', 'flip']),
   mode: choice<ModeName>('recipe', 'scratch', ['scratch', 'warm', 'fineTune', 'linear']),

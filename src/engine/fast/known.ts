@@ -15,6 +15,7 @@ const RECIPE: ReadonlySet<string> = new Set<keyof Recipe>([
   'stepsFloor',
   'learningRate',
   'batchSize',
+  'batches',
   'dropout',
   'augmentation',
   'classWeights',
@@ -55,7 +56,7 @@ export function knowsView({ shape, pool, test, classNames }: View): boolean {
 
 /** Whether a recipe trains on the GPU, on a view that is there. */
 export function knowsRecipe(recipe: Recipe, view: View): boolean {
-  const { network, augmentation, mode, classWeights, batchSize } = recipe
+  const { network, augmentation, mode, classWeights, batchSize, batches } = recipe
   return (
     knowsView(view) &&
     members(recipe).every(key => RECIPE.has(key)) &&
@@ -64,6 +65,7 @@ export function knowsRecipe(recipe: Recipe, view: View): boolean {
     // hidden units, and five arrays of classes (reductions.ts)
     fours(network.hidden) + 5 * fours(view.classNames.length) <= SHARED_FLOATS &&
     batchSize <= 65535 &&
+    (batches === undefined || batches === 'even') &&
     ['none', 'shift', 'flip'].includes(augmentation) &&
     (classWeights === undefined || classWeights === 'balanced') &&
     (mode === undefined ||

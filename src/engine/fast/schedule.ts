@@ -17,11 +17,10 @@ export class Schedule {
   private readonly floats: Float32Array
   /** per replica: its batches, and the keys from which those of each step derive */
   private readonly draws: { batches: Batches; dropout: Key; augmentation: Key }[]
-  private readonly perEpoch: number
 
   constructor(
     private readonly recipe: Recipe,
-    private readonly cohort: readonly Replica[],
+    cohort: readonly Replica[],
     /** steps that fit */
     readonly capacity: number,
     /** places for a replica's losses */
@@ -33,18 +32,15 @@ export class Schedule {
     this.words = new Uint32Array(this.stride * capacity)
     this.floats = new Float32Array(this.words.buffer)
     this.draws = cohort.map(({ seed, labelled }) => ({
-      batches: new Batches(seed, labelled, recipe.batchSize),
+      batches: new Batches(seed, labelled, recipe),
       dropout: dropoutKeys(seed, labelled.length),
       augmentation: augmentationKeys(seed, labelled.length)
     }))
-    this.perEpoch = this.draws[0].batches.perEpoch
   }
 
   /** Images of a step's batch: of every replica, since all have as many labels. */
   count(step: number): number {
-    const { batchSize } = this.recipe
-    const inEpoch = step % this.perEpoch
-    return Math.min(batchSize, this.cohort[0].labelled.length - inEpoch * batchSize)
+    return this.draws[0].batches.count(step)
   }
 
   /** Writes steps `first` .. `first + steps - 1`; returns the words that are filled. */
