@@ -88,7 +88,7 @@ export const rows = {
   },
   batches: {
     label: 'Batches',
-    help: 'How the labelled images of an epoch are cut into batches. Filled: the last one takes what is left, as is usual. Where that is only one or two images, the training is disturbed: with batches of 32, 193 labels came out three points below 192 (Digits, small network, 10 seeds). Even: as many batches, all of one size.'
+    help: 'How the labelled images of an epoch are cut into batches. Filled: the last one takes what is left, as is usual. Where that is only one or two images, the training is disturbed: with batches of 32, 193 labels came out three points below 192 (Digits, small network, 10 seeds). Even: as many batches, all of one size, give or take an image; then 193 labels did as well as 192.'
   },
   dropout: {
     label: 'Dropout',

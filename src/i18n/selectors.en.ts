@@ -39,7 +39,7 @@ export const selectors = {
   'probCover:pixels': {
     name: 'ProbCover (pixels)',
     short: 'ProbCover',
-    idea: `Puts a ball around each image and repeatedly takes the image whose ball contains the most images not covered yet. ${pixels} Seeds differ little.`,
+    idea: `Puts a ball around each image and repeatedly takes the image whose ball contains the most images not covered yet. ${pixels} Of equals the seed takes one.`,
     fails: 'Everything depends on the radius of the balls; sparse regions come last or never.'
   },
   'kMeans:encoder': {
@@ -63,7 +63,7 @@ export const selectors = {
   'probCover:encoder': {
     name: 'ProbCover (encoder)',
     short: 'ProbCover (enc.)',
-    idea: `Puts a ball around each image and repeatedly takes the image whose ball contains the most images not covered yet. ${encoder} That is what it was made for. Seeds differ little.`,
+    idea: `Puts a ball around each image and repeatedly takes the image whose ball contains the most images not covered yet. ${encoder} That is what it was made for. Of equals the seed takes one.`,
     fails: 'Everything depends on the radius of the balls; sparse regions come last or never.'
   },
   'firstChoice:hard': {

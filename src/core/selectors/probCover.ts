@@ -1,6 +1,7 @@
 /**
  * ProbCover from nothing (as its authors begin): again and again the image whose ball holds most images that are not
- * covered. Nested; seeds differ in the radius alone, by the k-means behind it (and in who takes part, in large pools).
+ * covered. Nested. Seeds differ in whom they take of equals, in the radius, by the k-means behind it, and in large pools in who
+ * takes part.
  */
 import type { Basis } from '../features.ts'
 import type { Selector } from '../selector.ts'
@@ -8,7 +9,7 @@ import { coveringPicks } from '../strategies/probCover.ts'
 
 export const probCover = <B extends Basis>(basis: B): Selector & { id: `probCover:${B}` } => ({
   id: `probCover:${basis}`,
-  version: 1,
+  version: 2,
   source: 'Yehuda et al., Active learning through a covering lens, NeurIPS 2022',
   bases: [basis],
   nested: true,

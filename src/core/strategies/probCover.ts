@@ -36,9 +36,7 @@ export const probCover = <B extends 'embedding' | Basis>(basis: B): Strategy & {
   prefix: true,
   needs: () => [needOf(basis)],
   query: input => ({
-    picks: coveringPicks(pointsOf(basis, input), { ...input, drawsTies: true }, input.stream).map(
-      i => input.unlabelled[i]
-    )
+    picks: coveringPicks(pointsOf(basis, input), input, input.stream).map(i => input.unlabelled[i])
   })
 })
 
@@ -48,17 +46,15 @@ export interface Covering {
   classes: number
   unlabelled: Uint32Array
   order: Uint32Array
-  /** of images that would cover equally many the seed takes one (ties.ts); absent: the lowest row comes first */
-  drawsTies?: boolean
 }
 
 /**
  * min(k, candidates) of the candidates, as indices into `unlabelled`; `most` of them take part. Rows are brought to unit
- * length first.
+ * length first; of images that would cover equally many the seed takes one (ties.ts).
  */
 export function coveringPicks(
   { size, unlabelled, labelled }: Points,
-  { k, classes, unlabelled: rows, order, drawsTies }: Covering,
+  { k, classes, unlabelled: rows, order }: Covering,
   stream: Stream,
   most = MOST_CANDIDATES
 ): Uint32Array {
@@ -70,7 +66,6 @@ export function coveringPicks(
     labelled: unitRows(labelled, size).rows
   }
   const delta = pureRadius(points, classes, stream)
-  if (!drawsTies) return cover(points, delta, k).map(i => part[i])
   const turns = drawnTurns(
     part.map(i => rows[i]),
     stream
