@@ -16,7 +16,8 @@ const alike = (a: Result, b: Result) =>
 
 export class GhostState {
   #own = $state.raw<Result>()
-  #lent = $state.raw<Result>()
+  /** null: the reader let go of it, and wants nothing behind that step */
+  #lent = $state.raw<Result | null>()
   /** it is what is computed here: kept in mid-run it is kept whole */
   #growing = false
   /** it has grown since it was stored */
@@ -36,7 +37,7 @@ export class GhostState {
   }
 
   get result(): Result | undefined {
-    return this.#lent ?? this.#own
+    return this.#lent === null ? undefined : (this.#lent ?? this.#own)
   }
 
   /** Keeps what is on screen. */
@@ -51,7 +52,8 @@ export class GhostState {
 
   letGo(): void {
     if (this.#lent) {
-      this.#lent = undefined
+      // one's own come back with another step, or when the lesson is left
+      this.#lent = null
       return
     }
     this.#own = undefined

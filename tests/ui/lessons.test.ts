@@ -114,11 +114,19 @@ describe('a lesson', () => {
     await app.openAddress('#lesson=one')
     expect(app.ghost.result!.experiment).toEqual(own)
     await app.openAddress('#lesson=one.2')
+    // who lets go wants nothing behind that step
     app.ghost.letGo()
-    expect(app.ghost.result!.experiment).toEqual(own)
+    expect([app.ghost.result, app.ghost.relation]).toEqual([undefined, undefined])
     await app.openAddress('#lesson=one.2')
+    expect(app.ghost.result!.experiment).toEqual(first)
+    app.ghost.letGo()
     await app.openAddress('')
     expect(app.ghost.result!.experiment).toEqual(own)
+    // what is kept in a lesson is one's own from there on
+    await app.openAddress('#lesson=one.2')
+    app.ghost.letGo()
+    app.ghost.keep()
+    expect(app.ghost.result).toBe(app.shown.result)
   })
 
   it('keeps its comparison while its experiment is changed and run', async () => {
