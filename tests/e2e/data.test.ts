@@ -210,6 +210,36 @@ describe('data of one’s own', () => {
     expect(errors).toEqual([])
   })
 
+  it('a lopsided test part is pointed out, and can be balanced', async () => {
+    const page = await open(await visitor(), await linkTo({ ...tiny, strategies: ['random'], seeds: 1 }))
+    const chosen = files()
+    // 150 of 200 test images are of class 0, four of class 9
+    const labels = Uint8Array.from({ length: 200 }, (_, i) => (i < 150 ? 0 : i < 196 ? 1 + (i % 8) : 9))
+    chosen[0].buffer = idx([200], labels)
+    await choose(page, chosen)
+    const dialog = page.getByRole('dialog', { name: 'Is this what you meant?' })
+    await dialog.getByText('Always answering “0” would be right for 75% of the test set.').waitFor()
+    await dialog.getByRole('button', { name: 'Keep and use it' }).click()
+    await page.getByText('More settings').click()
+    await page.getByLabel('Test classes', { exact: true }).selectOption('balanced')
+    const largest = page.getByText('Make the test set 49 images or fewer.')
+    await largest.waitFor()
+    const size = page.getByLabel('Test set', { exact: true })
+    await size.fill('40')
+    await size.press('Enter')
+    await largest.waitFor({ state: 'detached' })
+    await runHere(page)
+    await finished(page)
+    await page.getByText('The same number of test images of each class: balanced accuracy').first().waitFor()
+    // of forty images each is two and a half points
+    const accuracies = [...(await numbersOf(page, 'Learning curves', 5)).matchAll(/(\d+(?:\.\d)?)%/g)].map(
+      m => +m[1]
+    )
+    expect(accuracies.length).toBeGreaterThan(3)
+    for (const a of accuracies) expect((a / 2.5) % 1).toBeCloseTo(0)
+    expect(errors).toEqual([])
+  })
+
   it('a broken file gets a sentence with its name, and nothing is stored', async () => {
     const page = await open(await visitor())
     const chosen = files()
