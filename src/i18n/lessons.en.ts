@@ -97,6 +97,10 @@ export const lessons = {
         {
           name: 'Ten of 25',
           text: 'Ten queries of 25: nearly twice the trainings, but at 300 labels less than one point away from five queries. Random has not moved: how its labels are divided into rounds makes no difference to it. So two papers with different query sizes can disagree about a strategy, and both can be right. (The dip at 225 labels is not due to a strategy, as Random has it too: 225 is 7 × 32 + 1, so the last batch of each epoch is a single image.)'
+        },
+        {
+          name: 'Even batches',
+          text: 'The same ten queries, with every epoch cut into even batches (“Batches” under the settings); the thin lines are the step before. The dip is gone: at 225 labels Margin, Entropy and BALD are three to six points higher. At 100, three batches of 32 and one of 4 until now, they are two to four points higher, at 300 less than one. So a detail of the training can move a curve as far as the choice of a strategy does.'
         }
       ],
       then: 'Set “Query size” to 10 and run it: 26 rounds. Is it worth the trainings?'

@@ -252,6 +252,22 @@ describe('what the texts say', () => {
     for (const line of ten.experiment.strategies) expect(at(ten, line, 225)).toBeLessThan(at(ten, line, 200))
   })
 
+  it('cycles: even batches take the dip away, and lift the uncertainty strategies where an epoch left few images over', () => {
+    const [ten, even] = [3, 4].map(step => stepOf('cycles', step))
+    const at = (result: Result, line: string, n: number) => meanAt(result, line, 50, n)
+    for (const line of even.experiment.strategies)
+      expect(at(even, line, 225)).toBeGreaterThanOrEqual(at(even, line, 200))
+    expect(100 % 32).toBe(4)
+    for (const line of ['margin', 'entropy', 'bald']) {
+      const gain = (n: number) => at(even, line, n) - at(ten, line, n)
+      expect(gain(225)).toBeGreaterThan(3)
+      expect(gain(225)).toBeLessThan(6)
+      expect(gain(100)).toBeGreaterThan(2)
+      expect(gain(100)).toBeLessThan(4)
+      expect(Math.abs(gain(300))).toBeLessThan(1)
+    }
+  })
+
   it('steps: 20 labels get 30 steps and half the accuracy, and Entropy is far below Random; more steps mend most of it', () => {
     const [few, enough] = [stepOf('steps', 1), stepOf('steps', 2)]
     const steps = (result: Result) =>
