@@ -8,6 +8,7 @@ import demoSpec from './lessons/demo.json'
 import { addressOf } from './lessons/addresses.ts'
 import { lessons } from './lessons/index.ts'
 import { SAMPLE } from './lessons/sample.ts'
+import { keptForOffline } from './offline/register.ts'
 import { App as State } from './state/app.svelte.ts'
 import { firstLanguage, firstLocale } from './state/firstLanguage.ts'
 import { keptDraft } from './state/keptDraft.ts'
@@ -77,5 +78,6 @@ async function laboratory(): Promise<void> {
   }
 }
 
-void sample()
-void laboratory()
+void Promise.all([sample(), laboratory()])
+  .then(keptForOffline)
+  .then(kept => (app.offline = kept))

@@ -364,6 +364,7 @@ export const page = {
   notices: { heading: 'Messages', dismiss: 'Dismiss' },
   footer: {
     about: 'Trained with TensorFlow.js in this browser; no server, no account.',
+    offline: 'Also opens without a network now.',
     version: (version: string) => `version ${version}`
   }
 }
