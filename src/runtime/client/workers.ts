@@ -32,7 +32,10 @@ export function startWorker<Out, In>(moduleUrl: string, name: string): WorkerPor
 
 /** Messages do not wait for a call: the module is given those that came before it. If it does not come, the worker fails. */
 const importing = (url: string) => `const early = []
-const hold = event => early.push(event)
+const hold = event => {
+  event.stopImmediatePropagation()
+  early.push(event)
+}
 addEventListener('message', hold)
 import(${JSON.stringify(url)}).then(
   () => {
