@@ -72,7 +72,7 @@ describe('offline', () => {
   it('opens, shows sample and lessons and trains without a network; a new version is there at the first load', async () => {
     const context = await visitor({ serviceWorkers: 'allow' })
     const first = await open(context, '', site)
-    await footer(first).getByText('Also opens without a network now.').waitFor()
+    await footer(first).getByText('Ready for offline use.').waitFor()
     expect((await keptIn(first, site)).sort()).toEqual(pathsOf('dist').sort())
 
     await stop()
