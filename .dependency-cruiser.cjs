@@ -14,6 +14,7 @@ const layers = {
   i18n: [],
   state: ['core', 'i18n', 'runtime'],
   lessons: ['core'],
+  offline: [],
   ui: ['core', 'data', 'store', 'runtime', 'charts', 'i18n', 'state', 'lessons']
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type Plugin } from 'vite'
+import { serviceWorker } from './scripts/serviceWorker.ts'
 import { hosts } from './src/data/hub/catalogue.ts'
 import { locales } from './src/i18n/language.ts'
 import { PREFIX } from './src/state/preferences.ts'
@@ -64,7 +65,7 @@ const languageBesidePage: Plugin = {
 export default defineConfig({
   // relative, so that the built site works from any sub-path of a plain file host
   base: './',
-  plugins: [svelte(), hostsOfTheCatalogue, languageBesidePage, policyOnlyWhenBuilt],
+  plugins: [svelte(), hostsOfTheCatalogue, languageBesidePage, policyOnlyWhenBuilt, serviceWorker],
   worker: { format: 'es' },
   // the worker modules are imported by URL and split by backend: each is loaded when it is asked for
   build: { target: 'es2023', chunkSizeWarningLimit: 1500, modulePreload: { polyfill: false } },

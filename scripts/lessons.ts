@@ -42,5 +42,6 @@ for (const [file, spec] of specs) {
   const document = readText(readFileSync(to, 'utf8'))
   if (!('result' in document)) throw new Error(`${to} holds no result`)
   const { result } = document
-  writeFileSync(join('public', file), resultText(file === SAMPLE ? withoutRecords(result) : result, version))
+  const shipped = file === SAMPLE ? withoutRecords(result) : result
+  writeFileSync(join('src/lessons/results', file), resultText(shipped, version))
 }

@@ -5,8 +5,10 @@ import './app.css'
 import { readExperiment } from './core/experiment/read.ts'
 import { startExperiment } from './core/experiment/table.ts'
 import demoSpec from './lessons/demo.json'
+import { addressOf } from './lessons/addresses.ts'
 import { lessons } from './lessons/index.ts'
 import { SAMPLE } from './lessons/sample.ts'
+import { keptForOffline } from './offline/register.ts'
 import { App as State } from './state/app.svelte.ts'
 import { firstLanguage, firstLocale } from './state/firstLanguage.ts'
 import { keptDraft } from './state/keptDraft.ts'
@@ -31,7 +33,7 @@ const app = new State(
   keptResult('ghost', [() => sessionStorage]),
   {
     shelf: lessons,
-    load: fetchText,
+    load: loadResult,
     reopened: place => {
       if (location.hash !== placeFragment(place)) history.pushState(null, '', placeFragment(place))
     },
@@ -55,15 +57,15 @@ addEventListener('hashchange', () => void app.openAddress(location.hash))
 addEventListener('pagehide', () => app.keepResults())
 document.addEventListener('visibilitychange', () => document.hidden && app.keepResults())
 
-/** A file beside the page. */
-async function fetchText(file: string): Promise<string> {
-  const answer = await fetch(file)
+/** A result that comes with the page. */
+async function loadResult(file: string): Promise<string> {
+  const answer = await fetch(addressOf(file))
   if (!answer.ok) throw new Error(`${file}: ${answer.status}`)
   return answer.text()
 }
 
 async function sample(): Promise<void> {
-  const text = await fetchText(SAMPLE).catch(() => undefined)
+  const text = await loadResult(SAMPLE).catch(() => undefined)
   if (text) app.exchange.offerSample(text)
 }
 
@@ -76,5 +78,6 @@ async function laboratory(): Promise<void> {
   }
 }
 
-void sample()
-void laboratory()
+void Promise.all([sample(), laboratory()])
+  .then(keptForOffline)
+  .then(kept => (app.offline = kept))

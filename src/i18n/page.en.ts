@@ -367,6 +367,7 @@ export const page = {
   notices: { heading: 'Messages', dismiss: 'Dismiss' },
   footer: {
     about: 'Trained with TensorFlow.js in this browser; no server, no account.',
+    offline: 'Ready for offline use.',
     version: (version: string) => `version ${version}`
   }
 }

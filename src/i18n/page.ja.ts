@@ -320,6 +320,7 @@ export const page = {
   notices: { heading: 'メッセージ', dismiss: '閉じる' },
   footer: {
     about: '学習はTensorFlow.jsを使ってこのブラウザの中で行います。サーバーもアカウントも使いません。',
+    offline: 'オフラインでも使えます。',
     version: version => `バージョン ${version}`
   }
 } satisfies typeof en.page

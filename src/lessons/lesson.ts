@@ -4,7 +4,7 @@ import type { Experiment } from '../core/experiment/table.ts'
 export interface LessonStep {
   /** the experiment: rows that differ from their frozen values */
   spec: Partial<Experiment>
-  /** its result under public/, made by `npm run lessons` */
+  /** the file of its result in results/, made by `npm run lessons` */
   result: string
   /** some of its seeds only: the first, and how many */
   seeds?: readonly [first: number, count: number]
@@ -22,4 +22,4 @@ export interface LessonStep {
 /** Built-in digits and the small network: a round takes a fraction of a second, so that whoever doubts can run it again. */
 export const onDigits: Partial<Experiment> = { network: 'small', seeds: 10 }
 
-export const fileOf = (name: string) => `lessons/${name}.json`
+export const fileOf = (name: string) => `${name}.json`

@@ -65,6 +65,8 @@ export class App {
   readonly datasets = new DatasetChoice(this)
   readonly exchange = new Exchange(this)
   readonly lessons: Lessons
+  /** the browser keeps the page: it opens without a network */
+  offline = $state(false)
   /** the draft is the experiment that is computed here */
   #own = $state(false)
   /** what is computed here, as it was asked for last */

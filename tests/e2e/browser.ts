@@ -31,11 +31,12 @@ export function useBrowser(flags: readonly string[] = []) {
   })
   afterAll(() => browser.close())
 
-  /** A new profile. Errors of its pages fail the test that asks for them. */
+  /** A new profile, in which nothing is kept for use offline. Errors of its pages fail the test that asks for them. */
   async function visitor(options: BrowserContextOptions = {}) {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: 'en-GB',
+      serviceWorkers: 'block',
       ...options
     })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -45,11 +46,11 @@ export function useBrowser(flags: readonly string[] = []) {
   }
 
   const errors: string[] = []
-  async function open(context: BrowserContext, hash = ''): Promise<Page> {
+  async function open(context: BrowserContext, hash = '', site = inject('site')): Promise<Page> {
     const page = await context.newPage()
     page.on('pageerror', error => errors.push(String(error)))
     page.on('console', message => message.type() === 'error' && errors.push(message.text()))
-    await page.goto(inject('site') + hash)
+    await page.goto(site + hash)
     return page
   }
   return { visitor, open, errors, browser: () => browser }

@@ -104,7 +104,7 @@ describe('journey', () => {
 
   it('takes a result out of a file: it is announced, and in view', async () => {
     const page = await open(await visitor())
-    await page.locator('main input[type=file]').first().setInputFiles('public/sample.json')
+    await page.locator('main input[type=file]').first().setInputFiles('src/lessons/results/sample.json')
     await page
       .getByText(/^Results opened from sample\.json: Digits, initial sizes 20, 50/)
       .waitFor({ state: 'attached' })

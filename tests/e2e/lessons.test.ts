@@ -82,7 +82,7 @@ describe('lessons', () => {
 
   it('that do not come are said, and the page stays as it was', async () => {
     const context = await visitor()
-    await context.route('**/lessons/below.json', route => route.fulfill({ status: 404, body: 'no' }))
+    await context.route('**/below-*.json', route => route.fulfill({ status: 404, body: 'no' }))
     const page = await open(context, '#lesson=below')
     await page.getByText('The lesson could not be loaded.').waitFor()
     await page.locator('[data-origin=sample]').waitFor()
@@ -99,8 +99,7 @@ describe('lessons', () => {
     const context = await visitor()
     let go = () => {}
     const gone = new Promise<void>(resolve => (go = resolve))
-    await context.route('**/lessons/seeds.json', route => gone.then(() => route.continue()))
-    await context.route('**/lessons/imbalance.json', route => gone.then(() => route.continue()))
+    await context.route('**/imbalance-*.json', route => gone.then(() => route.continue()))
     const page = await open(context)
     await page.locator('[data-origin=sample]').waitFor()
     await page.getByRole('button', { name: /^Lessons/ }).click()

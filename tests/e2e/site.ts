@@ -17,9 +17,10 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png'
 }
-const PREFIX = '/some/folder/dal/'
+export const PREFIX = '/some/folder/dal/'
 
-export function serveFolder(folder: string, prefix = PREFIX): Promise<Server> {
+/** `port`: 0 for one that is free. */
+export function serveFolder(folder: string, prefix = PREFIX, port = 0): Promise<Server> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url!, 'http://x').pathname)
     const file = join(folder, normalize('/' + path.slice(prefix.length)))
@@ -29,10 +30,10 @@ export function serveFolder(folder: string, prefix = PREFIX): Promise<Server> {
     response.writeHead(200, { 'content-type': TYPES[extname(target)] ?? 'application/octet-stream' })
     createReadStream(target).pipe(response)
   })
-  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)))
+  return new Promise(resolve => server.listen(port, '127.0.0.1', () => resolve(server)))
 }
 
-const portOf = (server: Server) => (server.address() as AddressInfo).port
+export const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 declare module 'vitest' {
   export interface ProvidedContext {
