@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Cycle, type CycleSetup, type TrainingRequest } from '../../src/core/cycle.ts'
 import { queryKey } from '../../src/core/keys.ts'
-import { initialOrder } from '../../src/core/law.ts'
+import { initialOrder, strategyStream } from '../../src/core/law.ts'
 import type { Measurement } from '../../src/core/record.ts'
 import { balancedRandom } from '../../src/core/strategies/balancedRandom.ts'
 import { random } from '../../src/core/strategies/random.ts'
@@ -59,7 +59,13 @@ describe('a run whose strategy asks something of its trainings', () => {
     // a query may be answered before its training is measured, in any order of rows
     expect(cycle.picked(cycle.query()!.key, { picks: Uint32Array.of(11, 0, 5), seconds: 0.5 })).toBe(true)
     expect(keys(cycle.trainings())).toEqual(['<3 8>', '<0 3 5 8 11>'])
-    expect(cycle.query()).toMatchObject({ training: { key: '<0 3 5 8 11>' }, k: 4 })
+    expect(cycle.query()).toEqual({
+      key: queryKey('<0 3 5 8 11>', { id: 'rule', version: 7 }, [], 4),
+      training: cycle.trainings()[1],
+      strategy: 'rule',
+      k: 4,
+      bases: {}
+    })
     expect(cycle.measured('<3 8>', measured(2, 0b101))).toBe(true)
     expect(cycle.measured('<3 8>', measured(2, 0b1))).toBe(false)
     expect(keys(cycle.trainings())).toEqual(['<0 3 5 8 11>'])
@@ -131,10 +137,13 @@ describe('a run whose strategy asks something of its trainings', () => {
   })
 
   it('names the features it stands on by their keys', () => {
-    const needs = () => [
-      { kind: 'features', basis: 'pixels' } as const,
-      { kind: 'features', basis: 'encoder' } as const
-    ]
+    const needs: Strategy['needs'] = ({ classes }) =>
+      classes === 3
+        ? [
+            { kind: 'features', basis: 'pixels' },
+            { kind: 'features', basis: 'encoder' }
+          ]
+        : []
     const query = new Cycle(setup({ strategy: rule({ needs }), origins: { encoder: 'e' } })).query()!
     expect(query.bases).toEqual({ pixels: 'pixels@1', encoder: 'encoder@2:e' })
     expect(query.key).toBe(queryKey('<3 8>', { id: 'rule', version: 7 }, ['pixels@1', 'encoder@2:e'], 3))
@@ -146,7 +155,9 @@ describe('a run whose strategy asks something of its trainings', () => {
   })
 
   it('looks back at the training before, from the second round on, if it compares', () => {
-    const cycle = new Cycle(setup({ strategy: rule({ needs: () => [{ kind: 'before' }] }) }))
+    // what it needs may depend on the setting
+    const needs: Strategy['needs'] = ({ classes }) => (classes === 3 ? [{ kind: 'before' }] : [])
+    const cycle = new Cycle(setup({ strategy: rule({ needs }) }))
     expect(cycle.query()).not.toHaveProperty('before')
     const [first] = cycle.trainings()
     cycle.picked(cycle.query()!.key, { picks: Uint32Array.of(0, 1, 2), seconds: 0 })
@@ -227,7 +238,7 @@ describe('a run whose strategy asks nothing', () => {
   })
 
   it('draws of every round its own', () => {
-    const streams: unknown[] = []
+    const streams: string[] = []
     const drawing = rule({
       needs: () => [],
       query: input => {
@@ -236,6 +247,8 @@ describe('a run whose strategy asks nothing', () => {
       }
     })
     for (const seed of [5, 6]) new Cycle(setup({ strategy: drawing, seed }))
+    const drawn = [5, 6].flatMap(seed => [2, 5, 9].map(n => strategyStream(seed, n, 'rule')))
+    expect(streams).toEqual(drawn.map(({ key }) => String(key)))
     expect(new Set(streams).size).toBe(6)
   })
 
