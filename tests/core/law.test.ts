@@ -23,7 +23,7 @@ import {
 import { architecture, networks } from '../../src/core/network.ts'
 import { trainingSteps } from '../../src/core/recipe.ts'
 import { labelCounts } from '../../src/core/grid.ts'
-import { bits, derive, Purpose, rootKey, threefry, uniform, word } from '../../src/core/random.ts'
+import { bits, derive, nameNumber, Purpose, rootKey, threefry, uniform, word } from '../../src/core/random.ts'
 
 const reference = architecture(networks.reference, { height: 28, width: 28, channels: 1 }, 10)
 
@@ -119,6 +119,28 @@ describe('law of one round', () => {
 
 describe('what a seed decides, stream by stream', () => {
   const small = architecture({ channels: [2], hidden: 3 }, { height: 8, width: 8, channels: 1 }, 4)
+
+  it('purposes have the numbers that they had in old links', () => {
+    expect(Purpose).toEqual({
+      ...{ order: 1, weights: 2, passMask: 3, batchOrder: 4, dropout: 5, augmentation: 6, strategy: 7 },
+      ...{ view: 8, synthetic: 9, selector: 20, features: 21, pretraining: 30, unlabelled: 40 }
+    })
+  })
+
+  it('orders: ids by their hash; strategies and selectors: a stream for each name', () => {
+    const ids = Array.from({ length: 50 }, (_, i) => i)
+    expect(initialOrder(3, 50)).toEqual(hashOrder(rootKey(3, Purpose.order), ids))
+    expect(strategyStream(3, 20, 'bald').key).toEqual(
+      derive(rootKey(3, Purpose.strategy), 20, nameNumber('bald'))
+    )
+    expect(selectorStream(3, 'random').key).toEqual(
+      derive(rootKey(3, Purpose.selector), nameNumber('random'))
+    )
+    // FNV-1a, 32 bits (Fowler, Noll and Vo's test vectors)
+    expect([nameNumber(''), nameNumber('a'), nameNumber('foobar')]).toEqual([
+      0x811c9dc5, 0xe40c292c, 0xbf9cf968
+    ])
+  })
 
   it('weights: the uniform number at their own place, stretched to ±1/sqrt(fan-in)', () => {
     const key = derive(rootKey(7, Purpose.weights), 50)
