@@ -9,6 +9,11 @@ describe('T17: the dataset map', () => {
     const views = Float64Array.of(1, 0, 0, 1, 1, 0, 0, 1)
     for (const p of recognition(views, 2, 0.5).probabilities) expect(p).toBeCloseTo(0.786986, 6)
   })
+  it('at the temperature of the paper, .05, where nothing else is said', () => {
+    const views = Float64Array.of(1, 0, 0.8, 0.6, 0.96, 0.28, 0.6, 0.8)
+    expect(recognition(views, 2)).toEqual(recognition(views, 2, 0.05))
+    expect(recognition(views, 2)).not.toEqual(recognition(views, 2, 0.06))
+  })
   it('confidence is the mean over epochs, variability the population deviation', () => {
     const dynamics = new Dynamics(3)
     for (const p of [0.2, 0.4, 0.9])
