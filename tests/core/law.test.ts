@@ -8,6 +8,7 @@ import {
   Batches,
   classWeights,
   dropoutKey,
+  dropoutThreshold,
   inTurns,
   initialOrder,
   initialWeights,
@@ -164,6 +165,8 @@ describe('what a seed decides, stream by stream', () => {
         const draw = Math.floor(word[f % 4 >= 2 ? 1 : 0] / (f % 2 ? 65536 : 1)) % 65536
         return draw / 65536 >= Math.round(rate * 65536) / 65536 ? 1 / (1 - rate) : 0
       })
+    expect([0, 0.25, 0.3, 0.5].map(dropoutThreshold)).toEqual([0, 16384, 19661, 32768])
+    expect(unlabelledDropoutKey(1, 50, 7)).toEqual(derive(rootKey(1, Purpose.unlabelled), 50, 3, 7))
     for (const length of [1, 2, 3, 4, 997]) {
       const mask = new Float32Array(length).fill(NaN)
       trainingMask(mask, dropoutKey(1, 50, 3), 17, rate)
