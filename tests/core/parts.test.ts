@@ -53,10 +53,10 @@ describe('the recipe', () => {
 })
 
 describe('pretrainings', () => {
-  const rows = {
+  const rows: Partial<Experiment> = {
     ...{ pretraining: 'moco', pretrainingViews: 'pictures', pretrainingEpochs: 7 },
     ...{ pretrainingBatch: 64, pretrainingSeed: 5 }
-  } as const
+  }
   const made = {
     ...{ method: 'moco', network: networks.reference, likeness: 'pictures' },
     ...{ epochs: 7, batchSize: 64, seed: 5 }

@@ -4,8 +4,13 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { Checkpoint, Engine, Replica, Trained } from '../../src/core/engine.ts'
+import { giveFeatures } from '../../src/core/features.ts'
+import { strategyStream } from '../../src/core/law.ts'
 import type { NeedResults } from '../../src/core/needs.ts'
 import type { Measurement, Pick as Picked } from '../../src/core/record.ts'
+import { strategies } from '../../src/core/strategies/index.ts'
+import { margin } from '../../src/core/strategies/margin.ts'
+import type { QueryInput, Strategy } from '../../src/core/strategy.ts'
 import type { View } from '../../src/core/view.ts'
 import type { JobQuery, JobTask } from '../../src/runtime/protocol.ts'
 import { runRounds } from '../../src/runtime/round.ts'
@@ -54,7 +59,7 @@ class Script {
     train: async (_: unknown, cohort: readonly Replica[], check: Checkpoint) => {
       await check(0, 4 * cohort.length)
       this.clock += 1000 * cohort.length
-      await check(2 * cohort.length, 4 * cohort.length)
+      await check(3 * cohort.length - 1, 4 * cohort.length)
       this.clock += 500 * cohort.length
       this.trained.push(...cohort)
       return cohort.map(replica => this.of(replica))
@@ -240,7 +245,7 @@ describe('trainings of a cohort', () => {
         script.clock += 60_000
       }
     )
-    // of each training, though the engine counts those of both
+    // whole steps of each training, though the engine counts those of both
     expect(asked).toEqual(['0/4', '2/4'])
     for (const id of ['a', 'b']) {
       expect(measured.get(id)!.seconds.train).toBeCloseTo(1.5, 9)
@@ -266,6 +271,56 @@ describe('trainings of a cohort', () => {
 })
 
 describe('queries', () => {
+  it('are shown what a strategy may know: its own draws by the law, labels of what is labelled, of the rest as an oracle', async () => {
+    const seen: QueryInput[] = []
+    const spy = (change: Partial<Strategy>): Strategy => ({
+      ...margin,
+      query: input => {
+        seen.push(input)
+        return { picks: input.unlabelled.slice(0, input.k) }
+      },
+      ...change
+    })
+    const own = { plain: spy({ id: 'plain' }), cheat: spy({ id: 'cheat', oracle: true, staged: true }) }
+    Object.assign(strategies, own)
+    try {
+      const view = viewOf([0])
+      const given = { key: 'k', features: { size: 1, values: new Float32Array(8) } }
+      giveFeatures(view, given)
+      const queries = [
+        query('plain', 2),
+        query('cheat', 3, { stage: { round: 2, rounds: 5 }, bases: { encoder: 'k' } })
+      ]
+      await new Script({ test: [1, 0, 0] }).run(view, [task({ queries })])
+    } finally {
+      for (const id of Object.keys(own)) delete (strategies as Record<string, Strategy>)[id]
+    }
+    const [plain, cheat] = seen
+    const unlabelled = Uint32Array.of(0, 2, 3, 5, 6, 7)
+    for (const [input, id] of [
+      [plain, 'plain'],
+      [cheat, 'cheat']
+    ] as const) {
+      expect(input).toMatchObject({
+        classes: 3,
+        unlabelled,
+        labelled: Uint32Array.of(1, 4),
+        order: task().order
+      })
+      expect(input.stream.key).toEqual(strategyStream(3, 2, id).key)
+      // row i has the label 7 i mod 3
+      expect([...(input.labels as Uint32Array)]).toEqual([1, 1])
+      expect(input.needs.probabilities).toHaveLength(6 * 3)
+    }
+    expect([plain.k, plain.oracle, plain.stage, plain.needs.features]).toEqual([2, undefined, undefined, {}])
+    expect([cheat.k, [...(cheat.oracle as Uint32Array)], cheat.stage]).toEqual([
+      3,
+      [0, 2, 0, 2, 0, 1],
+      { round: 2, rounds: 5 }
+    ])
+    expect(cheat.needs.features!.encoder).toEqual({ size: 1, values: new Float32Array(8) })
+  })
+
   it('are given the scores of what they picked, in picking order', async () => {
     // rows 0 2 3 5 6 7: the larger the row, the less sure
     const pool = (row: number) => [0.9 - 0.05 * row, 0.1 + 0.05 * row, 0]
