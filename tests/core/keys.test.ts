@@ -116,6 +116,8 @@ describe('a key holds every ingredient of what it names, and equal ingredients g
       size: 20,
       bases: { pixels: 'pixels@1' }
     })
+    // one that stands on nothing names nothing
+    expect(of({})).toMatchObject({ key: keyOf(`{${rest}}`), bases: {} })
     expect(of({ fixed: true, bases: ['pixels'] }).key).toBe(
       keyOf(`{"basis":"pixels@1",${rest.slice('"seed":4,'.length)}}`)
     )

@@ -175,6 +175,8 @@ describe('arms', () => {
     } as const
     expect(parts.runnableArms(some).map(armKey)).toEqual(['random@20', 'margin@20', 'random@50', 'margin@50'])
     expect(parts.runnableArms(e)).toEqual(parts.armsOf(e))
+    const onImages = of({ strategies: ['consistency', 'margin'], initialSizes: [20] })
+    expect(parts.runnableArms(onImages, { features: true }).map(armKey)).toEqual(['margin@20'])
   })
 
   it('know their setting', () => {
