@@ -24,6 +24,35 @@ describe('T17: the dataset map', () => {
   })
 })
 
+describe('what is kept of a map between epochs', () => {
+  const told = (p: number) => ({ probabilities: Float64Array.of(p, 1 - p), nearest: Float64Array.of(1, 0) })
+
+  it('is a copy, from which it goes on as if nothing had been', () => {
+    const [whole, first] = [new Dynamics(3), new Dynamics(3)]
+    whole.add([0, 2], told(0.3))
+    first.add([0, 2], told(0.3))
+    const kept = first.kept()
+    const copy = structuredClone(kept)
+    first.add([2, 1], told(0.8))
+    expect(kept).toEqual(copy)
+    const again = new Dynamics(3, kept)
+    for (const map of [whole, again]) map.add([0, 1], told(0.6))
+    expect(again.features()).toEqual(whole.features())
+    expect(kept).toEqual(copy)
+  })
+
+  it('fits a pool with all of its parts and no other', () => {
+    const kept = new Dynamics(3).kept()
+    expect(Dynamics.fits(kept, 3)).toBe(true)
+    expect(Dynamics.fits(kept, 4)).toBe(false)
+    for (const name of Object.keys(kept)) {
+      expect(Dynamics.fits({ ...kept, [name]: new Float64Array(2) }, 3), name).toBe(false)
+      expect(Dynamics.fits({ ...kept, [name]: Float64Array.of(1, NaN, 0) }, 3), name).toBe(false)
+      expect(Dynamics.fits({ ...kept, [name]: new Float32Array(3) }, 3), name).toBe(false)
+    }
+  })
+})
+
 describe('the probability of a pair', () => {
   it('is the mean of two softmaxes over all other views', () => {
     const value = evenly(-1, 1)
