@@ -255,6 +255,22 @@ describe('the plan', () => {
     expect(steps([5]).map(([name]) => name)).toEqual(['5/order/20', '5/order/200', '5/order/400'])
   })
 
+  it('is of the recipe that is given, which knows the encoder', () => {
+    const e = of({
+      mode: 'fineTune',
+      strategies: ['random', 'learningLoss'],
+      initialSizes: [50],
+      budget: 100,
+      seeds: 1
+    })
+    const recipe = parts.recipeOf(e, { encoder: 'e' })
+    const plan = planOf(e, undefined, undefined, recipe)
+    const names = parts.armsOf(e).flatMap(arm => [50, 100].map(n => plannedName(e, arm, 0, n, recipe)))
+    expect(new Set(plan.keys())).toEqual(new Set([...names, CEILING]))
+    for (const [name, { recipe: own }] of plan)
+      expect([own.mode, 'lossPrediction' in own]).toEqual([recipe.mode, name.includes('/0/')])
+  })
+
   it('what is left of it is struck off once, and counted by kind', () => {
     const e = of({
       initialSizes: [20],
