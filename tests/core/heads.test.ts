@@ -1,6 +1,7 @@
 /** The losses of learning loss and MCDAL: the specification's vectors, and gradients against finite differences. */
 import { describe, expect, it } from 'vitest'
 import { addDistances, discrepancyOf } from '../../src/core/recipes/discrepancy.ts'
+import { softmaxOf } from '../../src/core/recipes/losses.ts'
 import { crossEntropies, rankingLoss } from '../../src/core/recipes/ranking.ts'
 import { numbers } from '../strategies/setup.ts'
 
@@ -53,6 +54,15 @@ describe('T10: the ranking loss', () => {
       expect(loss).toBeCloseTo(slow(predictions), 10)
       near(gradient, differences(slow, predictions), 5)
     }
+  })
+  it('of logits far apart, wherever the largest stands', () => {
+    for (const row of [
+      [1000, 0, -1000],
+      [-1000, 1000, 0],
+      [0, -1000, 1000]
+    ])
+      expect([...softmaxOf(row, 3)]).toEqual(row.map(z => (z === 1000 ? 1 : 0)))
+    expect(crossEntropies([1000, -1000], [0], 2)[0]).toBeCloseTo(0, 12)
   })
   it('cross-entropies row by row', () => {
     for (const seed of seeds.slice(0, 20)) {

@@ -6,6 +6,8 @@ import { DataError } from '../../src/data/errors.ts'
 import { decodeWithCanvas, sizeOf } from '../../src/data/formats/canvas.ts'
 import { greyOf } from '../../src/data/formats/colour.ts'
 import { crc32 } from '../../src/core/digest.ts'
+import { fitting } from '../../src/data/formats/fitArray.ts'
+import { asTheyAre, type ReadOptions } from '../../src/data/formats/format.ts'
 import { inflate } from '../../src/data/formats/inflate.ts'
 import { imageKind } from '../../src/data/formats/images.ts'
 import { decodePng } from '../../src/data/formats/png.ts'
@@ -197,6 +199,45 @@ describe('other sizes', () => {
       const expected = [0, 0, 0, 0, 0, ...row, 0, 0, 0, 0, 0, 0]
       expect([...padded.slice(y * 20, y * 20 + 20)]).toEqual(expected)
     })
+  })
+})
+
+describe('wide images and arrays of them', () => {
+  const at = (y: number, x: number, c: number) => (x * 37 + y * 91 + c * 53) & 255
+  const pixels = (height: number, width: number, channels: number) =>
+    Uint8Array.from({ length: height * width * channels }, (_, i) =>
+      at(Math.floor(i / (width * channels)), Math.floor(i / channels) % width, i % channels)
+    )
+  const fit = (height: number, width: number, channels: number, options: Partial<ReadOptions>) =>
+    fitting('a', { height, width, channels }, { ...asTheyAre, ...options })
+
+  it('are cropped to their middle columns, or lie between black rows', () => {
+    const wide = pixels(28, 33, 1)
+    const cropped = fit(28, 33, 1, { side: 28 }).apply(wide)
+    cropped.forEach((v, i) => expect(v).toBe(at(Math.floor(i / 28), (i % 28) + 2, 0)))
+    // 14 x 28 keeps its size: seven black rows on either side
+    const padded = fit(14, 28, 1, { side: 28, fit: 'pad' }).apply(pixels(14, 28, 1))
+    padded.forEach((v, i) => {
+      const y = Math.floor(i / 28) - 7
+      expect(v).toBe(y < 0 || y >= 14 ? 0 : at(y, i % 28, 0))
+    })
+  })
+
+  it('with an alpha channel lose it, image by image; grey is of the colours, colour of a grey the same thrice', () => {
+    const two = Uint8Array.from([...pixels(9, 9, 4), ...pixels(9, 9, 4).map(v => 255 - v)])
+    const opaque = two.filter((_, i) => i % 4 !== 3)
+    const asIs = fit(9, 9, 4, {})
+    expect([asIs.shape, asIs.same]).toEqual([{ height: 9, width: 9, channels: 3 }, false])
+    expect(asIs.apply(two)).toEqual(opaque)
+    const grey = new Uint8Array(2 * 81)
+    greyOf(opaque, grey)
+    expect(fit(9, 9, 4, { colour: 'grey' }).apply(two)).toEqual(grey)
+    expect(fit(9, 9, 3, { colour: 'grey' }).apply(opaque)).toEqual(grey)
+    expect(fit(9, 9, 1, { colour: 'colour' }).apply(grey)).toEqual(
+      Uint8Array.from([...grey].flatMap(v => [v, v, v]))
+    )
+    const plain = fit(9, 9, 3, {})
+    expect([plain.same, plain.apply(opaque) === opaque]).toEqual([true, true])
   })
 })
 

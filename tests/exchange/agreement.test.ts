@@ -33,6 +33,11 @@ describe('a result that was computed again', () => {
     expect(agreementOf(part, said)).toEqual({ ...all, again })
     expect(agreementOf(said, part)).toEqual({ ...all, said: again, again })
     expect(agreementOf(simulate({ ...small, seeds: 5 }), said)).toEqual(all)
+    // a single point
+    const single = changed(
+      r => (r.runs = r.runs.slice(0, 1).map(run => ({ ...run, points: run.points.slice(0, 1) })))
+    )
+    expect(agreementOf(single, said)).toEqual({ ...all, again: 1 })
     // nothing of it yet: then nothing is the same to the last image
     const [one, another] = [0, 1].map(seed =>
       changed(r => (r.runs = r.runs.filter(run => run.seed === seed)))
@@ -61,6 +66,15 @@ describe('a result that was computed again', () => {
     expect(unlike(r => r.runs[1].points[2].correct++)).toEqual([at(said.runs[1], 2)])
     expect(unlike(r => (r.runs[3].points[1].record!.measurement.correct[0] ^= 3)).length).toBeGreaterThan(0)
     expect(unlike(r => r.runs[4].points[1].record!.added.reverse())).toEqual([at(said.runs[4], 1)])
+    // as far as they go they are the same
+    const shorter = (list: Uint32Array) => list.slice(0, -1)
+    expect(
+      unlike(r => (r.runs[4].points[1].record!.added = shorter(said.runs[4].points[1].record!.added)))
+    ).toEqual([at(said.runs[4], 1)])
+    const other = changed(
+      r => (r.runs[4].points[1].record!.added = shorter(r.runs[4].points[1].record!.added))
+    )
+    expect(agreementOf(other, said)!.unlike).toEqual([at(said.runs[4], 1)])
     const swapped = unlike(r => {
       const other: Record<string, string> = { random: 'margin', margin: 'random' }
       for (const run of r.runs) run.arm.strategy = other[run.arm.strategy] ?? run.arm.strategy

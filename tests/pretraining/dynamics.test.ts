@@ -9,6 +9,11 @@ describe('T17: the dataset map', () => {
     const views = Float64Array.of(1, 0, 0, 1, 1, 0, 0, 1)
     for (const p of recognition(views, 2, 0.5).probabilities) expect(p).toBeCloseTo(0.786986, 6)
   })
+  it('at the temperature of the paper, .05, where nothing else is said', () => {
+    const views = Float64Array.of(1, 0, 0.8, 0.6, 0.96, 0.28, 0.6, 0.8)
+    expect(recognition(views, 2)).toEqual(recognition(views, 2, 0.05))
+    expect(recognition(views, 2)).not.toEqual(recognition(views, 2, 0.06))
+  })
   it('confidence is the mean over epochs, variability the population deviation', () => {
     const dynamics = new Dynamics(3)
     for (const p of [0.2, 0.4, 0.9])
@@ -16,6 +21,35 @@ describe('T17: the dataset map', () => {
     const { size, values } = dynamics.features()
     expect(size).toBe(3)
     expect([...values].map(v => +v.toFixed(6))).toEqual([0, 0, 0, 0.5, 0.294392, 0.666667, 0, 0, 0])
+  })
+})
+
+describe('what is kept of a map between epochs', () => {
+  const told = (p: number) => ({ probabilities: Float64Array.of(p, 1 - p), nearest: Float64Array.of(1, 0) })
+
+  it('is a copy, from which it goes on as if nothing had been', () => {
+    const [whole, first] = [new Dynamics(3), new Dynamics(3)]
+    whole.add([0, 2], told(0.3))
+    first.add([0, 2], told(0.3))
+    const kept = first.kept()
+    const copy = structuredClone(kept)
+    first.add([2, 1], told(0.8))
+    expect(kept).toEqual(copy)
+    const again = new Dynamics(3, kept)
+    for (const map of [whole, again]) map.add([0, 1], told(0.6))
+    expect(again.features()).toEqual(whole.features())
+    expect(kept).toEqual(copy)
+  })
+
+  it('fits a pool with all of its parts and no other', () => {
+    const kept = new Dynamics(3).kept()
+    expect(Dynamics.fits(kept, 3)).toBe(true)
+    expect(Dynamics.fits(kept, 4)).toBe(false)
+    for (const name of Object.keys(kept)) {
+      expect(Dynamics.fits({ ...kept, [name]: new Float64Array(2) }, 3), name).toBe(false)
+      expect(Dynamics.fits({ ...kept, [name]: Float64Array.of(1, NaN, 0) }, 3), name).toBe(false)
+      expect(Dynamics.fits({ ...kept, [name]: new Float32Array(3) }, 3), name).toBe(false)
+    }
   })
 })
 

@@ -318,6 +318,12 @@ describe('T15: MASE and BASE', () => {
     expect(new Set((await ask('base')).slice(0, 2))).toEqual(new Set([2, 5]))
     expect((await ask('base'))[2]).toBe(4)
   })
+  it('of equal logits the lowest class is predicted, and the others lie at no distance', () => {
+    const tied = boundaryDistances([1, 1], 2, [0, 2, 1, 1, 0, 1], [0, 0, 0])
+    expect([...tied.predicted, tied.margin[0]]).toEqual([1, 0])
+    expect(tied.distance[2]).toBe(0)
+    expect([...boundaryDistances([0, 0], 2, head.weight, head.bias).predicted]).toEqual([0])
+  })
   it('identical weight rows have no boundary', () => {
     const { distance } = boundaryDistances([1, 2], 2, [1, 1, 0, 2, 2, 0], [0, -1, 0])
     expect(distance[1]).toBe(Infinity)

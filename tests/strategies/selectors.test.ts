@@ -2,14 +2,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { balancedOrder, initialOrder, selectorStream } from '../../src/core/law.ts'
-import { basisKeys, type FeatureSet } from '../../src/core/features.ts'
+import { basisKeys, forgetFeatures, giveFeatures, type FeatureSet } from '../../src/core/features.ts'
 import { selectInitial as select, selectionOf } from '../../src/core/selection.ts'
-import type { Selector } from '../../src/core/selector.ts'
+import type { SelectionInput, Selector } from '../../src/core/selector.ts'
 import { roundRobin } from '../../src/core/selectors/firstChoice.ts'
 import { selectorIds, selectors, type SelectorId } from '../../src/core/selectors/index.ts'
 import { buildView } from '../../src/data/view.ts'
 import { defaultKnobs } from '../../src/core/datasource.ts'
 import type { View } from '../../src/core/view.ts'
+import { fakeView } from '../support/fakeEngine.ts'
 import { numbers, shuffled } from './setup.ts'
 import * as slow from './slow.ts'
 
@@ -209,6 +210,41 @@ describe('Making Your First Choice', () => {
         const ordered = slow.firstChoice(points, slow.matrix(map, 2), rule, 6, selectorStream(seed, id))
         expect(picks).toEqual(ordered.slice(0, Math.min(n, 1 + (seed % 20))))
       }
+  })
+})
+
+describe('choosing on a view', () => {
+  const view = fakeView(30, 5, 3)
+  const watched = (change: Partial<Selector>) => {
+    const seen: SelectionInput[] = []
+    const select = (input: SelectionInput) => {
+      seen.push(input)
+      return input.order.slice(0, input.size)
+    }
+    return { seen, selector: { ...find('random'), id: 'watched', select, ...change } }
+  }
+
+  it('gives a selector the seed, its draws, the classes, and no label', () => {
+    const { seen, selector } = watched({})
+    expect(select(view, selector, { seed: 6, size: 40, bases: {} })).toEqual(initialOrder(6, 30))
+    const [{ size, seed, classes, order, features, oracle, stage, stream }] = seen
+    expect([size, seed, classes, features, oracle, stage]).toEqual([30, 6, 3, {}, undefined, undefined])
+    expect(order).toEqual(initialOrder(6, 30))
+    expect(stream.key).toEqual(selectorStream(6, 'watched').key)
+    const own = Uint32Array.from(initialOrder(6, 30)).reverse()
+    expect(select(view, selector, { seed: 6, size: 4, bases: {} }, own)).toEqual(own.slice(0, 4))
+  })
+
+  it('gives labels to oracles alone, features to who stands on them, the length of the run to who counts rounds', () => {
+    const { seen, selector } = watched({ oracle: true, bases: ['encoder'], staged: true })
+    const features = { size: 1, values: new Float32Array(30) }
+    giveFeatures(view, { key: 'k', features })
+    select(view, selector, { seed: 6, size: 4, bases: { encoder: 'k' }, rounds: 7 })
+    expect(seen[0].oracle).toBe(view.pool.labels)
+    expect(seen[0].features).toEqual({ encoder: features })
+    expect(seen[0].stage).toEqual({ round: 0, rounds: 7 })
+    forgetFeatures(view, ['k'])
+    expect(() => select(view, selector, { seed: 6, size: 4, bases: { encoder: 'k' } })).toThrow(RangeError)
   })
 })
 
