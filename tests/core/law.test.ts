@@ -234,7 +234,7 @@ describe('what a seed decides, stream by stream', () => {
   it('batches: an epoch is the hash order of its own key, cut up; of unlabelled images another walk', () => {
     const rows = Uint32Array.from({ length: 10 }, (_, i) => 3 * i)
     const walks = [
-      [new Batches(9, rows, 4), derive(rootKey(9, Purpose.batchOrder), 10)],
+      [new Batches(9, rows, { batchSize: 4 }), derive(rootKey(9, Purpose.batchOrder), 10)],
       [unlabelledBatches(9, 50, rows, 4), derive(rootKey(9, Purpose.unlabelled), 50, 1)]
     ] as const
     for (const [batches, key] of walks) {
@@ -258,7 +258,7 @@ describe('what a seed decides, stream by stream', () => {
     const streams: [string, (...of: number[]) => unknown, number][] = [
       ['order', seed => initialOrder(seed, 20), 1],
       ['weights', (seed, n) => initialWeights(net, seed, n), 2],
-      ['batches', (seed, n, epoch) => new Batches(seed, rows.slice(0, n), n).at(epoch), 3],
+      ['batches', (seed, n, epoch) => new Batches(seed, rows.slice(0, n), { batchSize: n }).at(epoch), 3],
       ['dropout', mask, 3],
       ['augmentation', (seed, n, step) => many(id => augmentation('flip', seed, n, step, id)), 3],
       ['its keys', augmentationKey, 3],
