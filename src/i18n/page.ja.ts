@@ -27,6 +27,18 @@ export const page = {
     backends: { webgpu: 'WebGPU（GPU）', wasm: 'WebAssembly（CPU）', cpu: 'JavaScript（低速）' }
   },
 
+  presenter: {
+    enter: '発表モード',
+    enterBy: '発表モード：後ろの席からも読めるように1画面で表示します（Alt+P）',
+    leave: '終了',
+    leaveBy: '元のページに戻る（Esc）',
+    previous: '前のステップ（Page Up または ←）',
+    next: '次のステップ（Page Down または →）',
+    step: (n, of) => `${n} / ${of}`,
+    charts: '表示するグラフ（↓ と ↑）',
+    choices: { both: '両方', learning: '学習曲線', sensitivity: '初期セットの枚数' }
+  },
+
   lead: {
     heading: '最良のクエリ戦略は、始め方でどこまで変わるか。',
     text: '能動学習では、ラベルを付ける価値のある画像をネットワーク自身が選びます。しかし最初にラベルを付ける画像（初期セット）は、ネットワークがまだ何も知らないうちに選ぶしかありません。これがコールドスタート問題です。初期セットの枚数を動かして、同じラベル数でどの戦略が最も伸びるかを確かめてください。学習はすべてこのブラウザの中で行われ、画像が外に出ることはありません。',
