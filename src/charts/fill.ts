@@ -12,8 +12,8 @@ import {
   type PanelGrid
 } from './layout.ts'
 
-/** a plot is no smaller than this, px; unless a single one is */
-const LEAST = { width: 96, height: 110 }
+/** a plot is no smaller than this, px, unless a single one is; names at the side take no more of it than leaves that */
+const LEAST = { width: 96, named: 116, height: 110 }
 
 /** What is to be placed. */
 export interface ToFill {
@@ -56,9 +56,10 @@ const plotHeight = (options: GridOptions, height: number, { columns, rows }: Fit
 
 /** How many panels there is room for at once. */
 function fitOf(options: GridOptions, height: number): Fit {
-  const { count } = options
+  const { count, labels } = options
+  const least = labels ? LEAST.named : LEAST.width
   let most = 1
-  while (most < count && plotWidth(options, most + 1, false) >= LEAST.width) most++
+  while (most < count && plotWidth(options, most + 1, false) >= least) most++
   const needed = Math.max(1, Math.ceil(count / most))
   let rows = 1
   while (rows < needed && plotHeight(options, height, { columns: most, rows: rows + 1 }) >= LEAST.height)

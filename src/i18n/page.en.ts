@@ -110,7 +110,7 @@ export const page = {
     nowMore: (n: string) => `and ${n} more`,
     /** `rows`: whose values are wrong */
     problems: (rows: string) => `Please correct: ${rows}. Until then your changes have no effect.`,
-    edited: 'The curves below belong to another experiment, not to the one set here.',
+    edited: 'The curves on screen belong to another experiment, not to the one set here.',
     proposed: {
       link: 'This link contains an experiment without results. Run it here.',
       file: 'This file contains an experiment without results. Run it here.'
@@ -120,7 +120,7 @@ export const page = {
     thisOne: (why: string) => `The experiment set here cannot be run: ${why}`,
     back: 'Back to it',
     instead: 'Run this one instead',
-    stale: 'The curves below do not show this experiment yet.'
+    stale: 'The curves do not show this experiment yet.'
   },
 
   unfinished: {

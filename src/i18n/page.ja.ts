@@ -99,7 +99,7 @@ export const page = {
     nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
     nowMore: n => `ほか${n}件`,
     problems: rows => `正しくない設定があります（${rows}）。直すまで、変更は反映されません。`,
-    edited: '下の曲線は、いまの設定とは別の実験のものです。',
+    edited: '表示中の曲線は、いまの設定とは別の実験のものです。',
     proposed: {
       link: 'このリンクの実験には結果が含まれていません。ここで実行してください。',
       file: 'このファイルの実験には結果が含まれていません。ここで実行してください。'
@@ -108,7 +108,7 @@ export const page = {
     thisOne: why => `いま設定している実験は実行できません：${why}`,
     back: 'その実験に戻る',
     instead: '代わりにこの実験を実行',
-    stale: '下の曲線は、まだこの実験のものではありません。'
+    stale: '表示中の曲線は、まだこの実験のものではありません。'
   },
 
   unfinished: {

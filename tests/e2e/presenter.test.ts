@@ -26,12 +26,12 @@ const flaws = (page: Page): Promise<string[]> =>
     if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('the page scrolls')
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-      const parent = node.parentElement!
+      const parent: Element = node.parentElement!
       const text = node.textContent!.trim()
       // what only screen readers have is a pixel wide
       const { left, right, top, bottom, width } = parent.getBoundingClientRect()
       if (!text || parent.localName === 'title' || width <= 1 || !parent.checkVisibility()) continue
-      const svg = parent instanceof SVGElement ? (parent as SVGGraphicsElement).getScreenCTM()!.a : 1
+      const svg = parent instanceof SVGGraphicsElement ? parent.getScreenCTM()!.a : 1
       const size = parseFloat(getComputedStyle(parent).fontSize) * svg
       if (size < innerHeight / 45 - 0.05) found.push(`${text}: ${size.toFixed(1)} px`)
       if (left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1)
