@@ -64,6 +64,21 @@ describe('the presenter view', () => {
       expect(await page.getByRole('complementary').count()).toBe(0)
       expect(await page.getByRole('contentinfo').count()).toBe(0)
       expect(await page.getByRole('spinbutton').count()).toBe(0)
+      // the rest is reached by keyboard, all of it
+      const reached = new Set<string>()
+      for (let i = 0; i < 50; i++) {
+        await page.keyboard.press('Tab')
+        reached.add(
+          await page.evaluate(() => {
+            const at = document.activeElement!
+            const part = at.closest('#presenter, #run, .dial, .strip, figure')
+            return `${part?.id || part?.className.split(' ')[0]} ${at.role ?? ''}`.trim()
+          })
+        )
+      }
+      for (const part of ['presenter', 'run', 'dial slider', 'dial', 'strip'])
+        expect([...reached]).toContain(part)
+      expect([...reached].filter(part => part.endsWith('application'))).toHaveLength(1)
       expect(errors).toEqual([])
     }
   )
