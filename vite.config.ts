@@ -68,7 +68,24 @@ export default defineConfig({
   plugins: [svelte(), hostsOfTheCatalogue, languageBesidePage, policyOnlyWhenBuilt, serviceWorker],
   worker: { format: 'es' },
   // the worker modules are imported by URL and split by backend: each is loaded when it is asked for
-  build: { target: 'es2023', chunkSizeWarningLimit: 1500, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 1500,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // what the page begins with in one piece, also what pieces that come later use of it: two pack worse than one
+        codeSplitting: {
+          groups: [
+            {
+              name: 'page',
+              test: /src[\\/](ui[\\/]App|state[\\/]app|lessons[\\/]index|app)\.(svelte|css|ts|svelte\.ts)$/
+            }
+          ]
+        }
+      }
+    }
+  },
   preview: { port: 4173 },
   server: { port: 5173 }
 })

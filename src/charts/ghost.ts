@@ -5,7 +5,7 @@
 import { line as lineShape } from 'd3'
 import { curveOf, type CurvePoint } from '../core/curves.ts'
 import type { Arm } from '../core/result.ts'
-import type { Ghost } from './options.ts'
+import type { ChartOptions, Ghost } from './options.ts'
 import type { GroupMark, Mark, Paint } from './scene.ts'
 
 /** A point as it is drawn: its mean. */
@@ -42,3 +42,9 @@ export function ghostMarks(
   if (places.length > 1) marks.unshift({ kind: 'path', d: path(places)!, fill: 'none', stroke, ...LOOK })
   return { kind: 'group', key, marks }
 }
+
+/** What thin lines are, where there are some. */
+export const ghostNotes = (
+  { messages, ghost }: Pick<ChartOptions, 'messages' | 'ghost'>,
+  { haunted }: { haunted: boolean }
+): string[] => (ghost && haunted ? [messages.ghost(ghost.name)] : [])

@@ -13,8 +13,9 @@ export interface Sizes {
   title: number
 }
 
-/** Text grows with the chart: legible in the hand and on the wall. */
-export function sizesFor(width: number): Sizes {
+/** Text grows with the chart: legible in the hand and on the wall. With a height to fill, whoever shows it scales it. */
+export function sizesFor(width: number, height?: number): Sizes {
+  if (height !== undefined) return { text: 15, title: 18 }
   if (width < 520) return { text: 12.5, title: 15 }
   if (width < 1100) return { text: 13.5, title: 16 }
   return { text: 15, title: 18 }
@@ -35,6 +36,8 @@ export interface PanelGrid {
 }
 
 const LEAST_PLOT = 136
+/** a plot from which names at its right are worth their room, px */
+export const WIDE_PLOT = LEAST_PLOT * 1.45
 /** between panels: room for a mark at a line's end */
 export const GAP = 36
 /** plots grow no taller than this for the labels beside them, px */
@@ -80,7 +83,7 @@ export function panelGrid(options: GridOptions): PanelGrid {
   const titleRoom = () => plotWidth(columns, everywhere) + GAP - BETWEEN_TITLES
   for (let rows = 1; rows <= Math.max(1, count); rows++) {
     columns = Math.max(1, Math.ceil(count / rows))
-    everywhere = labels > 0 && (plotWidth(columns, true) >= LEAST_PLOT * 1.45 || columns === 1)
+    everywhere = labels > 0 && (plotWidth(columns, true) >= WIDE_PLOT || columns === 1)
     if (columns === 1) break
     if (!everywhere && plotWidth(columns, false) < LEAST_PLOT) continue
     if (titleRoom() >= options.titleRoom) break
@@ -115,4 +118,4 @@ export function panelGrid(options: GridOptions): PanelGrid {
 }
 
 /** px between a title and the next, at least */
-const BETWEEN_TITLES = 12
+export const BETWEEN_TITLES = 12

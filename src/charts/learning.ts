@@ -8,10 +8,11 @@ import { curveOf, pointAt, type CurvePoint, type Curves } from '../core/curves.t
 import { verdictOf } from '../core/statistics/verdict.ts'
 import { baselineOf, type Arm } from '../core/result.ts'
 import { accuracyAxis } from './accuracy.ts'
-import { ghostMarks, ghostPoints } from './ghost.ts'
+import { ghostMarks, ghostNotes, ghostPoints } from './ghost.ts'
 import { count } from './format.ts'
+import type { Filled, fillPanels } from './fill.ts'
 import { gutterFor, labelMarks } from './labels.ts'
-import { labelsFit, panelGrid, sizesFor, type Frame, type Sizes } from './layout.ts'
+import { labelsFit, panelGrid, sizesFor, type Frame, type GridOptions, type Sizes } from './layout.ts'
 import { legendLeft, legendMarks, type LegendEntry } from './legend.ts'
 import { noteMarks, type Note } from './notes.ts'
 import type { ChartOptions, Facet, Ghost } from './options.ts'
@@ -29,13 +30,14 @@ import type { Mark, Scene } from './scene.ts'
 import { BAND_SEEDS, bandAt, bandMarks, isCrowded, lineMarks, seedMarks, type Series } from './series.ts'
 import { colourOf, sizeStyles, styleOf } from './styles.ts'
 import { textWidth } from './text.ts'
-import { leastTitleRoom, lineHeight, TITLE_INDENT, titleLook } from './titles.ts'
+import { leastTitleRoom, lineHeight, TITLE_INDENT, titleLook, type TitleLook } from './titles.ts'
 
 export interface LearningOptions extends ChartOptions {
   facet: Facet
   showSeeds: boolean
-  /** the strategies' looks are explained beside the chart: it needs no legend of its own for them */
-  named?: boolean
+  /** how panels are placed where there is a height to fill (fill.ts, loaded with what needs it), and which page of them */
+  fill?: typeof fillPanels
+  page?: number
 }
 
 export interface Panel {
@@ -52,7 +54,10 @@ export interface Panel {
 }
 
 export interface LearningScene extends Scene {
+  /** those that are drawn: all, but where a height is to be filled and there are too many */
   panels: Panel[]
+  /** which are drawn, of how many */
+  drawn: Filled['drawn']
   sizes: Sizes
   /** the box of the handle of the line at N, in each panel */
   handles: Frame[]
@@ -144,8 +149,7 @@ function seriesOf(
   })
 }
 
-function notesOf(panels: readonly Panel[], { messages, n, locale }: LearningOptions): Note[] {
-  const all = panels.flatMap(p => p.series)
+function notesOf(all: readonly Series[], { messages, n, locale }: LearningOptions): Note[] {
   const notes: Note[] = []
   if (all.some(s => s.below)) notes.push({ sign: 'below', text: messages.belowRandomAt(count(n, locale)) })
   if (all.some(s => s.points.some(p => p.point.provisional)))
@@ -168,13 +172,44 @@ function allNamed(plans: readonly Plan[], labelled: readonly boolean[]): boolean
   return plans.every(plan => keys(plan).every(key => named.has(key)))
 }
 
+/** What stands under the panels from `top` on: a legend unless lines have their names elsewhere, and notes. */
+function footMarks(
+  top: number,
+  left: number,
+  series: readonly Series[],
+  sizes: Sizes,
+  options: LearningOptions,
+  labels: boolean
+): { marks: Mark[]; bottom: number } {
+  const { width, named, facet } = options
+  const marks: Mark[] = []
+  let bottom = top
+  if (!labels && !(named && facet === 'initial')) {
+    const legend = legendMarks(entriesOf(series), legendLeft(width, left), width, top + 16, sizes.text)
+    marks.push(...legend.marks)
+    bottom = legend.bottom
+  }
+  const notes = notesOf(series, options)
+  if (!notes.length) return { marks, bottom }
+  const noted = noteMarks(notes, left, width, bottom + 12, sizes.text)
+  return { marks: [...marks, ...noted.marks], bottom: noted.bottom }
+}
+
+interface Arranged extends Filled {
+  /** px for the ticks of the accuracy axis */
+  axis: number
+  look: TitleLook
+  /** those that have a panel */
+  plans: readonly Plan[]
+}
+
 /** Where the panels stand, and whether names stand at the lines' ends. */
 function arrange(
   plans: readonly Plan[],
   unplaced: readonly Series[],
   sizes: Sizes,
   options: LearningOptions
-) {
+): Arranged {
   const { curves, width, locale } = options
   const points = shownPoints(plans, curves, options.ghost)
   // the taller the panel, the more ticks: no panel is taller than this
@@ -189,33 +224,50 @@ function arrange(
     unplaced.some(s => s.below)
   )
   const most = Math.max(0, ...plans.map(plan => plan.arms.length))
-  const gridOf = (labels: number) =>
-    panelGrid({
-      count: plans.length,
-      width,
-      sizes,
-      axis,
-      gutter: labels ? gutter : endRoom(curves.budget, locale, sizes),
-      labels,
-      titleRoom: swatch + leastTitleRoom(titles, sizes),
-      headOf: room => sizes.title + 14 + (look(room).lines - 1) * lineHeight(look(room).size)
+  const optionsOf = (count: number, labels: number): GridOptions => ({
+    count,
+    width,
+    sizes,
+    axis,
+    gutter: labels ? gutter : endRoom(curves.budget, locale, sizes),
+    labels,
+    titleRoom: swatch + leastTitleRoom(titles, sizes),
+    headOf: room => sizes.title + 14 + (look(room).lines - 1) * lineHeight(look(room).size)
+  })
+  const of = plans.length
+  const may = labelsFit(most, gutter, width, sizes)
+  if (options.height !== undefined && options.fill) {
+    const { height, page = 0 } = options
+    const { grid, labels, drawn } = options.fill({
+      of,
+      page,
+      most: may ? most : 0,
+      optionsOf,
+      room: labels => height - footMarks(axisTitleRoom(sizes), axis, unplaced, sizes, options, labels).bottom,
+      named: (first, labelled) => allNamed(plans.slice(first, first + labelled.length), labelled)
     })
-  if (labelsFit(most, gutter, width, sizes)) {
-    const grid = gridOf(most)
-    if (allNamed(plans, grid.labelled)) return { grid, axis, look: look(grid.titleRoom), labels: true }
+    const { first } = drawn
+    const shown = plans.slice(first, first + grid.frames.length)
+    return { grid, axis, look: look(grid.titleRoom), labels, plans: shown, drawn }
   }
-  const grid = gridOf(0)
-  return { grid, axis, look: look(grid.titleRoom), labels: false }
+  const beside = panelGrid(optionsOf(of, most))
+  const labels = may && allNamed(plans, beside.labelled)
+  const grid = labels ? beside : panelGrid(optionsOf(of, 0))
+  const drawn = { first: 0, of, page: 0, pages: 1 }
+  return { grid, axis, look: look(grid.titleRoom), labels, plans, drawn }
 }
+
+/** px that the title of the label axis takes under the panels */
+const axisTitleRoom = (sizes: Sizes) => sizes.text + 4
 
 export function learningScene(options: LearningOptions): LearningScene {
   const { curves, width, theme, n, locale, messages, showSeeds } = options
-  const sizes = sizesFor(width)
-  const plans = plansOf(options)
-  const points = shownPoints(plans, curves, options.ghost)
+  const sizes = sizesFor(width, options.height)
+  const all = plansOf(options)
+  const points = shownPoints(all, curves, options.ghost)
   const nowhere = () => 0
-  const unplaced = plans.map(plan => seriesOf(plan, options, nowhere, nowhere))
-  const { grid, axis: ticksWidth, look, labels } = arrange(plans, unplaced.flat(), sizes, options)
+  const unplaced = all.map(plan => seriesOf(plan, options, nowhere, nowhere))
+  const { grid, axis: ticksWidth, look, labels, plans, drawn } = arrange(all, unplaced.flat(), sizes, options)
   const text = count(n, locale)
   const back: Mark[] = []
   const banded: { measured: Series[]; y: (v: number) => number }[] = []
@@ -302,25 +354,14 @@ export function learningScene(options: LearningOptions): LearningScene {
     return { ...plan, frame, x, labelsAt: px => scale.invert(px), series }
   })
   const bands = banded.flatMap(({ measured, y }) => measured.map(s => bandMarks(s, y, most, crowded)))
-  let end = grid.height + sizes.text + 4
-  if (!labels && !(options.named && options.facet === 'initial')) {
-    const legend = legendMarks(
-      entriesOf(unplaced.flat()),
-      legendLeft(width, ticksWidth),
-      width,
-      end + 16,
-      sizes.text
-    )
-    front.push(...legend.marks)
-    end = legend.bottom
-  }
-  const notes = notesOf(panels, options)
-  const noted = noteMarks(notes, ticksWidth, width, end + 12, sizes.text)
+  const end = grid.height + axisTitleRoom(sizes)
+  const foot = footMarks(end, ticksWidth, unplaced.flat(), sizes, options, labels)
   return {
     width,
-    height: Math.ceil(notes.length ? noted.bottom : end),
-    marks: [...back, ...bands, ...lines, ...front, ...noted.marks],
+    height: Math.ceil(foot.bottom),
+    marks: [...back, ...bands, ...lines, ...front, ...foot.marks],
     panels,
+    drawn,
     sizes,
     handles,
     bands: crowded ? 'focused' : 'all',
@@ -349,6 +390,6 @@ export function learningNotes(
     ...hidden,
     ...(cutBands && !hidden.length ? [words.cutBands] : []),
     ...(fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : []),
-    ...(ghost && haunted ? [messages.ghost(ghost.name)] : [])
+    ...ghostNotes({ messages, ghost }, { haunted })
   ]
 }

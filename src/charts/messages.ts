@@ -150,6 +150,10 @@ export interface ChartMessages {
     byStrategy: string
     showSeeds: string
     strategies: string
+    /** which panels are on screen, where there is no room for all of them */
+    panels(first: string, last: string, of: string): string
+    previousPanels: string
+    nextPanels: string
     /** of the question mark beside a chart's title */
     help(title: string): string
     download: string

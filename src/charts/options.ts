@@ -37,6 +37,10 @@ export interface ChartOptions {
   strategyName: (id: string) => string
   /** curves of another result, to compare with */
   ghost?: Ghost
+  /** the strategies' looks are explained beside the chart: it needs no legend of its own for them */
+  named?: boolean
+  /** px to fill, all of them and no more, in text for a wall; without it a chart is as tall as it wants to be */
+  height?: number
 }
 
 /** A line's name where it is spoken of: verdicts count hidden lines too, and say that they are. */

@@ -162,8 +162,8 @@ export function ceilingLabel(
 ): Mark {
   const accuracy = percent(ceiling.mean, locale)
   const whole = messages.ceiling(count(ceiling.labelCount, locale), accuracy)
-  const fits = textWidth(whole, sizes.text) <= frame.right - frame.left - 8
-  const text = fits ? whole : messages.ceilingShort(accuracy)
+  const room = frame.right - frame.left - 8
+  const text = textWidth(whole, sizes.text) <= room ? whole : messages.ceilingShort(accuracy)
   const width = textWidth(text, sizes.text)
   const level = axis.y(ceiling.mean)
   const [above, below] = [level - 6, level + sizes.text + 3]
@@ -173,6 +173,8 @@ export function ceilingLabel(
       { y, x: frame.right - 4, anchor: 'end' as const, left: frame.right - 4 - width },
       { y, x: frame.left + 4, anchor: 'start' as const, left: frame.left + 4 }
     ])
+    // rather into the gap beside the panel than over its axis
+    .filter(({ anchor }) => width <= room || anchor === 'start')
     .map(spot => {
       const box = { left: spot.left, right: spot.left + width, top: spot.y - sizes.text, bottom: spot.y + 3 }
       return { spot, crossed: crossings(lines, box) }

@@ -31,6 +31,8 @@ export interface PlacedReadout {
 interface Words {
   messages: ChartMessages
   locale: string
+  /** px of their text, where that is not the page's */
+  size?: number
 }
 
 /** The name of the column, short. */
@@ -41,6 +43,7 @@ const NARROW = 220
 /** between the cursor and the box, and between the box and the panel's ends */
 const OFF = 10
 const EDGE = 4
+/** of the page's text, and what goes with it */
 const TEXT = 13
 const ROW = 19
 const PADDING = { x: 20, y: 14 }
@@ -50,25 +53,33 @@ const AREA_WIDTH = 58
 const LEAST = 3
 
 function widthOf(readings: readonly Reading[], full: boolean, heading: string, words: Words): number {
-  const { messages, locale } = words
+  const { messages, locale, size = TEXT } = words
+  const padding = (PADDING.x * size) / TEXT
   const rows = readings.map(({ series, placed: { point, ghost } }) => {
-    const value = MARKER + textWidth(percent(point.mean, locale), TEXT)
+    const value = MARKER + textWidth(percent(point.mean, locale), size)
     if (!full) return value
     const { interval } = point
     const ends = interval && [interval.low, interval.high].map(v => percentNumber(v, locale))
-    const range = ends ? textWidth(messages.range(ends[0], ends[1]), TEXT) + 6 : 0
-    const kept = ghost === undefined ? 0 : textWidth(messages.kept(percent(ghost, locale)), TEXT) + 6
-    return value + textWidth(series.label, TEXT) + 14 + range + kept
+    const range = ends ? textWidth(messages.range(ends[0], ends[1]), size) + 6 : 0
+    const kept = ghost === undefined ? 0 : textWidth(messages.kept(percent(ghost, locale)), size) + 6
+    return value + textWidth(series.label, size) + 14 + range + kept
   })
-  return PADDING.x + Math.max(textWidth(heading, TEXT), ...rows)
+  return padding + Math.max(textWidth(heading, size), ...rows)
 }
 
 /** Whose row is to be among those that there is room for. */
 export type Near = Partial<Pick<Cursor, 'strategy' | 'initialSize'>>
 
 /** As many rows as the panel has room for, in their order: around the line that is pointed at, else the first ones. */
-function fitting(all: readonly Reading[], frame: Frame, headed: boolean, aim: Near): readonly Reading[] {
-  const room = Math.floor((frame.bottom - frame.top - 2 * EDGE - PADDING.y) / ROW) - (headed ? 1 : 0)
+function fitting(
+  all: readonly Reading[],
+  frame: Frame,
+  headed: boolean,
+  aim: Near,
+  scale: number
+): readonly Reading[] {
+  const room =
+    Math.floor(((frame.bottom - frame.top - 2 * EDGE) / scale - PADDING.y) / ROW) - (headed ? 1 : 0)
   if (all.length <= Math.max(room, LEAST)) return all
   // one of them says how many are left out
   const rows = Math.max(room - 1, LEAST)
@@ -93,18 +104,22 @@ export function placeReadout(
   areas = false,
   aim: Near = {}
 ): PlacedReadout {
-  const readings = fitting(all, frame, heading !== undefined, aim)
+  const { size = TEXT } = words
+  const scale = size / TEXT
+  const readings = fitting(all, frame, heading !== undefined, aim, scale)
   const more = all.length - readings.length
   const { x } = all[0].placed
   const plain = widthOf(readings, full, heading ?? '', words)
-  const wide = Math.max(plain, PADDING.x + textWidth(heading ?? '', TEXT) + AREA_WIDTH) + AREA_WIDTH
+  const column = AREA_WIDTH * scale
+  const wide = Math.max(plain, PADDING.x * scale + textWidth(heading ?? '', size) + column) + column
   const summed =
     full &&
     areas &&
     readings.some(r => r.placed.point.area !== undefined) &&
     wide <= bounds.right - bounds.left
   const width = summed ? wide : plain
-  const height = PADDING.y + ROW * (readings.length + (heading === undefined ? 0 : 1) + (more ? 1 : 0))
+  const rows = readings.length + (heading === undefined ? 0 : 1) + (more ? 1 : 0)
+  const height = scale * (PADDING.y + ROW * rows)
   const fitsLeft = x - OFF - width >= bounds.left
   const fitsRight = x + OFF + width <= bounds.right
   const toLeft = x > (frame.left + frame.right) / 2 ? fitsLeft || !fitsRight : fitsLeft && !fitsRight

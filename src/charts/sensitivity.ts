@@ -9,7 +9,7 @@ import { RANDOM, readLine } from '../core/result.ts'
 import type { Interval } from '../core/statistics/interval.ts'
 import { rankingAt, verdictOf } from '../core/statistics/verdict.ts'
 import { accuracyAxis, type AccuracyAxis } from './accuracy.ts'
-import { ghostMarks, meanOf } from './ghost.ts'
+import { ghostMarks, ghostNotes, meanOf } from './ghost.ts'
 import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.ts'
@@ -45,6 +45,8 @@ export interface SizedSeries extends Series {
 const EDGE = 16
 /** px between the markers of one initial size, at most */
 const MOST_STEP = 8
+/** px of a plot that is to fill a height, at least */
+const LEAST_TALL = 60
 
 interface Entry {
   initialSize: number
@@ -178,8 +180,22 @@ function strategyMarks(
 }
 
 export function sensitivityScene(options: ChartOptions): SensitivityScene {
+  const { height } = options
+  if (height === undefined) return drawn(options)
+  let tall = LEAST_TALL
+  let scene = drawn(options, tall)
+  // what stands under the plot changes once more at most, when the plot is tall enough for names beside it
+  for (let i = 0; i < 2; i++) {
+    tall = Math.max(LEAST_TALL, tall + height - scene.height)
+    scene = drawn(options, tall)
+  }
+  return scene
+}
+
+/** `tall`: px of the plot; else as its width and its labels want it */
+function drawn(options: ChartOptions, tall?: number): SensitivityScene {
   const { curves, n, width, theme, hidden, messages, locale, strategyName } = options
-  const sizes = sizesFor(width)
+  const sizes = sizesFor(width, options.height)
   const rows = atLabels(curves, n).filter(s => !hidden.has(s.strategy))
   const points = rows.flatMap(s => s.points.flatMap(e => (e.point ? [e.point] : [])))
   const { ghost } = options
@@ -193,10 +209,10 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
   )
   const names = rows.filter(s => s.points.some(e => e.point)).map(s => strategyName(s.strategy))
   const gutter = gutterFor(names, sizes, false)
-  const labels = labelsFit(names.length, gutter, width, sizes)
+  const stacked = names.length * labelGap(sizes)
+  const labels = labelsFit(names.length, gutter, width, sizes) && (tall === undefined || stacked <= tall)
   const ordinary = width < 520 ? 240 : Math.min(340, Math.max(260, width * 0.4))
-  const tall = labels ? Math.max(ordinary, names.length * labelGap(sizes)) : ordinary
-  const [top, bottom] = [12, 12 + Math.ceil(tall)]
+  const [top, bottom] = [12, 12 + (tall ?? Math.ceil(labels ? Math.max(ordinary, stacked) : ordinary))]
   const axis = accuracyAxis(all, { testSize: curves.testSize }, options.scale, bottom, top, {
     intervals: 'far'
   })
@@ -320,7 +336,7 @@ export function sensitivityScene(options: ChartOptions): SensitivityScene {
     marks.push(
       ...labelMarks(series, frame, sizes, theme, true, x(last) + dodged(rows.length - 1), spread + 1)
     )
-  } else {
+  } else if (!options.named) {
     const entries = series.filter(s => s.points.length)
     const legend = legendMarks(entries, legendLeft(width, left), width, end + 16, sizes.text)
     marks.push(...legend.marks)
@@ -379,7 +395,7 @@ export function sensitivityNotes(
   options: ChartOptions,
   scene: Pick<SensitivityScene, 'cut' | 'intervals' | 'haunted'>
 ): string[] {
-  const { messages, locale, strategyName, ghost } = options
+  const { messages, locale, strategyName } = options
   const words = messages.sensitivity
   const flat = flatRandom(options)
   return [
@@ -387,6 +403,6 @@ export function sensitivityNotes(
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
     ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),
-    ...(ghost && scene.haunted ? [messages.ghost(ghost.name)] : [])
+    ...ghostNotes(options, scene)
   ]
 }

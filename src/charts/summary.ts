@@ -62,7 +62,7 @@ function silence({ curves, n, messages, locale }: Words, pairs: readonly Pair[])
   return words.silent(labels)
 }
 
-/** Who is ahead of random at N, and who is below it; and how far there is to go. */
+/** Who is ahead of random at N, and who is below it (`learningVerdict`); and how far there is to go. */
 export function learningSummary(words: Words): string {
   const { curves, messages, locale } = words
   const { ceiling } = curves
@@ -73,10 +73,10 @@ export function learningSummary(words: Words): string {
       percent(ceiling.mean, locale),
       ceiling.seeds.length
     )
-  return sentences([standings(words), height ?? ''], locale)
+  return sentences([learningVerdict(words), height ?? ''], locale)
 }
 
-function standings(words: Words): string {
+export function learningVerdict(words: Words): string {
   const { curves, n, messages, locale } = words
   if (!curves.curves.length) return messages.summary.empty
   const labels = count(n, locale)

@@ -29,6 +29,18 @@ export const page = {
     backends: { webgpu: 'WebGPU (graphics card)', wasm: 'WebAssembly (processor)', cpu: 'JavaScript (slow)' }
   },
 
+  presenter: {
+    enter: 'Presenter view',
+    enterBy: 'Presenter view: on one screen, for people at the back of the room (Alt+P)',
+    leave: 'Leave',
+    leaveBy: 'Back to the page (Esc)',
+    previous: 'Previous step (Page Up or ←)',
+    next: 'Next step (Page Down or →)',
+    step: (n: string, of: string) => `${n} of ${of}`,
+    charts: 'Charts on screen (↓ and ↑)',
+    choices: { both: 'Both', learning: 'Learning curves', sensitivity: 'Initial size' }
+  },
+
   lead: {
     heading: 'Which query strategy is best? How much does the start matter?',
     text: 'In active learning a network chooses the images that are worth labelling. But its first labels, the initial set, have to be chosen before it knows anything: this is the cold-start problem. Change the initial size and see which strategy makes the most of the same number of labels. All training happens in this browser; no image leaves it.',
@@ -98,7 +110,7 @@ export const page = {
     nowMore: (n: string) => `and ${n} more`,
     /** `rows`: whose values are wrong */
     problems: (rows: string) => `Please correct: ${rows}. Until then your changes have no effect.`,
-    edited: 'The curves below belong to another experiment, not to the one set here.',
+    edited: 'The curves on screen belong to another experiment, not to the one set here.',
     proposed: {
       link: 'This link contains an experiment without results. Run it here.',
       file: 'This file contains an experiment without results. Run it here.'
@@ -108,7 +120,7 @@ export const page = {
     thisOne: (why: string) => `The experiment set here cannot be run: ${why}`,
     back: 'Back to it',
     instead: 'Run this one instead',
-    stale: 'The curves below do not show this experiment yet.'
+    stale: 'The curves do not show this experiment yet.'
   },
 
   unfinished: {

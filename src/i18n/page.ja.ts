@@ -27,6 +27,18 @@ export const page = {
     backends: { webgpu: 'WebGPU（GPU）', wasm: 'WebAssembly（CPU）', cpu: 'JavaScript（低速）' }
   },
 
+  presenter: {
+    enter: '発表モード',
+    enterBy: '発表モード：後ろの席からも読めるように1画面で表示します（Alt+P）',
+    leave: '終了',
+    leaveBy: '元のページに戻る（Esc）',
+    previous: '前のステップ（Page Up または ←）',
+    next: '次のステップ（Page Down または →）',
+    step: (n, of) => `${n} / ${of}`,
+    charts: '表示するグラフ（↓ と ↑）',
+    choices: { both: '両方', learning: '学習曲線', sensitivity: '初期セットの枚数' }
+  },
+
   lead: {
     heading: '最良のクエリ戦略は、始め方でどこまで変わるか。',
     text: '能動学習では、ラベルを付ける価値のある画像をネットワーク自身が選びます。しかし最初にラベルを付ける画像（初期セット）は、ネットワークがまだ何も知らないうちに選ぶしかありません。これがコールドスタート問題です。初期セットの枚数を動かして、同じラベル数でどの戦略が最も伸びるかを確かめてください。学習はすべてこのブラウザの中で行われ、画像が外に出ることはありません。',
@@ -87,7 +99,7 @@ export const page = {
     nowArm: (strategy, size) => `${strategy}（初期${size}枚）`,
     nowMore: n => `ほか${n}件`,
     problems: rows => `正しくない設定があります（${rows}）。直すまで、変更は反映されません。`,
-    edited: '下の曲線は、いまの設定とは別の実験のものです。',
+    edited: '表示中の曲線は、いまの設定とは別の実験のものです。',
     proposed: {
       link: 'このリンクの実験には結果が含まれていません。ここで実行してください。',
       file: 'このファイルの実験には結果が含まれていません。ここで実行してください。'
@@ -96,7 +108,7 @@ export const page = {
     thisOne: why => `いま設定している実験は実行できません：${why}`,
     back: 'その実験に戻る',
     instead: '代わりにこの実験を実行',
-    stale: '下の曲線は、まだこの実験のものではありません。'
+    stale: '表示中の曲線は、まだこの実験のものではありません。'
   },
 
   unfinished: {

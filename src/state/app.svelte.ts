@@ -26,6 +26,7 @@ import { PoolImages } from './poolImages.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { obstacleTo, spares, type Obstacle } from './obstacle.ts'
 import type { Preferences } from './preferences.ts'
+import type { Presenter } from './presenter.svelte.ts'
 import { PretrainingState } from './pretraining.svelte.ts'
 import { hasPoints, Shown, type Origin } from './shown.svelte.ts'
 import { ThemeState } from './theme.svelte.ts'
@@ -46,6 +47,8 @@ export class App {
   readonly shown = new Shown()
   readonly ghost: GhostState
   readonly view = new ChartView()
+  /** while the page is presented */
+  presenter = $state.raw<Presenter>()
   readonly notices = new Notices()
   readonly laboratory = new LaboratoryState(
     this.notices,

@@ -159,6 +159,12 @@ export class Lessons {
     giveUp?.()
   }
 
+  /** So many steps further in the lesson that is open, if there is such a step. */
+  beside(by: number): Place | undefined {
+    const place = this.at && { lesson: this.at.lesson, step: this.at.step + by }
+    return place && this.#stepAt(place) ? place : undefined
+  }
+
   #stepAt({ lesson, step }: Place): Step | undefined {
     return Object.hasOwn(this.shelf, lesson) ? this.shelf[lesson].steps[step] : undefined
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accuracyAxis } from '../../src/charts/accuracy.ts'
 import { readingText } from '../../src/charts/cursor.ts'
+import { fillPanels } from '../../src/charts/fill.ts'
 import { headed } from '../../src/charts/heading.ts'
 import {
   learningNotes,
@@ -147,6 +148,76 @@ it('sentences become the parts of one line', () => {
   )
   expect(joined('3シードの平均', undefined, '学習：ウォームスタート。')).toBe(
     '3シードの平均 · 学習：ウォームスタート'
+  )
+})
+
+describe('on a wall', () => {
+  const rooms = [
+    { width: 1168, height: 390 },
+    { width: 1168, height: 320 },
+    { width: 688, height: 330 },
+    { width: 866, height: 250 }
+  ]
+  const results: Record<string, FixtureOptions> = {
+    'one size': { ...few, initialSizes: [20] },
+    'four sizes': { seeds: 3, testSize: 100 },
+    'six sizes': { ...few, initialSizes: [10, 20, 50, 70, 100, 200] },
+    'all strategies': { ...few, strategies: [...strategyIds] },
+    'three selectors': { ...few, selectors: ['random', 'kMeans:pixels', 'typiClust:pixels'] }
+  }
+  const cases = Object.keys(results).flatMap(result =>
+    rooms.flatMap(room => (['en', 'ja'] as const).map(locale => ({ result, locale, ...room })))
+  )
+
+  it.each(cases)(
+    '$result fill the room, in large text, and what has no room comes on other pages ($locale, $width x $height)',
+    ({ result, locale, width, height }) => {
+      const curves = fold(fixture(results[result]))
+      const messages = catalogues[locale].charts
+      const strategyName = namesOf(catalogues[locale], 'selectors' in results[result])
+      const o = {
+        ...options,
+        curves,
+        width,
+        height,
+        fill: fillPanels,
+        named: true,
+        locale,
+        messages,
+        strategyName
+      }
+      for (const facet of ['initial', 'strategy'] as const) {
+        const titles: string[] = []
+        let page = 0
+        for (let pages = 1; page < pages; page++) {
+          const scene = learningScene({ ...o, facet, page })
+          expectLegible(scene, scene.handles)
+          expect(Math.abs(scene.height - height)).toBeLessThanOrEqual(1)
+          for (const { frame } of scene.panels) {
+            expect(frame.right - frame.left).toBeGreaterThan(90)
+            expect(frame.bottom - frame.top).toBeGreaterThan(90)
+          }
+          const { drawn } = scene
+          expect([drawn.page, drawn.first, drawn.of]).toEqual([
+            page,
+            titles.length,
+            facet === 'initial' ? curves.initialSizes.length : curves.strategies.length
+          ])
+          titles.push(...scene.panels.map(p => p.title))
+          pages = drawn.pages
+        }
+        expect(titles).toHaveLength(
+          facet === 'initial' ? curves.initialSizes.length : curves.strategies.length
+        )
+        // a page that is gone is the last one
+        expect(learningScene({ ...o, facet, page: 99 }).drawn.page).toBe(page - 1)
+      }
+      const scene = sensitivityScene({ ...o, scale: 'plain' })
+      expectLegible(scene)
+      expect(Math.abs(scene.height - height)).toBeLessThanOrEqual(1)
+      for (const { marks } of [scene, learningScene(o)])
+        for (const { size } of texts(marks)) expect(size).toBeGreaterThanOrEqual(15)
+    }
   )
 })
 

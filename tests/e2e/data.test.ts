@@ -477,7 +477,9 @@ describe('data of one’s own', () => {
     const page = await open(await visitor(), await linkTo({ ...tiny, source }))
     await page.getByText('“Hers”, is not in this browser').waitFor()
     // the curves on screen are not said to be its own
-    await page.getByText(/It cannot be run here: .*The curves below belong to another experiment/).waitFor()
+    await page
+      .getByText(/It cannot be run here: .*The curves on screen belong to another experiment/)
+      .waitFor()
     expect(await page.getByText('The curves can be read without it').count()).toBe(0)
     await page.getByRole('button', { name: 'Get it' }).click()
     await page.getByText('0f'.repeat(32)).waitFor()

@@ -1,0 +1,42 @@
+/** The way into the presenter view. What it is made of is loaded when it is asked for. */
+import { MediaQuery } from 'svelte/reactivity'
+import type { App } from '../../state/app.svelte.ts'
+
+export type Stage = typeof import('./stage.ts')
+
+/** on less it would be a page in small print */
+export const enough = new MediaQuery('(min-width: 900px) and (min-height: 500px)')
+
+/** Alt+P: no letter alone, which screen readers and dictation have. On a Mac Option+P is another letter, from the same key. */
+export const isToggle = (event: KeyboardEvent): boolean =>
+  event.altKey &&
+  !event.ctrlKey &&
+  !event.metaKey &&
+  !event.shiftKey &&
+  !event.isComposing &&
+  (event.key.toLowerCase() === 'p' || event.code === 'KeyP')
+
+/** Where the page was when it was left for the view. */
+export interface Left {
+  scroll: number
+  focus: Element | null
+}
+
+export interface Opened {
+  stage: Stage
+  left: Left
+}
+
+/** To be called while somebody presses something: only then a browser gives the whole screen. Not all do: nothing depends on it. */
+export async function openStage(app: App, take: (opened: Opened) => unknown): Promise<void> {
+  const left = { scroll: scrollY, focus: document.activeElement }
+  const root = document.documentElement
+  const screen = root.requestFullscreen?.().catch(() => undefined)
+  try {
+    take({ stage: await import('./stage.ts'), left })
+  } catch (error) {
+    app.notices.addError(error)
+    await screen
+    if (document.fullscreenElement) await document.exitFullscreen()
+  }
+}
