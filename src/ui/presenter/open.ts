@@ -20,6 +20,8 @@ export const isToggle = (event: KeyboardEvent): boolean =>
 export interface Left {
   scroll: number
   focus: Element | null
+  /** settles when the browser has given the whole screen, or has not */
+  screen: Promise<void> | undefined
 }
 
 export interface Opened {
@@ -29,9 +31,8 @@ export interface Opened {
 
 /** To be called while somebody presses something: only then a browser gives the whole screen. Not all do: nothing depends on it. */
 export async function openStage(app: App, take: (opened: Opened) => unknown): Promise<void> {
-  const left = { scroll: scrollY, focus: document.activeElement }
-  const root = document.documentElement
-  const screen = root.requestFullscreen?.().catch(() => undefined)
+  const screen = document.documentElement.requestFullscreen?.().catch(() => undefined)
+  const left = { scroll: scrollY, focus: document.activeElement, screen }
   try {
     take({ stage: await import('./stage.ts'), left })
   } catch (error) {
