@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { needKey } from '../../src/core/needs.ts'
-import { strategies, strategyIds as ids, unionOfNeeds } from '../../src/core/strategies/index.ts'
+import { findStrategy, strategies, strategyIds as ids, unionOfNeeds } from '../../src/core/strategies/index.ts'
 import type { QueryInput, Setting, Strategy } from '../../src/core/strategy.ts'
 import { CLASSES, inputOf, permuted, shuffled, SIZE, world, type World } from './setup.ts'
 
@@ -214,6 +214,14 @@ describe('cover and clusters', () => {
       }
     }
   )
+})
+
+describe('the registry', () => {
+  it('finds strategies by their ids, and nothing that every object has', () => {
+    for (const id of ids) expect(findStrategy(id)).toBe(strategies[id])
+    for (const id of ['constructor', 'toString', '__proto__', 'later'])
+      expect(findStrategy(id)).toBeUndefined()
+  })
 })
 
 describe('needs', () => {
