@@ -2,7 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { needKey } from '../../src/core/needs.ts'
-import { findStrategy, strategies, strategyIds as ids, unionOfNeeds } from '../../src/core/strategies/index.ts'
+import {
+  findStrategy,
+  strategies,
+  strategyIds as ids,
+  unionOfNeeds
+} from '../../src/core/strategies/index.ts'
 import type { QueryInput, Setting, Strategy } from '../../src/core/strategy.ts'
 import { CLASSES, inputOf, permuted, shuffled, SIZE, world, type World } from './setup.ts'
 
@@ -16,8 +21,12 @@ const drawsOnlyTies = (id: string) => id === 'variationRatios'
 
 /** Only what the strategy declared: it must get along without the rest. */
 function declaredOnly(strategy: Strategy, input: QueryInput): QueryInput {
-  const kinds = new Set(strategy.needs(setting).map(n => n.kind))
+  const declared = strategy.needs(setting)
+  const kinds = new Set(declared.map(n => n.kind))
   const needs = Object.fromEntries(Object.entries(input.needs).filter(([kind]) => kinds.has(kind as never)))
+  const bases = new Set<string>(declared.flatMap(n => (n.kind === 'features' ? [n.basis] : [])))
+  if (needs.features)
+    needs.features = Object.fromEntries(Object.entries(needs.features).filter(([basis]) => bases.has(basis)))
   return {
     ...input,
     needs,

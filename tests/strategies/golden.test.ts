@@ -173,6 +173,17 @@ describe('T5: k-means in one dimension', () => {
       expect([...nearestToCentres(points, 1, clusters, 2)].sort()).toEqual([0, 3])
     }
   })
+  it('where a cluster stayed empty, the nearest of the rest make up for it, ties to the lowest', () => {
+    // distances to the centres 0 and 100: by rows 3 0 1 2 2 1 ..., and nothing is near 50
+    const far = [3, 0, 1, 2, 2, 1, ...new Array<number>(60).fill(2)]
+    const points = Float64Array.from(far, (d, i) => (i % 2 ? 100 + d : d))
+    const of = Uint32Array.from(far, (_, i) => (i % 2 ? 2 : 0))
+    const clusters = { centres: Float64Array.of(0, 50, 100), of, count: 3 }
+    const picks = [...nearestToCentres(points, 1, clusters, 66)]
+    expect(picks).toEqual([2, 1, 5, 3, 4, ...Array.from({ length: 60 }, (_, i) => i + 6), 0])
+    for (const k of [1, 2, 3, 4])
+      expect([...nearestToCentres(points, 1, clusters, k)]).toEqual(picks.slice(0, k))
+  })
 })
 
 describe('T6: BADGE', () => {

@@ -115,6 +115,14 @@ describe('large pools', () => {
     expect(String(whole[0])).not.toBe(String(whole[1]))
     expect(await ask(1, 20)).toEqual(whole[0].slice(0, 20))
     expect(await ask(1, n)).toHaveLength(n)
+    // so many are not too many yet: all have a score
+    const input = {
+      k: 3,
+      unlabelled: rows(SUBSET, 7),
+      needs: { predictedLoss: predictedLoss.slice(0, SUBSET) }
+    }
+    const { scores } = await strategies.learningLoss.query({ ...input, stream: stream(1) } as QueryInput)
+    expect(scores).toEqual(predictedLoss.slice(0, SUBSET))
   })
 
   it('ProbCover: the first rows of the order take part', () => {
