@@ -273,6 +273,22 @@ describe('T9: ProbCover', () => {
       12
     )
   })
+  const radius = (values: number[]) =>
+    pureRadius({ size: 1, unlabelled: line(...values), labelled: none }, 2, strategyStream(1, 0, 'x'))
+  it('of few points every ball counts once: 3 impure ones of 59 are more than 5 %', () => {
+    // what is near the other group: one at .44, and `seconds` at .56
+    const points = (seconds: number) => [
+      ...[0.56, ...new Array<number>(28).fill(1), 0.44, ...new Array<number>(30 - seconds).fill(0)],
+      ...new Array<number>(seconds - 1).fill(0.56)
+    ]
+    expect(radius(points(2))).toBeCloseTo(0.1, 12)
+    expect(radius(points(1))).toBeCloseTo(0.55, 12)
+  })
+  it('of more than a thousand points a thousand balls are looked at, evenly spaced', () => {
+    // every second point lies near the other group
+    const points = Array.from({ length: 2000 }, (_, i) => [0, 0.28, 1, 0.72][i % 4])
+    expect(radius(points)).toBeCloseTo(0.7, 12)
+  })
 })
 
 describe('T12: temporal output discrepancy', () => {
