@@ -111,6 +111,15 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
     )
   })
 
+  it('picks nothing where nothing is left, and nothing where nothing is asked for', async () => {
+    const all = Array.from({ length: 9 }, (_, row) => row)
+    for (const [labelled, k] of [
+      [all, 3],
+      [[2, 4], 0]
+    ] as const)
+      expect((await query(inputOf(world(6, 9), [...labelled], k, 6, id))).picks).toEqual(new Uint32Array(0))
+  })
+
   it('changes nothing it is given, and says the same twice', async () => {
     const make = () => inputOf(world(3, 40), [1, 5, 9], 8, 3, id)
     const input = make()

@@ -22,7 +22,7 @@ import { pickFromClusters, typicality } from '../../src/core/strategies/typiClus
 import type { QueryInput } from '../../src/core/strategy.ts'
 import { strategyStream } from '../../src/core/law.ts'
 import { diagnose } from '../../src/runtime/round.ts'
-import { CLASSES, head, inputOf, SIZE, world } from './setup.ts'
+import { CLASSES, head, inputOf, numbers, SIZE, world } from './setup.ts'
 import * as slow from './slow.ts'
 
 const close = (actual: ArrayLike<number>, expected: number[], digits = 6) =>
@@ -273,6 +273,22 @@ describe('T9: ProbCover', () => {
       12
     )
   })
+  it('of hundreds of points too, each pick covers most of those that are left', () => {
+    const n = 700
+    const delta = 0.15
+    const unlabelled = Float64Array.from(numbers(1, 30)(2 * n))
+    const at = slow.matrix(unlabelled, 2)
+    const near = (i: number, j: number) =>
+      (at[i][0] - at[j][0]) ** 2 + (at[i][1] - at[j][1]) ** 2 < delta ** 2
+    let open = Array.from(at.keys())
+    const expected = Array.from({ length: 20 }, () => {
+      const counts = at.map((_, i) => open.filter(j => near(i, j)).length)
+      const best = counts.indexOf(Math.max(...counts))
+      open = open.filter(j => !near(best, j))
+      return best
+    })
+    expect([...cover({ size: 2, unlabelled, labelled: none }, delta, 20)]).toEqual(expected)
+  })
   const radius = (values: number[]) =>
     pureRadius({ size: 1, unlabelled: line(...values), labelled: none }, 2, strategyStream(1, 0, 'x'))
   it('of few points every ball counts once: 3 impure ones of 59 are more than 5 %', () => {
@@ -305,7 +321,9 @@ describe('T12: temporal output discrepancy', () => {
     expect(scores![1] ** 2 / 2).toBeCloseTo(0.09, 6)
   })
   it('takes the smallest beside a network that never learned', async () => {
-    expect([...(await ask(true)).picks]).toEqual([3, 8])
+    const { picks, scores } = await ask(true)
+    expect([...picks]).toEqual([3, 8])
+    close(scores!, [0, -0.424264])
   })
 })
 
