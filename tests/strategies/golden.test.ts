@@ -242,6 +242,29 @@ describe('T8: TypiClust', () => {
     close(typicality(points, 1, [0, 1, 2, 3]), [0.8, 1.333333, 1, 0.266667])
     expect([...pickFromClusters(points, 1, new Uint32Array(4), 4, 1)]).toEqual([1])
   })
+  it('wherever they lie: the most typical of points far from each other, too', () => {
+    expect([
+      ...pickFromClusters(
+        points.map(v => 10 * v),
+        1,
+        new Uint32Array(4),
+        4,
+        1
+      )
+    ]).toEqual([1])
+  })
+  it('clusters of five are small, of six not: five wait though they have fewer labels', () => {
+    // the second cluster has a label beside its six candidates
+    for (const [first, second, order] of [
+      [5, 6, [1, 0]],
+      [6, 6, [0, 1]]
+    ] as const) {
+      const of = [...new Array<number>(first).fill(0), ...new Array<number>(second).fill(1), 1]
+      const line = Float64Array.from(of, (c, i) => 100 * c + i * i)
+      const picks = [...pickFromClusters(line, 1, Uint32Array.from(of), first + second, first + second)]
+      expect([of[picks[0]], of[picks.at(-1)!]]).toEqual(order)
+    }
+  })
   it('a single member is picked; clusters with fewest labels come first, then large ones, small ones last', () => {
     // clusters: 0 of seven candidates, 1 of six and a labelled point, 2 of eight, 3 of one
     const of = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 1]
