@@ -14,7 +14,7 @@ import { Gradients } from '../../src/core/strategies/badge.ts'
 import { pretextBatches } from '../../src/core/pretraining/batches.ts'
 import { selectors } from '../../src/core/selectors/index.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
-import { roundRobin } from '../../src/core/strategies/clusterMargin.ts'
+import { clustersOf, roundRobin } from '../../src/core/strategies/clusterMargin.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
 import { nearestToCentres } from '../../src/core/strategies/kMeans.ts'
 import { cover, pureRadius } from '../../src/core/strategies/probCover.ts'
@@ -233,6 +233,32 @@ describe('T7: Cluster-Margin', () => {
         4
       )
     ]).toEqual([6, 4, 7, 3])
+  })
+})
+
+describe('the clusters of Cluster-Margin', () => {
+  it('are those of the tree, also of a point that lies nearer to the middle of another one', () => {
+    // ten at 0; 4 and 6 join them (5 apart on average) before 10.2 joins 4 and 6 (5.2); then there are 20 clusters
+    const values = [
+      ...new Array<number>(10).fill(0),
+      4,
+      6,
+      10.2,
+      ...Array.from({ length: 18 }, (_, i) => 1000 * (i + 1))
+    ]
+    const rows = Uint32Array.from(values.keys())
+    const unlabelled = Float32Array.from(values)
+    const of = clustersOf(
+      {
+        ...input({ unlabelled: rows, order: rows }),
+        needs: { embeddings: { size: 1, unlabelled, labelled: new Float32Array(0) } }
+      },
+      rows
+    )
+    expect([...of]).toEqual([
+      ...new Array<number>(12).fill(0),
+      ...Array.from({ length: 19 }, (_, i) => i + 1)
+    ])
   })
 })
 
