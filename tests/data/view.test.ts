@@ -7,7 +7,7 @@ import type { Dataset, ImageSet } from '../../src/core/view.ts'
 import { DataError } from '../../src/data/errors.ts'
 import { classSizes } from '../../src/data/imbalance.ts'
 import { classHistogram } from '../../src/data/preview.ts'
-import { buildView, viewKey, type ViewOrigin } from '../../src/data/view.ts'
+import { buildView, classNamesOf, viewKey, type ViewOrigin } from '../../src/data/view.ts'
 import { evenly } from '../support/evenly.ts'
 
 const SHAPE = { height: 8, width: 8, channels: 1 }
@@ -187,9 +187,13 @@ describe.each(origins)('a view of a %s set', (_, origin, classes) => {
     const bad: [keyof ViewKnobs, number][] = [
       ['poolSize', 0],
       ['poolSize', 1.5],
+      ['poolSize', 2 ** 32],
+      ['testSize', 0],
+      ['testSize', 2 ** 32],
       ['testSize', NaN],
       ['labelNoise', 0.91],
       ['duplicates', -0.1],
+      ['duplicates', 0.91],
       ['labelNoise', NaN],
       ['testSize', 2.5],
       ['dataSeed', -1],
@@ -265,6 +269,12 @@ describe('a view of a stored set', () => {
       code: 'tooFewImages',
       parameters: { part: 'pool', needed: 201, available: 200 }
     })
+  })
+
+  it('has its name and its classes, as a drawn set has its own', () => {
+    expect([buildView(mine, plain).name, buildView(drawn, plain).name]).toEqual(['mine', 'digits'])
+    expect(classNamesOf(mine)).toEqual(['a', 'b', 'c', 'd'])
+    expect(classNamesOf(drawn)).toEqual([...'0123456789'])
   })
 
   it('takes every row at most once, and nothing of the test part', () => {

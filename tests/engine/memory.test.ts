@@ -1,14 +1,17 @@
 /** No memory is lost from round to round. */
 import { memory } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { UNVARIED } from '../../src/core/law.ts'
+import type { EngineNeed } from '../../src/core/needs.ts'
 import { networks } from '../../src/core/network.ts'
+import { encoderSize } from '../../src/core/pretraining/layout.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { openCpu } from '../../src/engine/backends/cpu.ts'
 import type { Opened } from '../../src/engine/backends/opened.ts'
 import { openWasm } from '../../src/engine/backends/wasm.ts'
 import { ReferenceEngine } from '../../src/engine/engine.ts'
 import type { WasmModule } from '../../src/engine/wasm/heap.ts'
-import { range, tinyView } from './views.ts'
+import { numbers, range, tinyView } from './views.ts'
 
 const RECIPE: Recipe = {
   network: networks.small,
@@ -20,22 +23,23 @@ const RECIPE: Recipe = {
   augmentation: 'shift'
 }
 
-async function rounds({ kernels }: Opened, recipe: Recipe, side: number) {
+const NEEDS: EngineNeed[] = [{ kind: 'passes', passes: 3 }, { kind: 'embeddings' }]
+
+async function rounds({ kernels }: Opened, recipe: Recipe, side: number, needs = NEEDS) {
   const engine = new ReferenceEngine(kernels, {
     backend: 'wasm',
     numericsId: '',
     detail: '',
     stepMilliseconds: 1
   })
-  await engine.load(tinyView({ height: side, width: side, channels: 1 }, 10, 200, 10))
+  const shape = { height: side, width: side, channels: 1 }
+  await engine.load(tinyView(shape, 10, 200, 10))
+  engine.adopt({ key: 'e', weights: numbers(encoderSize(recipe.network, shape), 4) })
   return async (count: number) => {
     for (let i = 0; i < count; i++) {
       const [trained] = await engine.train(recipe, [{ seed: 1, labelled: range(50) }])
-      await trained.answer(
-        [{ kind: 'passes', passes: 3 }, { kind: 'embeddings' }],
-        range(150, 1, 50),
-        range(50)
-      )
+      await trained.answer(needs, range(150, 1, 50), range(50))
+      await trained.testProbabilities()
       trained.dispose()
     }
   }
@@ -51,9 +55,24 @@ test('the WASM heap does not grow', async () => {
   expect(module.asm.memory.buffer.byteLength).toBe(size)
 })
 
-test('no tensor is left behind', async () => {
+const views: EngineNeed = { kind: 'viewVariance', views: [UNVARIED, { dy: 1, dx: 0, mirror: true }] }
+test.each<[string, Partial<Recipe>, EngineNeed[]]>([
+  ['a network', {}, [...NEEDS, views, { kind: 'probabilities' }]],
+  ['a linear layer', { mode: { kind: 'linear', encoder: 'e' } }, [...NEEDS, views]],
+  [
+    'a module and heads beside it',
+    { lossPrediction: { weight: 1, margin: 1, detachAfter: 0.5 }, discrepancy: { weight: 1 } },
+    [...NEEDS, { kind: 'predictedLoss' }, { kind: 'heads' }]
+  ],
+  [
+    'unlabelled images beside it',
+    { unlabelled: { kind: 'meanTeacher', weight: 1, ratio: 1, rampUp: 0.5, decay: 0.9 } },
+    NEEDS
+  ]
+])('no tensor is left behind by %s', async (_, change, needs) => {
   const opened = await openCpu()
-  const round = await rounds(opened, { ...RECIPE, network: { channels: [2], hidden: 3 } }, 6)
+  const recipe = { ...RECIPE, network: { channels: [2], hidden: 3 }, ...change }
+  const round = await rounds(opened, recipe, 6, needs)
   await round(1)
   const { numTensors } = memory()
   await round(2)

@@ -188,6 +188,9 @@ onReferences(view, stand => {
     // the population variance of two values is a quarter of their squared difference
     const variance = plain.map((row, i) => row.reduce((s, p, c) => s + (p - moved[i][c]) ** 2 / 4, 0))
     expect(relativeError(results.viewVariance!, variance)).toBeLessThan(1e-3)
+    // nothing stands beside a linear layer
+    for (const kind of ['predictedLoss', 'heads'] as const)
+      await expect(trained.answer([{ kind }], rows, labelled)).rejects.toThrow(RangeError)
     await expect(
       train({ ...linear, dropout: 0 }).then(t => t.answer([{ kind: 'passes', passes: 2 }], rows, labelled))
     ).rejects.toThrow(RangeError)

@@ -1,6 +1,6 @@
 /** What a pretraining leaves of each image, which method makes it, and when what was recorded is enough. */
 import { describe, expect, it } from 'vitest'
-import type { Features } from '../../src/core/features.ts'
+import { bases, basisKey, basisKeys, type Features } from '../../src/core/features.ts'
 import { methods, type MethodName } from '../../src/core/pretraining/methods/index.ts'
 import { isRecorded, isThere, makerOf } from '../../src/core/pretraining/products.ts'
 
@@ -41,6 +41,25 @@ describe('what was recorded', () => {
       expect(isThere({ [product]: { ...record(size, 9), size: size * 3 } }, product, 3)).toBe(false)
       expect(isThere({}, product, 9)).toBe(false)
       expect(isThere(undefined, product, 9)).toBe(false)
+    }
+  })
+})
+
+describe('the keys of bases', () => {
+  it('are frozen: what stands on them is known by them', () => {
+    const origins = { encoder: 'e', dynamics: 'd', pretextLoss: 'p' }
+    const keys = {
+      pixels: 'pixels@1',
+      encoder: 'encoder@2:e',
+      dynamics: 'dynamics@1:d',
+      pretextLoss: 'pretextLoss@1:p'
+    }
+    expect(basisKeys(bases, origins)).toMatchObject(keys)
+    // no pretraining decides the pixels
+    expect(basisKeys(['pixels'])).toEqual({ pixels: keys.pixels })
+    for (const basis of ['encoder', 'dynamics', 'pretextLoss'] as const) {
+      expect(() => basisKey(basis)).toThrow(RangeError)
+      expect(() => basisKey(basis, { ...origins, [basis]: undefined })).toThrow(RangeError)
     }
   })
 })

@@ -41,6 +41,13 @@ afterEach(() => {
 
 describe('clouds', () => {
   it('give the bits of plain sums', () => check(Cloud))
+  it('are computed by WebAssembly where there is any: a program that no engine takes would be slow and right', () => {
+    const instances = vi.spyOn(WebAssembly, 'Instance')
+    expect(new Cloud([1, 2, 3, 4], 2).distances([0, 0], 0)[1]).toBe(25)
+    expect(instances).toHaveBeenCalledTimes(1)
+    expect(instances.mock.results[0].type).toBe('return')
+    instances.mockRestore()
+  })
   it('of nothing are empty', () => {
     expect(new Cloud([], 4).count).toBe(0)
     expect(new Cloud([], 4).centre()).toBe(-1)

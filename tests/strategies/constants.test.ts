@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { frozenExperiment } from '../../src/core/experiment/table.ts'
 import { unlabelledOf } from '../../src/core/experiment/parts.ts'
+import { methodNames, methods, suggestionFor } from '../../src/core/pretraining/methods/index.ts'
 import type { Recipe } from '../../src/core/recipe.ts'
 import { ownWeight } from '../../src/core/recipes/methods.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
@@ -47,6 +48,30 @@ describe('what experiments add to a recipe', () => {
     expect(ownWeight[unlabelled]).toBe(weight)
     expect(unlabelledOf({ ...frozenExperiment, unlabelled })).toMatchObject({ kind: unlabelled, weight })
     expect(unlabelledOf({ ...frozenExperiment, unlabelled, unlabelledWeight: 0.5 })!.weight).toBe(weight / 2)
+  })
+})
+
+describe('methods of pretraining', () => {
+  it('are seven, of three families; settings are suggested that do well on small images', () => {
+    const facts = Object.entries(methods).map(([name, { family, suggested }]) => {
+      const { images, batchSize, learningRate } = suggested
+      return [name, family, images, batchSize, learningRate]
+    })
+    expect(facts).toEqual([
+      ['rotation', 'pretext', 20_000, 32, 0.003],
+      ['jigsaw', 'pretext', 40_000, 32, 0.001],
+      ['instance', 'contrast', 40_000, 32, 0.0003],
+      ['simclr', 'contrast', 40_000, 32, 0.001],
+      ['moco', 'contrast', 40_000, 32, 0.001],
+      ['mocoV2', 'contrast', 40_000, 32, 0.001],
+      ['simsiam', 'likeness', 48_000, 32, 0.001]
+    ])
+    expect(methodNames).toEqual(Object.keys(methods))
+  })
+  it('look at about as many images, in whole epochs: the nearest, and four at least', () => {
+    const epochs = (pool: number) => suggestionFor('simclr', pool).epochs
+    // 40,000 images
+    expect([2000, 2100, 2600, 6000, 8800, 8900, 20_000].map(epochs)).toEqual([20, 19, 15, 7, 5, 4, 4])
   })
 })
 

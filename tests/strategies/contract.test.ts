@@ -2,7 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { needKey } from '../../src/core/needs.ts'
-import { strategies, strategyIds as ids, unionOfNeeds } from '../../src/core/strategies/index.ts'
+import {
+  findStrategy,
+  strategies,
+  strategyIds as ids,
+  unionOfNeeds
+} from '../../src/core/strategies/index.ts'
 import type { QueryInput, Setting, Strategy } from '../../src/core/strategy.ts'
 import { CLASSES, inputOf, permuted, shuffled, SIZE, world, type World } from './setup.ts'
 
@@ -16,8 +21,12 @@ const drawsOnlyTies = (id: string) => id === 'variationRatios'
 
 /** Only what the strategy declared: it must get along without the rest. */
 function declaredOnly(strategy: Strategy, input: QueryInput): QueryInput {
-  const kinds = new Set(strategy.needs(setting).map(n => n.kind))
+  const declared = strategy.needs(setting)
+  const kinds = new Set(declared.map(n => n.kind))
   const needs = Object.fromEntries(Object.entries(input.needs).filter(([kind]) => kinds.has(kind as never)))
+  const bases = new Set<string>(declared.flatMap(n => (n.kind === 'features' ? [n.basis] : [])))
+  if (needs.features)
+    needs.features = Object.fromEntries(Object.entries(needs.features).filter(([basis]) => bases.has(basis)))
   return {
     ...input,
     needs,
@@ -100,6 +109,15 @@ describe.each(all.map(s => [s.id, s] as const))('%s', (id, strategy) => {
       ),
       { numRuns: 60 }
     )
+  })
+
+  it('picks nothing where nothing is left, and nothing where nothing is asked for', async () => {
+    const all = Array.from({ length: 9 }, (_, row) => row)
+    for (const [labelled, k] of [
+      [all, 3],
+      [[2, 4], 0]
+    ] as const)
+      expect((await query(inputOf(world(6, 9), [...labelled], k, 6, id))).picks).toEqual(new Uint32Array(0))
   })
 
   it('changes nothing it is given, and says the same twice', async () => {
@@ -214,6 +232,14 @@ describe('cover and clusters', () => {
       }
     }
   )
+})
+
+describe('the registry', () => {
+  it('finds strategies by their ids, and nothing that every object has', () => {
+    for (const id of ids) expect(findStrategy(id)).toBe(strategies[id])
+    for (const id of ['constructor', 'toString', '__proto__', 'later'])
+      expect(findStrategy(id)).toBeUndefined()
+  })
 })
 
 describe('needs', () => {

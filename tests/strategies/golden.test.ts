@@ -14,7 +14,7 @@ import { Gradients } from '../../src/core/strategies/badge.ts'
 import { pretextBatches } from '../../src/core/pretraining/batches.ts'
 import { selectors } from '../../src/core/selectors/index.ts'
 import { balance } from '../../src/core/strategies/cbalEntropy.ts'
-import { roundRobin } from '../../src/core/strategies/clusterMargin.ts'
+import { clustersOf, roundRobin } from '../../src/core/strategies/clusterMargin.ts'
 import { strategies } from '../../src/core/strategies/index.ts'
 import { nearestToCentres } from '../../src/core/strategies/kMeans.ts'
 import { cover, pureRadius } from '../../src/core/strategies/probCover.ts'
@@ -22,7 +22,7 @@ import { pickFromClusters, typicality } from '../../src/core/strategies/typiClus
 import type { QueryInput } from '../../src/core/strategy.ts'
 import { strategyStream } from '../../src/core/law.ts'
 import { diagnose } from '../../src/runtime/round.ts'
-import { CLASSES, head, inputOf, SIZE, world } from './setup.ts'
+import { CLASSES, head, inputOf, numbers, SIZE, world } from './setup.ts'
 import * as slow from './slow.ts'
 
 const close = (actual: ArrayLike<number>, expected: number[], digits = 6) =>
@@ -173,6 +173,17 @@ describe('T5: k-means in one dimension', () => {
       expect([...nearestToCentres(points, 1, clusters, 2)].sort()).toEqual([0, 3])
     }
   })
+  it('where a cluster stayed empty, the nearest of the rest make up for it, ties to the lowest', () => {
+    // distances to the centres 0 and 100: by rows 3 0 1 2 2 1 ..., and nothing is near 50
+    const far = [3, 0, 1, 2, 2, 1, ...new Array<number>(60).fill(2)]
+    const points = Float64Array.from(far, (d, i) => (i % 2 ? 100 + d : d))
+    const of = Uint32Array.from(far, (_, i) => (i % 2 ? 2 : 0))
+    const clusters = { centres: Float64Array.of(0, 50, 100), of, count: 3 }
+    const picks = [...nearestToCentres(points, 1, clusters, 66)]
+    expect(picks).toEqual([2, 1, 5, 3, 4, ...Array.from({ length: 60 }, (_, i) => i + 6), 0])
+    for (const k of [1, 2, 3, 4])
+      expect([...nearestToCentres(points, 1, clusters, k)]).toEqual(picks.slice(0, k))
+  })
 })
 
 describe('T6: BADGE', () => {
@@ -225,11 +236,60 @@ describe('T7: Cluster-Margin', () => {
   })
 })
 
+describe('the clusters of Cluster-Margin', () => {
+  it('are those of the tree, also of a point that lies nearer to the middle of another one', () => {
+    // ten at 0; 4 and 6 join them (5 apart on average) before 10.2 joins 4 and 6 (5.2); then there are 20 clusters
+    const values = [
+      ...new Array<number>(10).fill(0),
+      4,
+      6,
+      10.2,
+      ...Array.from({ length: 18 }, (_, i) => 1000 * (i + 1))
+    ]
+    const rows = Uint32Array.from(values.keys())
+    const unlabelled = Float32Array.from(values)
+    const of = clustersOf(
+      {
+        ...input({ unlabelled: rows, order: rows }),
+        needs: { embeddings: { size: 1, unlabelled, labelled: new Float32Array(0) } }
+      },
+      rows
+    )
+    expect([...of]).toEqual([
+      ...new Array<number>(12).fill(0),
+      ...Array.from({ length: 19 }, (_, i) => i + 1)
+    ])
+  })
+})
+
 describe('T8: TypiClust', () => {
   const points = Float64Array.of(0, 1, 1.5, 5)
   it('typicality .8 1.333333 1 .266667: picks 1', () => {
     close(typicality(points, 1, [0, 1, 2, 3]), [0.8, 1.333333, 1, 0.266667])
     expect([...pickFromClusters(points, 1, new Uint32Array(4), 4, 1)]).toEqual([1])
+  })
+  it('wherever they lie: the most typical of points far from each other, too', () => {
+    expect([
+      ...pickFromClusters(
+        points.map(v => 10 * v),
+        1,
+        new Uint32Array(4),
+        4,
+        1
+      )
+    ]).toEqual([1])
+  })
+  it('clusters of five are small, of six not: five wait though they have fewer labels', () => {
+    // the second cluster has a label beside its six candidates
+    for (const [first, second, order] of [
+      [5, 6, [1, 0]],
+      [6, 6, [0, 1]]
+    ] as const) {
+      const of = [...new Array<number>(first).fill(0), ...new Array<number>(second).fill(1), 1]
+      const line = Float64Array.from(of, (c, i) => 100 * c + i * i)
+      const picks = [...pickFromClusters(line, 1, Uint32Array.from(of), first + second, first + second)]
+      expect([of[picks[0]], of[picks.at(-1)!]]).toEqual(order)
+    }
   })
   it('a single member is picked; clusters with fewest labels come first, then large ones, small ones last', () => {
     // clusters: 0 of seven candidates, 1 of six and a labelled point, 2 of eight, 3 of one
@@ -262,6 +322,38 @@ describe('T9: ProbCover', () => {
       12
     )
   })
+  it('of hundreds of points too, each pick covers most of those that are left', () => {
+    const n = 700
+    const delta = 0.15
+    const unlabelled = Float64Array.from(numbers(1, 30)(2 * n))
+    const at = slow.matrix(unlabelled, 2)
+    const near = (i: number, j: number) =>
+      (at[i][0] - at[j][0]) ** 2 + (at[i][1] - at[j][1]) ** 2 < delta ** 2
+    let open = Array.from(at.keys())
+    const expected = Array.from({ length: 20 }, () => {
+      const counts = at.map((_, i) => open.filter(j => near(i, j)).length)
+      const best = counts.indexOf(Math.max(...counts))
+      open = open.filter(j => !near(best, j))
+      return best
+    })
+    expect([...cover({ size: 2, unlabelled, labelled: none }, delta, 20)]).toEqual(expected)
+  })
+  const radius = (values: number[]) =>
+    pureRadius({ size: 1, unlabelled: line(...values), labelled: none }, 2, strategyStream(1, 0, 'x'))
+  it('of few points every ball counts once: 3 impure ones of 59 are more than 5 %', () => {
+    // what is near the other group: one at .44, and `seconds` at .56
+    const points = (seconds: number) => [
+      ...[0.56, ...new Array<number>(28).fill(1), 0.44, ...new Array<number>(30 - seconds).fill(0)],
+      ...new Array<number>(seconds - 1).fill(0.56)
+    ]
+    expect(radius(points(2))).toBeCloseTo(0.1, 12)
+    expect(radius(points(1))).toBeCloseTo(0.55, 12)
+  })
+  it('of more than a thousand points a thousand balls are looked at, evenly spaced', () => {
+    // every second point lies near the other group
+    const points = Array.from({ length: 2000 }, (_, i) => [0, 0.28, 1, 0.72][i % 4])
+    expect(radius(points)).toBeCloseTo(0.7, 12)
+  })
 })
 
 describe('T12: temporal output discrepancy', () => {
@@ -278,7 +370,9 @@ describe('T12: temporal output discrepancy', () => {
     expect(scores![1] ** 2 / 2).toBeCloseTo(0.09, 6)
   })
   it('takes the smallest beside a network that never learned', async () => {
-    expect([...(await ask(true)).picks]).toEqual([3, 8])
+    const { picks, scores } = await ask(true)
+    expect([...picks]).toEqual([3, 8])
+    close(scores!, [0, -0.424264])
   })
 })
 

@@ -1,8 +1,11 @@
 /** Principal components against what defines them: variances that fall off, directions that do not mix, rows told apart. */
 import { describe, expect, it } from 'vitest'
 import { eigen, principalCoordinates } from '../../src/core/numeric/pca.ts'
-import { featuresOf } from '../../src/core/features.ts'
+import { defaultKnobs } from '../../src/core/datasource.ts'
+import { basisKey, featuresOf } from '../../src/core/features.ts'
+import { hashBytes } from '../../src/core/keys.ts'
 import { rootKey } from '../../src/core/random.ts'
+import { buildView } from '../../src/data/view.ts'
 import { fakeView } from '../support/fakeEngine.ts'
 import { numbers } from './setup.ts'
 
@@ -78,6 +81,29 @@ describe('principal coordinates', () => {
     doubled.forEach((v, i) => expect(v).toBeCloseTo(got[i], 4))
   })
 
+  it('nor does it matter that columns are scaled differently, or that much is 0', () => {
+    const scales = Float64Array.from({ length: size }, (_, d) => [1, 0.25, 3][d % 3])
+    const sparse = rows.map((v, i) => ((i * 7919) % 11 < 4 ? 0 : v))
+    const [asked, made] = [
+      { values: sparse, size, scale: scales },
+      { values: Float64Array.from(sparse, (v, i) => v * scales[i % size]), size, scale }
+    ].map(given => principalCoordinates(given, count, key))
+    asked.forEach((v, i) => expect(v).toBeCloseTo(made[i], 4))
+    // and it is what the covariance has as its directions
+    const x = Array.from({ length: n }, (_, i) =>
+      Array.from({ length: size }, (_, d) => sparse[i * size + d] * scales[d])
+    )
+    const mean = x[0].map((_, d) => x.reduce((sum, row) => sum + row[d], 0) / n)
+    const covariance = mean.flatMap((a, d) =>
+      mean.map((b, e) => x.reduce((sum, row) => sum + (row[d] - a) * (row[e] - b), 0))
+    )
+    const { values, order } = eigen(Float64Array.from(covariance), size)
+    for (let j = 0; j < 3; j++) {
+      const along = Array.from({ length: n }, (_, i) => asked[i * count + j])
+      expect(dot(along, along) / values[order[j]]).toBeCloseTo(1, 3)
+    }
+  })
+
   it('of constant rows are zero', () => {
     const flat = principalCoordinates({ values: new Uint8Array(12 * 8).fill(7), size: 8, scale }, 4, key)
     for (const v of flat) expect(Math.abs(v)).toBe(0)
@@ -85,6 +111,60 @@ describe('principal coordinates', () => {
 })
 
 describe('pixel features', () => {
+  it('are the images minus the mean over the deviation of their channel, turned: with all components distances stay', () => {
+    const [n, size] = [70, 48]
+    const draw = numbers(9, 3)
+    // three channels of different spread; drawings, mostly on a black ground
+    const images = Uint8Array.from({ length: n * size }, (_, i) => {
+      const [v, ground] = draw(2)
+      return ground < 0.4 ? 0 : [20, 90, 250][i % 3] * v
+    })
+    const view = fakeView(n)
+    const shape = { height: 4, width: 4, channels: 3 }
+    const made = featuresOf({ ...view, shape, pool: { ...view.pool, images } }, 'pixels')
+    expect(made.size).toBe(size)
+    const deviations = [0, 1, 2].map(c => {
+      const own = [...images].filter((_, i) => i % 3 === c)
+      const mean = own.reduce((a, b) => a + b) / own.length
+      return Math.sqrt(own.reduce((sum, v) => sum + (v - mean) ** 2, 0) / own.length)
+    })
+    const between = (values: ArrayLike<number>, i: number, j: number, over: (d: number) => number) => {
+      let sum = 0
+      for (let d = 0; d < size; d++) sum += ((values[i * size + d] - values[j * size + d]) / over(d)) ** 2
+      return Math.sqrt(sum)
+    }
+    for (let i = 1; i < n; i++)
+      expect(between(made.values, i - 1, i, () => 1)).toBeCloseTo(
+        between(images, i - 1, i, d => deviations[d % 3]),
+        4
+      )
+    // minus the mean
+    for (let d = 0; d < size; d++) {
+      let sum = 0
+      for (let i = 0; i < n; i++) sum += made.values[i * size + d]
+      expect(Math.abs(sum)).toBeLessThan(1e-3)
+    }
+  })
+  it('of the key pixels@1 are these bits on every machine: others would be another version', () => {
+    const view = buildView(
+      { kind: 'synthetic', id: 'digits' },
+      { ...defaultKnobs, poolSize: 100, testSize: 10 }
+    )
+    const { size, values } = featuresOf(view, 'pixels')
+    expect([basisKey('pixels'), size, values.length]).toEqual(['pixels@1', 64, 6400])
+    expect(hashBytes(new Uint8Array(values.buffer))).toBe(
+      '50d635b99a820a40d2d1236bf374df63eb94d08636771e8ba8c96e6669ee8cbc'
+    )
+  })
+  it('of ready features are as long as these are', () => {
+    const view = fakeView(30)
+    const features = numbers(6, 3)(30 * 5, -1, 1)
+    const pool = { ...view.pool, images: new Uint8Array(0), features }
+    const { values } = featuresOf({ ...view, shape: { height: 1, width: 5, channels: 1 }, pool }, 'pixels')
+    const distance = (of: Float32Array, i: number) =>
+      Math.hypot(...[0, 1, 2, 3, 4].map(d => of[i * 5 + d] - of[d]))
+    for (let i = 1; i < 30; i++) expect(distance(values, i)).toBeCloseTo(distance(features, i), 5)
+  })
   it('of fewer images than components, blank ones at that, are there and finite', () => {
     const { size, values } = featuresOf(fakeView(20), 'pixels')
     expect(values).toHaveLength(20 * size)

@@ -1,6 +1,6 @@
 /** What happens to large pools: rules that look at a part of the rows, against the same rule on that part. */
 import { describe, expect, it } from 'vitest'
-import { kMeans } from '../../src/core/numeric/kmeans.ts'
+import { clustering, kMeans, type Question } from '../../src/core/numeric/kmeans.ts'
 import { eigen, principalCoordinates } from '../../src/core/numeric/pca.ts'
 import { hashOrder } from '../../src/core/hashOrder.ts'
 import { rootKey, Stream } from '../../src/core/random.ts'
@@ -34,6 +34,21 @@ describe('large pools', () => {
     expect(got.centres).toEqual(centres)
     const where = slow.matrix(centres, size)
     expect([...got.of]).toEqual(slow.matrix(points, size).map(x => nearest(where, x)))
+  })
+
+  it('k-means: of more than 500 clusters four rows each are fitted, where there are more', () => {
+    const points = Float64Array.from(numbers(2, 1)(2500, -1, 1))
+    const fitted = (k: number, n = 2500) => {
+      const { value } = clustering(points.slice(0, n), 1, k, stream(1)).next()
+      return (value as Question).points.length
+    }
+    expect([fitted(50), fitted(51), fitted(500), fitted(501), fitted(600)]).toEqual([
+      2500, 2000, 2000, 2004, 2400
+    ])
+    expect([fitted(600, 2400), fitted(600, 2401)]).toEqual([2400, 2400])
+    // drawn, and not the first ones
+    const asked = clustering(points, 1, 600, stream(1)).next().value as Question
+    expect(asked.points).not.toEqual(points.slice(0, 2400))
   })
 
   it('Cluster-Margin: the first rows of the order are clustered, the others join the nearest mean', () => {
@@ -115,6 +130,14 @@ describe('large pools', () => {
     expect(String(whole[0])).not.toBe(String(whole[1]))
     expect(await ask(1, 20)).toEqual(whole[0].slice(0, 20))
     expect(await ask(1, n)).toHaveLength(n)
+    // so many are not too many yet: all have a score
+    const input = {
+      k: 3,
+      unlabelled: rows(SUBSET, 7),
+      needs: { predictedLoss: predictedLoss.slice(0, SUBSET) }
+    }
+    const { scores } = await strategies.learningLoss.query({ ...input, stream: stream(1) } as QueryInput)
+    expect(scores).toEqual(predictedLoss.slice(0, SUBSET))
   })
 
   it('ProbCover: the first rows of the order take part', () => {

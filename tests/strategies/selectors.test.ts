@@ -6,7 +6,7 @@ import { basisKeys, forgetFeatures, giveFeatures, type FeatureSet } from '../../
 import { selectInitial as select, selectionOf } from '../../src/core/selection.ts'
 import type { SelectionInput, Selector } from '../../src/core/selector.ts'
 import { roundRobin } from '../../src/core/selectors/firstChoice.ts'
-import { selectorIds, selectors, type SelectorId } from '../../src/core/selectors/index.ts'
+import { findSelector, selectorIds, selectors, type SelectorId } from '../../src/core/selectors/index.ts'
 import { buildView } from '../../src/data/view.ts'
 import { defaultKnobs } from '../../src/core/datasource.ts'
 import type { View } from '../../src/core/view.ts'
@@ -26,6 +26,10 @@ const featuresOf = (values: Float32Array, size: number, map: Float32Array): Feat
   dynamics: { size: 2, values: map },
   pretextLoss: { size: 1, values: values.filter((_, i) => i % size === 0) }
 })
+
+/** Only what the selector declared: it must get along without the rest, and declare what it reads. */
+const declaredOnly = ({ bases = [] }: Selector, all: FeatureSet): FeatureSet =>
+  Object.fromEntries(bases.map(basis => [basis, all[basis]]))
 
 interface Pool {
   /** [n, size] */
@@ -66,7 +70,7 @@ function choose(
     seed,
     classes,
     order: initialOrder(seed, n),
-    features: featuresOf(values, size, map),
+    features: declaredOnly(selector, featuresOf(values, size, map)),
     ...(selector.staged && { stage: { round: 0, rounds: 4 } }),
     oracle: selector.oracle && labels,
     stream: selectorStream(seed, id)
@@ -139,7 +143,7 @@ describe.each(selectorIds)('%s', id => {
           seed,
           classes: 4,
           order: initialOrder(seed, 60),
-          features: featuresOf(values, 3, map),
+          features: declaredOnly(find(id), featuresOf(values, 3, map)),
           ...(find(id).staged && { stage: { round: 0, rounds: 4 } }),
           oracle: labels,
           stream: selectorStream(seed, id)
@@ -157,6 +161,14 @@ describe.each(selectorIds)('%s', id => {
     const stands = find(id).bases?.some(basis => basis !== 'pixels') ?? false
     expect(keyOf(1, 8, 'e2') === keyOf(1, 8)).toBe(!stands)
     expect(keyOf(1, 8, 'e1', 5) === keyOf(1, 8)).toBe(!find(id).staged)
+  })
+})
+
+describe('the registry', () => {
+  it('knows its selectors by their own ids, and nothing that every object has', () => {
+    for (const id of selectorIds) expect([findSelector(id), find(id).id]).toEqual([find(id), id])
+    for (const id of ['constructor', 'toString', '__proto__', 'later'])
+      expect(findSelector(id)).toBeUndefined()
   })
 })
 
@@ -200,6 +212,11 @@ describe('Making Your First Choice', () => {
     const confidence = [0.9, 0.2, 0.5, 0.4, 0.1, 0.8, 0.3]
     const hard = confidence.map(c => -c)
     expect([...roundRobin(hard, [0, 0, 0, 1, 1, 1, 1], [1, 0])]).toEqual([4, 1, 6, 2, 3, 0, 5])
+  })
+  it('takes equals of a large cluster from the lowest row on', () => {
+    const scores = Array.from({ length: 300 }, (_, i) => (i * 7) % 3)
+    const byScore = [2, 1, 0].flatMap(s => [...scores.keys()].filter(i => scores[i] === s))
+    expect([...roundRobin(scores, new Uint8Array(300), [0])]).toEqual(byScore)
   })
   it('its three rules, against the slow twin', () => {
     for (const seed of Array.from({ length: 100 }, (_, i) => i))

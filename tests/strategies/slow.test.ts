@@ -309,6 +309,23 @@ describe('strategies against their slow twins', () => {
     }
   })
 
+  it('k-means: the same clusters, however small the units', () => {
+    for (const seed of [1, 2, 3]) {
+      const points = Float64Array.from(numbers(seed, 3)(60 * 2, -1, 1))
+      const { of } = fastClusters(points, 2, 8, stream(seed))
+      // powers of two: nothing is rounded
+      for (const unit of [2 ** -30, 2 ** 30])
+        expect(
+          fastClusters(
+            points.map(v => v * unit),
+            2,
+            8,
+            stream(seed)
+          ).of
+        ).toEqual(of)
+    }
+  })
+
   it('k-means: emptied clusters go to the points farthest from their centres, each to another one', () => {
     for (const seed of cases) {
       const [n, size, k] = [6 + (seed % 20), 1 + (seed % 3), 2 + (seed % 4)]
