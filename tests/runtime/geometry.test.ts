@@ -5,19 +5,12 @@ import { initialOrder } from '../../src/core/law.ts'
 import type { JobTask } from '../../src/runtime/protocol.ts'
 import { runRounds } from '../../src/runtime/round.ts'
 import { FakeEngine, fakeView } from '../support/fakeEngine.ts'
+import { tinyRecipe } from '../support/experiments.ts'
 
 const strategies = ['kCenter', 'cbalKCenter', 'kMeans', 'typiClust:embedding', 'margin']
 const task: JobTask = {
   id: 't',
-  recipe: {
-    network: { channels: [2], hidden: 3 },
-    epochs: 1,
-    stepsFloor: 1,
-    learningRate: 1e-3,
-    batchSize: 32,
-    dropout: 0.25,
-    augmentation: 'none'
-  },
+  recipe: tinyRecipe,
   seed: 3,
   labelled: initialOrder(3, 200).slice(0, 10).sort(),
   order: initialOrder(3, 200),

@@ -15,19 +15,12 @@ import type { View } from '../../src/core/view.ts'
 import type { JobQuery, JobTask } from '../../src/runtime/protocol.ts'
 import { runRounds } from '../../src/runtime/round.ts'
 import { fakeView } from '../support/fakeEngine.ts'
+import { tinyRecipe } from '../support/experiments.ts'
 
 const CLASSES = 3
 const task = (change: Partial<JobTask> = {}): JobTask => ({
   id: 't',
-  recipe: {
-    network: { channels: [2], hidden: 3 },
-    epochs: 1,
-    stepsFloor: 1,
-    learningRate: 1e-3,
-    batchSize: 32,
-    dropout: 0.25,
-    augmentation: 'none'
-  },
+  recipe: tinyRecipe,
   seed: 3,
   labelled: Uint32Array.of(1, 4),
   order: Uint32Array.from({ length: 8 }, (_, i) => i),

@@ -10,17 +10,10 @@ import { SUBSET } from '../../src/core/strategies/learningLoss.ts'
 import type { Setting } from '../../src/core/strategy.ts'
 import * as english from '../../src/i18n/strategies.en.ts'
 import * as japanese from '../../src/i18n/strategies.ja.ts'
+import { tinyRecipe } from '../support/experiments.ts'
 
 const setting: Setting = { classes: 10, dropout: 0.25, augmentation: 'shift' }
-const plain: Recipe = {
-  network: { channels: [2], hidden: 3 },
-  epochs: 1,
-  stepsFloor: 1,
-  learningRate: 1e-3,
-  batchSize: 32,
-  dropout: 0.25,
-  augmentation: 'shift'
-}
+const plain: Recipe = { ...tinyRecipe, augmentation: 'shift' }
 
 describe('what strategies add to a recipe', () => {
   it('learning loss: weight and margin 1, no longer reaching the network after 60 % of the steps', () => {
