@@ -1,7 +1,8 @@
 /**
  * Views: a data set with an experiment's knobs applied. All that a view draws comes from its own seed, never from a
- * run's. The test part is only ever cut: to size, to the classes that take part, to as many images of each. Order of the knobs: which images
- * (classes, pool size, imbalance), then near-duplicates, then label noise on what is in the pool by then.
+ * run's. The test part is only ever cut: to size, to the classes that take part, to as many images of each. Order of the
+ * knobs: which images (classes, pool size, imbalance), then near-duplicates, then label noise on what is in the pool by
+ * then.
  *
  * Nesting: without imbalance a smaller pool is a prefix of a larger one; of one pool, the rows that are noised (or
  * replaced by duplicates) at a smaller share are among those at a larger share, and are changed in the same way.

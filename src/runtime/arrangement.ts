@@ -9,7 +9,6 @@ import type { Experiment } from '../core/experiment/table.ts'
 import { getOrMake } from '../core/getOrMake.ts'
 import { hashKey, recipeKey, trainingKey } from '../core/keys.ts'
 import { initialOrder } from '../core/law.ts'
-import { majorityOf } from '../core/majority.ts'
 import type { Origins, Product } from '../core/pretraining/products.ts'
 import { carriesState, type Recipe } from '../core/recipe.ts'
 import { armKey, RANDOM, type Arm, type DatasetCard, type Result } from '../core/result.ts'
@@ -29,6 +28,7 @@ import {
 } from '../core/strategy.ts'
 import { safeName } from '../core/text.ts'
 import { featureLength, type View } from '../core/view.ts'
+import { classHistogram } from '../data/preview.ts'
 import type { Answers } from './answers.ts'
 import { CEILING, Left, plannedName, planOf } from '../core/experiment/plan.ts'
 import { Wishes, type Run } from './wishes.ts'
@@ -274,7 +274,7 @@ export class Arrangement {
       classNames: classNames.map(safeName),
       poolSize: pool.labels.length,
       testSize: test.labels.length,
-      majority: majorityOf(test.labels, classNames.length)
+      majority: Math.max(...classHistogram(test.labels, classNames.length))
     }
   }
 

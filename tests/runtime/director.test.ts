@@ -103,6 +103,15 @@ describe('director and cycle against a fake engine', () => {
     expect(again.dataset.classNames[1]).toMatch(/^1ab long/)
   })
 
+  it('tells how many test images the largest class has', async () => {
+    const b = await bench()
+    // 61 of class 3, the others in turn
+    const labels = Uint16Array.from({ length: 100 }, (_, i) => (i < 61 ? 3 : i % 3))
+    b.view = view => ({ ...view, test: { ...view.test, labels } })
+    const { dataset } = await b.run({ ...base, seeds: 1, strategies: ['random'] })
+    expect([dataset.majority, dataset.testSize]).toEqual([61, 100])
+  })
+
   it('is paired and nested: one round 0 for all strategies, prefixes of one order, Random flat over the initial size', async () => {
     const b = await bench()
     const { runs } = await b.run(base)

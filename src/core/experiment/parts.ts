@@ -14,8 +14,8 @@ import { basesOf, basesRefusal, refusalOf, type Refusal, type Setting } from '..
 import type { Experiment } from './table.ts'
 
 export function knobsOf(e: Experiment): ViewKnobs {
-  const { poolSize, testSize, testBalance, classes, imbalance, imbalanceRatio, labelNoise, duplicates } = e
-  const { dataSeed } = e
+  const { poolSize, testSize, testBalance, classes, dataSeed } = e
+  const { imbalance, imbalanceRatio, labelNoise, duplicates } = e
   return {
     poolSize,
     testSize,
