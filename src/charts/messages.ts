@@ -37,6 +37,18 @@ export interface StartWords {
   difference: string
 }
 
+/** What a start may cost at most, in points. */
+export interface CostWords {
+  initialSize: string
+  most: string
+}
+
+/** A difference that so many seeds can find, in points. */
+export interface FoundWords {
+  seeds: string
+  difference: string
+}
+
 export interface ChartMessages {
   learning: {
     title: string
@@ -74,6 +86,8 @@ export interface ChartMessages {
     notMeasured: string
     /** how the chart is read */
     help: string
+    /** which differences are usually found, with the seeds there are and with more */
+    found(list: FoundWords[]): string
     /** why random does not move */
     randomFlat: string
     /** the same where Random runs from other initial sets too: only of this one line */
@@ -138,6 +152,8 @@ export interface ChartMessages {
     startMatters(labels: string, list: StartWords[], more: number): string
     /** no line is known to depend on the size of its start */
     startOpen(labels: string): string
+    /** what starts cost at most, the least first, whichever of several lines one takes; how many more there are */
+    startCosts(list: CostWords[], lines: number, more: number): string
     /** accuracy with the whole pool labelled */
     ceiling(labels: string, accuracy: string, seeds: number): string
   }
@@ -198,6 +214,9 @@ export interface ChartMessages {
     fromBest(difference: string, size: string): string
     sizeAdjusted: string
     sizeMeans: string
+    /** the most that the row's initial size may cost */
+    mostLost: string
+    lossMeans: string
     verdictMeans: string
     verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>
   }

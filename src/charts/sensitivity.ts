@@ -7,10 +7,11 @@ import { line as lineShape, scaleLog } from 'd3'
 import { atLabels, pointAt, sameCounts, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
 import { RANDOM, readLine } from '../core/result.ts'
 import type { Interval } from '../core/statistics/interval.ts'
+import { resolutionsAt } from '../core/statistics/resolution.ts'
 import { rankingAt, verdictOf } from '../core/statistics/verdict.ts'
 import { accuracyAxis, type AccuracyAxis } from './accuracy.ts'
 import { ghostMarks, ghostNotes, meanOf } from './ghost.ts'
-import { count } from './format.ts'
+import { count, percentNumber } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.ts'
 import { legendLeft, legendMarks } from './legend.ts'
@@ -398,11 +399,16 @@ export function sensitivityNotes(
   const { messages, locale, strategyName } = options
   const words = messages.sensitivity
   const flat = flatRandom(options)
+  const found = resolutionsAt(options.curves, options.n).map(({ seeds, difference }) => ({
+    seeds: count(seeds, locale),
+    difference: percentNumber(difference, locale)
+  }))
   return [
     ...(scene.cut.length
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
     ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),
-    ...ghostNotes(options, scene)
+    ...ghostNotes(options, scene),
+    ...(found.length ? [words.found(found)] : [])
   ]
 }

@@ -2,8 +2,9 @@
 import { pointAt, type Curves } from '../core/curves.ts'
 import { RANDOM, readLine } from '../core/result.ts'
 import { againstBestSize } from '../core/statistics/sizes.ts'
+import { startLosses, worstLosses } from '../core/statistics/startLoss.ts'
 import { againstRandom, leaderAt, rankingAt, type Ranking } from '../core/statistics/verdict.ts'
-import { count, list, percent, points as inPoints, sentences } from './format.ts'
+import { count, list, percent, percentNumber, points as inPoints, sentences } from './format.ts'
 import type { GroupWords } from './messages.ts'
 import { shownName, type ChartOptions } from './options.ts'
 
@@ -160,12 +161,25 @@ function startMatters(words: Words): string {
   return messages.summary.startMatters(count(n, locale), said, below.length - said.length)
 }
 
+/** What the starts may cost at most, the safest first; '' where there is no such limit. Of the lines that are shown. */
+function startCosts({ curves, n, hidden, messages, locale }: Words): string {
+  const shown = startLosses(curves, n).filter(loss => !hidden.has(loss.strategy))
+  const worst = worstLosses(shown)
+  if (worst.length < 2) return ''
+  const said = worst.slice(0, MOST_NAMED).map(({ initialSize, most }) => ({
+    initialSize: count(initialSize, locale),
+    most: percentNumber(most, locale)
+  }))
+  const lines = new Set(shown.map(loss => loss.strategy)).size
+  return messages.summary.startCosts(said, lines, worst.length - said.length)
+}
+
 /**
- * With which initial size which strategy is best at N, or that it cannot be told; and what the size of the start does to each of
- * them.
+ * With which initial size which strategy is best at N, or that it cannot be told; what the size of the start does to each of
+ * them, and what it may cost at most.
  */
 export function sensitivitySummary(words: Words): string {
-  return sentences([bestByStart(words), startMatters(words)], words.locale)
+  return sentences([bestByStart(words), startMatters(words), startCosts(words)], words.locale)
 }
 
 function bestByStart(words: Words): string {

@@ -3,9 +3,10 @@ import { atLabels, pointAt, type CurvePoint } from '../core/curves.ts'
 import type { Arm } from '../core/result.ts'
 import { across } from '../core/statistics/across.ts'
 import { againstBestSize, type AgainstBest } from '../core/statistics/sizes.ts'
+import { startLosses } from '../core/statistics/startLoss.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
-import { count, decimal, percent, percentNumber, points as inPoints, pValue } from './format.ts'
+import { count, decimal, percent, percentNumber, points as inPoints, pValue, sentences } from './format.ts'
 import type { ChartMessages } from './messages.ts'
 import type { ChartOptions } from './options.ts'
 
@@ -23,6 +24,8 @@ export interface TableRow {
   baseline?: string
   /** against the same line from its best initial size, at N; 'best': this is it */
   againstBest?: AgainstBest | 'best'
+  /** the most that it may be below that, in accuracy */
+  mostLost?: number
   /** the same among the ghosts, and this less that */
   ghost?: { mean: number; seeds: number; comparison?: Comparison }
 }
@@ -66,6 +69,7 @@ export function learningRows(shown: Shown): TableRow[] {
 export function sensitivityRows(shown: Shown & { n: number }): TableRow[] {
   const { curves, hidden, n } = shown
   const others = againstBestSize(curves, n).filter(row => row.comparison)
+  const losses = startLosses(curves, n)
   return atLabels(curves, n)
     .filter(s => !hidden.has(s.strategy))
     .flatMap(s =>
@@ -86,6 +90,7 @@ export function sensitivityRows(shown: Shown & { n: number }): TableRow[] {
             adjusted: against?.adjusted,
             baseline: against?.baseline,
             againstBest,
+            mostLost: losses.find(l => l.strategy === s.strategy && l.initialSize === initialSize)?.most,
             ghost: ghostAt(shown, { strategy: s.strategy, initialSize }, n)
           }
         ]
@@ -107,6 +112,7 @@ export function tableOf(
   const baselines = new Set(rows.flatMap(row => row.baseline ?? []))
   const named = compared && baselines.size > 1
   const sized = rows.some(row => row.againstBest)
+  const limited = rows.some(row => row.mostLost !== undefined)
   const haunted = rows.some(row => row.ghost)
   const ghostsCompared = rows.some(row => row.ghost?.comparison)
   const summed = !compared && rows.some(row => row.point.area !== undefined)
@@ -188,6 +194,11 @@ export function tableOf(
       cell: ({ againstBest: best }) =>
         best === undefined || best === 'best' ? '' : pValue(best.adjusted!, locale)
     },
+    limited && {
+      head: words.mostLost,
+      numeric: true,
+      cell: ({ mostLost }) => (mostLost === undefined ? '' : percentNumber(mostLost, locale))
+    },
     covered && {
       head: words.classes,
       numeric: true,
@@ -205,7 +216,12 @@ export function tableOf(
     numeric: shown.map(column => column.numeric ?? false),
     ...(summed ? { note: words.areaMeans } : {}),
     ...(compared && rows.some(row => row.comparison)
-      ? { note: sized ? `${words.verdictMeans} ${words.sizeMeans}` : words.verdictMeans }
+      ? {
+          note: sentences(
+            [words.verdictMeans, sized ? words.sizeMeans : '', limited ? words.lossMeans : ''],
+            locale
+          )
+        }
       : {}),
     rows: rows.map(row => shown.map(column => column.cell(row)))
   }

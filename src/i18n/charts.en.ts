@@ -23,6 +23,16 @@ interface Start {
   difference: string
 }
 
+interface Cost {
+  initialSize: string
+  most: string
+}
+
+interface Found {
+  seeds: string
+  difference: string
+}
+
 interface SeedRange {
   least: number
   most: number
@@ -65,6 +75,8 @@ export const charts = {
     sameTraining: 'same training',
     noVerdict: 'no verdict',
     notMeasured: 'not measured',
+    found: ([first, ...others]: Found[]) =>
+      `With ${first.seeds} seeds, a true difference of about ${first.difference} points between two strategies is found four times out of five${others.length ? `; ${others.map(f => `with ${f.seeds}, one of ${f.difference}`).join('; ')}` : ''}. Smaller ones are mostly “not decided”.`,
     randomFlat:
       'Random at this label count is the same training for every initial size, so its line is flat by construction.',
     randomFlatAmong: (line: string) =>
@@ -118,6 +130,8 @@ export const charts = {
       `At ${labels} labels the initial size matters: ${list.map(s => `${s.strategy} is worse from ${s.initialSize} than from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
     startOpen: (labels: string) =>
       `At ${labels} labels it is not decided for any strategy whether the initial size matters.`,
+    startCosts: ([first, ...others]: Cost[], lines: number, more: number) =>
+      `${lines > 1 ? 'Whichever strategy you take, a' : 'A'} start from ${first.initialSize} costs at most ${first.most} points against the best of these sizes${others.length ? `; ${others.map(c => `from ${c.initialSize}, at most ${c.most}`).join('; ')}` : ''}${more ? `; ${more} more in the numbers` : ''}.`,
     ceiling: (labels: string, accuracy: string, n: number) =>
       `The ceiling, trained with all ${labels} labels: ${accuracy} (${seeds(n)}).`
   },
@@ -166,6 +180,9 @@ export const charts = {
     sizeAdjusted: 'its p-value, corrected',
     sizeMeans:
       'The p-value against the best size is corrected for repeated looks, for having chosen the best size, and for all lines and sizes of this table together.',
+    mostLost: 'At most below its best size (points)',
+    lossMeans:
+      'What a line may lose at most against its best size is an upper limit for the true difference, whichever size is truly best (multiple comparisons with the best, Hsu 1981). The limits of all lines and sizes hold together with 95% confidence, however often you look.',
     fromBest: (difference: string, size: string) => `${difference}, from ${size}`,
     verdictMeans:
       'The verdict follows the corrected p-value: below 0.05 the difference counts as decided. It is the p-value of the difference, corrected for two things. The first is many comparisons: all lines that are compared with random from the same initial size, hidden ones too (Holm’s method). The second is repeated looks: if you look after every seed and stop when you like the verdict, you find a difference where there is none in one case out of four. With the correction it is at most one in twenty, however often you look and whenever you stop. The interval of a difference is for one comparison and one look: it may exclude 0 although the verdict is “not decided”.',

@@ -2,6 +2,8 @@
 import type * as en from './charts.en.ts'
 
 type Group = Parameters<typeof en.charts.summary.above>[1][number]
+type Cost = Parameters<typeof en.charts.summary.startCosts>[0][number]
+type Found = Parameters<typeof en.charts.sensitivity.found>[0][number]
 type SeedRange = Parameters<typeof en.charts.learning.subtitle>[0]
 
 const over = ({ least, most }: SeedRange) =>
@@ -39,6 +41,8 @@ export const charts = {
     sameTraining: '同じ学習',
     noVerdict: '判定なし',
     notMeasured: '未計測',
+    found: ([first, ...others]: Found[]) =>
+      `2つの戦略の間に実際に約${first.difference}ポイントの差があれば、${first.seeds}シードでは5回に4回の割合で差があると判定できます${others.length ? `（${others.map(f => `${f.seeds}シードなら約${f.difference}ポイント`).join('、')}）` : ''}。それより小さい差は「判定できず」になりがちです。`,
     randomFlat: 'Randomは、ラベル数が同じなら初期セットの枚数によらず同じ学習になるため、必ず水平です。',
     randomFlatAmong: line =>
       `${line}は、ラベル数が同じなら初期セットの枚数によらず同じ学習になるため、必ず水平です。ほかの選び方の初期セットから始めるRandomは、初期セットが大きいほどRandomで選ばれる画像が減るため、水平とは限りません。`,
@@ -88,6 +92,8 @@ export const charts = {
       `ラベル${labels}枚の時点で、初期セットの枚数が影響しています：${list.map(s => `${s.strategy}の正解率は、初期${s.initialSize}枚のほうが初期${s.best}枚より低い［差 ${s.difference}ポイント］`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
     startOpen: labels =>
       `ラベル${labels}枚の時点で、初期セットの枚数が影響すると判定できる戦略はありません。`,
+    startCosts: ([first, ...others]: Cost[], lines, more) =>
+      `これらの枚数のうち最良のものと比べて失う正解率は、${lines > 1 ? 'どの戦略でも、' : ''}初期${first.initialSize}枚なら最大でも${first.most}ポイントです${others.length ? `（${others.map(c => `初期${c.initialSize}枚なら${c.most}ポイント`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}）` : ''}。`,
     ceiling: (labels, accuracy, n) => `上限（プール${labels}枚すべてで学習）：${accuracy}（${n}シード）。`
   },
   controls: {
@@ -135,6 +141,9 @@ export const charts = {
     sizeAdjusted: 'その差のp値（補正後）',
     sizeMeans:
       '最良の初期枚数との差のp値は、途中で何度も結果を見ること、最良の枚数を選んだこと、この表のすべての線と枚数を同時に比べることについて補正しています。',
+    mostLost: '最良の初期枚数より低くても（ポイント）',
+    lossMeans:
+      '「最良の初期枚数より低くても」は、真に最良の枚数がどれであっても成り立つ、真の差の上限です（最良のものとの多重比較、Hsu 1981）。表のすべての線と枚数について同時に、何度結果を見ても、95%の信頼度で成り立ちます。',
     fromBest: (difference, size) => `${difference}、初期${size}枚と比較`,
     verdictMeans:
       '判定は補正後のp値によります（0.05未満なら差があると判定します）。差のp値を、同じ初期枚数でRandomと比べるすべての線（非表示の線も含む）についてHolmの方法で補正し、さらに「途中で何度も結果を見ること」について補正した値です。シードが増えるたびに結果を見て、都合のよい判定が出たところでやめると、差がなくても4回に1回は「差がある」と出てしまいます。この補正により、何度見ても、いつやめても、その割合は20回に1回以下です。差の信頼区間は1つの比較を1度だけ見たときのものです。そのため、区間が0を含まなくても「判定できず」となることがあります。',

@@ -2,6 +2,7 @@
  * How long trainings take: predicted from those that were timed. Seconds a step, seconds of the test, seconds of a query, each the
  * median of the last few.
  */
+import { median } from '../core/numeric/median.ts'
 
 /** How many timings are looked back on. */
 const LAST = 15
@@ -55,9 +56,4 @@ export class Pace {
 function remember(list: number[], value: number): void {
   list.push(value)
   if (list.length > LAST) list.shift()
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1]
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cursorMarks, locate, moveCursor, readingsAt, readingText } from '../../src/charts/cursor.ts'
 import { learningScene } from '../../src/charts/learning.ts'
-import { pValue } from '../../src/charts/format.ts'
+import { percentNumber, pValue, sentences } from '../../src/charts/format.ts'
 import type { ChartMessages } from '../../src/charts/messages.ts'
 import type { Cursor } from '../../src/charts/options.ts'
 import { sensitivityScene } from '../../src/charts/sensitivity.ts'
@@ -11,6 +11,7 @@ import { learningRows, sensitivityRows, tableOf } from '../../src/charts/table.t
 import { fold, pointAt } from '../../src/core/curves.ts'
 import type { Result } from '../../src/core/result.ts'
 import { againstBestSize } from '../../src/core/statistics/sizes.ts'
+import { startLosses } from '../../src/core/statistics/startLoss.ts'
 import { charts as en } from '../../src/i18n/charts.en.ts'
 import { charts as ja } from '../../src/i18n/charts.ja.ts'
 import { catalogues } from '../../src/i18n/catalogues.ts'
@@ -147,12 +148,12 @@ describe('numbers', () => {
   it('are in the CSV to the last digit, one record a line', () => {
     const rows = sensitivityRows({ curves, hidden: new Set(['bald']), n: 300 })
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    expect(head.split(',')).toHaveLength(25)
+    expect(head.split(',')).toHaveLength(26)
     expect(lines).toHaveLength(20)
     const margin = lines.find(l => l.startsWith('margin,50,'))!.split(',')
     const p = pointAt(curves, { strategy: 'margin', initialSize: 50 }, 300)!
     expect(Number(margin[4])).toBeCloseTo(p.mean, 11)
-    expect(margin).toHaveLength(25)
+    expect(margin).toHaveLength(26)
     // of whom it is the difference, over how many seeds
     const random = pointAt(curves, { strategy: 'random', initialSize: 50 }, 300)!
     const pairs = p.seeds.filter(seed => random.seeds.includes(seed)).length
@@ -234,6 +235,24 @@ describe('numbers', () => {
     expect(area(150)).toBeUndefined()
   })
 
+  it('have what each size may cost at most, from five seeds on, and say what that is', () => {
+    const enough = fold(fixture({ strategies: ['random', 'margin', 'consistency'], seeds: 6, testSize: 300 }))
+    const rows = sensitivityRows({ curves: enough, hidden, n: 300 })
+    const table = tableOf(rows, 'sensitivity', en, 'en', nameOf)
+    expect(table.note).toContain(en.table.lossMeans)
+    const losses = startLosses(enough, 300)
+    expect(losses.length).toBe(8)
+    const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
+    const places = [table.columns.indexOf(en.table.mostLost), head.split(',').indexOf('most_below_best_size')]
+    rows.forEach(({ arm }, i) => {
+      const most = losses.find(l => l.strategy === arm.strategy && l.initialSize === arm.initialSize)?.most
+      expect(table.rows[i][places[0]]).toBe(most === undefined ? '' : percentNumber(most, 'en'))
+      expect(lines[i].split(',')[places[1]]).toBe(field(most))
+    })
+    const few = tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', en, 'en', nameOf)
+    expect(few.columns).not.toContain(en.table.mostLost)
+  })
+
   it('have the p that the verdict goes by, and say what it is corrected for', () => {
     const rows = sensitivityRows({ curves, hidden, n: 250 })
     const compared = rows.filter(r => r.comparison)
@@ -256,7 +275,7 @@ describe('numbers', () => {
       [ja, 'ja']
     ] as const) {
       const table = tableOf(rows, 'sensitivity', messages, locale, nameOf)
-      expect(table.note).toBe(`${messages.table.verdictMeans} ${messages.table.sizeMeans}`)
+      expect(table.note).toBe(sentences([messages.table.verdictMeans, messages.table.sizeMeans], locale))
       const column = table.columns.indexOf(messages.table.adjusted)
       for (const [i, row] of rows.entries())
         expect(table.rows[i][column]).toBe(row.adjusted === undefined ? '' : pValue(row.adjusted, locale))

@@ -586,7 +586,8 @@ describe('sensitivity', () => {
     expect(flatRandom({ ...options, n: 20 })).toBeUndefined()
     const chosen = fold(fixture({ ...few, selectors: ['random', 'kMeans:pixels', 'typiClust:pixels'] }))
     const shown = { ...options, curves: chosen }
-    const said = (o: LearningOptions) => sensitivityNotes(o, { cut: [], intervals: 1, haunted: false })
+    const said = (o: LearningOptions) =>
+      sensitivityNotes(o, { cut: [], intervals: 1, haunted: false }).filter(note => !/four times/.test(note))
     expect(flatRandom(shown)).toBe('among')
     expect(said({ ...shown, strategyName: namesOf(catalogues.en, true) })).toEqual([
       en.sensitivity.randomFlatAmong('Random\u00a0· random')

@@ -68,7 +68,13 @@ describe('the report', () => {
     verdict: 'fails',
     said: 'It is <not> so.',
     estimates: [
-      difference('B − A', { difference: 0.034, interval: { low: 0.01, high: 0.058 }, p: 0.01, seeds: 3 })
+      difference('B − A', {
+        difference: 0.034,
+        interval: { low: 0.01, high: 0.058 },
+        p: 0.01,
+        seeds: 3,
+        errors: []
+      })
     ]
   }
   const outcomes: Outcome[] = [

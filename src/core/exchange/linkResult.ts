@@ -10,7 +10,7 @@ import { checkResult } from './check.ts'
 import { ExchangeError } from './errors.ts'
 import * as f from './fields.ts'
 import { Places, Reader } from './linkReader.ts'
-import { Sums } from './linkSums.ts'
+import { kindsOfSums, memberOf, Sums, type Between } from './linkSums.ts'
 import { packIntegers } from './pack.ts'
 import { walkCounts } from './predict.ts'
 import { readShownRows, writeSpecRows } from './spec.ts'
@@ -46,8 +46,10 @@ const linkSchema = v.object({
   t: packed,
   /** discordances: which (empty: those one expects), and their sums */
   x: v.optional(v.tuple([packed, packed])),
-  /** the same between initial sizes at the largest label count: which, and their sums */
-  y: v.optional(v.tuple([packed, packed]))
+  /** the same between a line's best initial size at the largest label count and its others: which, and their sums */
+  y: v.optional(v.tuple([packed, packed])),
+  /** and between these others */
+  z: v.optional(v.tuple([packed, packed]))
 })
 export type LinkResult = v.InferInput<typeof linkSchema>
 
@@ -182,10 +184,12 @@ function sumsOf(
   n: number[][],
   lines: Discordance[],
   sizes: Discordance[]
-): Pick<LinkResult, 'x' | 'y'> {
+): Pick<LinkResult, (typeof memberOf)[Between]> {
   const sums = new Sums(result, n)
-  const x = lines.length ? { x: sums.write(lines, 'lines') } : {}
-  return sizes.length ? { ...x, y: sums.write(sizes, 'sizes') } : x
+  const given = { lines, ...sums.divided(sizes) }
+  return Object.fromEntries(
+    kindsOfSums.flatMap(kind => (given[kind].length ? [[memberOf[kind], sums.write(given[kind], kind)]] : []))
+  )
 }
 
 /** Of comparisons between sizes a link has those at the largest label count, which its reader sees first. */
@@ -233,10 +237,12 @@ export function readLinkResult(json: unknown): Result {
     return (run.points[i].correct = correct)
   })
   if (!counts.done) counts.refuse()
-  if (link.x ?? link.y) {
+  if (link.x ?? link.y ?? link.z) {
     const sums = new Sums(result, link.n)
-    const lines = link.x ? sums.read(link.x, 'lines') : []
-    result.discordances = [...lines, ...(link.y ? sums.read(link.y, 'sizes') : [])]
+    result.discordances = kindsOfSums.flatMap(kind => {
+      const written = link[memberOf[kind]]
+      return written ? sums.read(written, kind) : []
+    })
   }
   checkResult(result)
   return result

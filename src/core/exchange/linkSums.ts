@@ -26,10 +26,14 @@ import { packIntegers } from './pack.ts'
 
 type Which = Omit<Discordance, 'images' | 'cells'>
 
-/** Two lines from one initial size, or one line from two sizes. */
-export type Between = 'lines' | 'sizes'
+/** Two lines from one initial size, or one line from two sizes: its best and another, or two others. */
+export type Between = 'lines' | 'sizes' | 'otherSizes'
 /** where they stand in a link */
-const memberOf: Record<Between, string> = { lines: 'x', sizes: 'y' }
+export const memberOf = { lines: 'x', sizes: 'y', otherSizes: 'z' } as const satisfies Record<Between, string>
+/** in the order in which they are written and read */
+export const kindsOfSums = Object.keys(memberOf) as Between[]
+/** of lines with more sizes than these, no two others are expected */
+const MOST_SIZES = 6
 
 /** What was seen of one kind of comparison so far. */
 interface Seen {
@@ -90,6 +94,13 @@ class Guesses {
       this.#seen.set(key, seen)
     }
   }
+}
+
+/** An arm at a label count: right answers by seed, ascending, and their mean. */
+interface Sized {
+  arm: Arm
+  all: [number, number][]
+  mean: number
 }
 
 /**
@@ -156,14 +167,11 @@ class Ground {
     return { all, mean: all.reduce((sum, [, correct]) => sum + correct, 0) / all.length }
   }
 
-  /**
-   * Every line's best size (ties to the smaller) with each of its others at the largest label count, where they have two seeds in
-   * common; without those that start there, and those that are the same training.
-   */
-  #betweenSizes(): Which[] {
+  /** Every line's sizes at the largest label count, without those that start there, ascending; and its best one, ties to the smaller. */
+  #sizes(): { own: Sized[]; best: Sized; labelCount: number }[] {
     const measured = this.#measured()
     const last = measured.reduce((most, { labelCounts }) => Math.max(most, labelCounts.at(-1)!), 0)
-    const byLine = new Map<string, { arm: Arm; all: [number, number][]; mean: number }[]>()
+    const byLine = new Map<string, Sized[]>()
     for (const { arm, labelCounts } of measured) {
       if (arm.initialSize === last || !labelCounts.includes(last)) continue
       const own = byLine.get(lineOf(arm)) ?? []
@@ -172,20 +180,44 @@ class Ground {
     return linesOf(this.result.experiment).flatMap(line => {
       const own = byLine.get(line)?.sort((a, b) => a.arm.initialSize - b.arm.initialSize)
       if (!own) return []
-      const best = own.reduce((a, b) => (b.mean > a.mean ? b : a))
-      return own.flatMap(({ arm, all }) => {
-        if (arm === best.arm || sameList(all.flat(), best.all.flat())) return []
-        const side = { arm: best.arm, labelCount: last, ...betweenSizes(arm, arm.initialSize) }
-        const which = { ...side, numericsId: this.main }
-        const seeds = this.counts.common(which)
-        return seeds.length > 1 ? [{ ...which, seeds }] : []
-      })
+      return { own, best: own.reduce((a, b) => (b.mean > a.mean ? b : a)), labelCount: last }
     })
+  }
+
+  /** Two sizes of a line, where they have two seeds in common and are not the same training. */
+  #pair(a: Sized, b: Sized, labelCount: number): Which[] {
+    if (sameList(a.all.flat(), b.all.flat())) return []
+    const side = { arm: a.arm, labelCount, ...betweenSizes(a.arm, b.arm.initialSize) }
+    const which = { ...side, numericsId: this.main }
+    const seeds = this.counts.common(which)
+    return seeds.length > 1 ? [{ ...which, seeds }] : []
+  }
+
+  /** Every line's best size with each of its others. */
+  #betweenSizes(): Which[] {
+    return this.#sizes().flatMap(({ own, best, labelCount }) =>
+      own.flatMap(other => (other === best ? [] : this.#pair(best, other, labelCount)))
+    )
+  }
+
+  /** Every line's sizes but the best with each other, the smaller first. */
+  #otherSizes(): Which[] {
+    return this.#sizes().flatMap(({ own, best, labelCount }) => {
+      if (own.length > MOST_SIZES) return []
+      const others = own.filter(size => size !== best)
+      return others.flatMap((a, i) => others.slice(i + 1).flatMap(b => this.#pair(a, b, labelCount)))
+    })
+  }
+
+  /** The best size of every line. */
+  bestSizes(): Map<string, number> {
+    return new Map(this.#sizes().map(({ best: { arm } }) => [lineOf(arm), arm.initialSize]))
   }
 
   /** What goes without saying. */
   expected(between: Between): Which[] {
-    return between === 'lines' ? this.#betweenLines() : this.#betweenSizes()
+    if (between === 'lines') return this.#betweenLines()
+    return between === 'sizes' ? this.#betweenSizes() : this.#otherSizes()
   }
 
   /** Every arm with its baseline, and with the leader of its initial size, where they have two seeds in common. */
@@ -234,7 +266,7 @@ function writeWhich(given: readonly Which[], ground: Ground, between: Between): 
     const row = [ground.places.arm(d.arm), count, numerics.findIndex(m => m.id === d.numericsId)]
     out.push(...row.map((value, i) => value - last[i]))
     const usual = d.against === undefined && d.againstSelector === undefined
-    if (between === 'sizes') out.push(e.initialSizes.indexOf(d.againstSize!))
+    if (between !== 'lines') out.push(e.initialSizes.indexOf(d.againstSize!))
     else out.push(usual ? 0 : 1 + lines.indexOf(lineOf(otherSide(d))))
     last = row
     if (sameList(d.seeds, ground.counts.common(d))) out.push(0)
@@ -259,7 +291,7 @@ function readWhich(text: string, ground: Ground, between: Between): Which[] {
     const { id: numericsId } = reader.item(numerics, last[2])
     const other = reader.next()
     const otherSide =
-      between === 'sizes'
+      between !== 'lines'
         ? betweenSizes(arm, reader.item(e.initialSizes, other))
         : other
           ? against(arm, reader.item(lines, other - 1))
@@ -276,7 +308,7 @@ function readWhich(text: string, ground: Ground, between: Between): Which[] {
   return out
 }
 
-/** The sums of one result, those between its lines before those between sizes: what was written or read helps to guess. */
+/** The sums of one result, one kind of comparison after the other: what was written or read helps to guess. */
 export class Sums {
   readonly #ground: Ground
   readonly #guesses: Guesses
@@ -284,6 +316,14 @@ export class Sums {
   constructor(result: Result, n: number[][]) {
     this.#ground = new Ground(result, n)
     this.#guesses = new Guesses(this.#ground.counts, result.dataset.testSize)
+  }
+
+  /** Comparisons between sizes: those of a line's best size, and those of two others. */
+  divided(sizes: readonly Discordance[]): Record<'sizes' | 'otherSizes', Discordance[]> {
+    const best = this.#ground.bestSizes()
+    const isOfBest = (d: Discordance) =>
+      [d.arm, otherSide(d)].some(({ initialSize }) => initialSize === best.get(lineOf(d.arm)))
+    return { sizes: sizes.filter(isOfBest), otherSizes: sizes.filter(d => !isOfBest(d)) }
   }
 
   /** What is given must agree with the counts (checkResult). */

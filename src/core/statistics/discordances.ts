@@ -16,7 +16,7 @@ import {
 } from '../result.ts'
 import { fold, type Curves } from '../curves.ts'
 import { discordanceSums } from './discordance.ts'
-import { otherSizes } from './sizes.ts'
+import { otherSizes, sizePairs } from './sizes.ts'
 import { leaderAt, sameTraining } from './verdict.ts'
 
 type Compared = Pick<Discordance, 'arm' | 'labelCount' | 'against' | 'againstSelector' | 'againstSize'>
@@ -90,19 +90,35 @@ export function discordances(result: Result): Discordance[] {
   return out
 }
 
+/** Of more initial sizes than these, only a line's best one is paired with the others: all pairs would be too many for a link. */
+const MOST_PAIRED = 6
+
+/** A line's best size at N with each of its others. */
+const withBest = (curves: Curves, line: string, labelCount: number) =>
+  otherSizes(curves, line, labelCount).map(({ best, initialSize }): [number, number] => [best, initialSize])
+
+/** These others with each other, unless they are too many. */
+function amongOthers(curves: Curves, line: string, labelCount: number): [number, number][] {
+  const [first] = otherSizes(curves, line, labelCount)
+  if (!first || first.of > MOST_PAIRED) return []
+  return sizePairs(curves, line, labelCount).filter(pair => !pair.includes(first.best))
+}
+
 /**
- * Of every line at every label count, its best initial size with each of the others: computed from records, or those that came with
- * a result that has none.
+ * Between initial sizes of every line at every label count: computed from records, or those that came with a result that has
+ * none.
  */
 export function sizeDiscordances(result: Result): Discordance[] {
   const curves = fold(result)
   if (!isRecorded(result, curves)) return (result.discordances ?? []).filter(d => !betweenLines(d))
   return curves.labelCounts.flatMap(labelCount =>
-    curves.strategies.flatMap(line =>
-      otherSizes(curves, line, labelCount).flatMap(({ best, initialSize }) => {
-        const arm = { ...readLine(line), initialSize: best }
-        return summed(curves, { arm, labelCount, ...betweenSizes(arm, initialSize) }) ?? []
-      })
+    [withBest, amongOthers].flatMap(pairsOf =>
+      curves.strategies.flatMap(line =>
+        pairsOf(curves, line, labelCount).flatMap(([size, other]) => {
+          const arm = { ...readLine(line), initialSize: size }
+          return summed(curves, { arm, labelCount, ...betweenSizes(arm, other) }) ?? []
+        })
+      )
     )
   )
 }

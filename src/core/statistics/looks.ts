@@ -25,5 +25,25 @@ export function paid(p: number, seeds: number): number {
     : 0
 }
 
+const afforded = new Map<string, number>()
+
+/** The largest p of one look at so many seeds that is worth `level` when paid for: the inverse of `paid`. */
+export function affordable(level: number, seeds: number): number {
+  const key = `${level} ${seeds}`
+  let p = afforded.get(key)
+  if (p === undefined) {
+    // over its logarithm: it may be a small share of the level
+    let [low, high] = [Math.log(1e-300), Math.log(level)]
+    for (let i = 0; i < 100; i++) {
+      const middle = (low + high) / 2
+      if (paid(Math.exp(middle), seeds) <= level) low = middle
+      else high = middle
+    }
+    p = Math.exp(low)
+    if (afforded.size < 1000) afforded.set(key, p)
+  }
+  return p
+}
+
 /** The price of the one look that a study has whose seeds were fixed beforehand: none. */
 export const planned = (p: number): number => p

@@ -11,7 +11,7 @@
  * wide quantile of two degrees of freedom is what insures against that; images may only add to it.
  */
 import { critical, mean, variance, type Interval } from './interval.ts'
-import { tTwoSided } from './student.ts'
+import { tQuantile, tTwoSided } from './student.ts'
 
 export interface Comparison {
   /** mean of A - B, in accuracy */
@@ -22,6 +22,10 @@ export interface Comparison {
   p: number
   /** seeds both arms have */
   seeds: number
+  /** what the difference may be off by: interval and p go by whichever says less */
+  errors: readonly Error[]
+  /** absent where only seeds were looked at */
+  components?: Components
 }
 
 interface Error {
@@ -30,6 +34,18 @@ interface Error {
   df: number
 }
 
+/** What the variance of a mean difference of accuracies is made of, with S seeds: (seed + rest) / S + image. */
+export interface Components {
+  seed: number
+  /** of all test images together: more seeds do not make it less */
+  image: number
+  rest: number
+}
+
+/** How far below and above the difference a two-sided interval reaches that misses with probability `p`, 0 < p < 1. */
+export const reach = ({ errors }: Pick<Comparison, 'errors'>, p: number): number =>
+  Math.max(...errors.map(e => tQuantile(1 - p / 2, e.df) * Math.sqrt(e.variance)))
+
 function combine(difference: number, errors: Error[], seeds: number): Comparison {
   const half = Math.max(...errors.map(e => critical(e.df) * Math.sqrt(e.variance)))
   const p = Math.max(
@@ -37,7 +53,7 @@ function combine(difference: number, errors: Error[], seeds: number): Comparison
       e.variance > 0 ? tTwoSided(difference / Math.sqrt(e.variance), e.df) : difference === 0 ? 1 : 0
     )
   )
-  return { difference, interval: { low: difference - half, high: difference + half }, p, seeds }
+  return { difference, interval: { low: difference - half, high: difference + half }, p, seeds, errors }
 }
 
 /** The plain paired t-test over seeds; undefined for fewer than two. `differences` [seeds]. */
@@ -73,16 +89,31 @@ export function compareCrossed({ sums, images, cells, testSize }: PairedCounts):
   const seedSquare = (squares / M - correction) / (S - 1)
   const imageSquare = (images / S - correction) / (M - 1)
   const restSquare = Math.max(0, cells - squares / M - images / S + correction) / ((S - 1) * (M - 1))
+  const [ofSeeds, ofImages] = [seedSquare, imageSquare].map(square => Math.max(0, square - restSquare))
+  return {
+    ...combine(total / (S * M), errorsFrom(seedSquare, imageSquare, restSquare, S, M), S),
+    components: { seed: ofSeeds / M, image: ofImages / (S * M), rest: restSquare / M }
+  }
+}
+
+/** Both errors of a mean over S seeds and M images, from the mean squares. */
+function errorsFrom(
+  seedSquare: number,
+  imageSquare: number,
+  restSquare: number,
+  S: number,
+  M: number
+): Error[] {
   const whole = restSquare + Math.max(0, seedSquare - restSquare) + Math.max(0, imageSquare - restSquare)
   const spread =
     seedSquare ** 2 / (S - 1) + imageSquare ** 2 / (M - 1) + restSquare ** 2 / ((S - 1) * (M - 1))
   const df = spread > 0 ? Math.max(1, Math.min(whole ** 2 / spread, (S - 1) * (M - 1))) : S - 1
-  return combine(
-    total / (S * M),
-    [
-      { variance: whole / (S * M), df },
-      { variance: seedSquare / (S * M), df: S - 1 }
-    ],
-    S
-  )
+  return [
+    { variance: whole / (S * M), df },
+    { variance: seedSquare / (S * M), df: S - 1 }
+  ]
 }
+
+/** What a comparison with such components, `seeds` seeds and `testSize` images may be off by. */
+export const errorsOf = ({ seed, image, rest }: Components, seeds: number, testSize: number): Error[] =>
+  errorsFrom((seed + rest) * testSize, (seeds * image + rest) * testSize, rest * testSize, seeds, testSize)

@@ -29,13 +29,28 @@ export interface AgainstBest extends OtherSize {
   below: boolean
 }
 
-/** The sizes that a line was measured from at N, but its best; ties to the smaller. */
-export function otherSizes(curves: Curves, strategy: string, labelCount: number): OtherSize[] {
-  const from = curves.initialSizes.flatMap(initialSize => {
+/** The sizes that a line was measured from at N, ascending: where it starts nothing was queried. */
+export const measuredFrom = (curves: Curves, strategy: string, labelCount: number) =>
+  curves.initialSizes.flatMap(initialSize => {
     const queried = initialSize !== labelCount
     const point = queried ? pointAt(curves, { strategy, initialSize }, labelCount) : undefined
     return point ? [{ initialSize, point }] : []
   })
+
+/** All pairs of sizes of a line at N that are not the same training, the smaller first. */
+export function sizePairs(curves: Curves, strategy: string, labelCount: number): [number, number][] {
+  const from = measuredFrom(curves, strategy, labelCount)
+  return from.flatMap((a, i) =>
+    from
+      .slice(i + 1)
+      .filter(b => !sameCounts(a.point, b.point))
+      .map((b): [number, number] => [a.initialSize, b.initialSize])
+  )
+}
+
+/** The sizes that a line was measured from at N, but its best; ties to the smaller. */
+export function otherSizes(curves: Curves, strategy: string, labelCount: number): OtherSize[] {
+  const from = measuredFrom(curves, strategy, labelCount)
   if (!from.length) return []
   const first = from.reduce((a, b) => (b.point.mean > a.point.mean ? b : a))
   return from

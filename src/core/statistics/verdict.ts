@@ -121,6 +121,24 @@ export function leaderAt(curves: Curves, initialSize: number, labelCount: number
   return leader
 }
 
+/** Who leads by mean at N from this initial size, and how it compares with each of the others; undefined where nobody is compared. */
+interface Contest {
+  leader: string
+  others: string[]
+  /** leader - other */
+  comparisons: (Comparison | undefined)[]
+}
+
+export function contestAt(curves: Curves, initialSize: number, labelCount: number): Contest | undefined {
+  const leader = leaderAt(curves, initialSize, labelCount)
+  if (leader === undefined) return undefined
+  const others = rivalsAt(curves, initialSize, labelCount).filter(s => s !== leader)
+  const comparisons = others.map(strategy =>
+    curves.compare({ strategy: leader, initialSize }, { strategy, initialSize }, labelCount)
+  )
+  return comparisons.some(c => c) ? { leader, others, comparisons } : undefined
+}
+
 /**
  * Who is best at N from this initial size, if anybody can be said to be. `priced`: what is made of a p-value, by its number of
  * seeds.
@@ -131,15 +149,11 @@ export function rankingAt(
   labelCount: number,
   priced: (p: number, seeds: number) => number = paid
 ): Ranking {
-  const rivals = rivalsAt(curves, initialSize, labelCount)
-  if (labelCount === initialSize && rivals.length < 2) return { kind: 'sameTraining' }
-  const leader = leaderAt(curves, initialSize, labelCount)
-  const others = rivals.filter(s => s !== leader)
-  if (leader === undefined || !others.length) return { kind: 'noVerdict' }
-  const comparisons = others.map(strategy =>
-    curves.compare({ strategy: leader, initialSize }, { strategy, initialSize }, labelCount)
-  )
-  if (comparisons.every(c => !c)) return { kind: 'noVerdict' }
+  if (labelCount === initialSize && rivalsAt(curves, initialSize, labelCount).length < 2)
+    return { kind: 'sameTraining' }
+  const contest = contestAt(curves, initialSize, labelCount)
+  if (!contest) return { kind: 'noVerdict' }
+  const { leader, others, comparisons } = contest
   const adjusted = holm(comparisons.map(c => (c ? priced(c.p, c.seeds) : 1)))
   const equals = others.filter((_, i) => !(adjusted[i] < ALPHA && comparisons[i]!.difference > 0))
   return equals.length ? { kind: 'undecided', leader, rivals: equals } : { kind: 'best', strategy: leader }
