@@ -149,9 +149,9 @@ export interface ChartMessages {
     /** the leader, and those that cannot be told from it */
     running(groups: GroupWords[]): string
     /** lines that lose by another start than their best, the largest losses first, and how many are not named */
-    startMatters(labels: string, list: StartWords[], more: number): string
+    startMatters(list: StartWords[], more: number): string
     /** no line is known to depend on the size of its start */
-    startOpen(labels: string): string
+    startOpen: string
     /** what starts cost at most, the least first, whichever of several lines one takes; how many more there are */
     startCosts(list: CostWords[], lines: number, more: number): string
     /** accuracy with the whole pool labelled */

@@ -147,7 +147,7 @@ function startMatters(words: Words): string {
   const below = rows
     .filter(row => row.below && !hidden.has(row.strategy))
     .sort((a, b) => a.comparison!.difference - b.comparison!.difference)
-  if (!below.length) return rows.some(row => row.below) ? '' : messages.summary.startOpen(count(n, locale))
+  if (!below.length) return rows.some(row => row.below) ? '' : messages.summary.startOpen
   const said = below.slice(0, MOST_NAMED).map(({ strategy, initialSize, best, comparison }) => {
     const { difference, interval } = comparison!
     const [low, high] = [interval.low, interval.high].map(end => inPoints(end, locale))
@@ -158,7 +158,7 @@ function startMatters(words: Words): string {
       difference: `${inPoints(difference, locale)} (${messages.range(low, high)})`
     }
   })
-  return messages.summary.startMatters(count(n, locale), said, below.length - said.length)
+  return messages.summary.startMatters(said, below.length - said.length)
 }
 
 /** What the starts may cost at most, the safest first; '' where there is no such limit. Of the lines that are shown. */

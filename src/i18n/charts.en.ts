@@ -126,10 +126,9 @@ export const charts = {
     cannotTellAt: (labels: string, initialSizes: string) =>
       `At ${labels} labels it is not decided which strategy is best from ${initialSizes}.`,
     running: (list: Group[]) => `Candidates for the best: ${groups(list)}.`,
-    startMatters: (labels: string, list: Start[], more: number) =>
-      `At ${labels} labels the initial size matters: ${list.map(s => `${s.strategy} is worse from ${s.initialSize} than from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
-    startOpen: (labels: string) =>
-      `At ${labels} labels it is not decided for any strategy whether the initial size matters.`,
+    startMatters: (list: Start[], more: number) =>
+      `The initial size matters: ${list.map(s => `${s.strategy} is worse from ${s.initialSize} than from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
+    startOpen: 'Whether the initial size matters is not decided for any strategy.',
     startCosts: ([first, ...others]: Cost[], lines: number, more: number) =>
       `${lines > 1 ? 'Whichever strategy you take, a' : 'A'} start from ${first.initialSize} costs at most ${first.most} points against the best of these sizes${others.length ? `; ${others.map(c => `from ${c.initialSize}, at most ${c.most}`).join('; ')}` : ''}${more ? `; ${more} more in the numbers` : ''}.`,
     ceiling: (labels: string, accuracy: string, n: number) =>

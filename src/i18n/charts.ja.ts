@@ -88,10 +88,9 @@ export const charts = {
     cannotTellAt: (labels, initialSizes) =>
       `初期${initialSizes}枚では、ラベル${labels}枚の時点でどれが最良か判定できません。`,
     running: list => `最良の候補：${groups(list)}。`,
-    startMatters: (labels, list, more) =>
-      `ラベル${labels}枚の時点で、初期セットの枚数が影響しています：${list.map(s => `${s.strategy}の正解率は、初期${s.initialSize}枚のほうが初期${s.best}枚より低い［差 ${s.difference}ポイント］`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
-    startOpen: labels =>
-      `ラベル${labels}枚の時点で、初期セットの枚数が影響すると判定できる戦略はありません。`,
+    startMatters: (list, more) =>
+      `初期セットの枚数が影響しています：${list.map(s => `${s.strategy}の正解率は、初期${s.initialSize}枚のほうが初期${s.best}枚より低い［差 ${s.difference}ポイント］`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
+    startOpen: '初期セットの枚数が影響すると判定できる戦略はありません。',
     startCosts: ([first, ...others]: Cost[], lines, more) =>
       `これらの枚数のうち最良のものと比べて失う正解率は、${lines > 1 ? 'どの戦略でも、' : ''}初期${first.initialSize}枚なら最大でも${first.most}ポイントです${others.length ? `（${others.map(c => `初期${c.initialSize}枚なら${c.most}ポイント`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}）` : ''}。`,
     ceiling: (labels, accuracy, n) => `上限（プール${labels}枚すべてで学習）：${accuracy}（${n}シード）。`

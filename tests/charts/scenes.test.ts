@@ -12,6 +12,7 @@ import {
 import type { Frame } from '../../src/charts/layout.ts'
 import type { GroupMark, Mark, Scene, TextMark } from '../../src/charts/scene.ts'
 import { flatRandom, sensitivityNotes, sensitivityScene } from '../../src/charts/sensitivity.ts'
+import { startLosses } from '../../src/core/statistics/startLoss.ts'
 import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts'
 import { escapeXml, toSvg } from '../../src/charts/svg.ts'
 import { csvOf } from '../../src/charts/csv.ts'
@@ -644,6 +645,34 @@ describe('summaries', () => {
     expect(sensitivitySummary(options)).toMatch(
       /Candidates for the best: Margin, Entropy, and BALD \(from 20 and 50\)\. /
     )
+  })
+
+  it('say what a start may cost at most: the safest first, the worst of the lines that are shown, no more than can be taken in', () => {
+    const sizes = [20, 30, 50, 100, 150, 200]
+    const made = fold(fixture({ initialSizes: sizes, strategies: ['random', 'margin', 'consistency'] }))
+    const losses = startLosses(made, 300)
+    const worst = (lines: string[]) =>
+      sizes
+        .map(initialSize => ({
+          initialSize,
+          most: Math.max(
+            ...losses
+              .filter(l => l.initialSize === initialSize && lines.includes(l.strategy))
+              .map(l => l.most)
+          )
+        }))
+        .sort((a, b) => a.most - b.most)
+        .map(({ initialSize, most }) => [String(initialSize), (100 * most).toFixed(1)])
+    const [first, second, third, fourth] = worst(['margin', 'consistency'])
+    expect(sensitivitySummary({ ...options, curves: made })).toMatch(
+      `Whichever strategy you take, a start from ${first[0]} costs at most ${first[1]} points against the best of these sizes; ${[second, third, fourth].map(([size, most]) => `from ${size}, at most ${most}`).join('; ')}; 2 more in the numbers.`
+    )
+    const [alone] = worst(['margin'])
+    expect(sensitivitySummary({ ...options, curves: made, hidden: new Set(['consistency']) })).toMatch(
+      ` A start from ${alone[0]} costs at most ${alone[1]} points`
+    )
+    const few = fold(fixture({ initialSizes: [20, 50], strategies: ['random', 'margin'], seeds: 4 }))
+    expect(sensitivitySummary({ ...options, curves: few })).not.toMatch(/at most/)
   })
 
   it('never let a number of labels pass for the size of an initial set', () => {
