@@ -26,7 +26,7 @@ const lastColumns = ['selector', 'classes_labelled', 'aubc'] as const
 const comparedColumns = ['p_holm', 'p_verdict', 'pairs', 'baseline', 'baseline_selector'] as const
 /**
  * the same line from its best initial size: which that is, this less that, and p corrected for all of these and for looking again;
- * and the most that it may be below the truly best one, a limit that holds for all rows together
+ * and how far it is below the truly best one at most, a limit that holds for all rows together
  */
 const sizeColumns = [
   'best_size',
@@ -34,7 +34,7 @@ const sizeColumns = [
   'minus_best_size_low',
   'minus_best_size_high',
   'p_size',
-  'most_below_best_size'
+  'loss_limit'
 ] as const
 
 /** only where curves are kept for comparison: their accuracy, this less that over the seeds that both have, and its p, not corrected */
@@ -61,7 +61,7 @@ export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity
   const width = compared ? csvColumns.length : 7
   const haunted = rows.some(row => row.ghost)
   const lines = rows.map(
-    ({ arm, point, comparison: c, verdict, holm, adjusted, baseline, againstBest, mostLost, ghost }) => {
+    ({ arm, point, comparison: c, verdict, holm, adjusted, baseline, againstBest, lossLimit, ghost }) => {
       const { strategy, selector = RANDOM } = readLine(arm.strategy)
       const values = [
         strategy,
@@ -91,7 +91,7 @@ export function csvOf(rows: readonly TableRow[], kind: 'learning' | 'sensitivity
         size?.comparison?.interval.low,
         size?.comparison?.interval.high,
         size?.adjusted,
-        mostLost
+        lossLimit
       ]
       const last = [
         ...[start, point.classes, point.area],

@@ -18,6 +18,10 @@ export const percent = (v: number, locale: string): string =>
 export const percentNumber = (v: number, locale: string): string =>
   formatOf(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(v * 100)
 
+/** An upper limit in percentage points, rounded up: 0.0 only where it is 0. */
+export const upperLimit = (v: number, locale: string): string =>
+  percentNumber(Math.ceil(v * 1000 - 1e-9) / 1000, locale)
+
 /** A tick: no more decimals than it needs. */
 export const tickPercent = (v: number, locale: string, decimals: number): string =>
   formatOf(locale, { style: 'percent', maximumFractionDigits: decimals }).format(v)

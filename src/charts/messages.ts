@@ -37,14 +37,14 @@ export interface StartWords {
   difference: string
 }
 
-/** What a start may cost at most, in points. */
-export interface CostWords {
+/** What a start loses at most, in points; absent: nothing, no size is better. */
+export interface LossWords {
   initialSize: string
-  most: string
+  limit?: string
 }
 
 /** A difference that so many seeds can find, in points. */
-export interface FoundWords {
+export interface DetectableWords {
   seeds: string
   difference: string
 }
@@ -87,7 +87,7 @@ export interface ChartMessages {
     /** how the chart is read */
     help: string
     /** which differences are usually found, with the seeds there are and with more */
-    found(list: FoundWords[]): string
+    detectable(list: DetectableWords[]): string
     /** why random does not move */
     randomFlat: string
     /** the same where Random runs from other initial sets too: only of this one line */
@@ -152,8 +152,8 @@ export interface ChartMessages {
     startMatters(list: StartWords[], more: number): string
     /** no line is known to depend on the size of its start */
     startOpen: string
-    /** what starts cost at most, the least first, whichever of several lines one takes; how many more there are */
-    startCosts(list: CostWords[], lines: number, more: number): string
+    /** what starts lose at most, the least first, of one line or whichever of several one takes; how many more there are */
+    startLoss(list: LossWords[], line: string | undefined, more: number): string
     /** accuracy with the whole pool labelled */
     ceiling(labels: string, accuracy: string, seeds: number): string
   }
@@ -214,8 +214,8 @@ export interface ChartMessages {
     fromBest(difference: string, size: string): string
     sizeAdjusted: string
     sizeMeans: string
-    /** the most that the row's initial size may cost */
-    mostLost: string
+    /** what the row's initial size loses at most */
+    lossLimit: string
     lossMeans: string
     verdictMeans: string
     verdicts: Record<'aboveRandom' | 'belowRandom' | 'undecided' | 'sameTraining' | 'noVerdict', string>

@@ -399,7 +399,7 @@ export function sensitivityNotes(
   const { messages, locale, strategyName } = options
   const words = messages.sensitivity
   const flat = flatRandom(options)
-  const found = resolutionsAt(options.curves, options.n).map(({ seeds, difference }) => ({
+  const detectable = resolutionsAt(options.curves, options.n).map(({ seeds, difference }) => ({
     seeds: count(seeds, locale),
     difference: percentNumber(difference, locale)
   }))
@@ -409,6 +409,6 @@ export function sensitivityNotes(
       : []),
     ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),
     ...ghostNotes(options, scene),
-    ...(found.length ? [words.found(found)] : [])
+    ...(detectable.length ? [words.detectable(detectable)] : [])
   ]
 }

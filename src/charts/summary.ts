@@ -4,7 +4,7 @@ import { RANDOM, readLine } from '../core/result.ts'
 import { againstBestSize } from '../core/statistics/sizes.ts'
 import { startLosses, worstLosses } from '../core/statistics/startLoss.ts'
 import { againstRandom, leaderAt, rankingAt, type Ranking } from '../core/statistics/verdict.ts'
-import { count, list, percent, percentNumber, points as inPoints, sentences } from './format.ts'
+import { count, list, percent, points as inPoints, sentences, upperLimit } from './format.ts'
 import type { GroupWords } from './messages.ts'
 import { shownName, type ChartOptions } from './options.ts'
 
@@ -161,25 +161,26 @@ function startMatters(words: Words): string {
   return messages.summary.startMatters(said, below.length - said.length)
 }
 
-/** What the starts may cost at most, the safest first; '' where there is no such limit. Of the lines that are shown. */
-function startCosts({ curves, n, hidden, messages, locale }: Words): string {
+/** What the starts lose at most, the safest first; '' where there is no such limit. Of the lines that are shown. */
+function startLoss({ curves, n, hidden, messages, locale, strategyName }: Words): string {
   const shown = startLosses(curves, n).filter(loss => !hidden.has(loss.strategy))
+  if (!shown.length) return ''
   const worst = worstLosses(shown)
-  if (worst.length < 2) return ''
-  const said = worst.slice(0, MOST_NAMED).map(({ initialSize, most }) => ({
+  const said = worst.slice(0, MOST_NAMED).map(({ initialSize, limit }) => ({
     initialSize: count(initialSize, locale),
-    most: percentNumber(most, locale)
+    ...(limit ? { limit: upperLimit(limit, locale) } : {})
   }))
-  const lines = new Set(shown.map(loss => loss.strategy)).size
-  return messages.summary.startCosts(said, lines, worst.length - said.length)
+  const lines = [...new Set(shown.map(loss => loss.strategy))]
+  const line = lines.length > 1 ? undefined : strategyName(lines[0])
+  return messages.summary.startLoss(said, line, worst.length - said.length)
 }
 
 /**
  * With which initial size which strategy is best at N, or that it cannot be told; what the size of the start does to each of
- * them, and what it may cost at most.
+ * them, and what it loses at most.
  */
 export function sensitivitySummary(words: Words): string {
-  return sentences([bestByStart(words), startMatters(words), startCosts(words)], words.locale)
+  return sentences([bestByStart(words), startMatters(words), startLoss(words)], words.locale)
 }
 
 function bestByStart(words: Words): string {

@@ -6,7 +6,16 @@ import { againstBestSize, type AgainstBest } from '../core/statistics/sizes.ts'
 import { startLosses } from '../core/statistics/startLoss.ts'
 import { againstRandom, type Verdict } from '../core/statistics/verdict.ts'
 import type { Comparison } from '../core/statistics/paired.ts'
-import { count, decimal, percent, percentNumber, points as inPoints, pValue, sentences } from './format.ts'
+import {
+  count,
+  decimal,
+  percent,
+  percentNumber,
+  points as inPoints,
+  pValue,
+  sentences,
+  upperLimit
+} from './format.ts'
 import type { ChartMessages } from './messages.ts'
 import type { ChartOptions } from './options.ts'
 
@@ -24,8 +33,8 @@ export interface TableRow {
   baseline?: string
   /** against the same line from its best initial size, at N; 'best': this is it */
   againstBest?: AgainstBest | 'best'
-  /** the most that it may be below that, in accuracy */
-  mostLost?: number
+  /** at most so far below that, in accuracy */
+  lossLimit?: number
   /** the same among the ghosts, and this less that */
   ghost?: { mean: number; seeds: number; comparison?: Comparison }
 }
@@ -90,7 +99,7 @@ export function sensitivityRows(shown: Shown & { n: number }): TableRow[] {
             adjusted: against?.adjusted,
             baseline: against?.baseline,
             againstBest,
-            mostLost: losses.find(l => l.strategy === s.strategy && l.initialSize === initialSize)?.most,
+            lossLimit: losses.find(l => l.strategy === s.strategy && l.initialSize === initialSize)?.limit,
             ghost: ghostAt(shown, { strategy: s.strategy, initialSize }, n)
           }
         ]
@@ -112,7 +121,7 @@ export function tableOf(
   const baselines = new Set(rows.flatMap(row => row.baseline ?? []))
   const named = compared && baselines.size > 1
   const sized = rows.some(row => row.againstBest)
-  const limited = rows.some(row => row.mostLost !== undefined)
+  const limited = rows.some(row => row.lossLimit !== undefined)
   const haunted = rows.some(row => row.ghost)
   const ghostsCompared = rows.some(row => row.ghost?.comparison)
   const summed = !compared && rows.some(row => row.point.area !== undefined)
@@ -195,9 +204,9 @@ export function tableOf(
         best === undefined || best === 'best' ? '' : pValue(best.adjusted!, locale)
     },
     limited && {
-      head: words.mostLost,
+      head: words.lossLimit,
       numeric: true,
-      cell: ({ mostLost }) => (mostLost === undefined ? '' : percentNumber(mostLost, locale))
+      cell: ({ lossLimit }) => (lossLimit === undefined ? '' : upperLimit(lossLimit, locale))
     },
     covered && {
       head: words.classes,

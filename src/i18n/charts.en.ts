@@ -23,12 +23,12 @@ interface Start {
   difference: string
 }
 
-interface Cost {
+interface Loss {
   initialSize: string
-  most: string
+  limit?: string
 }
 
-interface Found {
+interface Detectable {
   seeds: string
   difference: string
 }
@@ -43,6 +43,7 @@ const over = ({ least, most }: SeedRange) =>
   most > 1
     ? `mean and 95% confidence interval over ${least < most ? `${least} to ${seeds(most)}` : seeds(most)}`
     : 'one seed: no confidence interval, no verdict'
+const atMost = ({ limit }: Loss) => (limit === undefined ? 'nothing' : `at most ${limit} points`)
 const groups = (list: Group[]) => list.map(g => `${g.strategies} (from ${g.initialSizes})`).join('; ')
 
 export const charts = {
@@ -75,8 +76,8 @@ export const charts = {
     sameTraining: 'same training',
     noVerdict: 'no verdict',
     notMeasured: 'not measured',
-    found: ([first, ...others]: Found[]) =>
-      `With ${first.seeds} seeds, a true difference of about ${first.difference} points between two strategies is found four times out of five${others.length ? `; ${others.map(f => `with ${f.seeds}, one of ${f.difference}`).join('; ')}` : ''}. Smaller ones are mostly “not decided”.`,
+    detectable: ([first, ...others]: Detectable[]) =>
+      `With ${first.seeds} seeds, a true difference of about ${first.difference} points between the leader and another strategy is found four times out of five${others.map(d => `; with ${d.seeds}, one of ${d.difference}`).join('')}. The smaller a difference, the more often it stays “not decided”.`,
     randomFlat:
       'Random at this label count is the same training for every initial size, so its line is flat by construction.',
     randomFlatAmong: (line: string) =>
@@ -106,7 +107,7 @@ export const charts = {
     silent: (labels: string) =>
       `At ${labels} labels nothing can be decided yet: that takes at least two seeds.`,
     single: (labels: string) =>
-      `At ${labels} labels there is nothing to compare: only one strategy has results.`,
+      `At ${labels} labels there are no strategies to compare: only one has results.`,
     sameTraining: (labels: string) =>
       `At ${labels} labels all strategies share the same training: nothing has been queried yet.`,
     noBaseline: (labels: string) =>
@@ -129,8 +130,8 @@ export const charts = {
     startMatters: (list: Start[], more: number) =>
       `The initial size matters: ${list.map(s => `${s.strategy} is worse from ${s.initialSize} than from ${s.best}: ${s.difference} points`).join('; ')}${more ? `; and ${more} more in the numbers` : ''}.`,
     startOpen: 'Whether the initial size matters is not decided for any strategy.',
-    startCosts: ([first, ...others]: Cost[], lines: number, more: number) =>
-      `${lines > 1 ? 'Whichever strategy you take, a' : 'A'} start from ${first.initialSize} costs at most ${first.most} points against the best of these sizes${others.length ? `; ${others.map(c => `from ${c.initialSize}, at most ${c.most}`).join('; ')}` : ''}${more ? `; ${more} more in the numbers` : ''}.`,
+    startLoss: ([first, ...others]: Loss[], line: string | undefined, more: number) =>
+      `${line === undefined ? 'Whichever of these strategies you take' : `With ${line}`}, starting from ${first.initialSize} costs ${atMost(first)} against its best initial size (95% confidence)${others.map(loss => `; from ${loss.initialSize}, ${atMost(loss)}`).join('')}${more ? `; ${more} more in the numbers` : ''}.`,
     ceiling: (labels: string, accuracy: string, n: number) =>
       `The ceiling, trained with all ${labels} labels: ${accuracy} (${seeds(n)}).`
   },
@@ -179,9 +180,9 @@ export const charts = {
     sizeAdjusted: 'its p-value, corrected',
     sizeMeans:
       'The p-value against the best size is corrected for repeated looks, for having chosen the best size, and for all lines and sizes of this table together.',
-    mostLost: 'At most below its best size (points)',
+    lossLimit: 'Loss against its best size, upper limit (points)',
     lossMeans:
-      'What a line may lose at most against its best size is an upper limit for the true difference, whichever size is truly best (multiple comparisons with the best, Hsu 1981). The limits of all lines and sizes hold together with 95% confidence, however often you look.',
+      'The upper limit of the loss holds for the true difference, whichever size is truly best (multiple comparisons with the best, Hsu 1981). The limits of all lines and sizes of this table hold together with 95% confidence, however many seeds you add and look at, as long as differences vary about normally from seed to seed.',
     fromBest: (difference: string, size: string) => `${difference}, from ${size}`,
     verdictMeans:
       'The verdict follows the corrected p-value: below 0.05 the difference counts as decided. It is the p-value of the difference, corrected for two things. The first is many comparisons: all lines that are compared with random from the same initial size, hidden ones too (Holm’s method). The second is repeated looks: if you look after every seed and stop when you like the verdict, you find a difference where there is none in one case out of four. With the correction it is at most one in twenty, however often you look and whenever you stop. The interval of a difference is for one comparison and one look: it may exclude 0 although the verdict is “not decided”.',

@@ -2,14 +2,15 @@
 import type * as en from './charts.en.ts'
 
 type Group = Parameters<typeof en.charts.summary.above>[1][number]
-type Cost = Parameters<typeof en.charts.summary.startCosts>[0][number]
-type Found = Parameters<typeof en.charts.sensitivity.found>[0][number]
+type Loss = Parameters<typeof en.charts.summary.startLoss>[0][number]
+type Detectable = Parameters<typeof en.charts.sensitivity.detectable>[0][number]
 type SeedRange = Parameters<typeof en.charts.learning.subtitle>[0]
 
 const over = ({ least, most }: SeedRange) =>
   most > 1
     ? `${least < most ? `${least}〜${most}` : most}シードの平均と95%信頼区間`
     : '1シードのみ（信頼区間・判定なし）'
+const atMost = ({ limit }: Loss) => (limit === undefined ? '0' : `最大${limit}ポイント`)
 const groups = (list: Group[]) => list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')
 
 export const charts = {
@@ -41,8 +42,8 @@ export const charts = {
     sameTraining: '同じ学習',
     noVerdict: '判定なし',
     notMeasured: '未計測',
-    found: ([first, ...others]: Found[]) =>
-      `2つの戦略の間に実際に約${first.difference}ポイントの差があれば、${first.seeds}シードでは5回に4回の割合で差があると判定できます${others.length ? `（${others.map(f => `${f.seeds}シードなら約${f.difference}ポイント`).join('、')}）` : ''}。それより小さい差は「判定できず」になりがちです。`,
+    detectable: ([first, ...others]: Detectable[]) =>
+      `首位の戦略と別の戦略の間に実際に約${first.difference}ポイントの差があれば、${first.seeds}シードでは5回に4回の割合で差があると判定できます${others.length ? `（${others.map(d => `${d.seeds}シードなら約${d.difference}ポイント`).join('、')}）` : ''}。差が小さいほど「判定できず」になりやすくなります。`,
     randomFlat: 'Randomは、ラベル数が同じなら初期セットの枚数によらず同じ学習になるため、必ず水平です。',
     randomFlatAmong: line =>
       `${line}は、ラベル数が同じなら初期セットの枚数によらず同じ学習になるため、必ず水平です。ほかの選び方の初期セットから始めるRandomは、初期セットが大きいほどRandomで選ばれる画像が減るため、水平とは限りません。`,
@@ -69,7 +70,7 @@ export const charts = {
   summary: {
     empty: 'まだ計測結果がありません。',
     silent: labels => `ラベル${labels}枚の時点では、まだ何も判定できません（2シード以上が必要です）。`,
-    single: labels => `ラベル${labels}枚の時点で比べる相手がありません。結果がある戦略は1つだけです。`,
+    single: labels => `ラベル${labels}枚の時点で比べる戦略がありません。結果がある戦略は1つだけです。`,
     sameTraining: labels =>
       `ラベル${labels}枚の時点では、まだ一度もクエリをしていないので、どの戦略でも学習は同じです。`,
     noBaseline: labels => `ラベル${labels}枚の時点にはRandomの結果がなく、比べられません。`,
@@ -91,8 +92,8 @@ export const charts = {
     startMatters: (list, more) =>
       `初期セットの枚数が影響しています：${list.map(s => `${s.strategy}の正解率は、初期${s.initialSize}枚のほうが初期${s.best}枚より低い［差 ${s.difference}ポイント］`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}。`,
     startOpen: '初期セットの枚数が影響すると判定できる戦略はありません。',
-    startCosts: ([first, ...others]: Cost[], lines, more) =>
-      `これらの枚数のうち最良のものと比べて失う正解率は、${lines > 1 ? 'どの戦略でも、' : ''}初期${first.initialSize}枚なら最大でも${first.most}ポイントです${others.length ? `（${others.map(c => `初期${c.initialSize}枚なら${c.most}ポイント`).join('、')}${more ? `、ほか${more}件は数値の表にあります` : ''}）` : ''}。`,
+    startLoss: ([first, ...others]: Loss[], line, more) =>
+      `${line === undefined ? 'どの戦略でも' : `${line}では`}、最良の初期枚数と比べた正解率の低下は、初期${first.initialSize}枚なら${atMost(first)}です（${others.map(loss => `初期${loss.initialSize}枚なら${atMost(loss)}、`).join('')}${more ? `ほか${more}件は数値の表、` : ''}信頼度95%）。`,
     ceiling: (labels, accuracy, n) => `上限（プール${labels}枚すべてで学習）：${accuracy}（${n}シード）。`
   },
   controls: {
@@ -140,9 +141,9 @@ export const charts = {
     sizeAdjusted: 'その差のp値（補正後）',
     sizeMeans:
       '最良の初期枚数との差のp値は、途中で何度も結果を見ること、最良の枚数を選んだこと、この表のすべての線と枚数を同時に比べることについて補正しています。',
-    mostLost: '最良の初期枚数より低くても（ポイント）',
+    lossLimit: '最良の初期枚数からの低下の上限（ポイント）',
     lossMeans:
-      '「最良の初期枚数より低くても」は、真に最良の枚数がどれであっても成り立つ、真の差の上限です（最良のものとの多重比較、Hsu 1981）。表のすべての線と枚数について同時に、何度結果を見ても、95%の信頼度で成り立ちます。',
+      '「最良の初期枚数からの低下の上限」は、本当に最良の枚数がどれであっても成り立つ、真の差に対する上限です（最良との多重比較、Hsu 1981）。シード間の差がほぼ正規分布に従うなら、この表のすべての線と枚数について同時に、シードを増やしながら何度結果を見ても、95%の信頼度で成り立ちます。',
     fromBest: (difference, size) => `${difference}、初期${size}枚と比較`,
     verdictMeans:
       '判定は補正後のp値によります（0.05未満なら差があると判定します）。差のp値を、同じ初期枚数でRandomと比べるすべての線（非表示の線も含む）についてHolmの方法で補正し、さらに「途中で何度も結果を見ること」について補正した値です。シードが増えるたびに結果を見て、都合のよい判定が出たところでやめると、差がなくても4回に1回は「差がある」と出てしまいます。この補正により、何度見ても、いつやめても、その割合は20回に1回以下です。差の信頼区間は1つの比較を1度だけ見たときのものです。そのため、区間が0を含まなくても「判定できず」となることがあります。',

@@ -16,10 +16,15 @@ export interface KeptResult {
 /** characters: storage is some millions, shared with the other pages of the host */
 const LONGEST = 2_000_000
 
-/** As a file has it; where that takes too much room, without the records of its rounds: the same curves and verdicts. */
+/**
+ * As a file has it; where that takes too much room, without the records of its rounds: the same curves and verdicts; and if need be
+ * without what tells how much a start loses at most.
+ */
 function written(result: Result): string {
   const whole = resultText(result)
-  return whole.length <= LONGEST ? whole : resultText(withoutRecords(result))
+  if (whole.length <= LONGEST) return whole
+  const bare = resultText(withoutRecords(result))
+  return bare.length <= LONGEST ? bare : resultText(withoutRecords(result, 'withBest'))
 }
 
 function parsed(text: string): Result | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cursorMarks, locate, moveCursor, readingsAt, readingText } from '../../src/charts/cursor.ts'
 import { learningScene } from '../../src/charts/learning.ts'
-import { percentNumber, pValue, sentences } from '../../src/charts/format.ts'
+import { pValue, sentences, upperLimit } from '../../src/charts/format.ts'
 import type { ChartMessages } from '../../src/charts/messages.ts'
 import type { Cursor } from '../../src/charts/options.ts'
 import { sensitivityScene } from '../../src/charts/sensitivity.ts'
@@ -235,7 +235,7 @@ describe('numbers', () => {
     expect(area(150)).toBeUndefined()
   })
 
-  it('have what each size may cost at most, from five seeds on, and say what that is', () => {
+  it('have what each size loses at most, from five seeds on, and say what that is', () => {
     const enough = fold(fixture({ strategies: ['random', 'margin', 'consistency'], seeds: 6, testSize: 300 }))
     const rows = sensitivityRows({ curves: enough, hidden, n: 300 })
     const table = tableOf(rows, 'sensitivity', en, 'en', nameOf)
@@ -243,14 +243,14 @@ describe('numbers', () => {
     const losses = startLosses(enough, 300)
     expect(losses.length).toBe(8)
     const [head, ...lines] = csvOf(rows, 'sensitivity').trimEnd().split('\r\n')
-    const places = [table.columns.indexOf(en.table.mostLost), head.split(',').indexOf('most_below_best_size')]
+    const places = [table.columns.indexOf(en.table.lossLimit), head.split(',').indexOf('loss_limit')]
     rows.forEach(({ arm }, i) => {
-      const most = losses.find(l => l.strategy === arm.strategy && l.initialSize === arm.initialSize)?.most
-      expect(table.rows[i][places[0]]).toBe(most === undefined ? '' : percentNumber(most, 'en'))
-      expect(lines[i].split(',')[places[1]]).toBe(field(most))
+      const limit = losses.find(l => l.strategy === arm.strategy && l.initialSize === arm.initialSize)?.limit
+      expect(table.rows[i][places[0]]).toBe(limit === undefined ? '' : upperLimit(limit, 'en'))
+      expect(lines[i].split(',')[places[1]]).toBe(field(limit))
     })
     const few = tableOf(sensitivityRows({ curves, hidden, n: 300 }), 'sensitivity', en, 'en', nameOf)
-    expect(few.columns).not.toContain(en.table.mostLost)
+    expect(few.columns).not.toContain(en.table.lossLimit)
   })
 
   it('have the p that the verdict goes by, and say what it is corrected for', () => {

@@ -131,6 +131,26 @@ describe('links', () => {
     expect((await encodeLink({ experiment: result.experiment })).length).toBeLessThan(300)
   })
 
+  it('that would be too long leave out comparisons of sizes that are not the best before they are refused', async () => {
+    const result = simulate(large)
+    const between = (r: Result) => r.discordances!.filter(d => d.againstSize !== undefined).length
+    const read = async () => {
+      const document = await decodeLink(await encodeLink({ result }))
+      if (!('result' in document)) throw new Error('no result')
+      return document.result
+    }
+    const whole = between(await read())
+    // what is no use to anybody makes it longer, byte by byte, until something has to go
+    const noise = (i: number) => createHash('sha512').update(String(i)).digest('base64')
+    let last = whole
+    for (let i = 0; i < 90 && last === whole; i++) {
+      result.numerics.push({ id: `other-${i}`, backend: 'webgpu', detail: noise(i).slice(0, 80) })
+      last = between(await read())
+    }
+    // five lines that depend on the size: of four sizes the best one with three others
+    expect([whole, last]).toEqual([5 * 6, 5 * 3])
+  })
+
   it('of results that this version knows only in part are not made', async () => {
     const result = { ...simulate(small), unknown: ['optimiser'] }
     await expect(encodeLink({ result })).rejects.toMatchObject({ code: 'laterVersion' })

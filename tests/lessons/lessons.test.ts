@@ -149,7 +149,7 @@ describe('what the texts say', () => {
     expect(sizes.length).toBeGreaterThan(0)
     expect(sizes.filter(size => size.below)).toEqual([])
     // at most about 3 points from 20 or 50, about 4 from 100 or 200
-    const most = new Map(worstLosses(startLosses(fold(result), 300)).map(l => [l.initialSize, 100 * l.most]))
+    const most = new Map(worstLosses(startLosses(fold(result), 300)).map(l => [l.initialSize, 100 * l.limit]))
     for (const [size, points] of [
       [20, 3],
       [50, 3],

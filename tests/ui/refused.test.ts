@@ -89,8 +89,8 @@ describe('an experiment of which nothing can be run', () => {
 it('curves of one strategy alone are not said to lack seeds', () => {
   const curves = fold(resultOf({ ...startExperiment, strategies: ['random'], seeds: 3 }))
   for (const [locale, text] of [
-    ['en', 'At 300 labels there is nothing to compare: only one strategy has results.'],
-    ['ja', 'ラベル300枚の時点で比べる相手がありません。結果がある戦略は1つだけです。']
+    ['en', 'At 300 labels there are no strategies to compare: only one has results.'],
+    ['ja', 'ラベル300枚の時点で比べる戦略がありません。結果がある戦略は1つだけです。']
   ] as const) {
     const messages = catalogues[locale].charts
     const hidden = new Set<string>()

@@ -35,10 +35,19 @@ const checksum = (payload: string) => toBase64Url(sha256(utf8ToBytes(payload)).s
  * is wrong with a result that is not consistent.
  */
 export async function encodeLink(what: { experiment: Experiment } | { result: Result }): Promise<string> {
-  const [kind, content] =
-    'result' in what ? ['r', writeLinkResult(what.result)] : ['c', writeSpecRows(what.experiment)]
+  if (!('result' in what)) return fitting(await linkOf('c', writeSpecRows(what.experiment)))
+  const whole = await linkOf('r', writeLinkResult(what.result))
+  if (whole.length <= LONGEST_WRITTEN) return whole
+  // rather than none, one that does not say what a start loses at most
+  return fitting(await linkOf('r', writeLinkResult(what.result, ['lines', 'sizes'])))
+}
+
+async function linkOf(kind: 'c' | 'r', content: unknown): Promise<string> {
   const payload = toBase64Url(await deflate(new Uint8Array(utf8ToBytes(JSON.stringify(content)))))
-  const link = `#${kind}${VERSION}.${payload}~${checksum(payload)}`
+  return `#${kind}${VERSION}.${payload}~${checksum(payload)}`
+}
+
+function fitting(link: string): string {
   if (link.length > LONGEST_WRITTEN)
     throw new ExchangeError('tooLongForLink', '', { characters: link.length, limit: LONGEST_WRITTEN })
   return link

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/table.ts'
-import { discordances, sizeDiscordances } from '../statistics/discordances.ts'
+import { discordances, lastSizeDiscordances } from '../statistics/discordances.ts'
 import { against, lineOf, otherSide, type Discordance, type Point, type Result, type Run } from '../result.ts'
 import { checkResult } from './check.ts'
 import { ExchangeError } from './errors.ts'
@@ -139,12 +139,16 @@ function readCeiling(text: string, ids: string[]): Ceiling {
   return ceiling
 }
 
-/** Records are left out; what verdicts need of them is written as sums. Throws ExchangeError for a result that is not consistent. */
-export function writeLinkResult(whole: Result): LinkResult {
+/**
+ * Records are left out; what verdicts need of them is written as sums of these kinds. Throws ExchangeError for a result that is not
+ * consistent.
+ */
+export function writeLinkResult(whole: Result, kinds: readonly Between[] = kindsOfSums): LinkResult {
   if (whole.unknown?.length) throw new ExchangeError('laterVersion', 'experiment')
   checkResult(whole)
   const lines = discordances(whole).map(withoutBaseline)
-  const sizes = atLastCount(sizeDiscordances(whole))
+  // at the largest label count, which its reader sees first
+  const sizes = lastSizeDiscordances(whole).filter(d => lineOf(otherSide(d)) === lineOf(d.arm))
   const result = { ...whole, discordances: [...lines, ...sizes] }
   checkResult(result)
   const { experiment, dataset, numerics, ceiling } = result
@@ -175,7 +179,7 @@ export function writeLinkResult(whole: Result): LinkResult {
     r: writeRuns(result, n, index),
     c: packIntegers(differences),
     t: writeCeiling(ceiling, index),
-    ...sumsOf(result, n, lines, sizes)
+    ...sumsOf(result, n, lines, sizes, kinds)
   }
 }
 
@@ -183,19 +187,14 @@ function sumsOf(
   result: Result,
   n: number[][],
   lines: Discordance[],
-  sizes: Discordance[]
+  sizes: Discordance[],
+  kinds: readonly Between[]
 ): Pick<LinkResult, (typeof memberOf)[Between]> {
   const sums = new Sums(result, n)
   const given = { lines, ...sums.divided(sizes) }
   return Object.fromEntries(
-    kindsOfSums.flatMap(kind => (given[kind].length ? [[memberOf[kind], sums.write(given[kind], kind)]] : []))
+    kinds.flatMap(kind => (given[kind].length ? [[memberOf[kind], sums.write(given[kind], kind)]] : []))
   )
-}
-
-/** Of comparisons between sizes a link has those at the largest label count, which its reader sees first. */
-function atLastCount(sizes: readonly Discordance[]): Discordance[] {
-  const last = Math.max(...sizes.map(({ labelCount }) => labelCount))
-  return sizes.filter(d => d.labelCount === last && lineOf(otherSide(d)) === lineOf(d.arm))
 }
 
 /** What goes without saying is not said. */

@@ -27,12 +27,15 @@ import { packIntegers } from './pack.ts'
 type Which = Omit<Discordance, 'images' | 'cells'>
 
 /** Two lines from one initial size, or one line from two sizes: its best and another, or two others. */
-export type Between = 'lines' | 'sizes' | 'otherSizes'
+export type Between = 'lines' | 'sizes' | 'amongOthers'
 /** where they stand in a link */
-export const memberOf = { lines: 'x', sizes: 'y', otherSizes: 'z' } as const satisfies Record<Between, string>
+export const memberOf = { lines: 'x', sizes: 'y', amongOthers: 'z' } as const satisfies Record<
+  Between,
+  string
+>
 /** in the order in which they are written and read */
 export const kindsOfSums = Object.keys(memberOf) as Between[]
-/** of lines with more sizes than these, no two others are expected */
+/** of lines with more sizes than these, no two others are expected: part of the format, whatever statistics come to compare */
 const MOST_SIZES = 6
 
 /** What was seen of one kind of comparison so far. */
@@ -201,7 +204,7 @@ class Ground {
   }
 
   /** Every line's sizes but the best with each other, the smaller first. */
-  #otherSizes(): Which[] {
+  #amongOthers(): Which[] {
     return this.#sizes().flatMap(({ own, best, labelCount }) => {
       if (own.length > MOST_SIZES) return []
       const others = own.filter(size => size !== best)
@@ -217,7 +220,7 @@ class Ground {
   /** What goes without saying. */
   expected(between: Between): Which[] {
     if (between === 'lines') return this.#betweenLines()
-    return between === 'sizes' ? this.#betweenSizes() : this.#otherSizes()
+    return between === 'sizes' ? this.#betweenSizes() : this.#amongOthers()
   }
 
   /** Every arm with its baseline, and with the leader of its initial size, where they have two seeds in common. */
@@ -319,11 +322,11 @@ export class Sums {
   }
 
   /** Comparisons between sizes: those of a line's best size, and those of two others. */
-  divided(sizes: readonly Discordance[]): Record<'sizes' | 'otherSizes', Discordance[]> {
+  divided(sizes: readonly Discordance[]): Record<'sizes' | 'amongOthers', Discordance[]> {
     const best = this.#ground.bestSizes()
     const isOfBest = (d: Discordance) =>
       [d.arm, otherSide(d)].some(({ initialSize }) => initialSize === best.get(lineOf(d.arm)))
-    return { sizes: sizes.filter(isOfBest), otherSizes: sizes.filter(d => !isOfBest(d)) }
+    return { sizes: sizes.filter(isOfBest), amongOthers: sizes.filter(d => !isOfBest(d)) }
   }
 
   /** What is given must agree with the counts (checkResult). */

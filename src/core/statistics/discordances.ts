@@ -16,7 +16,7 @@ import {
 } from '../result.ts'
 import { fold, type Curves } from '../curves.ts'
 import { discordanceSums } from './discordance.ts'
-import { otherSizes, sizePairs } from './sizes.ts'
+import { MOST_PAIRED, otherSizes, sizePairs } from './sizes.ts'
 import { leaderAt, sameTraining } from './verdict.ts'
 
 type Compared = Pick<Discordance, 'arm' | 'labelCount' | 'against' | 'againstSelector' | 'againstSize'>
@@ -90,45 +90,67 @@ export function discordances(result: Result): Discordance[] {
   return out
 }
 
-/** Of more initial sizes than these, only a line's best one is paired with the others: all pairs would be too many for a link. */
-const MOST_PAIRED = 6
-
 /** A line's best size at N with each of its others. */
 const withBest = (curves: Curves, line: string, labelCount: number) =>
   otherSizes(curves, line, labelCount).map(({ best, initialSize }): [number, number] => [best, initialSize])
 
-/** These others with each other, unless they are too many. */
+/** These others with each other (startLoss.ts), unless they are too many. */
 function amongOthers(curves: Curves, line: string, labelCount: number): [number, number][] {
   const [first] = otherSizes(curves, line, labelCount)
   if (!first || first.of > MOST_PAIRED) return []
   return sizePairs(curves, line, labelCount).filter(pair => !pair.includes(first.best))
 }
 
-/**
- * Between initial sizes of every line at every label count: computed from records, or those that came with a result that has
- * none.
- */
-export function sizeDiscordances(result: Result): Discordance[] {
-  const curves = fold(result)
-  if (!isRecorded(result, curves)) return (result.discordances ?? []).filter(d => !betweenLines(d))
-  return curves.labelCounts.flatMap(labelCount =>
-    [withBest, amongOthers].flatMap(pairsOf =>
-      curves.strategies.flatMap(line =>
-        pairsOf(curves, line, labelCount).flatMap(([size, other]) => {
-          const arm = { ...readLine(line), initialSize: size }
-          return summed(curves, { arm, labelCount, ...betweenSizes(arm, other) }) ?? []
-        })
-      )
+/** Which initial sizes of a line are compared: its best one with its others, or all with each other. */
+type Pairs = 'withBest' | 'all'
+
+/** Between initial sizes of every line at one label count, from records. */
+function sizeDiscordancesAt(curves: Curves, labelCount: number, pairs: Pairs): Discordance[] {
+  const kinds = pairs === 'all' ? [withBest, amongOthers] : [withBest]
+  return kinds.flatMap(pairsOf =>
+    curves.strategies.flatMap(line =>
+      pairsOf(curves, line, labelCount).flatMap(([size, other]) => {
+        const arm = { ...readLine(line), initialSize: size }
+        return summed(curves, { arm, labelCount, ...betweenSizes(arm, other) }) ?? []
+      })
     )
   )
 }
 
-/** A result as small as keeps its curves and verdicts: counts of right test images and these sums, without records. */
-export const withoutRecords = (result: Result): Result => ({
+/** Those that came with a result that has no records. */
+const givenSizes = ({ discordances = [] }: Result) => discordances.filter(d => !betweenLines(d))
+
+/** Between initial sizes of every line at every label count. */
+export function sizeDiscordances(result: Result, pairs: Pairs = 'all'): Discordance[] {
+  const curves = fold(result)
+  if (!isRecorded(result, curves)) return givenSizes(result)
+  return curves.labelCounts.flatMap(labelCount => sizeDiscordancesAt(curves, labelCount, pairs))
+}
+
+/** The same at the largest label count that has some. */
+export function lastSizeDiscordances(result: Result): Discordance[] {
+  const curves = fold(result)
+  if (!isRecorded(result, curves)) {
+    const given = givenSizes(result)
+    const last = Math.max(...given.map(d => d.labelCount))
+    return given.filter(d => d.labelCount === last)
+  }
+  for (const labelCount of [...curves.labelCounts].reverse()) {
+    const found = sizeDiscordancesAt(curves, labelCount, 'all')
+    if (found.length) return found
+  }
+  return []
+}
+
+/**
+ * A result as small as keeps its curves and verdicts: counts of right test images and these sums, without records. With 'withBest' it
+ * is smaller still, and does not say what a start loses at most.
+ */
+export const withoutRecords = (result: Result, pairs?: Pairs): Result => ({
   ...result,
   runs: result.runs.map(run => ({
     ...run,
     points: run.points.map(({ labelCount, correct }) => ({ labelCount, correct }))
   })),
-  discordances: [...discordances(result), ...sizeDiscordances(result)]
+  discordances: [...discordances(result), ...sizeDiscordances(result, pairs)]
 })

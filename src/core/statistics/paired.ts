@@ -23,12 +23,12 @@ export interface Comparison {
   /** seeds both arms have */
   seeds: number
   /** what the difference may be off by: interval and p go by whichever says less */
-  errors: readonly Error[]
+  errors: readonly ErrorTerm[]
   /** absent where only seeds were looked at */
   components?: Components
 }
 
-interface Error {
+export interface ErrorTerm {
   /** variance of the mean */
   variance: number
   df: number
@@ -46,7 +46,7 @@ export interface Components {
 export const reach = ({ errors }: Pick<Comparison, 'errors'>, p: number): number =>
   Math.max(...errors.map(e => tQuantile(1 - p / 2, e.df) * Math.sqrt(e.variance)))
 
-function combine(difference: number, errors: Error[], seeds: number): Comparison {
+function combine(difference: number, errors: ErrorTerm[], seeds: number): Comparison {
   const half = Math.max(...errors.map(e => critical(e.df) * Math.sqrt(e.variance)))
   const p = Math.max(
     ...errors.map(e =>
@@ -103,7 +103,7 @@ function errorsFrom(
   restSquare: number,
   S: number,
   M: number
-): Error[] {
+): ErrorTerm[] {
   const whole = restSquare + Math.max(0, seedSquare - restSquare) + Math.max(0, imageSquare - restSquare)
   const spread =
     seedSquare ** 2 / (S - 1) + imageSquare ** 2 / (M - 1) + restSquare ** 2 / ((S - 1) * (M - 1))
@@ -115,5 +115,5 @@ function errorsFrom(
 }
 
 /** What a comparison with such components, `seeds` seeds and `testSize` images may be off by. */
-export const errorsOf = ({ seed, image, rest }: Components, seeds: number, testSize: number): Error[] =>
+export const errorsOf = ({ seed, image, rest }: Components, seeds: number, testSize: number): ErrorTerm[] =>
   errorsFrom((seed + rest) * testSize, (seeds * image + rest) * testSize, rest * testSize, seeds, testSize)

@@ -11,16 +11,15 @@ import { ALPHA } from './alpha.ts'
 import { affordable } from './looks.ts'
 import { errorsOf, type Components } from './paired.ts'
 import { tQuantile } from './student.ts'
+import { LEAST_SEEDS } from './startLoss.ts'
 import { contestAt, rankingAt } from './verdict.ts'
 
 /** what a normal number is below four times in five */
 const FOUR_IN_FIVE = 0.8416
-/** the spread of fewer seeds is anybody's guess */
-const LEAST_SEEDS = 3
 /** more seeds are worth naming where they make it so much smaller */
 const HELPS = 0.95
 /** Numbers of seeds that one might go on to; looks.ts pays for a hundred. */
-const FURTHER = [5, 10, 20, 40, 80]
+const FURTHER = [10, 20, 40, 80]
 
 /**
  * The true difference, in accuracy, that one of so many comparisons decides about four times in five with `seeds` seeds (from 2 on).
@@ -48,14 +47,14 @@ export interface Resolution {
 }
 
 /**
- * What the leaders' comparisons with their rivals at N can find, the one in the middle: with the seeds they have, and with the next
- * two larger numbers of them, where these help. Empty where everything is decided, or with fewer than three seeds.
+ * What the leaders' comparisons with their rivals at N can find where it is not decided who is best, the one in the middle: with
+ * the seeds they have, and with the next two larger numbers of them, where these help. Empty where everything is decided, or with
+ * fewer than five seeds.
  */
 export function resolutionsAt(curves: Curves, labelCount: number): Resolution[] {
-  const { initialSizes } = curves
-  if (!initialSizes.some(size => rankingAt(curves, size, labelCount).kind === 'undecided')) return []
-  const compared = initialSizes.flatMap(size => {
-    const { comparisons = [] } = contestAt(curves, size, labelCount) ?? {}
+  const compared = curves.initialSizes.flatMap(size => {
+    if (rankingAt(curves, size, labelCount).kind !== 'undecided') return []
+    const { comparisons } = contestAt(curves, size, labelCount)!
     return comparisons.flatMap(c =>
       c?.components ? [{ components: c.components, seeds: c.seeds, of: comparisons.length }] : []
     )

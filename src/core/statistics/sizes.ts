@@ -37,6 +37,9 @@ export const measuredFrom = (curves: Curves, strategy: string, labelCount: numbe
     return point ? [{ initialSize, point }] : []
   })
 
+/** Of more initial sizes than these, a line is not compared from each with each other: too much to carry, and to compute. */
+export const MOST_PAIRED = 6
+
 /** All pairs of sizes of a line at N that are not the same training, the smaller first. */
 export function sizePairs(curves: Curves, strategy: string, labelCount: number): [number, number][] {
   const from = measuredFrom(curves, strategy, labelCount)

@@ -1,79 +1,103 @@
 /**
- * How much may a start cost? Where it is not decided whether the initial size matters, there still is a most that each size can
- * cost: an upper limit of how far a line from that size lies below the same line from its truly best one, whichever that is. For
+ * How much may a start lose? Where it is not decided whether the initial size matters, there still is a limit to what each size can
+ * lose: how far a line from that size lies at most below the same line from its truly best one, whichever that is. For
  * one line these are multiple comparisons with the best (Hsu 1981, Ann. Statist. 9, 1026): if the differences of the best size
- * to the k - 1 others are all within their one-sided limits, so is what every size loses. The limits of all lines together hold
- * with 95 %, however often one looks (looks.ts): they say nothing that later seeds are likely to belie.
+ * to the k - 1 others are all within their one-sided limits, so is what every size loses. The limits of all lines at one N hold
+ * together with 95 %, however many seeds are added and looked at (looks.ts). They take differences to vary about normally from seed
+ * to seed: failures so rare that no seed has shown one are not foreseen. Who changes what is compared, or N, looks at other
+ * limits.
  */
-import { pointAt, sameCounts, type Curves } from '../curves.ts'
+import { sameCounts, type CurvePoint, type Curves } from '../curves.ts'
 import { ALPHA } from './alpha.ts'
 import { affordable } from './looks.ts'
-import { reach } from './paired.ts'
-import { measuredFrom, sizePairs } from './sizes.ts'
+import { reach, type Comparison } from './paired.ts'
+import { measuredFrom, MOST_PAIRED } from './sizes.ts'
 
-/** Fewer seeds are hardly allowed any errors (looks.ts): their limits would be beyond everything. */
-const LEAST_SEEDS = 5
+/** Fewer seeds are hardly allowed any errors (looks.ts): what is said of them would be beyond everything. */
+export const LEAST_SEEDS = 5
 
 export interface StartLoss {
   strategy: string
   initialSize: number
-  /** the most that it costs against the line's best size, in accuracy; 0: none is better */
-  most: number
+  /** at most so far below the line's best size, in accuracy; 0: no size is better */
+  limit: number
+}
+
+interface Sized {
+  initialSize: number
+  point: CurvePoint
+}
+
+/** Two sizes of a line; without a comparison they are the same training. */
+interface Pair {
+  sizes: [number, number]
+  compared?: Comparison
 }
 
 /**
- * Of every line that depends on the initial size, what each of its sizes may cost at N. Empty unless all of that can be said: lines
- * measured from several sizes with enough seeds in common, all pairs of sizes with their sums over test images.
+ * Of every line that depends on the initial size, what each of its sizes loses at most at N. Empty unless that can be said of all
+ * lines: measured from the same sizes, several and not too many, with enough seeds in common, and their sums over test images.
  */
 export function startLosses(curves: Curves, labelCount: number): StartLoss[] {
-  const lines = curves.strategies.filter(line => sizePairs(curves, line, labelCount).length)
-  const sizes = new Map(
-    lines.map(line => [line, measuredFrom(curves, line, labelCount).map(({ initialSize }) => initialSize)])
-  )
-  const statements = [...sizes.values()].reduce((sum, { length }) => sum + length - 1, 0)
-  const losses: StartLoss[] = []
-  for (const [strategy, from] of sizes)
-    for (const initialSize of from) {
-      const rivals = from.filter(size => size !== initialSize)
-      const limits = rivals.map(size => behind(curves, strategy, initialSize, size, labelCount, statements))
-      if (limits.includes(undefined)) return []
-      losses.push({ strategy, initialSize, most: Math.max(0, ...limits.map(limit => limit!)) })
+  const lines = curves.strategies
+    .map(strategy => ({ strategy, from: measuredFrom(curves, strategy, labelCount) }))
+    .filter(({ from }) => from.length)
+  const count = new Set(lines.flatMap(({ from }) => from.map(sized => sized.initialSize))).size
+  if (count < 2 || count > MOST_PAIRED || lines.some(({ from }) => from.length < count)) return []
+  const paired = lines.map(({ strategy, from }) => ({
+    strategy,
+    from,
+    pairs: pairsOf(curves, strategy, from, labelCount)
+  }))
+  if (paired.some(({ pairs }) => !pairs)) return []
+  const sloping = paired.filter(({ pairs }) => pairs!.some(pair => pair.compared))
+  const statements = sloping.length * (count - 1)
+  return sloping.flatMap(({ strategy, from, pairs }) => {
+    const limits = new Map(from.map(({ initialSize }) => [initialSize, 0]))
+    const raise = (size: number, limit: number) => limits.set(size, Math.max(limits.get(size)!, limit))
+    for (const { sizes, compared } of pairs!) {
+      if (!compared) continue
+      const { difference, seeds } = compared
+      const half = reach(compared, affordable((2 * ALPHA) / statements, seeds))
+      raise(sizes[0], half - difference)
+      raise(sizes[1], half + difference)
     }
-  return losses
+    return [...limits].map(([initialSize, limit]) => ({ strategy, initialSize, limit }))
+  })
 }
 
-/** An upper limit of how far a line from one size lies below itself from another, one of so many. */
-function behind(
+/** All pairs of sizes of a line; undefined where one of them cannot be compared. */
+function pairsOf(
   curves: Curves,
   strategy: string,
-  initialSize: number,
-  other: number,
-  labelCount: number,
-  statements: number
-): number | undefined {
-  const [mine, its] = [initialSize, other].map(size => ({ strategy, initialSize: size }))
-  const [a, b] = [mine, its].map(arm => pointAt(curves, arm, labelCount)!)
-  const compared = curves.compare(its, mine, labelCount)
-  if (!compared) return sameCounts(a, b) ? 0 : undefined
-  const { difference, seeds } = compared
-  if (seeds < LEAST_SEEDS) return undefined
-  return difference + reach(compared, affordable((2 * ALPHA) / statements, seeds))
+  from: readonly Sized[],
+  labelCount: number
+): Pair[] | undefined {
+  const pairs: Pair[] = []
+  for (const [i, a] of from.entries())
+    for (const b of from.slice(i + 1)) {
+      const sizes: Pair['sizes'] = [a.initialSize, b.initialSize]
+      if (commonSeeds(a.point, b.point) < LEAST_SEEDS) return undefined
+      if (sameCounts(a.point, b.point)) {
+        pairs.push({ sizes })
+        continue
+      }
+      const [one, other] = sizes.map(initialSize => ({ strategy, initialSize }))
+      const compared = curves.compare(one, other, labelCount)
+      if (!compared || compared.seeds < LEAST_SEEDS) return undefined
+      pairs.push({ sizes, compared })
+    }
+  return pairs
 }
 
-/** What a size may cost, whichever of the lines one takes. */
-export interface SizeLoss {
-  initialSize: number
-  most: number
-}
+const commonSeeds = (a: CurvePoint, b: CurvePoint) => a.seeds.filter(seed => b.seeds.includes(seed)).length
 
-/** The least costly first; without sizes from which some of the lines were not measured. */
-export function worstLosses(losses: readonly StartLoss[]): SizeLoss[] {
-  const lines = new Set(losses.map(loss => loss.strategy)).size
-  const sizes = [...new Set(losses.map(loss => loss.initialSize))].sort((a, b) => a - b)
-  return sizes
-    .flatMap(initialSize => {
-      const own = losses.filter(loss => loss.initialSize === initialSize)
-      return own.length < lines ? [] : [{ initialSize, most: Math.max(...own.map(({ most }) => most)) }]
-    })
-    .sort((a, b) => a.most - b.most)
+/** The largest limit of each size, whichever of the lines one takes: the least first. */
+export function worstLosses(losses: readonly StartLoss[]): Omit<StartLoss, 'strategy'>[] {
+  const worst = new Map<number, number>()
+  for (const { initialSize, limit } of losses)
+    worst.set(initialSize, Math.max(limit, worst.get(initialSize) ?? 0))
+  return [...worst]
+    .map(([initialSize, limit]) => ({ initialSize, limit }))
+    .sort((a, b) => a.limit - b.limit || a.initialSize - b.initialSize)
 }
