@@ -70,7 +70,7 @@ export const page = {
   run: {
     heading: 'Computing',
     demo: 'Run a demo here',
-    demoHint: 'Digits, two initial sizes, four strategies, three seeds: a minute or two.',
+    demoHint: 'The demo: Digits, two initial sizes, four strategies, three seeds: a minute or two.',
     here: 'Run this experiment here',
     /** after it was called off */
     goOn: 'Continue this experiment',
