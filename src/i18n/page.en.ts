@@ -256,9 +256,11 @@ export const page = {
       lesson: 'Lesson: computed earlier with this app.',
       sample: 'Sample: computed earlier with this app (reference network, 10 seeds).',
       live: 'Computed here, in this browser.',
-      link: 'Shared by link. Its numbers have not been checked: run it again to be sure.',
-      file: 'Opened from a file. Its numbers have not been checked: run it again to be sure.'
+      link: 'Shared by link.',
+      file: 'Opened from a file.'
     },
+    /** of a link or a file, until every point was computed here too */
+    unchecked: 'Its numbers have not been checked: run it again to be sure.',
     short: {
       lesson: 'Lesson',
       sample: 'Sample',
