@@ -241,7 +241,7 @@ export const page = {
     dropHere: 'Drop data files, a result, or the parts of a result',
     sheet: (name: string) => `Examples of ${name}, one row per class`,
     histogram: 'Images of each class in the pool',
-    histogramOf: (name: string, n: string) => `${name}: ${n} images`,
+    histogramOf: (name: string, n: string) => `${name}: ${n} image${s(n)}`,
     sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
     shape: (height: string, width: string, channels: string) => `${height}×${width}×${channels}`,
     features: (d: string) => `${d} features each`,
