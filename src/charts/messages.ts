@@ -141,8 +141,8 @@ export interface ChartMessages {
     belowAt(labels: string, groups: GroupWords[]): string
     /** no strategy differs from random anywhere */
     noneDiffers(labels: string): string
-    /** with several initial selectors: which random is meant */
-    ownRandom: string
+    /** with several initial selectors: which random is meant, of strategies and of Random itself, where they are named */
+    whichRandom(named: { strategies: boolean; random: boolean }): string
     best(labels: string, groups: GroupWords[]): string
     cannotTell(initialSizes: string): string
     cannotTellAt(labels: string, initialSizes: string): string

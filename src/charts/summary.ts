@@ -102,6 +102,11 @@ export function learningVerdict(words: Words): string {
       words
     )
   const baselines = new Set(rows.flatMap(r => r.rows.map(row => row.baseline)))
+  const told = rows
+    .flatMap(r => r.rows)
+    .filter(row => row.verdict === 'aboveRandom' || row.verdict === 'belowRandom')
+    .map(row => readLine(row.strategy).strategy === RANDOM)
+  const named = { strategies: baselines.size > 1 && told.includes(false), random: told.includes(true) }
   const above = of('aboveRandom')
   const below = of('belowRandom')
   return sentences(
@@ -113,7 +118,7 @@ export function learningVerdict(words: Words): string {
         : above.length
           ? messages.summary.below(below)
           : messages.summary.belowAt(labels, below),
-      baselines.size > 1 && (above.length || below.length) ? messages.summary.ownRandom : ''
+      named.strategies || named.random ? messages.summary.whichRandom(named) : ''
     ],
     locale
   )

@@ -121,7 +121,12 @@ export const charts = {
     belowAt: (labels: string, list: Group[]) => `At ${labels} labels, below random: ${groups(list)}.`,
     noneDiffers: (labels: string) =>
       `At ${labels} labels it is not decided whether any strategy differs from random.`,
-    ownRandom: 'Each is compared with Random from the same initial set.',
+    whichRandom: (named: { strategies: boolean; random: boolean }): string =>
+      !named.random
+        ? 'Each is compared with Random from the same initial set.'
+        : named.strategies
+          ? 'Strategies are compared with Random from the same initial set; Random from a chosen initial set is compared with Random from a random one.'
+          : 'Random from a chosen initial set is compared with Random from a random one.',
     best: (labels: string, list: Group[]) => `Best at ${labels} labels: ${groups(list)}.`,
     cannotTell: (initialSizes: string) => `From ${initialSizes} it is not decided.`,
     cannotTellAt: (labels: string, initialSizes: string) =>

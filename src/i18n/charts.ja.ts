@@ -82,7 +82,11 @@ export const charts = {
     below: list => `Randomを下回る戦略：${groups(list)}。`,
     belowAt: (labels, list) => `ラベル${labels}枚の時点でRandomを下回る戦略：${groups(list)}。`,
     noneDiffers: labels => `ラベル${labels}枚の時点で、Randomと差があると判定できる戦略はありません。`,
-    ownRandom: '比べているのは、同じ初期セットから始めたRandomです。',
+    whichRandom: ({ strategies, random }) =>
+      (strategies ? '各戦略と比べているのは、同じ初期セットから始めたRandomです。' : '') +
+      (random
+        ? '選び方を変えた初期セットから始めたRandomは、無作為な初期セットから始めたRandomと比べています。'
+        : ''),
     best: (labels, list) =>
       `ラベル${labels}枚の時点で最良の戦略：${list.map(g => `初期${g.initialSizes}枚では${g.strategies}`).join('、')}。`,
     cannotTell: initialSizes => `初期${initialSizes}枚では判定できません。`,

@@ -1,4 +1,4 @@
-/** The lessons, in English. What is said of a result is tested on that result (tests/lessons.test.ts). */
+/** The lessons, in English. What is said of a result is tested on that result (tests/lessons/lessons.test.ts). */
 export const lessons = {
   menu: 'Lessons',
   open: 'open the list',

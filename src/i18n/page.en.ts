@@ -70,7 +70,7 @@ export const page = {
   run: {
     heading: 'Computing',
     demo: 'Run a demo here',
-    demoHint: 'Digits, two initial sizes, four strategies, three seeds: a minute or two.',
+    demoHint: 'The demo: Digits, two initial sizes, four strategies, three seeds: a minute or two.',
     here: 'Run this experiment here',
     /** after it was called off */
     goOn: 'Continue this experiment',
@@ -241,7 +241,7 @@ export const page = {
     dropHere: 'Drop data files, a result, or the parts of a result',
     sheet: (name: string) => `Examples of ${name}, one row per class`,
     histogram: 'Images of each class in the pool',
-    histogramOf: (name: string, n: string) => `${name}: ${n} images`,
+    histogramOf: (name: string, n: string) => `${name}: ${n} image${s(n)}`,
     sizes: (pool: string, test: string) => `pool ${pool} · test ${test}`,
     shape: (height: string, width: string, channels: string) => `${height}×${width}×${channels}`,
     features: (d: string) => `${d} features each`,
@@ -256,9 +256,11 @@ export const page = {
       lesson: 'Lesson: computed earlier with this app.',
       sample: 'Sample: computed earlier with this app (reference network, 10 seeds).',
       live: 'Computed here, in this browser.',
-      link: 'Shared by link. Its numbers have not been checked: run it again to be sure.',
-      file: 'Opened from a file. Its numbers have not been checked: run it again to be sure.'
+      link: 'Shared by link.',
+      file: 'Opened from a file.'
     },
+    /** of a link or a file, until every point was computed here too */
+    unchecked: 'Its numbers have not been checked: run it again to be sure.',
     short: {
       lesson: 'Lesson',
       sample: 'Sample',

@@ -21,6 +21,7 @@ import { joined, textWidth, wrap } from '../../src/charts/text.ts'
 import { fitTitle, leastTitleRoom, titleLook } from '../../src/charts/titles.ts'
 import { seedRange } from '../../src/charts/options.ts'
 import { atLabels, fold, type CurvePoint, type Curves } from '../../src/core/curves.ts'
+import { countCorrect } from '../../src/core/record.ts'
 import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
 import { rankingAt } from '../../src/core/statistics/verdict.ts'
@@ -744,8 +745,27 @@ describe('summaries', () => {
 
   it('say which Random is meant where there are several', () => {
     const result = fixture({ selectors: ['random', 'kMeans:pixels'], strategies: ['random', 'margin'] })
-    expect(learningSummary({ ...options, curves: fold(result) })).toContain(en.summary.ownRandom)
-    expect(learningSummary(options)).not.toContain(en.summary.ownRandom)
+    const [ofStrategies, ofRandom, ofBoth] = [
+      { strategies: true, random: false },
+      { strategies: false, random: true },
+      { strategies: true, random: true }
+    ].map(en.summary.whichRandom)
+    expect(new Set([ofStrategies, ofRandom, ofBoth]).size).toBe(3)
+    expect(learningSummary({ ...options, curves: fold(result) })).toContain(ofStrategies)
+    expect(learningSummary(options)).not.toContain(ofStrategies)
+    // where Random itself differs with its initial set, as all lines do at the initial size, it is not compared with itself
+    for (const run of result.runs)
+      if (run.arm.strategy === 'random' && run.arm.selector)
+        for (const point of run.points) {
+          const { correct } = point.record!.measurement
+          correct.fill(0, 0, 12)
+          point.correct = countCorrect(correct)
+        }
+    const worse = { ...options, curves: fold(result) }
+    expect(learningSummary(worse)).toContain(ofBoth)
+    const [size] = result.experiment.initialSizes
+    const only = { ...result, runs: result.runs.filter(run => run.arm.strategy === 'random') }
+    expect(learningSummary({ ...worse, curves: fold(only), n: size })).toContain(ofRandom)
   })
 
   it('count the seeds of what is shown', () => {

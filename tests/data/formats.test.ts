@@ -477,6 +477,19 @@ describe('images in folders', () => {
       }
   })
 
+  it('with a table that knows none of the images, says so where nothing else labels them', async () => {
+    const table = (rows: string) => new TextEncoder().encode(`file_name,label\n${rows}`)
+    const wrong = file('set/labels.csv', table('1.png,x\n2.png,y\n'))
+    const bare = await images([file('set/a.png', red), file('set/b.png', red), wrong])
+    expect([...bare.pool.labels]).toEqual([UNLABELLED, UNLABELLED])
+    expect(bare.remarks).toEqual([
+      { code: 'labelRowsWithoutImage', parameters: { count: 2, file: wrong.name, name: '1.png' } }
+    ])
+    const inClasses = await images([file('set/ant/a.png', red), file('set/bee/b.png', red), wrong])
+    expect(inClasses.classNames).toEqual(['ant', 'bee'])
+    expect(inClasses.remarks).toEqual([])
+  })
+
   it('with a table that names files without their ending, numbers the classes and says the parts', async () => {
     const table = 'id;split;class\na;train;10\nb;train;2\nc;test;10\n'
     const pictures = ['a', 'b', 'c'].map(name => file(`photos/${name}.png`, red))

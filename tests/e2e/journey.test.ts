@@ -66,12 +66,15 @@ describe('journey', () => {
     expect(link).toMatch(/#r1\./)
 
     const reader = await open(await visitor(), new URL(link).hash)
-    await reader.getByText(/Shared by link/).waitFor()
+    await reader.getByText(/^Shared by link\. Its numbers have not been checked/).waitFor()
     expect(await numbersOf(reader, 'Learning curves', 6)).toBe(inLinks)
     await reader.getByRole('button', { name: 'Run it again here' }).click()
     await finished(reader)
     expect(await numbersOf(reader, 'Learning curves')).toBe(numbers)
     await reader.getByText(/^What was computed here: all \d+ points are the same as in the link\.$/).waitFor()
+    // and it is no longer said of the link's curves that nobody has
+    await reader.getByRole('button', { name: 'From the link' }).click()
+    await reader.getByText('Shared by link.', { exact: true }).waitFor()
     expect(errors).toEqual([])
   })
 

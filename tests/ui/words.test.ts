@@ -18,6 +18,15 @@ it('what is different about an experiment is said by its settings, what training
   expect(say({ mode: 'linear' }, 'ja')).toContain(catalogues.ja.options.mode.scratch)
 })
 
+it('one image of a class is not called images', () => {
+  const { histogramOf } = catalogues.en.page.data
+  expect(['0', '1', '2'].map(n => histogramOf('cat', n))).toEqual([
+    'cat: 0 images',
+    'cat: 1 image',
+    'cat: 2 images'
+  ])
+})
+
 it('what accuracy is measured on is said where it is not all classes alike', () => {
   const { curves, sentences } = catalogues.en.page
   const whole = simulate({ ...e, testSize: 100 })

@@ -76,7 +76,8 @@ async function read(recognised: readonly Source[], reading: Reading): Promise<Re
   const { placed: inFolders, root } = place(images)
   const remarks: Remark[] = []
   const others = [...sources.filter(source => !images.includes(source)), ...reading.companions]
-  const tables = await labelTables(others, images)
+  const found = await labelTables(others, images)
+  const tables = found.filter(({ told }) => told.size > 0)
   const placed = tables.length ? labelledBy(tables, inFolders) : inFolders
   if (tables.length) {
     remarks.push(
@@ -86,6 +87,9 @@ async function read(recognised: readonly Source[], reading: Reading): Promise<Re
     const strangers = images.filter(image => !tables.some(({ told }) => told.has(image)))
     const [first] = strangers
     if (first) remarks.push(remark('imagesNotInTable', { count: strangers.length, file: first.name }))
+  } else if (inFolders.every(({ label }) => label === undefined)) {
+    // nothing is labelled, and it may be because the table's names are not those of the files
+    remarks.push(...found.flatMap(table => table.remarks))
   }
 
   // a test image without a label is of no use

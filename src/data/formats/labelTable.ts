@@ -131,7 +131,7 @@ function labelsOf(words: readonly string[]): Label[] {
 const pathIn = (cell: string | undefined) =>
   (cell ?? '').trim().normalize('NFC').replaceAll('\\', '/').replace(/^\.\//, '')
 
-/** What the tables among `files` say of the images; tables that know none of them are no tables of labels. */
+/** What the tables among `files` say of the images; of one that knows none of them nothing but that is told. */
 export async function labelTables(
   files: readonly Source[],
   images: readonly Source[]
@@ -165,10 +165,10 @@ export async function labelTables(
       told.set(image, byPath.get(path)!)
       used.add(path)
     }
-    if (told.size === 0) continue
     const remarks: Remark[] = []
     const [name] = repeated
-    if (name) remarks.push(remark('labelRowsRepeated', { count: repeated.size, file: source.name, name }))
+    if (name && told.size)
+      remarks.push(remark('labelRowsRepeated', { count: repeated.size, file: source.name, name }))
     const unused = paths.filter(path => !used.has(path))
     if (unused.length) {
       const name = unused.find(Boolean) ?? ''
