@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { pretrainingRows } from '../../src/core/experiment/parts.ts'
 import { initialOrder, selectorStream } from '../../src/core/law.ts'
@@ -580,6 +580,33 @@ describe('two tabs that need the same encoder', () => {
     expect((await first).key).toBe((await second).key)
     expect(a.taken).toEqual([0])
     expect(a.encoders.status.phase).toBe('finished')
+  })
+
+  it('the first one keeps its turn when its worker dies', async () => {
+    const { a, b, first, second, allow } = await begun()
+    a.pages.at(-1)!.fail('out of memory')
+    await until(() => a.made.length === 2)
+    expect(b.encoders.status.phase).toBe('waiting')
+    allow(100)
+    expect((await second).key).toBe((await first).key)
+    expect([a.made.length, b.made.length]).toEqual([2, 0])
+  })
+
+  it('who is called off before it was told that it waits is not told so later', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let asked = false
+    // it never comes
+    const b = bench(memoryStore(), false, (_name, signal) => {
+      asked = true
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    })
+    b.encoders.get(view, settings()).catch(() => {})
+    await until(() => asked)
+    b.encoders.cancel()
+    await hop()
+    vi.advanceTimersByTime(10_000)
+    expect(b.encoders.status.phase).toBe('idle')
+    vi.useRealTimers()
   })
 
   it('who no longer waits for it leaves the first one alone', async () => {
