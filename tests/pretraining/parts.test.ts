@@ -187,6 +187,23 @@ describe('the monitor', () => {
       expect(queries.length).toBeGreaterThan(0)
       expect(Math.max(...all)).toBeLessThan(pool)
     }
+    // a fifth of them, 300 at most; of the others 1,500 at most
+    const counts = [3, 14, 403, 1500, 5000].map(pool => Object.values(monitoredRows(pool)).map(r => r.length))
+    expect(counts).toEqual([
+      [1, 2],
+      [2, 12],
+      [80, 323],
+      [300, 1200],
+      [300, 1500]
+    ])
+  })
+
+  it('asks the 20 nearest neighbours where nothing else is said', () => {
+    // all alike, so the first rows: 10 of class 1 and 10 of class 0, then more of class 1; a tie is class 0
+    const bank = Array.from({ length: 30 }, () => [1, 0]).flat()
+    const of = Array.from({ length: 30 }, (_, i) => (i >= 10 && i < 20 ? 0 : 1))
+    const right = (k?: number) => neighbourAccuracy(bank, of, [1, 0], [0], 2, k ? { k } : {})
+    expect([right(), right(20), right(19), right(21)]).toEqual([1, 1, 0, 0])
   })
 
   it('counts neighbours as Wu et al. do', () => {

@@ -333,6 +333,37 @@ describe('director and cycle against a fake engine', () => {
     expect(b.notices).toEqual(['needsDropout'])
   })
 
+  it('unlabelled images that a mode has no use for are left out and said so', async () => {
+    const b = await bench(1)
+    const plain: Experiment = { ...base, mode: 'linear', strategies: ['random'], seeds: 1 }
+    const result = await b.run({ ...plain, unlabelled: 'meanTeacher' })
+    expect(b.notices).toEqual(['unlabelledLeftOut'])
+    expect(b.engines[0].recipes.every(recipe => !recipe.unlabelled)).toBe(true)
+    expect(bitsOf(await b.run(plain))).toEqual(bitsOf(result))
+    expect(b.notices).toHaveLength(1)
+  })
+
+  it('a training that is done again for a query and ends otherwise is said, and what was first stays', async () => {
+    const first = await bench(1)
+    const experiment: Experiment = {
+      ...base,
+      strategies: ['margin'],
+      initialSizes: [10],
+      budget: 20,
+      seeds: 1
+    }
+    await first.run(experiment)
+    const { records } = first
+    records.picks.clear()
+    const { trainingKey } = first.director.result()!.runs[0].points[0].record!
+    const other = records.measurements.get(trainingKey)!
+    records.measurements.set(trainingKey, { ...other, correct: other.correct.map(byte => byte ^ 1) })
+    const b = await bench(1, records)
+    const { runs } = await b.run(experiment)
+    expect(b.notices).toEqual(['numericsChanged'])
+    expect(runs[0].points[0].record!.measurement.correct).toEqual(other.correct.map(byte => byte ^ 1))
+  })
+
   it('a slow store: nothing is trained twice while answers are on their way to it', async () => {
     const records = new MemoryRecords()
     const late = () => new Promise(resolve => setTimeout(resolve, 15))

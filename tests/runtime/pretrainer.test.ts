@@ -1,10 +1,12 @@
-/** What the worker that pretrains says of its work, and when, by a clock that only work and pauses move. */
-import { expect, it } from 'vitest'
+/** What the worker that pretrains says of its work, and when, by a clock that only work and pauses move; and what the page makes of it. */
+import { expect, it, vi } from 'vitest'
 import type { Pretraining } from '../../src/core/pretraining/settings.ts'
 import type { Snapshot, Unfinished } from '../../src/core/pretraining/snapshot.ts'
 import type { Pretrainer } from '../../src/engine/pretraining/open.ts'
 import type { FromPretrainer, ToPretrainer } from '../../src/runtime/pretraining/protocol.ts'
+import { Encoders } from '../../src/runtime/pretraining/encoders.ts'
 import { servePretraining } from '../../src/runtime/pretraining/serve.ts'
+import { memoryStore } from '../../src/store/index.ts'
 import { fakeView } from '../support/fakeEngine.ts'
 
 const view = fakeView(40, 10)
@@ -142,4 +144,50 @@ it('opens what it pretrains with once, whatever it is asked', async () => {
   await tell({ type: 'key', view, pretraining })
   await tell({ type: 'start', gpu: false })
   expect([of('keyed').length, of('represented').length, of('done').length, opened()]).toEqual([2, 1, 1, 1])
+})
+
+it('what is left is estimated by the pace since it was started or resumed, or began anew', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  let say: (message: FromPretrainer) => void = () => {}
+  const encoders = new Encoders({
+    createWorker: () => ({
+      post: () => {},
+      listen: receive => void (say = receive),
+      onFailure: () => {},
+      terminate: () => {}
+    }),
+    store: memoryStore().encoders,
+    changed: () => {},
+    refused: () => {}
+  })
+  encoders.get(view, pretraining).catch(() => {})
+  say({ type: 'keyed', key: 'k', images: 'i' })
+  await vi.waitFor(() => expect(encoders.status.phase).toBe('running'))
+  const after = (seconds: number, step: number) => {
+    vi.advanceTimersByTime(1000 * seconds)
+    say({ type: 'progress', step, steps: 100 })
+    const { steps, secondsLeft } = encoders.status
+    expect([encoders.status.step, steps]).toEqual([step, 100])
+    return secondsLeft
+  }
+  // the first steps of all may be slow
+  expect(after(60, 10)).toBeUndefined()
+  expect(after(1, 15)).toBeUndefined()
+  expect(after(2, 40)).toBeCloseTo(60 * (3 / 30), 9)
+  expect(after(3, 50)).toBeCloseTo(50 * (6 / 40), 9)
+  encoders.pause()
+  expect(encoders.status.secondsLeft).toBeUndefined()
+  // the step that it was at
+  expect(after(1, 51)).toBeUndefined()
+  vi.advanceTimersByTime(1e6)
+  encoders.resume()
+  await vi.waitFor(() => expect(encoders.status.phase).toBe('running'))
+  expect(after(5, 52)).toBeUndefined()
+  expect(after(2, 62)).toBeCloseTo(38 * (2 / 10), 9)
+  // a GPU that was lost
+  expect(after(2, 0)).toBeUndefined()
+  expect(after(2, 0)).toBeUndefined()
+  expect(after(2, 20)).toBeCloseTo(80 * (4 / 20), 9)
+  encoders.cancel()
+  vi.useRealTimers()
 })
