@@ -231,3 +231,29 @@ it('a GPU that is lost again and again is not held against what it trained', asy
   for (const worker of [0, 1, 2, 3]) await die(worker)
   expect(events).toEqual(['restarted', 'restarted', 'restarted', 'restarted', 'deserted'])
 })
+
+it('cancelled, a worker drops all that it has, and what it says of it is not heard', async () => {
+  const { pool, wish, done, heard, events } = await opened()
+  await wish({ a: [0, 1], c: [0, 2] })
+  await wish({ b: [-1, 0] })
+  heard()
+  pool.cancelAll()
+  expect(heard()).toEqual(['cancel b', 'cancel a'])
+  await done('b')
+  await done('a')
+  await wish({ d: [0, 9] })
+  expect([heard(), events]).toEqual([['start d'], []])
+})
+
+it.each(['end', 'close'] as const)(
+  'after its workers’ %s nothing of what was wished for is left',
+  async end => {
+    const { pool, wish, heard } = await opened()
+    await wish({ a: [0, 1], b: [0, 2] })
+    pool[end]()
+    await pool.open('wasm', 1)
+    pool.setView(fakeView())
+    await wish({ c: [0, 9] })
+    expect(heard(1)).toEqual(['start c'])
+  }
+)
