@@ -92,6 +92,8 @@ it('counts the seconds of work, with those before it was interrupted, and not th
     })
     await tell({ type: 'suspend' })
     await tell({ type: 'start', gpu: false, from })
+    // once more, as one may say
+    await tell({ type: 'suspend' })
     pass(600_000)
     await tell({ type: 'resume' })
     return of('done').map(({ seconds }) => seconds)
