@@ -73,6 +73,7 @@ const snapshotAfter = (epoch: number): Snapshot => ({
 /** Encoders with a worker whose pretrainer takes two steps an epoch and learns nothing. */
 function bench(store = memoryStore(), gpu = false, turn?: EncodersOptions['turn']) {
   const statuses: PretrainingStatus[] = []
+  const refusals: string[] = []
   const made: Pretraining[] = []
   const represented: Pretraining[] = []
   /** steps that were computed */
@@ -120,6 +121,7 @@ function bench(store = memoryStore(), gpu = false, turn?: EncodersOptions['turn'
     },
     async represent(view, pretraining) {
       represented.push(pretraining)
+      if (pretraining.seed === 15 && represented.length === 1) throw new Error('no luck')
       return { size: 1, values: new Float32Array(view.pool.labels.length).fill(pretraining.seed) }
     }
   }
@@ -137,11 +139,12 @@ function bench(store = memoryStore(), gpu = false, turn?: EncodersOptions['turn'
     store: store.encoders,
     onGpu: () => gpu,
     changed: status => statuses.push(status),
-    refused: () => {},
+    refused: reason => refusals.push(reason),
     turn
   })
   return {
     encoders,
+    refusals,
     statuses,
     made,
     taken,
@@ -390,6 +393,80 @@ describe('encoders', () => {
     expect(await b.encoders.locate(view, settings(), 'dynamics')).toBeUndefined()
     expect((await b.encoders.product(view, settings(), 'dynamics')).features).toEqual(recorded!.dynamics)
     expect(b.made).toHaveLength(1)
+  })
+
+  it('that the store does not take are kept in memory, and it is said', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    const put = () => Promise.reject(new Error('full'))
+    const b = bench({ ...store, encoders: { ...whole, put } })
+    const made = await b.encoders.get(view, settings())
+    expect([b.refusals, await whole.list()]).toEqual([['full'], []])
+    expect(await b.encoders.find(made.key)).toBe(made)
+    expect(await b.encoders.locate(view, settings())).toBe(made)
+    const foreign = encoder('elsewhere')
+    await b.encoders.keepForeign(foreign)
+    expect(b.refusals).toEqual(['full', 'full'])
+    expect(await b.encoders.find('elsewhere')).toBe(foreign)
+    await b.encoders.remove('elsewhere')
+    expect(b.encoders.status).toMatchObject({ phase: 'finished', key: made.key })
+    await b.encoders.remove(made.key)
+    expect([b.encoders.status.phase, await b.encoders.find(made.key)]).toEqual(['idle', undefined])
+  })
+
+  it('are made where the store cannot be read', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    const no = () => Promise.reject(new Error('damaged'))
+    for (const broken of [{ get: no }, { list: no }, { unfinished: no }, { removeUnfinished: no }]) {
+      const b = bench({ ...store, encoders: { ...whole, ...broken } })
+      await b.encoders.get(view, settings())
+      expect([b.made.length, b.refusals]).toEqual([1, []])
+      await b.encoders.remove(b.encoders.status.key!)
+    }
+  })
+
+  it('of WASM go before those of a GPU; of earlier code none is taken, nor of other settings or images', async () => {
+    const b = bench()
+    const images = imagesName(view.shape, view.pool.images)
+    const of = (numericsId: string, pretraining = settings(), pool = images, version?: number): Encoder => ({
+      ...encoder(encoderKey(pretraining, pool, numericsId, version)),
+      ...{ numericsId, pretraining, images: pool }
+    })
+    const others = imagesName(view.shape, new Uint8Array(64))
+    for (const foreign of [
+      of('gpu-1', settings(), images, 1),
+      of('wasm-1', settings(), images, 1),
+      of('gpu-1', settings({ likeness: 'pictures' })),
+      of('gpu-1', settings(), others)
+    ])
+      await b.encoders.keepForeign(foreign)
+    expect(await b.encoders.locate(view, settings())).toBeUndefined()
+    const [gpu, wasm] = [of('gpu-1'), of('wasm-1')]
+    await b.encoders.keepForeign(gpu)
+    expect(await b.encoders.locate(view, settings())).toBe(gpu)
+    await b.encoders.keepForeign(wasm)
+    expect(await b.encoders.locate(view, settings())).toBe(wasm)
+    await b.encoders.keepForeign({ ...wasm, images: undefined })
+    expect(await b.encoders.get(view, settings())).toMatchObject({ key: wasm.key })
+    expect(b.made).toEqual([])
+  })
+
+  it('of the same settings and other images are another pretraining', async () => {
+    const b = bench()
+    const first = expect(b.encoders.get(view, settings())).rejects.toMatchObject({
+      code: 'pretrainingCancelled'
+    })
+    const second = b.encoders.get(fakeView(41, 10), settings())
+    await first
+    await second
+    expect(b.made).toHaveLength(1)
+  })
+
+  it('are asked for their features again where these could not be had', async () => {
+    const b = bench()
+    const asked = b.encoders.product(view, settings({ seed: 15 }), 'encoder')
+    await expect(asked).rejects.toMatchObject({ code: 'pretrainingFailed' })
+    expect((await b.encoders.product(view, settings({ seed: 15 }), 'encoder')).features.size).toBe(1)
+    expect([b.made.length, b.represented.length]).toEqual([1, 2])
   })
 
   it('pause, go on, and are called off', async () => {

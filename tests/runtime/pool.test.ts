@@ -232,6 +232,27 @@ it('a GPU that is lost again and again is not held against what it trained', asy
   expect(events).toEqual(['restarted', 'restarted', 'restarted', 'restarted', 'deserted'])
 })
 
+it('losses with a finished training between them are forgiven', async () => {
+  const { wish, die, done, events } = await opened({ backend: 'webgpu' })
+  for (let worker = 0; worker < 8; worker++) {
+    await die(worker)
+    await wish({ [worker]: [0, 1] })
+    await done(`${worker}`, worker + 1)
+  }
+  expect(events).not.toContain('deserted')
+})
+
+it('what comes to its end as it is suspended is done with', async () => {
+  const { wish, done, heard, events } = await opened()
+  await wish({ a: [0, 1] })
+  await wish({ b: [-1, 1] })
+  await done('a')
+  await done('b')
+  await wish({ c: [0, 1] })
+  expect(heard()).toEqual(['start a', 'suspend a', 'start b', 'start c'])
+  expect(events).toEqual(['done a', 'done b'])
+})
+
 it('cancelled, a worker drops all that it has, and what it says of it is not heard', async () => {
   const { pool, wish, done, heard, events } = await opened()
   await wish({ a: [0, 1], c: [0, 2] })
