@@ -443,6 +443,7 @@ describe('encoders', () => {
     const [gpu, wasm] = [of('gpu-1'), of('wasm-1')]
     await b.encoders.keepForeign(gpu)
     expect(await b.encoders.locate(view, settings())).toBe(gpu)
+    expect(await b.encoders.locate(view, settings(), 'dynamics')).toBeUndefined()
     await b.encoders.keepForeign(wasm)
     expect(await b.encoders.locate(view, settings())).toBe(wasm)
     await b.encoders.keepForeign({ ...wasm, images: undefined })
@@ -459,6 +460,44 @@ describe('encoders', () => {
     await first
     await second
     expect(b.made).toHaveLength(1)
+  })
+
+  it('have features of each pool that they are asked about', async () => {
+    const b = bench()
+    const made = await b.encoders.get(view, settings())
+    for (const pool of [40, 41, 40]) {
+      const { values } = await b.encoders.productOf(fakeView(pool, 10), made, 'encoder')
+      expect(values).toHaveLength(pool)
+    }
+    expect(b.represented).toHaveLength(2)
+  })
+
+  it('are made, whatever becomes of the worker while they are being stored', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    let arrived = () => {}
+    const storing = new Promise<void>(resolve => (arrived = resolve))
+    let stored = () => {}
+    const gate = new Promise<void>(resolve => (stored = resolve))
+    const put = async (made: Encoder) => {
+      arrived()
+      await gate
+      await whole.put(made)
+    }
+    const b = bench({ ...store, encoders: { ...whole, put } })
+    const waiting = b.encoders.get(view, settings())
+    await storing
+    for (let i = 0; i < 3; i++) b.pages.at(-1)!.fail('out of memory')
+    stored()
+    expect((await waiting).weights).toEqual(weights())
+    expect([b.made.length, b.encoders.status.phase]).toEqual([1, 'finished'])
+  })
+
+  it('cannot be looked up by a worker that dies', async () => {
+    const b = bench()
+    const asked = expect(b.encoders.locate(view, settings())).rejects.toMatchObject({ code: 'workerFailed' })
+    b.pages.at(-1)!.fail('out of memory')
+    await asked
+    expect(await b.encoders.locate(view, settings())).toBeUndefined()
   })
 
   it('are asked for their features again where these could not be had', async () => {
