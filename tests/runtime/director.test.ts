@@ -140,6 +140,19 @@ describe('director and cycle against a fake engine', () => {
     }
   })
 
+  it('tells which arms wait for what is trained, and which training is that on the whole pool', async () => {
+    const b = await bench(1)
+    const seen = new Map<number, ReturnType<typeof b.director.progress>['now']>()
+    b.engines[0].midway = ([{ labelled }]) => void seen.set(labelled.length, b.director.progress().now)
+    await b.run({ ...base, seeds: 1, initialSizes: [10, 20], strategies: ['random', 'margin'], budget: 20 })
+    const arms = (...of: [string, number][]) =>
+      of.map(([strategy, initialSize]) => ({ strategy, initialSize }))
+    const start = arms(['random', 10], ['margin', 10])
+    expect(seen.get(10)).toMatchObject([{ seed: 0, labelCount: 10, ceiling: false, arms: start }])
+    expect(seen.get(200)).toMatchObject([{ seed: 0, labelCount: 200, ceiling: true, arms: [] }])
+    expect([...seen.keys()]).toEqual([10, 20, 200])
+  })
+
   it('warm start: every run goes its own way, round after round, and finds it again without its weights', async () => {
     const warm: Experiment = { ...base, mode: 'warm' }
     const b = await bench(2)
