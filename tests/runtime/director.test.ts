@@ -224,6 +224,29 @@ describe('director and cycle against a fake engine', () => {
     await b.run(base)
     expect(b.trainings().length).toBe(after)
     expect(bitsOf(b.director.result()!)).toEqual(bitsOf(result))
+    const { size } = planOf(base)
+    expect(b.director.progress().trainings).toEqual({ done: size, total: size })
+  })
+
+  it('on another backend everything is computed anew, under its id, and what the first one did is there', async () => {
+    const beside = { workers: 1, knows: () => true, numericsId: 'wasm-1' }
+    const b = new DirectorBench(undefined, undefined, undefined, undefined, beside)
+    benches.push(b)
+    const experiment: Experiment = { ...base, strategies: ['random', 'margin'], seeds: 1 }
+    const { size } = planOf(experiment)
+    for (const [backend, trainings] of [
+      ['webgpu', size],
+      ['wasm', 2 * size],
+      ['webgpu', 2 * size]
+    ] as const) {
+      await b.director.open(backend, 1)
+      expect([b.director.result(), b.director.progress().phase]).toEqual([undefined, 'idle'])
+      const { runs, numerics } = await b.run(experiment)
+      expect(numerics.map(({ id }) => id)).toEqual([`${backend}-1`])
+      expect(new Set(runs.map(run => run.numericsId))).toEqual(new Set([`${backend}-1`]))
+      expect(b.trainings()).toHaveLength(trainings)
+    }
+    expect(b.notices).toEqual([])
   })
 
   it('work that an edit adds goes before what was queued', async () => {

@@ -968,10 +968,13 @@ describe('an experiment that begins with an encoder', () => {
     })
     const simclr = [pickedBy('kMeans:encoder'), pickedBy()]
     expect(simclr[0][1][0]).toEqual([...chosen])
+    const drawn = pickedBy('kMeans:encoder', 'random')[0][0]
+    expect(drawn).toHaveLength(10)
     const trained = b.trainings().length
     await b.run({ ...standing, pretraining: 'moco' })
     const moco = [pickedBy('kMeans:encoder'), pickedBy()]
     expect(moco[0][0][0]).not.toEqual(simclr[0][0][0])
+    expect(pickedBy('kMeans:encoder', 'random')[0][0]).not.toEqual(drawn)
     // the same first sets, drawn at random; other queries of them
     expect(moco[1].map(points => points[0])).toEqual(simclr[1].map(points => points[0]))
     expect(moco[1][0][1]).not.toEqual(simclr[1][0][1])
