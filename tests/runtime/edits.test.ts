@@ -246,9 +246,14 @@ describe('what is run while something else is paused', () => {
     expect(phase(b)).toBe('paused')
     await turns(50)
     expect(b.trainings()).toHaveLength(done)
+    expect(b.director.result()!.experiment).toEqual(one)
+    // and an edit does not end that pause
+    b.gathering = async () => {}
+    await b.director.run({ ...one, seeds: 1 })
+    await turns(50)
+    expect(phase(b)).toBe('paused')
     b.director.resume()
     await b.finished()
-    expect(b.director.result()!.experiment).toEqual(one)
   })
 
   it('goes on also as it is edited meanwhile', async () => {
