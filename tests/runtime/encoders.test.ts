@@ -492,6 +492,31 @@ describe('encoders', () => {
     expect([b.made.length, b.encoders.status.phase]).toEqual([1, 'finished'])
   })
 
+  it('that are found after another one was asked for change nothing of that', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    const made = await bench({ ...store, encoders: whole }).encoders.get(view, settings())
+    let arrived = () => {}
+    const asked = new Promise<void>(resolve => (arrived = resolve))
+    let answer = () => {}
+    const gate = new Promise<void>(resolve => (answer = resolve))
+    const get = async (key: string) => {
+      arrived()
+      if (key === made.key) await gate
+      return whole.get(key)
+    }
+    const b = bench({ ...store, encoders: { ...whole, get } })
+    const off = expect(b.encoders.get(view, settings())).rejects.toMatchObject({
+      code: 'pretrainingCancelled'
+    })
+    await asked
+    const other = b.encoders.get(view, settings({ seed: 1 }))
+    answer()
+    await off
+    const { key } = await other
+    expect(b.encoders.status).toMatchObject({ phase: 'finished', key, pretraining: { seed: 1 } })
+    expect(b.statuses.filter(({ phase }) => phase === 'finished')).toHaveLength(1)
+  })
+
   it('cannot be looked up by a worker that dies', async () => {
     const b = bench()
     const asked = expect(b.encoders.locate(view, settings())).rejects.toMatchObject({ code: 'workerFailed' })
