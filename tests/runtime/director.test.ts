@@ -480,15 +480,22 @@ describe('director and cycle against a fake engine', () => {
     expect(again.trainings()).toHaveLength(0)
   })
 
-  it('an initial set that cannot be chosen ends the work and is said', async () => {
-    const b = new DirectorBench(undefined, undefined, undefined, async () => {
-      throw new Error('out of memory')
+  it('an initial set that cannot be chosen ends the work and is said, and can be asked for again', async () => {
+    let fails = true
+    const b = new DirectorBench(undefined, undefined, undefined, async (_source, _knobs, request) => {
+      if (fails) throw new Error('out of memory')
+      const picks = selectInitial(fakeView(200), findSelector(request.selector)!, request)
+      return { picks, seconds: 0 }
     })
     benches.push(b)
     await b.director.open('cpu', 1)
-    await b.director.run({ ...base, selectors: ['typiClust:pixels'] })
+    const experiment: Experiment = { ...base, selectors: ['typiClust:pixels'], seeds: 1 }
+    await b.director.run(experiment)
     await expect.poll(() => b.director.progress().phase).toBe('failed')
     expect(b.notices).toContain('selectionFailed')
+    fails = false
+    const { runs } = await b.run(experiment)
+    expect(runs.every(({ points }) => points.length > 1)).toBe(true)
   })
 
   it('balanced initial sets: prefixes of the balanced order; Random then depends on the initial size', async () => {

@@ -517,6 +517,26 @@ describe('encoders', () => {
     expect(b.statuses.filter(({ phase }) => phase === 'finished')).toHaveLength(1)
   })
 
+  it('called off while the store is asked stay called off', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    let arrived = () => {}
+    const asked = new Promise<void>(resolve => (arrived = resolve))
+    let answer = () => {}
+    const gate = new Promise<void>(resolve => (answer = resolve))
+    const unfinished = async () => {
+      arrived()
+      await gate
+      return undefined
+    }
+    const b = bench({ ...store, encoders: { ...whole, unfinished } })
+    b.encoders.get(view, settings()).catch(() => {})
+    await asked
+    b.encoders.cancel()
+    answer()
+    for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
+    expect([b.encoders.status.phase, b.made.length]).toEqual(['idle', 0])
+  })
+
   it('cannot be looked up by a worker that dies', async () => {
     const b = bench()
     const asked = expect(b.encoders.locate(view, settings())).rejects.toMatchObject({ code: 'workerFailed' })
