@@ -269,8 +269,10 @@ describe('director and cycle against a fake engine', () => {
     const b = await bench(2)
     await b.director.run(base)
     await b.until(() => b.director.progress().trainings.done > 5)
+    expect(b.director.experiment).toEqual(base)
     b.director.cancel()
     expect(b.director.progress().phase).toBe('cancelled')
+    expect(b.director.experiment).toBeUndefined()
     const points = b.director.result()!.runs.flatMap(r => r.points).length
     expect(points).toBeGreaterThan(0)
     for (let i = 0; i < 30; i++) await hop()
@@ -301,6 +303,29 @@ describe('director and cycle against a fake engine', () => {
     expect(counts(0, 'random')).toEqual([10, 20, 60])
     expect(counts(0, 'margin')).toEqual([10, 20])
     expect(counts(1, 'margin')).toEqual([10, 20, 40, 60])
+  })
+
+  it('only what runs is paused, and only what is paused goes on', async () => {
+    const b = await bench(1)
+    const small: Experiment = { ...base, seeds: 1, strategies: ['random'], initialSizes: [10] }
+    const phases: string[] = []
+    const both = () => {
+      for (const act of ['pause', 'resume'] as const) {
+        b.director[act]()
+        phases.push(b.director.progress().phase)
+      }
+    }
+    both()
+    await b.run(small)
+    both()
+    await b.director.run({ ...small, seeds: 2 })
+    both()
+    b.director.cancel()
+    both()
+    expect(phases).toEqual([
+      ...['idle', 'idle', 'finished', 'finished'],
+      ...['paused', 'running', 'cancelled', 'cancelled']
+    ])
   })
 
   it('an edit does not end a pause', async () => {

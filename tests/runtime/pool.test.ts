@@ -17,7 +17,7 @@ async function opened({
   workers = 1,
   together = 1,
   backend = 'wasm' as BackendName,
-  expecting = () => false
+  expecting = (): boolean => false
 } = {}) {
   /** what each worker was told of its jobs: 'start a b', 'ask a q', 'suspend a b', 'resume a b', 'cancel a b' */
   const told: string[][] = []
