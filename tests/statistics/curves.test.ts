@@ -39,6 +39,24 @@ describe('folding a result', () => {
     expect(pointAt(going, arm, 299)).toBeUndefined()
   })
 
+  it('counts the classes that have a label, as a mean over the seeds whose records say', () => {
+    const two = fixture({ seeds: 3 })
+    const counts = [[1, 0, 4, 0], [1, 1, 1, 0], undefined]
+    const told: Result = {
+      ...two,
+      runs: two.runs.map(run => ({
+        ...run,
+        points: run.points.map(({ record, ...point }) => {
+          const classCounts = counts[run.seed]
+          return classCounts ? { ...point, record: { ...record!, classCounts } } : point
+        })
+      }))
+    }
+    const arm = { strategy: 'margin', initialSize: 20 }
+    expect(pointAt(fold(told), arm, 50)!.classes).toBe(2.5)
+    expect(pointAt(fold(withoutRecords(told)), arm, 50)).not.toHaveProperty('classes')
+  })
+
   it('gives one seed a value and no interval', () => {
     const one = fold(fixture({ measured: 1 }))
     expect(pointAt(one, { strategy: 'margin', initialSize: 20 }, 300)!.interval).toBeUndefined()
