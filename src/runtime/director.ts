@@ -135,8 +135,6 @@ export class Director {
     this.materials.forget()
     this.phase = 'idle'
     this.beside = undefined
-    this.pool.forgetPace()
-    this.cycles.clear()
     this.description = undefined
     this.backend = backend
     this.announce()

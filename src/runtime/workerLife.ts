@@ -57,7 +57,7 @@ export class Workers {
   private readonly opening = new Map<Slot, (error: RuntimeError) => void>()
   /** lost workers in whose place none stands yet */
   private replacing = 0
-  /** `open` and `close` end what came before */
+  /** `end` ends what came before */
   private era = 0
   /** workers that do not know the view yet */
   private readonly untold = new Set<Slot>()
@@ -76,7 +76,6 @@ export class Workers {
    * the code 'superseded' if `close` was called meanwhile. Workers of another numericsId than the first are closed.
    */
   async open(backend: BackendName, size: number): Promise<BackendDescription> {
-    this.era++
     this.backend = backend
     this.accepted = undefined
     const opening = Array.from({ length: size }, () => this.openSlot())

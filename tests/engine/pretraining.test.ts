@@ -14,9 +14,10 @@ import {
 } from '../../src/core/pretraining/layout.ts'
 import { methodNames, methods, type MethodName } from '../../src/core/pretraining/methods/index.ts'
 import { queueLength } from '../../src/core/pretraining/methods/moco.ts'
-import type { EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
+import { ENCODER_VERSION, type EpochReport, type Pretraining } from '../../src/core/pretraining/settings.ts'
 import { isUnfinished, type Snapshot } from '../../src/core/pretraining/snapshot.ts'
 import { hashOrder } from '../../src/core/hashOrder.ts'
+import { hashKey } from '../../src/core/keys.ts'
 import { derive, Purpose, rootKey } from '../../src/core/random.ts'
 import { normalisation } from '../../src/core/view.ts'
 import { openWasm } from '../../src/engine/backends/wasm.ts'
@@ -122,6 +123,17 @@ function lossOf(method: MethodName, weights: Float32Array): (x: Float64Array) =>
       return x => model.simsiam(laid, x, weights, images, 2 * n)
     }
   }
+}
+
+/** Of weights, reports and what was recorded, on pictures and on signs. */
+const bitsOfVersion2: Record<MethodName, [string, string]> = {
+  rotation: ['cdd6db788b3029b3f192d2701df8b3cb', '4ef59efa1350d4ff0ef5d3ae85b654af'],
+  jigsaw: ['ca705bdb5d84d43d7c350d7b9a6eaf0a', 'fde61b4aaa9bfbfbec1d729d70d31495'],
+  instance: ['8e11a1fbc776065ac8836c46319eec3b', '9d0d77bf2429d7da278063c33788d045'],
+  simclr: ['b3e962c3d7552090f4dc933113936590', '85da2f2152f6da27b1b9e9af2692552a'],
+  moco: ['a669c96570dc3b73807118ecb1284b96', 'b284efe35a417d295ace61ebaae735ba'],
+  mocoV2: ['297c923b5f19f96162c03a0d93c2d174', 'e6dbc739fadb1f881b7b22f12cf94979'],
+  simsiam: ['842cbc478c2f6c1330bce76d223f4fdb', 'd1a0a53159f06e4693130f1374170cf9']
 }
 
 // the tensor type is the backend's own
@@ -317,6 +329,22 @@ describe.each([
       expect(got[id]).toBeCloseTo(loss, 5)
     }
   })
+
+  // kept encoders have the version of the code in their keys: who changes these bits raises it
+  test.runIf(backend === 'wasm').each(Object.entries(bitsOfVersion2))(
+    '%s: an encoder of version 2 has its bits',
+    async (method, [pictures, signs]) => {
+      expect(ENCODER_VERSION).toBe(2)
+      for (const [likeness, bits] of [
+        ['pictures', pictures],
+        ['signs', signs]
+      ] as const) {
+        const pretraining = { ...settings(method as MethodName), likeness }
+        const { weights, reports, recorded } = await pretrain(k, view, pretraining)
+        expect(hashKey([weights, reports, recorded ?? {}])).toBe(bits)
+      }
+    }
+  )
 
   test('fewer epochs are a prefix; throwing in a check ends it', async () => {
     const two = await pretrain(k, view, settings('simclr'))

@@ -1,9 +1,10 @@
-/** What is read back as an encoder: each member within its bounds, and the bounds themselves. */
+/** What is read back as an encoder, finished or not: each member within its bounds, and the bounds themselves. */
 import { describe, expect, it } from 'vitest'
 import { isEncoder, isPretraining, isReport } from '../../src/core/encoders.ts'
 import { encoderSize } from '../../src/core/pretraining/layout.ts'
 import { methodNames } from '../../src/core/pretraining/methods/index.ts'
 import type { Encoder, EpochReport, Pretraining } from '../../src/core/pretraining/settings.ts'
+import { isUnfinished, unfinishedName, type Unfinished } from '../../src/core/pretraining/snapshot.ts'
 
 const network = { channels: [2, 3], hidden: 4 }
 const shape = { height: 8, width: 8, channels: 1 }
@@ -160,5 +161,55 @@ describe('an encoder', () => {
       { pretextLoss: of(1, [7]), dynamics: map }
     ])
       expect(is(recorded), JSON.stringify(recorded)).toBe(false)
+  })
+})
+
+describe('an encoder that is not finished', () => {
+  const report = (epoch: number): EpochReport => ({ epoch, knn: 0.5, spread: 0.25 })
+  const learned = { weights: encoder.weights, moments: encoder.weights, squares: encoder.weights }
+  const snapshot = { epoch: 1, reports: [report(0), report(1)], learned, course: {}, dynamics: {} }
+  const { pretraining, key, numericsId, seconds } = encoder
+  const unfinished: Unfinished = { pretraining, key, numericsId, seconds, images: 'i', snapshot }
+
+  it('is whole: after an epoch and before the last, with a report of each and of what was before', () => {
+    const within = (changes: object[]) => changes.map(change => ({ ...snapshot, ...change }))
+    const parts = [undefined, null, 5]
+    holds(
+      isUnfinished,
+      unfinished,
+      {
+        key: [''],
+        seconds: [0],
+        snapshot: within([{ epoch: 2, reports: [report(0), report(1), report(2)] }])
+      },
+      {
+        key: [undefined, null, 5],
+        numericsId: [undefined, null, 5],
+        images: [undefined, null, 5],
+        seconds: [undefined, null, '2', NaN],
+        pretraining: [undefined, null, {}, { ...settings, epochs: -1 }],
+        snapshot: [
+          ...nothing,
+          ...within([
+            { epoch: 0, reports: [report(0)] },
+            { epoch: 3, reports: [0, 1, 2, 3].map(report) },
+            { epoch: 0.5, reports: [] },
+            { epoch: '1' },
+            { reports: [report(0)] },
+            { reports: [0, 1, 2].map(report) },
+            { reports: [report(0), { ...report(1), knn: 2 }] },
+            { reports: { length: 2 } },
+            ...parts.flatMap(part => [{ learned: part }, { course: part }, { dynamics: part }])
+          ])
+        ]
+      }
+    )
+  })
+
+  it('is that of its settings and images, whatever computes it', () => {
+    const name = unfinishedName(unfinished)
+    expect(unfinishedName({ ...unfinished, key: 'other', numericsId: 'gpu-1' } as Unfinished)).toBe(name)
+    expect(unfinishedName({ ...unfinished, images: 'others' })).not.toBe(name)
+    expect(unfinishedName({ ...unfinished, pretraining: { ...settings, seed: 1 } })).not.toBe(name)
   })
 })

@@ -114,6 +114,38 @@ describe('distortions', () => {
     expect(Math.max(...turns)).toBeGreaterThan(1.5)
   })
 
+  it('of grey images: brighter or darker, with more or less contrast, and no colour', () => {
+    const all = draws.map(id => drawDistortion('pictures', image, 1, 2, id, 0).colours)
+    const changed = all.filter(colours => colours !== undefined)
+    expect(changed.length / all.length).toBeCloseTo(0.8, 1)
+    for (const { saturation, hue } of changed) expect([saturation, ...hue]).toEqual([1, 1, 0])
+    for (const part of ['brightness', 'contrast'] as const) {
+      const factors = changed.map(colours => colours[part])
+      expect(Math.min(...factors)).toBeGreaterThanOrEqual(0.6)
+      expect(Math.min(...factors)).toBeLessThan(0.61)
+      expect(Math.max(...factors)).toBeGreaterThan(1.39)
+      expect(Math.max(...factors)).toBeLessThanOrEqual(1.4)
+    }
+  })
+
+  it('are crops from anywhere in the image, as often wide as high', () => {
+    const places = draws.map(id => drawDistortion('pictures', image, 1, 2, id, 0).place)
+    const share = (of: (p: Affine) => boolean) => places.filter(of).length / places.length
+    const wide = (p: Affine) => Math.abs(p.xx) > p.yy
+    expect(share(wide)).toBeCloseTo(0.5, 1)
+    expect(share(p => !wide(p))).toBeCloseTo(0.5, 1)
+    // of the room that a crop has on each side
+    for (const rooms of [
+      places.map(p => [p.x, 28 * (1 - Math.abs(p.xx))]),
+      places.map(p => [p.y, 28 * (1 - p.yy)])
+    ]) {
+      const at = rooms.filter(([, room]) => room > 1).map(([place, room]) => place / room)
+      expect(Math.min(...at)).toBeLessThan(-0.49)
+      expect(Math.max(...at)).toBeGreaterThan(0.49)
+      for (const [place, room] of rooms) expect(Math.abs(place)).toBeLessThanOrEqual(room / 2 + 1e-9)
+    }
+  })
+
   it('depend on seed, epoch, image and view alone', () => {
     const one = (seed: number, epoch: number, id: number, view: number) =>
       JSON.stringify(drawDistortion('signs', image, seed, epoch, id, view))
@@ -137,6 +169,12 @@ describe('distortions', () => {
     const { xx, xy, yx, yy } = quarterTurn(1, { height: 20, width: 30, channels: 1 })
     const square = [xx * xx + xy * yx, xx * xy + xy * yy, yx * xx + yy * yx, yx * xy + yy * yy]
     expect(square.map(v => +v.toFixed(12) + 0)).toEqual([-1, 0, 0, -1])
+    const numbers = ({ xx, xy, yx, yy, x, y }: Affine) => [xx, xy, yx, yy, x, y].map(v => v + 0)
+    const one = quarterTurn(1, image)
+    let turned = quarterTurn(0, image)
+    for (let quarters = 0; quarters < 5; quarters++, turned = composed(turned, one))
+      expect(numbers(quarterTurn(quarters, image))).toEqual(numbers(turned))
+    expect(numbers(quarterTurn(0, image))).toEqual([1, 0, 0, 1, 0, 0])
   })
 })
 
@@ -187,6 +225,23 @@ describe('the monitor', () => {
       expect(queries.length).toBeGreaterThan(0)
       expect(Math.max(...all)).toBeLessThan(pool)
     }
+    // a fifth of them, 300 at most; of the others 1,500 at most
+    const counts = [3, 14, 403, 1500, 5000].map(pool => Object.values(monitoredRows(pool)).map(r => r.length))
+    expect(counts).toEqual([
+      [1, 2],
+      [2, 12],
+      [80, 323],
+      [300, 1200],
+      [300, 1500]
+    ])
+  })
+
+  it('asks the 20 nearest neighbours where nothing else is said', () => {
+    // all alike, so the first rows: 10 of class 1 and 10 of class 0, then more of class 1; a tie is class 0
+    const bank = Array.from({ length: 30 }, () => [1, 0]).flat()
+    const of = Array.from({ length: 30 }, (_, i) => (i >= 10 && i < 20 ? 0 : 1))
+    const right = (k?: number) => neighbourAccuracy(bank, of, [1, 0], [0], 2, k ? { k } : {})
+    expect([right(), right(20), right(19), right(21)]).toEqual([1, 1, 0, 0])
   })
 
   it('counts neighbours as Wu et al. do', () => {

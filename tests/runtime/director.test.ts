@@ -140,6 +140,19 @@ describe('director and cycle against a fake engine', () => {
     }
   })
 
+  it('tells which arms wait for what is trained, and which training is that on the whole pool', async () => {
+    const b = await bench(1)
+    const seen = new Map<number, ReturnType<typeof b.director.progress>['now']>()
+    b.engines[0].midway = ([{ labelled }]) => void seen.set(labelled.length, b.director.progress().now)
+    await b.run({ ...base, seeds: 1, initialSizes: [10, 20], strategies: ['random', 'margin'], budget: 20 })
+    const arms = (...of: [string, number][]) =>
+      of.map(([strategy, initialSize]) => ({ strategy, initialSize }))
+    const start = arms(['random', 10], ['margin', 10])
+    expect(seen.get(10)).toMatchObject([{ seed: 0, labelCount: 10, ceiling: false, arms: start }])
+    expect(seen.get(200)).toMatchObject([{ seed: 0, labelCount: 200, ceiling: true, arms: [] }])
+    expect([...seen.keys()]).toEqual([10, 20, 200])
+  })
+
   it('warm start: every run goes its own way, round after round, and finds it again without its weights', async () => {
     const warm: Experiment = { ...base, mode: 'warm' }
     const b = await bench(2)
@@ -211,6 +224,29 @@ describe('director and cycle against a fake engine', () => {
     await b.run(base)
     expect(b.trainings().length).toBe(after)
     expect(bitsOf(b.director.result()!)).toEqual(bitsOf(result))
+    const { size } = planOf(base)
+    expect(b.director.progress().trainings).toEqual({ done: size, total: size })
+  })
+
+  it('on another backend everything is computed anew, under its id, and what the first one did is there', async () => {
+    const beside = { workers: 1, knows: () => true, numericsId: 'wasm-1' }
+    const b = new DirectorBench(undefined, undefined, undefined, undefined, beside)
+    benches.push(b)
+    const experiment: Experiment = { ...base, strategies: ['random', 'margin'], seeds: 1 }
+    const { size } = planOf(experiment)
+    for (const [backend, trainings] of [
+      ['webgpu', size],
+      ['wasm', 2 * size],
+      ['webgpu', 2 * size]
+    ] as const) {
+      await b.director.open(backend, 1)
+      expect([b.director.result(), b.director.progress().phase]).toEqual([undefined, 'idle'])
+      const { runs, numerics } = await b.run(experiment)
+      expect(numerics.map(({ id }) => id)).toEqual([`${backend}-1`])
+      expect(new Set(runs.map(run => run.numericsId))).toEqual(new Set([`${backend}-1`]))
+      expect(b.trainings()).toHaveLength(trainings)
+    }
+    expect(b.notices).toEqual([])
   })
 
   it('work that an edit adds goes before what was queued', async () => {
@@ -233,8 +269,10 @@ describe('director and cycle against a fake engine', () => {
     const b = await bench(2)
     await b.director.run(base)
     await b.until(() => b.director.progress().trainings.done > 5)
+    expect(b.director.experiment).toEqual(base)
     b.director.cancel()
     expect(b.director.progress().phase).toBe('cancelled')
+    expect(b.director.experiment).toBeUndefined()
     const points = b.director.result()!.runs.flatMap(r => r.points).length
     expect(points).toBeGreaterThan(0)
     for (let i = 0; i < 30; i++) await hop()
@@ -265,6 +303,29 @@ describe('director and cycle against a fake engine', () => {
     expect(counts(0, 'random')).toEqual([10, 20, 60])
     expect(counts(0, 'margin')).toEqual([10, 20])
     expect(counts(1, 'margin')).toEqual([10, 20, 40, 60])
+  })
+
+  it('only what runs is paused, and only what is paused goes on', async () => {
+    const b = await bench(1)
+    const small: Experiment = { ...base, seeds: 1, strategies: ['random'], initialSizes: [10] }
+    const phases: string[] = []
+    const both = () => {
+      for (const act of ['pause', 'resume'] as const) {
+        b.director[act]()
+        phases.push(b.director.progress().phase)
+      }
+    }
+    both()
+    await b.run(small)
+    both()
+    await b.director.run({ ...small, seeds: 2 })
+    both()
+    b.director.cancel()
+    both()
+    expect(phases).toEqual([
+      ...['idle', 'idle', 'finished', 'finished'],
+      ...['paused', 'running', 'cancelled', 'cancelled']
+    ])
   })
 
   it('an edit does not end a pause', async () => {
@@ -331,6 +392,37 @@ describe('director and cycle against a fake engine', () => {
     const result = await b.run({ ...base, dropout: 0, seeds: 1 })
     expect(result.runs.some(r => r.arm.strategy === 'bald')).toBe(false)
     expect(b.notices).toEqual(['needsDropout'])
+  })
+
+  it('unlabelled images that a mode has no use for are left out and said so', async () => {
+    const b = await bench(1)
+    const plain: Experiment = { ...base, mode: 'linear', strategies: ['random'], seeds: 1 }
+    const result = await b.run({ ...plain, unlabelled: 'meanTeacher' })
+    expect(b.notices).toEqual(['unlabelledLeftOut'])
+    expect(b.engines[0].recipes.every(recipe => !recipe.unlabelled)).toBe(true)
+    expect(bitsOf(await b.run(plain))).toEqual(bitsOf(result))
+    expect(b.notices).toHaveLength(1)
+  })
+
+  it('a training that is done again for a query and ends otherwise is said, and what was first stays', async () => {
+    const first = await bench(1)
+    const experiment: Experiment = {
+      ...base,
+      strategies: ['margin'],
+      initialSizes: [10],
+      budget: 20,
+      seeds: 1
+    }
+    await first.run(experiment)
+    const { records } = first
+    records.picks.clear()
+    const { trainingKey } = first.director.result()!.runs[0].points[0].record!
+    const other = records.measurements.get(trainingKey)!
+    records.measurements.set(trainingKey, { ...other, correct: other.correct.map(byte => byte ^ 1) })
+    const b = await bench(1, records)
+    const { runs } = await b.run(experiment)
+    expect(b.notices).toEqual(['numericsChanged'])
+    expect(runs[0].points[0].record!.measurement.correct).toEqual(other.correct.map(byte => byte ^ 1))
   })
 
   it('a slow store: nothing is trained twice while answers are on their way to it', async () => {
@@ -413,15 +505,22 @@ describe('director and cycle against a fake engine', () => {
     expect(again.trainings()).toHaveLength(0)
   })
 
-  it('an initial set that cannot be chosen ends the work and is said', async () => {
-    const b = new DirectorBench(undefined, undefined, undefined, async () => {
-      throw new Error('out of memory')
+  it('an initial set that cannot be chosen ends the work and is said, and can be asked for again', async () => {
+    let fails = true
+    const b = new DirectorBench(undefined, undefined, undefined, async (_source, _knobs, request) => {
+      if (fails) throw new Error('out of memory')
+      const picks = selectInitial(fakeView(200), findSelector(request.selector)!, request)
+      return { picks, seconds: 0 }
     })
     benches.push(b)
     await b.director.open('cpu', 1)
-    await b.director.run({ ...base, selectors: ['typiClust:pixels'] })
+    const experiment: Experiment = { ...base, selectors: ['typiClust:pixels'], seeds: 1 }
+    await b.director.run(experiment)
     await expect.poll(() => b.director.progress().phase).toBe('failed')
     expect(b.notices).toContain('selectionFailed')
+    fails = false
+    const { runs } = await b.run(experiment)
+    expect(runs.every(({ points }) => points.length > 1)).toBe(true)
   })
 
   it('balanced initial sets: prefixes of the balanced order; Random then depends on the initial size', async () => {

@@ -3,10 +3,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Experiment } from '../../src/core/experiment/table.ts'
 import { initialOrder } from '../../src/core/law.ts'
 import { knowsRecipe } from '../../src/engine/fast/known.ts'
+import { selectInitial } from '../../src/core/selection.ts'
+import { findSelector } from '../../src/core/selectors/index.ts'
 import { KeptCycles } from '../../src/runtime/arrangement.ts'
 import type { Beside } from '../../src/runtime/pools.ts'
 import { bitsOf, DirectorBench } from '../support/directorBench.ts'
 import { smallExperiment as one } from '../support/experiments.ts'
+import { fakeView } from '../support/fakeEngine.ts'
 import { MemoryRecords } from '../support/memoryRecords.ts'
 
 vi.mock(import('../../src/core/law.ts'), async original => {
@@ -96,6 +99,52 @@ it('coming back is a look-up, also past many other protocols', async () => {
   const { length } = b.trainings()
   expect(bitsOf(await b.run(one))).toEqual(bits)
   expect(b.trainings()).toHaveLength(length)
+})
+
+it('what is overtaken while the store is asked is not computed', async () => {
+  const records = new MemoryRecords()
+  const b = await bench({ records })
+  // from here on its worker begins at once
+  await b.run({ ...one, seeds: 1 })
+  const { shut, open } = gate()
+  const find = records.getMeasurements.bind(records)
+  records.getMeasurements = async keys => {
+    await shut
+    return find(keys)
+  }
+  const { recipes } = b.engines[0]
+  const before = recipes.length
+  const first = b.director.run({ ...one, seeds: 3 })
+  await turns(5)
+  const second = b.director.run({ ...one, learningRate: 0.002 })
+  await turns(5)
+  open()
+  await Promise.all([first, second])
+  await b.finished()
+  expect(new Set(recipes.slice(before).map(({ learningRate }) => learningRate))).toEqual(new Set([0.002]))
+})
+
+it('an initial set that is being chosen is not asked for again', async () => {
+  const { shut, open } = gate()
+  const asked: string[] = []
+  const b = new DirectorBench(undefined, undefined, undefined, async (_source, _knobs, request) => {
+    asked.push(`${request.seed} ${request.size}`)
+    await shut
+    return {
+      picks: selectInitial(fakeView(one.poolSize, one.testSize), findSelector(request.selector)!, request),
+      seconds: 0
+    }
+  })
+  benches.push(b)
+  await b.director.open('cpu', 1)
+  const chosen: Experiment = { ...one, selectors: ['kMeans:pixels'] }
+  await b.director.run(chosen)
+  await b.director.run({ ...chosen, initialSizes: [10, 20] })
+  await turns(5)
+  expect(asked.sort()).toEqual(['0 10', '0 20', '1 10', '1 20'])
+  open()
+  await b.finished()
+  expect(asked).toHaveLength(4)
 })
 
 describe('while an edit is prepared', () => {
@@ -246,9 +295,14 @@ describe('what is run while something else is paused', () => {
     expect(phase(b)).toBe('paused')
     await turns(50)
     expect(b.trainings()).toHaveLength(done)
+    expect(b.director.result()!.experiment).toEqual(one)
+    // and an edit does not end that pause
+    b.gathering = async () => {}
+    await b.director.run({ ...one, seeds: 1 })
+    await turns(50)
+    expect(phase(b)).toBe('paused')
     b.director.resume()
     await b.finished()
-    expect(b.director.result()!.experiment).toEqual(one)
   })
 
   it('goes on also as it is edited meanwhile', async () => {

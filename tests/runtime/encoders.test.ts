@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { frozenExperiment, type Experiment } from '../../src/core/experiment/table.ts'
 import { pretrainingRows } from '../../src/core/experiment/parts.ts'
 import { initialOrder, selectorStream } from '../../src/core/law.ts'
@@ -73,6 +73,7 @@ const snapshotAfter = (epoch: number): Snapshot => ({
 /** Encoders with a worker whose pretrainer takes two steps an epoch and learns nothing. */
 function bench(store = memoryStore(), gpu = false, turn?: EncodersOptions['turn']) {
   const statuses: PretrainingStatus[] = []
+  const refusals: string[] = []
   const made: Pretraining[] = []
   const represented: Pretraining[] = []
   /** steps that were computed */
@@ -120,6 +121,7 @@ function bench(store = memoryStore(), gpu = false, turn?: EncodersOptions['turn'
     },
     async represent(view, pretraining) {
       represented.push(pretraining)
+      if (pretraining.seed === 15 && represented.length === 1) throw new Error('no luck')
       return { size: 1, values: new Float32Array(view.pool.labels.length).fill(pretraining.seed) }
     }
   }
@@ -137,11 +139,12 @@ function bench(store = memoryStore(), gpu = false, turn?: EncodersOptions['turn'
     store: store.encoders,
     onGpu: () => gpu,
     changed: status => statuses.push(status),
-    refused: () => {},
+    refused: reason => refusals.push(reason),
     turn
   })
   return {
     encoders,
+    refusals,
     statuses,
     made,
     taken,
@@ -392,6 +395,164 @@ describe('encoders', () => {
     expect(b.made).toHaveLength(1)
   })
 
+  it('that the store does not take are kept in memory, and it is said', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    const put = () => Promise.reject(new Error('full'))
+    const b = bench({ ...store, encoders: { ...whole, put } })
+    const made = await b.encoders.get(view, settings())
+    expect([b.refusals, await whole.list()]).toEqual([['full'], []])
+    expect(await b.encoders.find(made.key)).toBe(made)
+    expect(await b.encoders.locate(view, settings())).toBe(made)
+    const foreign = encoder('elsewhere')
+    await b.encoders.keepForeign(foreign)
+    expect(b.refusals).toEqual(['full', 'full'])
+    expect(await b.encoders.find('elsewhere')).toBe(foreign)
+    await b.encoders.remove('elsewhere')
+    expect(b.encoders.status).toMatchObject({ phase: 'finished', key: made.key })
+    await b.encoders.remove(made.key)
+    expect([b.encoders.status.phase, await b.encoders.find(made.key)]).toEqual(['idle', undefined])
+  })
+
+  it('are made where the store cannot be read', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    const no = () => Promise.reject(new Error('damaged'))
+    for (const broken of [{ get: no }, { list: no }, { unfinished: no }, { removeUnfinished: no }]) {
+      const b = bench({ ...store, encoders: { ...whole, ...broken } })
+      await b.encoders.get(view, settings())
+      expect([b.made.length, b.refusals]).toEqual([1, []])
+      await b.encoders.remove(b.encoders.status.key!)
+    }
+  })
+
+  it('of WASM go before those of a GPU; of earlier code none is taken, nor of other settings or images', async () => {
+    const b = bench()
+    const images = imagesName(view.shape, view.pool.images)
+    const of = (numericsId: string, pretraining = settings(), pool = images, version?: number): Encoder => ({
+      ...encoder(encoderKey(pretraining, pool, numericsId, version)),
+      ...{ numericsId, pretraining, images: pool }
+    })
+    const others = imagesName(view.shape, new Uint8Array(64))
+    for (const foreign of [
+      of('gpu-1', settings(), images, 1),
+      of('wasm-1', settings(), images, 1),
+      of('gpu-1', settings({ likeness: 'pictures' })),
+      of('gpu-1', settings(), others)
+    ])
+      await b.encoders.keepForeign(foreign)
+    expect(await b.encoders.locate(view, settings())).toBeUndefined()
+    const [gpu, wasm] = [of('gpu-1'), of('wasm-1')]
+    await b.encoders.keepForeign(gpu)
+    expect(await b.encoders.locate(view, settings())).toBe(gpu)
+    expect(await b.encoders.locate(view, settings(), 'dynamics')).toBeUndefined()
+    await b.encoders.keepForeign(wasm)
+    expect(await b.encoders.locate(view, settings())).toBe(wasm)
+    await b.encoders.keepForeign({ ...wasm, images: undefined })
+    expect(await b.encoders.get(view, settings())).toMatchObject({ key: wasm.key })
+    expect(b.made).toEqual([])
+  })
+
+  it('of the same settings and other images are another pretraining', async () => {
+    const b = bench()
+    const first = expect(b.encoders.get(view, settings())).rejects.toMatchObject({
+      code: 'pretrainingCancelled'
+    })
+    const second = b.encoders.get(fakeView(41, 10), settings())
+    await first
+    await second
+    expect(b.made).toHaveLength(1)
+  })
+
+  it('have features of each pool that they are asked about', async () => {
+    const b = bench()
+    const made = await b.encoders.get(view, settings())
+    for (const pool of [40, 41, 40]) {
+      const { values } = await b.encoders.productOf(fakeView(pool, 10), made, 'encoder')
+      expect(values).toHaveLength(pool)
+    }
+    expect(b.represented).toHaveLength(2)
+  })
+
+  it('are made, whatever becomes of the worker while they are being stored', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    let arrived = () => {}
+    const storing = new Promise<void>(resolve => (arrived = resolve))
+    let stored = () => {}
+    const gate = new Promise<void>(resolve => (stored = resolve))
+    const put = async (made: Encoder) => {
+      arrived()
+      await gate
+      await whole.put(made)
+    }
+    const b = bench({ ...store, encoders: { ...whole, put } })
+    const waiting = b.encoders.get(view, settings())
+    await storing
+    for (let i = 0; i < 3; i++) b.pages.at(-1)!.fail('out of memory')
+    stored()
+    expect((await waiting).weights).toEqual(weights())
+    expect([b.made.length, b.encoders.status.phase]).toEqual([1, 'finished'])
+  })
+
+  it('that are found after another one was asked for change nothing of that', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    const made = await bench({ ...store, encoders: whole }).encoders.get(view, settings())
+    let arrived = () => {}
+    const asked = new Promise<void>(resolve => (arrived = resolve))
+    let answer = () => {}
+    const gate = new Promise<void>(resolve => (answer = resolve))
+    const get = async (key: string) => {
+      arrived()
+      if (key === made.key) await gate
+      return whole.get(key)
+    }
+    const b = bench({ ...store, encoders: { ...whole, get } })
+    const off = expect(b.encoders.get(view, settings())).rejects.toMatchObject({
+      code: 'pretrainingCancelled'
+    })
+    await asked
+    const other = b.encoders.get(view, settings({ seed: 1 }))
+    answer()
+    await off
+    const { key } = await other
+    expect(b.encoders.status).toMatchObject({ phase: 'finished', key, pretraining: { seed: 1 } })
+    expect(b.statuses.filter(({ phase }) => phase === 'finished')).toHaveLength(1)
+  })
+
+  it('called off while the store is asked stay called off', async () => {
+    const { encoders: whole, ...store } = memoryStore()
+    let arrived = () => {}
+    const asked = new Promise<void>(resolve => (arrived = resolve))
+    let answer = () => {}
+    const gate = new Promise<void>(resolve => (answer = resolve))
+    const unfinished = async () => {
+      arrived()
+      await gate
+      return undefined
+    }
+    const b = bench({ ...store, encoders: { ...whole, unfinished } })
+    b.encoders.get(view, settings()).catch(() => {})
+    await asked
+    b.encoders.cancel()
+    answer()
+    for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
+    expect([b.encoders.status.phase, b.made.length]).toEqual(['idle', 0])
+  })
+
+  it('cannot be looked up by a worker that dies', async () => {
+    const b = bench()
+    const asked = expect(b.encoders.locate(view, settings())).rejects.toMatchObject({ code: 'workerFailed' })
+    b.pages.at(-1)!.fail('out of memory')
+    await asked
+    expect(await b.encoders.locate(view, settings())).toBeUndefined()
+  })
+
+  it('are asked for their features again where these could not be had', async () => {
+    const b = bench()
+    const asked = b.encoders.product(view, settings({ seed: 15 }), 'encoder')
+    await expect(asked).rejects.toMatchObject({ code: 'pretrainingFailed' })
+    expect((await b.encoders.product(view, settings({ seed: 15 }), 'encoder')).features.size).toBe(1)
+    expect([b.made.length, b.represented.length]).toEqual([1, 2])
+  })
+
   it('pause, go on, and are called off', async () => {
     const b = bench()
     let release = () => {}
@@ -580,6 +741,33 @@ describe('two tabs that need the same encoder', () => {
     expect((await first).key).toBe((await second).key)
     expect(a.taken).toEqual([0])
     expect(a.encoders.status.phase).toBe('finished')
+  })
+
+  it('the first one keeps its turn when its worker dies', async () => {
+    const { a, b, first, second, allow } = await begun()
+    a.pages.at(-1)!.fail('out of memory')
+    await until(() => a.made.length === 2)
+    expect(b.encoders.status.phase).toBe('waiting')
+    allow(100)
+    expect((await second).key).toBe((await first).key)
+    expect([a.made.length, b.made.length]).toEqual([2, 0])
+  })
+
+  it('who is called off before it was told that it waits is not told so later', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let asked = false
+    // it never comes
+    const b = bench(memoryStore(), false, (_name, signal) => {
+      asked = true
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    })
+    b.encoders.get(view, settings()).catch(() => {})
+    await until(() => asked)
+    b.encoders.cancel()
+    await hop()
+    vi.advanceTimersByTime(10_000)
+    expect(b.encoders.status.phase).toBe('idle')
+    vi.useRealTimers()
   })
 
   it('who no longer waits for it leaves the first one alone', async () => {
@@ -825,10 +1013,13 @@ describe('an experiment that begins with an encoder', () => {
     })
     const simclr = [pickedBy('kMeans:encoder'), pickedBy()]
     expect(simclr[0][1][0]).toEqual([...chosen])
+    const drawn = pickedBy('kMeans:encoder', 'random')[0][0]
+    expect(drawn).toHaveLength(10)
     const trained = b.trainings().length
     await b.run({ ...standing, pretraining: 'moco' })
     const moco = [pickedBy('kMeans:encoder'), pickedBy()]
     expect(moco[0][0][0]).not.toEqual(simclr[0][0][0])
+    expect(pickedBy('kMeans:encoder', 'random')[0][0]).not.toEqual(drawn)
     // the same first sets, drawn at random; other queries of them
     expect(moco[1].map(points => points[0])).toEqual(simclr[1].map(points => points[0]))
     expect(moco[1][0][1]).not.toEqual(simclr[1][0][1])

@@ -7,57 +7,66 @@ import { Workers } from '../../src/runtime/workerLife.ts'
 
 const deaf = { ready: () => {}, refused: () => {}, received: () => {}, gone: () => {}, deserted: () => {} }
 
-/** A worker that opens at once, and can be made to say more. */
-function willing({ heard = (_type: ToWorker['type']): unknown => undefined } = {}) {
+/** A worker that opens at once, and can be made to say more, or to die. */
+function willing({ heard = (_message: ToWorker): unknown => undefined, numericsId = 'n' } = {}) {
   let answer: (message: FromWorker) => void
-  const description = { backend: 'cpu', numericsId: 'n', detail: '', stepMilliseconds: 1 } as const
+  let fail: (reason: string) => void = () => {}
+  let ended = false
+  const description = { backend: 'cpu', numericsId, detail: '', stepMilliseconds: 1 } as const
   const port: WorkerPort<ToWorker, FromWorker> = {
     post: message => {
-      heard(message.type)
+      heard(message)
       if (message.type === 'open') queueMicrotask(() => answer({ type: 'opened', description }))
     },
     listen: receive => void (answer = receive),
-    onFailure: () => {},
-    terminate: () => {}
+    onFailure: failed => void (fail = failed),
+    terminate: () => void (ended = true)
   }
-  return { port, say: (message: FromWorker) => answer(message) }
+  return {
+    port,
+    say: (message: FromWorker) => answer(message),
+    die: () => fail('out of memory'),
+    ended: () => ended
+  }
+}
+
+/** A worker of which nothing is heard until it is made to say something. */
+function silent() {
+  const worker = willing()
+  return { ...worker, port: { ...worker.port, post: () => {} } }
+}
+
+const turns = async () => {
+  for (let i = 0; i < 5; i++) await hop()
 }
 
 it('an encoder and features are known as long as their view, also to workers that come later', async () => {
-  const told: ToWorker['type'][][] = []
+  const told: string[][] = []
   const workers = new Workers(() => {
-    const mine: ToWorker['type'][] = []
+    const mine: string[] = []
     told.push(mine)
-    let answer: (message: FromWorker) => void
-    return {
-      post: message => {
-        mine.push(message.type)
-        if (message.type !== 'open') return
-        const description = { backend: 'cpu', numericsId: 'n', detail: '', stepMilliseconds: 1 } as const
-        queueMicrotask(() => answer({ type: 'opened', description }))
-      },
-      listen: receive => void (answer = receive),
-      onFailure: () => {},
-      terminate: () => {}
-    }
+    const heard = (message: ToWorker) =>
+      mine.push(message.type === 'features' ? `features ${message.given.key}` : message.type)
+    return willing({ heard }).port
   }, deaf)
-  const features = { key: 'f', features: { size: 1, values: new Float32Array(1) } }
+  const features = (key: string) => ({ key, features: { size: 1, values: new Float32Array(1) } })
   await workers.open('cpu', 1)
   workers.setView({} as View)
   workers.setEncoder({ key: 'e', weights: new Float32Array(1) })
-  workers.setFeatures(features)
-  workers.setFeatures(features)
+  workers.setFeatures(features('f'))
+  workers.setFeatures(features('f'))
   await workers.open('cpu', 1)
   workers.setView({} as View)
   await workers.open('cpu', 1)
-  workers.setFeatures(features)
+  workers.setFeatures(features('g'))
+  workers.setEncoder({ key: 'h', weights: new Float32Array(1) })
   await vi.waitFor(() => expect(workers.slots.every(slot => workers.isTold(slot))).toBe(true))
   workers.close()
   await workers.open('cpu', 1)
   expect(told).toEqual([
-    ['open', 'view', 'encoder', 'features', 'view', 'features'],
-    ['open', 'view', 'encoder', 'features', 'view', 'features'],
-    ['open', 'view', 'features'],
+    ['open', 'view', 'encoder', 'features f', 'view', 'features g', 'encoder'],
+    ['open', 'view', 'encoder', 'features f', 'view', 'encoder', 'features g'],
+    ['open', 'view', 'features g', 'encoder'],
     ['open']
   ])
 })
@@ -70,7 +79,7 @@ it('workers are told of a view one after the other, and then of what came meanwh
     () => {
       const mine: ToWorker['type'][] = []
       told.push(mine)
-      return willing({ heard: type => type !== 'open' && mine.push(type) }).port
+      return willing({ heard: ({ type }) => type !== 'open' && mine.push(type) }).port
     },
     { ...deaf, ready: () => void ready++ }
   )
@@ -122,8 +131,10 @@ it('a GPU that a sleeping computer takes away is opened again each time; one tha
     for (let i = 1; i <= losses; i++) {
       expect([made.length, given]).toEqual([i, false])
       await vi.advanceTimersByTimeAsync(60_000 * minutes)
-      made.at(-1)!.say({ type: 'lost', reason: 'asleep' })
+      const lost = made.at(-1)!
+      lost.say({ type: 'lost', reason: 'asleep' })
       await vi.advanceTimersByTimeAsync(0)
+      expect(lost.ended()).toBe(true)
     }
     expect(given).toBe(minutes === 0)
     workers.close()
@@ -147,4 +158,86 @@ it('a device that is lost while its worker opens is not taken in, whatever the w
   )
   await expect(workers.open('webgpu', 1)).rejects.toMatchObject({ code: 'lost' })
   expect([workers.slots.length, ended]).toEqual([0, 1])
+})
+
+it('what is opened together computes alike: a worker of other numbers is ended, also where it comes in the place of another', async () => {
+  const made: ReturnType<typeof willing>[] = []
+  let given = ''
+  let id = (_worker: number) => 'n'
+  const workers = new Workers(
+    () => made[made.push(willing({ numericsId: id(made.length) })) - 1].port,
+    { ...deaf, deserted: reason => void (given = reason) },
+    [1, 1]
+  )
+  id = worker => (worker === 1 ? 'other' : 'n')
+  expect((await workers.open('wasm', 3)).numericsId).toBe('n')
+  await turns()
+  expect([workers.slots.length, ...made.map(worker => worker.ended())]).toEqual([2, false, true, false])
+  id = () => 'other'
+  made[0].die()
+  made[2].die()
+  await turns()
+  expect([workers.slots.length, made.length]).toEqual([0, 5])
+  expect(made.every(worker => worker.ended())).toBe(true)
+  expect(given).toContain('other')
+  // what is opened then is another matter
+  workers.close()
+  expect((await workers.open('webgpu', 1)).numericsId).toBe('other')
+  expect(workers.slots).toHaveLength(1)
+})
+
+it('a worker that dies while it opens cannot be opened, and one that opens goes without it', async () => {
+  const [dying, well] = [silent(), willing()]
+  const alone = new Workers(() => dying.port, deaf)
+  const opening = expect(alone.open('cpu', 1)).rejects.toMatchObject({ code: 'workerFailed' })
+  dying.die()
+  await opening
+  expect([alone.slots.length, dying.ended()]).toEqual([0, true])
+  const ports = [dying.port, well.port]
+  const both = new Workers(() => ports.shift()!, deaf)
+  const opened = both.open('cpu', 2)
+  dying.die()
+  await opened
+  expect(both.slots).toHaveLength(1)
+})
+
+it('whoever ends workers that are being opened need not wait for them', async () => {
+  const worker = silent()
+  const workers = new Workers(() => worker.port, deaf)
+  const opening = expect(workers.open('webgpu', 1)).rejects.toMatchObject({ code: 'superseded' })
+  workers.end()
+  await opening
+  worker.say({
+    type: 'opened',
+    description: { backend: 'webgpu', numericsId: 'n', detail: '', stepMilliseconds: 1 }
+  })
+  await turns()
+  expect([workers.slots.length, worker.ended()]).toEqual([0, true])
+})
+
+it('whoever ends workers ends all of them, and none comes in the place of one that was lost before', async () => {
+  for (const end of ['end', 'close'] as const) {
+    const made: ReturnType<typeof willing>[] = []
+    let opens = true
+    let given = false
+    const next = () => (opens ? willing() : silent())
+    const workers = new Workers(
+      () => made[made.push(next()) - 1].port,
+      { ...deaf, deserted: () => (given = true) },
+      [5, 5]
+    )
+    await workers.open('cpu', 3)
+    await turns()
+    opens = false
+    // one is being replaced, and one will be tried again
+    made[0].die()
+    made[1].die()
+    await turns()
+    made[3].die()
+    await turns()
+    workers[end]()
+    await new Promise(resolve => setTimeout(resolve, 30))
+    expect([workers.slots.length, made.length, given]).toEqual([0, 5, false])
+    expect(made.every(worker => worker.ended())).toBe(true)
+  }
 })

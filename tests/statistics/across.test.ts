@@ -82,8 +82,17 @@ describe('across two results', () => {
     const apart = { ...other, runs: other.runs.map(r => ({ ...r, arm: { ...r.arm, initialSize: 100 } })) }
     const partly = { ...other, runs: [apart.runs[0], ...other.runs.slice(1)] }
     const fewer = { ...other, dataset: { ...other.dataset, testSize: other.dataset.testSize - 1 } }
-    const kinds = [one, other, partly, elsewhere, fewer, apart].map(result => relationOf(one, result))
-    expect(kinds).toEqual(['same', 'common', 'common', 'otherImages', 'otherImages', 'apart'])
+    // the same rows of other images
+    const images = { ...elsewhere.dataset, name: 'other' }
+    const moved: Result = {
+      ...{ ...one, dataset: images },
+      experiment: {
+        ...one.experiment,
+        source: { kind: 'stored', fingerprint: images.fingerprint, name: 'other' }
+      }
+    }
+    const kinds = [one, other, partly, elsewhere, moved, fewer, apart].map(result => relationOf(one, result))
+    expect(kinds).toEqual(['same', 'common', 'common', 'otherImages', 'otherImages', 'otherImages', 'apart'])
     // the name of a data set is nothing, a row of a later version may be anything
     const stored = (name: string, unknown?: string[]): Result => {
       const source = { kind: 'stored' as const, fingerprint: 'c'.repeat(64), name }

@@ -39,6 +39,39 @@ describe('folding a result', () => {
     expect(pointAt(going, arm, 299)).toBeUndefined()
   })
 
+  it('counts the classes that have a label, as a mean over the seeds whose records say', () => {
+    const two = fixture({ seeds: 3 })
+    const counts = [[1, 0, 4, 0], [1, 1, 1, 0], undefined]
+    const told: Result = {
+      ...two,
+      runs: two.runs.map(run => ({
+        ...run,
+        points: run.points.map(({ record, ...point }) => {
+          const classCounts = counts[run.seed]
+          return classCounts ? { ...point, record: { ...record!, classCounts } } : point
+        })
+      }))
+    }
+    const arm = { strategy: 'margin', initialSize: 20 }
+    expect(pointAt(fold(told), arm, 50)!.classes).toBe(2.5)
+    expect(pointAt(fold(withoutRecords(told)), arm, 50)).not.toHaveProperty('classes')
+  })
+
+  it('has the ceiling of the numerics whose curves are shown, over its seeds', () => {
+    const ceiling = (numericsId: string, seed: number, correct: number) => ({
+      ...{ numericsId, seed, correct, labelCount: 2000 }
+    })
+    const both = [ceiling('n2', 0, 100), ceiling('n1', 1, 490), ceiling('n1', 0, 480)]
+    const { ceiling: folded } = fold({ ...whole, ceiling: both })
+    expect(folded).toMatchObject({ labelCount: 2000, seeds: [0, 1], mean: 0.97 })
+    // t(.975, 1) times the deviation of .98 and .96, over the root of two: more than there is above
+    const half = 12.7062047 * 0.01
+    expect([folded!.interval!.low, folded!.interval!.high]).toEqual([expect.closeTo(0.97 - half, 6), 1])
+    // and where there are no curves, that of the first
+    expect(fold({ ...whole, runs: [], ceiling: both }).ceiling).toMatchObject({ seeds: [0], mean: 0.2 })
+    expect(fold({ ...whole, ceiling: [ceiling('n2', 0, 100)] }).ceiling).toBeUndefined()
+  })
+
   it('gives one seed a value and no interval', () => {
     const one = fold(fixture({ measured: 1 }))
     expect(pointAt(one, { strategy: 'margin', initialSize: 20 }, 300)!.interval).toBeUndefined()

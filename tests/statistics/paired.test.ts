@@ -46,6 +46,44 @@ describe('crossed comparison', () => {
     expect(c.difference).toBeCloseTo(0.4, 12)
   })
 
+  it('is that of the definition, from two seeds and two images on', () => {
+    fc.assert(
+      fc.property(tables, D => {
+        const [S, M] = [D.length, D[0].length]
+        const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length
+        const square = (values: number[]) => values.reduce((sum, v) => sum + v * v, 0)
+        const grand = mean(D.flat())
+        const seeds = D.map(row => mean(row) - grand)
+        const images = D[0].map((_, i) => mean(D.map(row => row[i])) - grand)
+        const rests = D.flatMap((row, s) => row.map((v, i) => v - grand - seeds[s] - images[i]))
+        const rest = (S - 1) * (M - 1)
+        const squares = [(M * square(seeds)) / (S - 1), (S * square(images)) / (M - 1), square(rests) / rest]
+        const [seed, image, other] = squares.map(v => (v < 1e-12 ? 0 : v))
+        // variance components of seeds and of images are not negative
+        const whole = other + Math.max(0, seed - other) + Math.max(0, image - other)
+        const spread = seed ** 2 / (S - 1) + image ** 2 / (M - 1) + other ** 2 / rest
+        // not less than one, not more than cells leave
+        const df = spread ? Math.min(Math.max(whole ** 2 / spread, 1), rest) : 1
+        const half = (variance: number, df: number) => tQuantile(0.975, df) * Math.sqrt(variance / (S * M))
+        const { difference, interval, seeds: counted } = compareCrossed(sumsOf(D))!
+        expect([difference, counted]).toEqual([expect.closeTo(grand, 12), S])
+        expect(interval.high - difference).toBeCloseTo(Math.max(half(whole, df), half(seed, S - 1)), 6)
+      }),
+      // and where seeds and images explain all: two degrees of freedom are more than one cell leaves
+      {
+        numRuns: 300,
+        examples: [
+          [
+            [
+              [1, 0],
+              [0, -1]
+            ]
+          ]
+        ]
+      }
+    )
+  })
+
   it('is antisymmetric, never narrower than the paired t-interval, and brackets its difference', () => {
     fc.assert(
       fc.property(tables, D => {

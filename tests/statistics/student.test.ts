@@ -115,6 +115,34 @@ describe('area under the budget curve', () => {
     expect(areaUnder([20], [0.5])).toBeUndefined()
   })
 
+  it('is a mean over the seeds that were measured at every point up to there', () => {
+    const at = (labelCount: number, of: Record<number, number>) => ({
+      labelCount,
+      seeds: Object.keys(of).map(Number),
+      values: Object.values(of)
+    })
+    const points = [
+      at(20, { 0: 0.5, 3: 0.4, 5: 0.6 }),
+      at(50, { 3: 0.6, 5: 0.7 }),
+      // back again, and a new one: both have a gap before
+      at(100, { 0: 0.9, 3: 0.8, 5: 0.7, 7: 1 }),
+      at(200, { 5: 0.9 }),
+      at(300, { 0: 0.9 }),
+      at(400, { 5: 0.9 })
+    ]
+    const third = (30 * 0.5 + 50 * 0.7) / 80
+    const fifth = (30 * 0.65 + 50 * 0.7) / 80
+    const expected = [undefined, (0.5 + 0.65) / 2, (third + fifth) / 2, (80 * fifth + 100 * 0.8) / 180]
+    areasSoFar(points).forEach((area, i) =>
+      expected[i] === undefined ? expect(area).toBeUndefined() : expect(area).toBeCloseTo(expected[i], 12)
+    )
+    // nothing is interpolated: up to the first point of the grid that nobody measured
+    const defined = (grid: number[]) => areasSoFar(points.slice(0, 4), grid).map(area => area !== undefined)
+    expect(defined([20, 50, 100, 200, 300])).toEqual([false, true, true, true])
+    expect(defined([20, 50, 75, 100, 200])).toEqual([false, true, false, false])
+    expect(defined([20, 30, 50, 100, 200])).toEqual([false, false, false, false])
+  })
+
   it('of a constant is the constant, whatever the steps', () => {
     fc.assert(
       fc.property(

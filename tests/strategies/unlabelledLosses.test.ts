@@ -71,6 +71,15 @@ describe('losses', () => {
 })
 
 describe('targets and schedules', () => {
+  it('of logits that are far apart, whichever comes last, are those of sure predictions', () => {
+    for (const sure of [0, 1, 2]) {
+      const logits = [-2000, -2000, -2000].map((low, c) => (c === sure ? 2000 : low))
+      const right = logits.map((_, c) => (c === sure ? 1 : 0))
+      expect([...softmaxOf(logits, 3)]).toEqual(right)
+      expect(predictionError(logits, right, 3).loss).toBe(0)
+      expect(predictionError(logits, [1, 1, 1], 3).loss).toBeCloseTo(2 / 3, 12)
+    }
+  })
   it('sharpened: probabilities to the power 1 / T, summing to 1 again', () => {
     for (const seed of seeds) {
       const { classes, x } = makeCase(seed)

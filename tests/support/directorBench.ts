@@ -7,7 +7,7 @@ import { derive, nameNumber, uniform } from '../../src/core/random.ts'
 import type { Encoder, Pretraining } from '../../src/core/pretraining/settings.ts'
 import type { View } from '../../src/core/view.ts'
 import type { Result } from '../../src/core/result.ts'
-import { Director } from '../../src/runtime/director.ts'
+import { Director, type DirectorOptions } from '../../src/runtime/director.ts'
 import type { Beside } from '../../src/runtime/pools.ts'
 import type { FromWorker, ToWorker } from '../../src/runtime/protocol.ts'
 import { serveEngine } from '../../src/runtime/serve.ts'
@@ -64,7 +64,7 @@ export class DirectorBench {
     numericsId = 'fake-1',
     retryAfter: readonly number[] = [1, 1],
     /** who chooses initial sets, if not this thread */
-    select?: () => Promise<never>,
+    select?: DirectorOptions['select'],
     /** what stands beside a GPU; engines then have ids of their backends */
     beside?: Beside
   ) {
