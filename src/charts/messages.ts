@@ -129,6 +129,8 @@ export interface ChartMessages {
     single(labels: string): string
     /** nothing may be said: N is the initial size, where they all have the same training */
     sameTraining(labels: string): string
+    /** the same training by then, as with the whole pool labelled */
+    sameSet(labels: string): string
     /** nothing may be said against random: it was not measured there */
     noBaseline(labels: string): string
     /** nothing may be said: seeds enough, but other ones for each line */

@@ -48,6 +48,10 @@ function silence({ curves, n, messages, locale }: Words, pairs: readonly Pair[])
   const labels = count(n, locale)
   if (curves.strategies.length === 1) return words.single(labels)
   if (!pairs.length) {
+    const alike = curves.initialSizes.some(
+      size => size < n && rankingAt(curves, size, n).kind === 'sameTraining'
+    )
+    if (alike) return words.sameSet(labels)
     const starting = curves.strategies.filter(line => pointAt(curves, { strategy: line, initialSize: n }, n))
     // from smaller initial sizes something is queried by then, whether or not it is measured yet
     const none = curves.initialSizes.every(size => size >= n)

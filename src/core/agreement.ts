@@ -3,7 +3,7 @@
  * of what an experiment states and of the arithmetic, so with the same arithmetic every point must be the same: the picks, and
  * which test images are right.
  */
-import { differentRow } from './experiment/compare.ts'
+import { differentRows } from './experiment/compare.ts'
 import { sameRound } from './record.ts'
 import { armKey, type Arm, type Point, type Result } from './result.ts'
 
@@ -32,7 +32,7 @@ const name = (arm: Arm, seed: number, numericsId: string) => `${armKey(arm)} ${s
 
 /** `again` beside what `said` says; undefined where they are not of one experiment, or have no arithmetic in common. */
 export function agreementOf(again: Result, said: Result): Agreement | undefined {
-  if (said.unknown?.length || differentRow(again.experiment, said.experiment)) return undefined
+  if (said.unknown?.length || differentRows(again.experiment, said.experiment).length) return undefined
   const own = new Map(again.runs.map(run => [name(run.arm, run.seed, run.numericsId), run.points]))
   const ids = new Set(again.runs.filter(run => run.points.length).map(run => run.numericsId))
   const unlike: Agreement['unlike'] = []

@@ -110,6 +110,8 @@ export const charts = {
       `At ${labels} labels there are no strategies to compare: only one has results.`,
     sameTraining: (labels: string) =>
       `At ${labels} labels all strategies share the same training: nothing has been queried yet.`,
+    sameSet: (labels: string) =>
+      `At ${labels} labels all strategies share the same training: they have labelled the same images.`,
     noBaseline: (labels: string) =>
       `At ${labels} labels nothing can be compared: Random has no results there.`,
     apart: (labels: string) =>

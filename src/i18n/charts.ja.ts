@@ -73,6 +73,8 @@ export const charts = {
     single: labels => `ラベル${labels}枚の時点で比べる戦略がありません。結果がある戦略は1つだけです。`,
     sameTraining: labels =>
       `ラベル${labels}枚の時点では、まだ一度もクエリをしていないので、どの戦略でも学習は同じです。`,
+    sameSet: labels =>
+      `ラベル${labels}枚の時点では、どの戦略も同じ画像にラベルを付けているので、学習は同じです。`,
     noBaseline: labels => `ラベル${labels}枚の時点にはRandomの結果がなく、比べられません。`,
     apart: labels =>
       `ラベル${labels}枚の時点では、戦略どうしに共通のシードが2つ以上ないため、何も判定できません。`,

@@ -14,6 +14,8 @@ const again = (p: Parameters) =>
     ? 'Save it again where it was made, or ask for it again.'
     : 'Ask whoever sent the link for another one.'
 const setting = (p: Parameters) => (p.row ? `${p.row} (“${p.field}”)` : p.field ? `“${p.field}”` : '')
+const more = ({ more }: Parameters) =>
+  Number(more) ? ` and ${more} other setting${Number(more) === 1 ? '' : 's'}` : ''
 
 export const exchange = {
   notJson: () => `This file is not JSON, so it is not a result of this page. ${here}`,
@@ -53,7 +55,7 @@ export const exchange = {
     'This encoder file is damaged: its numbers are not the ones that were saved. Ask for it again, or pretrain with the same settings.',
   nothingToMerge: () => 'There is nothing to merge.',
   differentExperiment: p =>
-    `These results come from different experiments and cannot be merged. They differ in: ${setting(p)}. Open them one by one. ${here}`,
+    `These results come from different experiments and cannot be merged. They differ in: ${setting(p)}${more(p)}. Open them one by one. ${here}`,
   differentData: () =>
     `These results were measured on different data and cannot be merged. Open them one by one. ${here}`,
   disagreement: p =>

@@ -11,6 +11,7 @@ const again = (p: Parameters) =>
     ? '作ったときの環境で保存し直すか、もう一度受け取ってください。'
     : 'リンクをくれた人に、もう一度送ってもらってください。'
 const setting = (p: Parameters) => (p.row ? `「${p.row}」（${p.field}）` : p.field ? `「${p.field}」` : '')
+const more = ({ more }: Parameters) => (Number(more) ? `ほか${more}件` : '')
 
 export const exchange = {
   notJson: () => `このファイルはJSONではないため、このページの結果ファイルではありません。${here}`,
@@ -52,7 +53,7 @@ export const exchange = {
     'このエンコーダーのファイルは壊れています。保存したときの数値と一致しません。もう一度受け取るか、同じ設定で事前学習してください。',
   nothingToMerge: () => '統合するものがありません。',
   differentExperiment: p =>
-    `異なる実験の結果なので、統合できません。異なる設定：${setting(p)}。1つずつ開いてください。${here}`,
+    `異なる実験の結果なので、統合できません。異なる設定：${setting(p)}${more(p)}。1つずつ開いてください。${here}`,
   differentData: () => `異なるデータで測った結果なので、統合できません。1つずつ開いてください。${here}`,
   disagreement: p =>
     `同じはずの数値が食い違うため、統合できません（${p.list}）。どれかが変更されたか、壊れているか、誤って計算されています。${here}`,

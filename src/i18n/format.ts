@@ -39,7 +39,7 @@ function makeFormat(locale: Locale): Format {
   // Japanese writes numbers and units together
   const glue = (...parts: string[]) =>
     locale === 'ja' ? parts.join('').replaceAll(' ', '') : parts.join(' ')
-  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map((name, i) => unit(name, i > 1 ? 1 : 0))
+  const sizes = ['kilobyte', 'megabyte', 'gigabyte'].map((name, i) => unit(name, i ? 1 : 0))
   const list = new Intl.ListFormat(locale, { type: 'conjunction', style: 'short' })
   return {
     number: n => plain.format(n),
@@ -54,6 +54,8 @@ function makeFormat(locale: Locale): Format {
         maximumFractionDigits: digits
       }).format(share),
     bytes: n => {
+      // anything is 1 kB at least
+      n = n < 1000 ? Math.ceil(n / 1000) : n / 1000
       let i = 0
       while (n >= 1000 && i < sizes.length - 1) {
         n /= 1000

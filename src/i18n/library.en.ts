@@ -35,9 +35,9 @@ export const library = {
     examplesOf: (name: string) => `Examples of ${name}`,
     unlabelled: 'Without a label',
     unlabelledCount: (n: string, count: number) =>
-      `${n} image${s(count)} without a label: kept apart, for labelling by hand; experiments use the others.`,
+      `${n} image${s(count)} without a label: kept beside the others and exported with them; experiments use the others.`,
     onlyUnlabelled: (n: string) =>
-      `None of the ${n} images has a label. They can be kept for labelling by hand; an experiment needs labels.`,
+      `None of the ${n} images has a label, and an experiment needs labels. Add a table (labels.csv: file name and label), or put the images into folders named after their classes.`,
     test: 'Test set',
     testGiven: 'as in the files',
     testDrawn: 'draw one',

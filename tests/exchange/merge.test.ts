@@ -143,9 +143,14 @@ describe('merging', () => {
     ] as const) {
       const other = { ...whole, experiment: { ...small, [row]: value } }
       expect(() => mergeResults([whole, other])).toThrow(
-        expect.objectContaining({ code: 'differentExperiment', field: row })
+        expect.objectContaining({ code: 'differentExperiment', field: row, parameters: { more: 0 } })
       )
     }
+    // the first of several, and how many more there are
+    const apart = { ...whole, experiment: { ...small, epochs: 31, dataSeed: 1, budget: small.budget + 10 } }
+    expect(() => mergeResults([whole, apart])).toThrow(
+      expect.objectContaining({ code: 'differentExperiment', parameters: { more: 2 } })
+    )
     const dataset = { ...whole.dataset, fingerprint: '00'.repeat(32) }
     expect(() => mergeResults([whole, { ...whole, dataset }])).toThrow(
       expect.objectContaining({ code: 'differentData' })

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { learningSummary, sensitivitySummary } from '../../src/charts/summary.ts'
 import { atLabels, fold, nearestCount, pointAt } from '../../src/core/curves.ts'
 import { armKey, type Result } from '../../src/core/result.ts'
 import { discordances } from '../../src/core/statistics/discordances.ts'
 import { paid } from '../../src/core/statistics/looks.ts'
 import { otherSizes } from '../../src/core/statistics/sizes.ts'
 import { againstRandom, leaderAt, rankingAt, verdictOf } from '../../src/core/statistics/verdict.ts'
-import { fixture, withoutRecords } from '../charts/fixture.ts'
+import { charts as en } from '../../src/i18n/charts.en.ts'
+import { fixture, nameOf, withoutRecords } from '../charts/fixture.ts'
 
 const whole = fixture()
 const curves = fold(whole)
@@ -180,6 +182,40 @@ describe('verdicts', () => {
     const one = fold(fixture({ measured: 1 }))
     expect(new Set(againstRandom(one, 20, 300).map(r => r.verdict))).toEqual(new Set(['noVerdict']))
     expect(rankingAt(one, 20, 300)).toEqual({ kind: 'noVerdict' })
+  })
+
+  it('know the same training where the whole pool is labelled, too, and say so', () => {
+    const made = fixture({ strategies: ['random', 'margin', 'kCenter'], initialSizes: [20, 50], budget: 300 })
+    const last = (seed: number) =>
+      made.runs.find(r => r.arm.strategy === 'random' && r.seed === seed)!.points.at(-1)!
+    const runs = made.runs.map(run => ({ ...run, points: [...run.points.slice(0, -1), last(run.seed)] }))
+    const all = fold({ ...made, runs })
+    expect(againstRandom(all, 20, 300).map(r => r.verdict)).toEqual(['sameTraining', 'sameTraining'])
+    expect(rankingAt(all, 20, 300)).toEqual({ kind: 'sameTraining' })
+    const words = {
+      curves: all,
+      n: 300,
+      messages: en,
+      locale: 'en',
+      strategyName: nameOf,
+      hidden: new Set<string>()
+    }
+    for (const said of [learningSummary(words), sensitivitySummary(words)])
+      expect(said).toContain(en.summary.sameSet('300'))
+    // before that they are not
+    expect(rankingAt(all, 20, 250).kind).not.toBe('sameTraining')
+    // with one of them it is for nobody to say that all are the same
+    const one = runs.map(run =>
+      run.arm.strategy === 'margin'
+        ? made.runs.find(
+            r =>
+              r.seed === run.seed && r.arm.strategy === 'margin' && r.arm.initialSize === run.arm.initialSize
+          )!
+        : run
+    )
+    const apart = againstRandom(fold({ ...made, runs: one }), 20, 300)
+    expect(apart.find(r => r.strategy === 'kCenter')!.verdict).toBe('sameTraining')
+    expect(apart.find(r => r.strategy === 'margin')!.verdict).not.toBe('sameTraining')
   })
 
   it('name the best only when every other is behind', () => {

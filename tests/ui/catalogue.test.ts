@@ -142,6 +142,7 @@ describe('numbers', () => {
   it('are written as people write them', () => {
     const [en, ja] = [formatOf('en'), formatOf('ja')]
     expect([en.number(12345), en.percent(0.25), en.bytes(47_040_016)]).toEqual(['12,345', '25%', '47 MB'])
+    expect([0, 1, 999, 1000, 2400].map(en.bytes)).toEqual(['0 kB', '1 kB', '1 kB', '1 kB', '2 kB'])
     expect([0.2, 12, 61, 200, 3700, 7200].map(s => en.duration(s))).toEqual([
       '1 sec',
       '12 sec',

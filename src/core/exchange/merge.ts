@@ -5,7 +5,7 @@
  * gap is neither hidden nor filled. A run is known by (arm, seed, numericsId): where two results have the same one they
  * must agree in every count and pick, and the longer is kept.
  */
-import { differentRow } from '../experiment/compare.ts'
+import { differentRows } from '../experiment/compare.ts'
 import { armsOf, countsOf, seedsOf } from '../experiment/parts.ts'
 import { tidy } from '../experiment/read.ts'
 import { table, type Experiment } from '../experiment/table.ts'
@@ -104,8 +104,8 @@ export function mergeResults(results: readonly Result[]): Result {
   for (const result of results)
     if (result.unknown?.length) throw new ExchangeError('laterVersion', 'experiment')
   for (const other of others) {
-    const row = differentRow(head.experiment, other.experiment)
-    if (row) throw new ExchangeError('differentExperiment', row)
+    const [row, ...more] = differentRows(head.experiment, other.experiment)
+    if (row) throw new ExchangeError('differentExperiment', row, { more: more.length })
     if (
       other.dataset.fingerprint !== head.dataset.fingerprint ||
       other.dataset.testSize !== head.dataset.testSize

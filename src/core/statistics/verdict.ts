@@ -2,7 +2,7 @@
  * What may be said at one label count. Verdicts come from paired differences that count seeds and test images as
  * sources of error (paired.ts), corrected for looking again while seeds come in (looks.ts) and for the number of
  * strategies that are looked at together (Holm). "Undecided" is an answer; one seed gets no verdict; at N = the initial
- * size all strategies are the same training.
+ * size all strategies are the same training, and with the whole pool labelled again.
  */
 import { pointAt, type Curves } from '../curves.ts'
 import { baselineOf, RANDOM, readLine } from '../result.ts'
@@ -16,7 +16,7 @@ export type Verdict =
   | 'aboveRandom'
   | 'belowRandom'
   | 'undecided'
-  /** at the initial size: the same training for every strategy */
+  /** the same training for every strategy: at the initial size, and where the whole pool is labelled */
   | 'sameTraining'
   /** fewer than two seeds in common, or links without what a verdict needs */
   | 'noVerdict'
@@ -47,6 +47,10 @@ export const sameStart = (a: string, b: string, initialSize: number, labelCount:
 export const sameTraining = (a: string, b: string, initialSize: number, labelCount: number) =>
   sameStart(a, b, initialSize, labelCount) && !addsToTraining(a) && !addsToTraining(b)
 
+/** Every seed answers every test image alike: as where the whole pool is labelled, and the sets are the same. */
+const sameAnswers = ({ difference, errors }: Comparison) =>
+  difference === 0 && errors.every(error => error.variance === 0)
+
 const addsToTraining = (line: string) => findStrategy(readLine(line).strategy)?.recipe !== undefined
 
 /**
@@ -69,6 +73,7 @@ export function againstRandom(curves: Curves, initialSize: number, labelCount: n
         { strategy: baseline, initialSize },
         labelCount
       )
+      if (comparison && sameAnswers(comparison)) return { strategy, baseline, verdict: 'sameTraining' }
       return { strategy, baseline, verdict: comparison ? 'undecided' : 'noVerdict', comparison }
     })
   const compared = rows.filter(row => row.comparison)
@@ -154,6 +159,7 @@ export function rankingAt(
   const contest = contestAt(curves, initialSize, labelCount)
   if (!contest) return { kind: 'noVerdict' }
   const { leader, others, comparisons } = contest
+  if (comparisons.every(c => c && sameAnswers(c))) return { kind: 'sameTraining' }
   const adjusted = holm(comparisons.map(c => (c ? priced(c.p, c.seeds) : 1)))
   const equals = others.filter((_, i) => !(adjusted[i] < ALPHA && comparisons[i]!.difference > 0))
   return equals.length ? { kind: 'undecided', leader, rivals: equals } : { kind: 'best', strategy: leader }

@@ -16,7 +16,7 @@ npm run experiment -- --merge a.json b.json ... --out result.json
   --merge    joins the results of shards instead of computing
   --out      where the result goes; the page opens it by drag and drop
 
-Ends with 0 where the result is whole, else with 1.`
+Ends with 0 where the result is whole (of --merge: where it is written, naming the seeds that nobody has run), else with 1.`
 
 export interface Arguments {
   spec?: string
