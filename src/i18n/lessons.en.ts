@@ -7,6 +7,7 @@ export const lessons = {
   place: (n: string, of: string) => `Lesson ${n} of ${of}`,
   steps: 'Steps of this lesson',
   next: (title: string) => `Next lesson: ${title}`,
+  nextStep: (name: string) => `Next step: ${name}`,
   close: 'Close the lesson',
   loading: 'Loading the curves …',
   /** beside the button that runs it */

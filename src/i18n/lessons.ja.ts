@@ -9,6 +9,7 @@ export const lessons: typeof en.lessons = {
   place: (n, of) => `レッスン${n}／全${of}`,
   steps: 'このレッスンのステップ',
   next: title => `次のレッスン：${title}`,
+  nextStep: name => `次のステップ：${name}`,
   close: 'レッスンを閉じる',
   loading: '曲線を読み込んでいます…',
   run: '表示中の曲線は事前に計算したものです。ここで実行して確かめたり、条件を変えて実行したりできます。',

@@ -48,7 +48,12 @@ describe('lessons', () => {
     await page.locator('[data-ghost]').waitFor()
     await page.reload()
     await page.locator('[data-ghost]').waitFor()
-    await steps.nth(2).press('Enter')
+    await steps.nth(1).press('Enter')
+    // from step to step and on to the next lesson by one button
+    const onward = card.getByRole('button', { name: 'Next step: Fine-tuning' })
+    await onward.press('Enter')
+    expect(await steps.nth(2).getAttribute('aria-pressed')).toBe('true')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Next lesson: /)
     await card.getByRole('button', { name: /^Next lesson: Does a better first choice/ }).press('Enter')
     await lesson(page, /Does a better first choice/).waitFor()
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('lesson')

@@ -161,7 +161,7 @@ describe('links', () => {
     const expected = { experiment: startExperiment }
     expect(await decodeLink(link.slice(1))).toEqual(expected)
     expect(await decodeLink(link.replace('~', '%7E'))).toEqual(expected)
-    for (const tail of ['.', ')', '」', '>', ' ', '\n'])
+    for (const tail of ['.', ')', '」', '>', ' ', '\n', '%20', '%3E', '%E3%80%8D', '.%20'])
       expect(await decodeLink(link + tail)).toEqual(expected)
   })
 

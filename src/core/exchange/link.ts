@@ -59,7 +59,9 @@ export const looksLikeLink = (fragment: string) => /^#?[a-z]\d+\./.test(fragment
 /** Throws ExchangeError. Takes the fragment with or without #, also where a program has escaped the ~ or added what follows in a text. */
 export async function decodeLink(fragment: string): Promise<Document> {
   if (fragment.length > LONGEST_READ) throw new ExchangeError('tooLong', '', { limit: LONGEST_READ })
-  const match = /^#?([a-z])(\d{1,6})\.([\w-]*)(~([\w-]*))?[^\w~-]*$/.exec(fragment.replace(/%7e/gi, '~'))
+  // browsers escape what stands behind a link: a space, a bracket
+  const text = fragment.replace(/%7e/gi, '~').replace(/(%[0-9a-f]{2})+$/i, '')
+  const match = /^#?([a-z])(\d{1,6})\.([\w-]*)(~([\w-]*))?[^\w~-]*$/.exec(text)
   if (!match || (match[1] !== 'c' && match[1] !== 'r')) throw new ExchangeError('notALink')
   const [, kind, number, payload, , sum = ''] = match
   const version = Number(number)
