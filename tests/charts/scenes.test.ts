@@ -350,28 +350,31 @@ describe('bars of intervals', () => {
     flat(scene.marks).filter(
       m => m.kind === 'path' && m.fill === 'none' && /^M[^L]+L[^L]+L[^L]+$/.test(m.d) && m.width === 1.6
     )
-  const at = (values: Record<string, [number, number]>) => {
+  /** At 300 labels, right answers of 1,000 by line and seed. */
+  const at = (values: Record<string, number[]>, part: Partial<LearningOptions> = {}) => {
     const result = fixture({
       ...few,
       testSize: 1000,
-      seeds: 2,
+      seeds: Object.values(values)[0].length,
       initialSizes: [20],
       strategies: Object.keys(values)
     })
     for (const run of result.runs) run.points.at(-1)!.correct = values[run.arm.strategy][run.seed]
-    return sensitivityScene({ ...options, curves: fold(result), width: 860, scale: 'plain' })
+    return sensitivityScene({ ...options, curves: fold(result), width: 860, scale: 'plain', ...part })
   }
+  const bars = (scene: Scene) =>
+    flat(scene.marks).filter(m => m.kind === 'path' && m.width === 1.6 && m.fill === undefined)
 
   it('are whole where that leaves the means a quarter of the axis', () => {
-    const scene = at({ random: [500, 502], margin: [560, 562] })
+    const scene = at({ random: [500, 502, 504], margin: [540, 542, 544] })
     expect([scene.intervals, scene.cut]).toEqual([2, []])
-    expect(heads(scene)).toEqual([])
+    expect([bars(scene).length, heads(scene)]).toEqual([2, []])
     const [a, b] = scene.series.map(s => s.points[0].y)
     expect(Math.abs(a - b)).toBeGreaterThan((scene.frame.bottom - scene.frame.top) / 4.5)
   })
 
   it('that are longer end in arrowheads, and are counted in words; the others stay whole', () => {
-    const scene = at({ random: [500, 502], margin: [520, 580], bald: [560, 562] })
+    const scene = at({ random: [500, 501, 502], margin: [420, 520, 620], bald: [560, 561, 562] })
     expect(scene.cut).toEqual([{ strategy: 'margin', initialSize: 20, low: true, high: true }])
     expect(heads(scene)).toHaveLength(2)
     const ys = scene.series.map(s => s.points[0].y)
@@ -380,6 +383,45 @@ describe('bars of intervals', () => {
       expect(sensitivityNotes({ ...options, messages }, scene)[0]).toBe(
         messages.sensitivity.cutBars('1', '3')
       )
+  })
+
+  it('of two seeds are not drawn, and do not widen the axis: that is said', () => {
+    const two = at({ random: [500, 540], margin: [560, 620] })
+    expect([two.intervals, bars(two), heads(two)]).toEqual([0, [], []])
+    for (const messages of [en, ja])
+      expect(sensitivityNotes({ ...options, messages }, two)[0]).toBe(messages.sensitivity.fewSeeds(3))
+    const ys = (scene: ReturnType<typeof at>) => scene.series.map(s => s.points[0].y)
+    expect(ys(two)).toEqual(ys(at({ random: [520], margin: [590] })))
+  })
+
+  it('of many lines are those of the one in focus where they fill the chart, and in files none: that is said', () => {
+    const sizes = [10, 20, 30, 40, 50, 60]
+    const drawn = (count: number, initialSizes: number[], width = 860) => {
+      const strategies = strategyIds.slice(0, count)
+      const curves = fold(fixture({ ...tiny, strategies, initialSizes, seeds: 3 }))
+      return sensitivityScene({ ...options, curves, n: 60, width, scale: 'plain' })
+    }
+    const shown = (scene: Scene) =>
+      scene.marks.flatMap(m => (m.kind === 'group' ? m.marks : [])).filter(m => m.kind === 'group')
+    const strokes = (scene: Scene) =>
+      toSvg(scene, { theme: 'light', title: '', description: '' }).match(/stroke-width="1\.6"/g) ?? []
+    // few lines, or few sizes: there is room
+    for (const [count, some] of [
+      [7, sizes],
+      [8, sizes.slice(-2)]
+    ] as const) {
+      const scene = drawn(count, [...some])
+      expect([scene.bars, shown(scene)]).toEqual(['all', []])
+      expect([bars(scene).length, strokes(scene).length > 0]).toEqual([count * some.length, true])
+    }
+    const many = drawn(8, sizes)
+    expect(many.bars).toBe('focused')
+    expect(shown(many).map(m => [m.key, m.whenFocused])).toEqual(
+      strategyIds.slice(0, 8).flatMap(id => sizes.map(() => [id, true]))
+    )
+    expect(sensitivityNotes(options, many)[0]).toBe(en.sensitivity.focusedBars)
+    expect(sensitivityNotes(options, many, true)[0]).toBe(en.sensitivity.noBars)
+    expect(strokes(many)).toEqual([])
   })
 })
 
@@ -589,7 +631,9 @@ describe('sensitivity', () => {
     const chosen = fold(fixture({ ...few, selectors: ['random', 'kMeans:pixels', 'typiClust:pixels'] }))
     const shown = { ...options, curves: chosen }
     const said = (o: LearningOptions) =>
-      sensitivityNotes(o, { cut: [], intervals: 1, haunted: false }).filter(note => !/four times/.test(note))
+      sensitivityNotes(o, { bars: 'all', fewSeeds: false, cut: [], intervals: 1, haunted: false }).filter(
+        note => !/four times/.test(note)
+      )
     expect(flatRandom(shown)).toBe('among')
     expect(said({ ...shown, strategyName: namesOf(catalogues.en, true) })).toEqual([
       en.sensitivity.randomFlatAmong('Random\u00a0· random')
