@@ -353,9 +353,7 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
     const spread = dodged(rows.length - 1) - dodged(0)
     // beside the last size that was measured, past the markers of all lines
     const last = Math.max(...series.flatMap(s => s.points.map(p => p.initialSize)), ends[0])
-    marks.push(
-      ...labelMarks(series, frame, sizes, theme, true, x(last) + dodged(rows.length - 1), spread + 1)
-    )
+    marks.push(...labelMarks(series, frame, sizes, theme, x(last) + dodged(rows.length - 1), spread + 1))
   } else if (!options.named) {
     const entries = series.filter(s => s.points.length)
     const legend = legendMarks(entries, legendLeft(width, left), width, end + 16, sizes.text)

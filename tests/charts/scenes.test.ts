@@ -543,6 +543,45 @@ describe('learning curves', () => {
     expect(texts(marks).map(t => t.text)).toContain('below random at 300 labels')
   })
 
+  it('have that mark beside the name, or where there is none at N, beside the point', () => {
+    for (const n of [100, 300]) {
+      const o = { ...options, n, width: 340, hidden: new Set(['entropy']) }
+      // names too long to stand beside panels
+      const bare = learningScene({
+        ...o,
+        strategyName: id => `${nameOf(id)} with a name as long as this one`
+      })
+      const wedges = bare.marks.flatMap(m =>
+        m.kind === 'group' && m.marks.length === 1 && m.marks[0].kind === 'path' && m.marks[0].fill !== 'none'
+          ? [{ key: m.key, mark: m.marks[0] }]
+          : []
+      )
+      const marked = wedges.filter(({ mark }) => mark.stroke === 'surface')
+      const below = bare.panels.flatMap(({ series, x }) =>
+        series
+          .filter(s => s.below)
+          .map(s => ({
+            key: s.key,
+            x: x(n),
+            y: s.points.find(p => p.point.labelCount === n)!.y
+          }))
+      )
+      expect(below.length).toBeGreaterThan(0)
+      expect(marked.map(m => m.key)).toEqual(below.map(b => b.key))
+      marked.forEach(({ mark }, i) => {
+        const places = [...mark.d.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [
+          Number(x),
+          Number(y)
+        ])
+        expect(places[0][0]).toBeCloseTo(below[i].x + 14, 1)
+        expect(Math.abs(places[0][1] - below[i].y)).toBeLessThan(40)
+        expect(places[0][0]).toBeLessThan(340 - 5)
+      })
+    }
+    const named = flat(learningScene({ ...options, n: 100 }).marks)
+    expect(named.filter(m => m.kind === 'path' && m.stroke === 'surface' && m.width === 1.5)).toEqual([])
+  })
+
   it('put points where they were measured, higher when more accurate, on both scales', () => {
     for (const scale of ['logError', 'plain'] as const) {
       const [panel] = learningScene({ ...options, scale }).panels
