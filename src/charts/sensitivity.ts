@@ -362,6 +362,14 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
   }
 
   const notes: Note[] = []
+  const bests = new Set(inWords ? [] : verdicts.flatMap(v => v.best ?? []))
+  for (const best of bests)
+    notes.push({
+      sign: 'line',
+      text: messages.sensitivity.best(shownName(best, options)),
+      shape: styleOf(best).marker,
+      colour: colourOf(best, theme)
+    })
   if (!inWords && verdicts.some(v => v.text === messages.sensitivity.undecided))
     notes.push({
       sign: 'none',

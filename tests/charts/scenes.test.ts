@@ -72,14 +72,14 @@ function collisions(marks: readonly Mark[]): string[] {
   )
 }
 
-/** What nothing may be: on one another, outside the chart, or under the handle of the line at N. */
+/** What nothing may be: on one another, outside the chart, or under the handle of the line at N, nor within 4 px beside it. */
 function expectLegible(scene: Scene, handles: readonly Frame[] = []) {
   expect(collisions(scene.marks)).toEqual([])
   for (const t of texts(scene.marks)) {
     const { left, right, top, bottom } = boxOf(t)
     expect([t.text, left >= 0, right <= scene.width + 1]).toEqual([t.text, true, true])
     expect([t.text, top >= 0, bottom <= scene.height + 1]).toEqual([t.text, true, true])
-    const under = (h: Frame) => left < h.right && h.left < right && top < h.bottom && h.top < bottom
+    const under = (h: Frame) => left < h.right + 4 && h.left - 4 < right && top < h.bottom && h.top < bottom
     if (t.fill !== 'onAccent') expect([t.text, handles.some(under)]).toEqual([t.text, false])
   }
   for (const h of handles) expect(h.right).toBeLessThanOrEqual(scene.width)
@@ -653,6 +653,25 @@ describe('sensitivity', () => {
         expect(x + textWidth(text, size, true)).toBeLessThanOrEqual(width)
       }
     }
+  })
+
+  it('says what a marker in the place of words means, once for each line', () => {
+    const curves = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
+    const drawn = (part: Partial<LearningOptions>) =>
+      sensitivityScene({ ...options, curves, scale: 'plain', ...part })
+    const best = curves.initialSizes.filter(size => rankingAt(curves, size, 300).kind === 'best')
+    expect(best.length).toBeGreaterThan(1)
+    // words fit
+    const words = texts(drawn({ width: 860 }).marks).filter(t => t.text === 'best: Margin')
+    expect(words).toHaveLength(best.length)
+    for (const messages of [en, ja])
+      for (const name of ['Margin', 'a name that is as long as names of lines with selectors may be']) {
+        const strategyName = (id: string) => (id === 'margin' ? name : nameOf(id))
+        const scene = drawn({ width: 340, messages, locale: messages === en ? 'en' : 'ja', strategyName })
+        const said = texts(scene.marks).map(t => t.full ?? t.text)
+        expect(said.filter(t => t === messages.sensitivity.best(name))).toHaveLength(1)
+        expectLegible(scene)
+      }
   })
 
   it('has gaps where nobody measured, and says why nothing can be ranked there', () => {
