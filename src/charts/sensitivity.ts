@@ -226,10 +226,10 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
   const labels = labelsFit(names.length, gutter, width, sizes) && (tall === undefined || stacked <= tall)
   const ordinary = width < 520 ? 240 : Math.min(340, Math.max(260, width * 0.4))
   const [top, bottom] = [12, 12 + (tall ?? Math.ceil(labels ? Math.max(ordinary, stacked) : ordinary))]
-  const axisOf = (intervals: 'far' | 'none') =>
+  const axisOf = (intervals: 'far' | 'little') =>
     accuracyAxis(all, { testSize: curves.testSize }, options.scale, bottom, top, { intervals })
-  const axes = { far: axisOf('far'), none: axisOf('none') }
-  const decimals = Math.max(1, axes.far.decimals, axes.none.decimals)
+  const axes = { far: axisOf('far'), little: axisOf('little') }
+  const decimals = Math.max(1, axes.far.decimals, axes.little.decimals)
   const left = Math.ceil(textWidth(`99.${'5'.repeat(decimals)}%`, sizes.text) + 12)
   const below = (strategy: string, initialSize: number) =>
     verdictOf(curves, strategy, initialSize, n) === 'belowRandom'
@@ -250,7 +250,7 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
   const dodged = (index: number) => (index - (rows.length - 1) / 2) * step
   const barred = rows.filter(s => s.points.some(e => e.point && bandAt(e.point))).length
   const many = areMany(barred) && barred * step > MOST_FILLED * slot
-  const axis = many ? axes.none : axes.far
+  const axis = many ? axes.little : axes.far
 
   const series = rows.map((s, i): SizedSeries => {
     const style = styleOf(s.strategy)
@@ -370,11 +370,12 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
       shape: styleOf(best).marker,
       colour: colourOf(best, theme)
     })
-  if (!inWords && verdicts.some(v => v.text === messages.sensitivity.undecided))
-    notes.push({
-      sign: 'none',
-      text: `${messages.sensitivity.undecidedSign} ${messages.sensitivity.undecided}`
-    })
+  const { undecided, undecidedSign } = messages.sensitivity
+  const signs = inWords ? [] : verdicts.filter(v => v.best === undefined)
+  for (const sign of new Set(signs.map(v => v.sign))) {
+    const reasons = signs.filter(v => v.sign === sign).map(v => (sign === undecidedSign ? undecided : v.text))
+    notes.push({ sign: 'none', text: `${sign} ${[...new Set(reasons)].join(' / ')}` })
+  }
   if (rows.some(flagged)) notes.push({ sign: 'below', text: messages.belowRandomAt(count(n, locale)) })
   if (points.some(p => p.provisional)) notes.push({ sign: 'hollow', text: messages.provisional })
   const noted = noteMarks(notes, frame.left, width, end + 12, sizes.text)
@@ -439,7 +440,7 @@ export function sensitivityNotes(
   return [
     ...hidden,
     ...(scene.fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : []),
-    ...(scene.cut.length && !hidden.length
+    ...(scene.cut.length && !(inFile && hidden.length)
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
     ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),

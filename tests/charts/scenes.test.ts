@@ -419,7 +419,11 @@ describe('bars of intervals', () => {
     expect(shown(many).map(m => [m.key, m.whenFocused])).toEqual(
       strategyIds.slice(0, 8).flatMap(id => sizes.map(() => [id, true]))
     )
+    const cut = many.cut.length ? [en.sensitivity.cutBars(String(many.cut.length), '48')] : []
+    expect(cut).toHaveLength(1)
     expect(sensitivityNotes(options, many)[0]).toBe(en.sensitivity.focusedBars)
+    expect(sensitivityNotes(options, many)).toEqual(expect.arrayContaining(cut))
+    expect(sensitivityNotes(options, many, true)).not.toEqual(expect.arrayContaining(cut))
     expect(sensitivityNotes(options, many, true)[0]).toBe(en.sensitivity.noBars)
     expect(strokes(many)).toEqual([])
   })
@@ -672,6 +676,23 @@ describe('sensitivity', () => {
         expect(said.filter(t => t === messages.sensitivity.best(name))).toHaveLength(1)
         expectLegible(scene)
       }
+  })
+
+  it('says what signs in the place of words mean', () => {
+    const noted = (n: number) => {
+      const messages = {
+        ...en,
+        sensitivity: { ...en.sensitivity, either: (a: string, b: string) => `${a}/${b}` }
+      }
+      const scene = sensitivityScene({ ...options, messages, scale: 'plain', width: 340, n })
+      return texts(scene.marks).map(t => t.text)
+    }
+    const { sameTraining, notMeasured, undecided } = en.sensitivity
+    expect(noted(300)).toContain(`? ${undecided}`)
+    expect(noted(20)).toContain(`– ${sameTraining} / ${notMeasured}`)
+    // where there is room, the words themselves
+    const wide = texts(sensitivityScene({ ...options, scale: 'plain', width: 860, n: 20 }).marks)
+    expect(wide.filter(t => /^[?–] /.test(t.text))).toEqual([])
   })
 
   it('has gaps where nobody measured, and says why nothing can be ranked there', () => {
