@@ -86,7 +86,7 @@ export function accuracyAxis(
   }
   const means = extentOf(points.map(p => p.mean))
   const all = extentOf(seen.concat(ceiling ?? []))
-  const ends = points.flatMap(p => (intervals === 'far' ? p.interval : bandAt(p)) ?? [])
+  const ends = points.flatMap(p => bandAt(p) ?? [])
   const below = ends.map(i => all.low - place(i.low)).filter(v => v > 0)
   const above = ends.map(i => place(i.high) - all.high).filter(v => v > 0)
   const [down, up] =

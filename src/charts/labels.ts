@@ -10,6 +10,8 @@ import { textWidth } from './text.ts'
 
 const OFFSET = 10
 const FLAG = 13
+/** radius of a mark without a name, px */
+const MARK = 5
 /** px from a line's end to the labels beside the plot that a tie may bridge */
 const LONGEST_TIE = 24 + OFFSET
 
@@ -66,26 +68,23 @@ function placed(
 }
 
 /**
- * The labels of a panel, from `start` (px), of lines that end within `reach` of it. With `names`: name, after a mark where the
- * strategy is below random. Without: the marks alone.
+ * The labels of a panel, from `start` (px), of lines that end within `reach` of it: names, after a mark where the strategy is below
+ * random.
  */
 export function labelMarks(
   series: readonly Series[],
   frame: Frame,
   sizes: Sizes,
   theme: Theme,
-  names: boolean,
   start = frame.right,
   reach = LONGEST_TIE - OFFSET
 ): GroupMark[] {
-  const shown = series.filter(s => s.points.length > 0 && (names || s.below))
-  const room = frame.bottom - frame.top - sizes.text
-  const gap = names ? labelGap(sizes) : Math.min(11, room / Math.max(1, shown.length - 1))
-  return placed(shown, frame, sizes, gap, start, reach).map(({ series: s, end, x, y }): GroupMark => {
+  const shown = series.filter(s => s.points.length > 0)
+  return placed(shown, frame, sizes, labelGap(sizes), start, reach).map(({ series: s, end, x, y }) => {
     const colour = textColour(s.colour, theme)
     const marks: Mark[] = []
     const away = Math.abs(y - end.y) > 2 || end.x < x - OFFSET - 2
-    if (names && away && x - end.x <= LONGEST_TIE)
+    if (away && x - end.x <= LONGEST_TIE)
       marks.push({
         kind: 'path',
         d: line(end.x + 5, end.y, x - 2, y),
@@ -95,17 +94,52 @@ export function labelMarks(
         opacity: 0.55
       })
     if (s.below) marks.push({ kind: 'path', d: markerPath('wedge', x + 4, y, 4.2), fill: colour })
-    if (names)
-      marks.push({
-        kind: 'text',
-        x: x + (s.below ? FLAG : 0),
-        y: y + sizes.text * 0.35,
-        text: s.label,
-        size: sizes.text,
-        bold: true,
-        fill: colour,
-        ...(x < frame.right ? { halo: true } : {})
-      })
+    marks.push({
+      kind: 'text',
+      x: x + (s.below ? FLAG : 0),
+      y: y + sizes.text * 0.35,
+      text: s.label,
+      size: sizes.text,
+      bold: true,
+      fill: colour,
+      ...(x < frame.right ? { halo: true } : {})
+    })
     return { kind: 'group', key: s.key, marks }
   })
+}
+
+/**
+ * The marks of lines below random, in a panel without names: beside their points at the line at N, which is where they are. At a
+ * line's end they would be read as of its last label count.
+ */
+export function belowMarks(
+  series: readonly Series[],
+  labelCount: number,
+  { top, bottom }: Frame,
+  theme: Theme
+): GroupMark[] {
+  const shown = series.flatMap(s => {
+    const at = s.below ? s.points.find(p => p.point.labelCount === labelCount) : undefined
+    return at ? [{ ...s, at }] : []
+  })
+  const room = bottom - top - 2 * MARK
+  const places = dodge(
+    shown.map(s => s.at.y),
+    Math.min(2 * MARK + 1, room / Math.max(1, shown.length - 1)),
+    top + MARK,
+    bottom - MARK
+  )
+  return shown.map(({ key, colour, at }, i) => ({
+    kind: 'group',
+    key,
+    marks: [
+      {
+        kind: 'path',
+        d: markerPath('wedge', at.x + OFFSET + 4, places[i], MARK),
+        fill: textColour(colour, theme),
+        stroke: 'surface',
+        width: 1.5
+      }
+    ]
+  }))
 }

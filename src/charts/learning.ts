@@ -11,7 +11,7 @@ import { accuracyAxis } from './accuracy.ts'
 import { ghostMarks, ghostNotes, ghostPoints } from './ghost.ts'
 import { count } from './format.ts'
 import type { Filled, fillPanels } from './fill.ts'
-import { gutterFor, labelMarks } from './labels.ts'
+import { belowMarks, gutterFor, labelMarks } from './labels.ts'
 import { labelsFit, panelGrid, sizesFor, type Frame, type GridOptions, type Sizes } from './layout.ts'
 import { legendLeft, legendMarks, type LegendEntry } from './legend.ts'
 import { noteMarks, type Note } from './notes.ts'
@@ -350,7 +350,11 @@ export function learningScene(options: LearningOptions): LearningScene {
       )
     // a line of one point among longer ones is the start that all share: it has no name yet
     const begun = series.filter(s => s.points.length > 1)
-    front.push(...labelMarks(begun.length ? begun : series, frame, sizes, theme, labels && grid.labelled[i]))
+    front.push(
+      ...(labels && grid.labelled[i]
+        ? labelMarks(begun.length ? begun : series, frame, sizes, theme)
+        : belowMarks(series, n, frame, theme))
+    )
     return { ...plan, frame, x, labelsAt: px => scale.invert(px), series }
   })
   const bands = banded.flatMap(({ measured, y }) => measured.map(s => bandMarks(s, y, most, crowded)))

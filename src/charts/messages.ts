@@ -92,6 +92,11 @@ export interface ChartMessages {
     randomFlat: string
     /** the same where Random runs from other initial sets too: only of this one line */
     randomFlatAmong(line: string): string
+    /** bars begin with so many seeds */
+    fewSeeds(seeds: number): string
+    /** bars that would hide the lines: only the one in focus has its own; and where nothing can be pointed at, in a file */
+    focusedBars: string
+    noBars: string
     /** how many of how many intervals go on beyond the axis */
     cutBars(cut: string, all: string): string
   }

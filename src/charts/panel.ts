@@ -46,7 +46,7 @@ export function gridMarks(
   })
 }
 
-/** Ticks of the label axis from 0 to `last`, less those that the handle covers; the axis title where given. */
+/** Ticks of the label axis from 0 to `last`, less those that the handle covers or would touch; the axis title where given. */
 export function labelAxisMarks(
   last: number,
   frame: Frame,
@@ -70,7 +70,7 @@ export function labelAxisMarks(
   const whole = scale.ticks(Math.max(2, Math.floor((right - left) / 64))).filter(Number.isInteger)
   const marks = whole.flatMap((v): Mark[] => {
     const x = scale(v)
-    const half = textWidth(count(v, locale), sizes.text) / 2 + 2
+    const half = textWidth(count(v, locale), sizes.text) / 2 + sizes.text * 0.4
     const tick: Mark = { kind: 'path', d: line(x, bottom, x, bottom + 4), stroke: 'hairline', width: 1 }
     const covered = x + half > handle.left && x - half < handle.right
     return covered ? [tick] : [tick, text(x, baseline, count(v, locale))]

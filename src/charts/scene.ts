@@ -34,6 +34,9 @@ export interface TextMark {
   full?: string
 }
 
+/** px of that outline's stroke: half of it stands outside the letters */
+export const HALO = 6
+
 export interface GroupMark {
   kind: 'group'
   /** what it belongs to: a strategy, so that the others can fade */

@@ -20,7 +20,7 @@ import { noteMarks, type Note } from './notes.ts'
 import { shownName, type ChartOptions } from './options.ts'
 import { gridMarks } from './panel.ts'
 import { line, type GroupMark, type Mark, type Paint, type Scene } from './scene.ts'
-import type { PlacedPoint, Series } from './series.ts'
+import { areMany, BAND_SEEDS, bandAt, type PlacedPoint, type Series } from './series.ts'
 import { colourOf, styleOf, textColour } from './styles.ts'
 import { textWidth } from './text.ts'
 
@@ -32,7 +32,11 @@ export interface SensitivityScene extends Scene {
   x(initialSize: number): number
   /** whether a ghost is drawn */
   haunted: boolean
-  /** intervals, and those of them that go on beyond the axis: their bars end in an arrowhead */
+  /** which bars are drawn: where they would hide the lines, only those of the line in focus */
+  bars: 'all' | 'focused'
+  /** whether some interval is of too few seeds for a bar */
+  fewSeeds: boolean
+  /** bars, and those of them that go on beyond the axis: they end in an arrowhead */
   intervals: number
   cut: { strategy: string; initialSize: number; low: boolean; high: boolean }[]
 }
@@ -46,6 +50,8 @@ export interface SizedSeries extends Series {
 const EDGE = 16
 /** px between the markers of one initial size, at most */
 const MOST_STEP = 8
+/** of the room from one initial size to the next, what bars of many lines may fill without hiding these */
+const MOST_FILLED = 0.5
 /** px of a plot that is to fill a height, at least */
 const LEAST_TALL = 60
 
@@ -154,16 +160,22 @@ function strategyMarks(
   frame: Frame,
   step: number,
   opacity: number | undefined,
+  many: boolean,
   below: (initialSize: number) => boolean
 ): GroupMark {
   const { y } = axis
+  const key = at.strategy
   const marks = lineMarks(series, at.points, x, y)
   for (const e of at.points) {
     if (!e.point) continue
-    const { interval, mean, provisional } = e.point
+    const { mean, provisional } = e.point
     const px = x(e)
-    const cut = interval && axis.cut(interval)
-    if (interval && cut) marks.push(...barMarks(px, interval, cut, axis, frame, step, series.colour, opacity))
+    const bar = bandAt(e.point)
+    const cut = bar && axis.cut(bar)
+    if (bar && cut) {
+      const drawn = barMarks(px, bar, cut, axis, frame, step, series.colour, opacity)
+      marks.push(...(many ? [{ kind: 'group', key, whenFocused: true, marks: drawn } as const] : drawn))
+    }
     marks.push(marker(series.marker, px, y(mean), radius, series.colour, provisional))
     if (below(e.initialSize))
       marks.push({
@@ -171,13 +183,13 @@ function strategyMarks(
         d: markerPath(
           'wedge',
           px,
-          Math.min(frame.bottom - (cut?.low ? 14 : 5), y(interval?.low ?? mean) + 9),
+          Math.min(frame.bottom - (cut?.low ? 14 : 5), y(bar?.low ?? mean) + 9),
           4.2
         ),
         fill: series.colour
       })
   }
-  return { kind: 'group', key: at.strategy, marks }
+  return { kind: 'group', key, marks }
 }
 
 export function sensitivityScene(options: ChartOptions): SensitivityScene {
@@ -214,10 +226,11 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
   const labels = labelsFit(names.length, gutter, width, sizes) && (tall === undefined || stacked <= tall)
   const ordinary = width < 520 ? 240 : Math.min(340, Math.max(260, width * 0.4))
   const [top, bottom] = [12, 12 + (tall ?? Math.ceil(labels ? Math.max(ordinary, stacked) : ordinary))]
-  const axis = accuracyAxis(all, { testSize: curves.testSize }, options.scale, bottom, top, {
-    intervals: 'far'
-  })
-  const left = Math.ceil(textWidth(`99.${'5'.repeat(Math.max(1, axis.decimals))}%`, sizes.text) + 12)
+  const axisOf = (intervals: 'far' | 'little') =>
+    accuracyAxis(all, { testSize: curves.testSize }, options.scale, bottom, top, { intervals })
+  const axes = { far: axisOf('far'), little: axisOf('little') }
+  const decimals = Math.max(1, axes.far.decimals, axes.little.decimals)
+  const left = Math.ceil(textWidth(`99.${'5'.repeat(decimals)}%`, sizes.text) + 12)
   const below = (strategy: string, initialSize: number) =>
     verdictOf(curves, strategy, initialSize, n) === 'belowRandom'
   const flagged = (s: StrategyAtLabels) => s.points.some(e => e.point && below(s.strategy, e.initialSize))
@@ -235,6 +248,9 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
   const slot = Math.min(2 * inset, ...slots)
   const step = Math.min(MOST_STEP, slot / (rows.length + 2))
   const dodged = (index: number) => (index - (rows.length - 1) / 2) * step
+  const barred = rows.filter(s => s.points.some(e => e.point && bandAt(e.point))).length
+  const many = areMany(barred) && barred * step > MOST_FILLED * slot
+  const axis = many ? axes.little : axes.far
 
   const series = rows.map((s, i): SizedSeries => {
     const style = styleOf(s.strategy)
@@ -311,9 +327,11 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
     haunted = true
     marks.push(ghostMarks(s.strategy, series[i].colour, places))
   })
-  const isLong = ({ interval }: CurvePoint) =>
-    interval && axis.y(interval.low) - axis.y(interval.high) > LONG * (frame.bottom - frame.top)
-  const opacity = points.some(isLong) ? FAINT : undefined
+  const isLong = (point: CurvePoint) => {
+    const bar = bandAt(point)
+    return bar && axis.y(bar.low) - axis.y(bar.high) > LONG * (frame.bottom - frame.top)
+  }
+  const opacity = !many && points.some(isLong) ? FAINT : undefined
   rows.forEach((s, i) =>
     marks.push(
       strategyMarks(
@@ -325,6 +343,7 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
         frame,
         step,
         opacity,
+        many,
         size => below(s.strategy, size)
       )
     )
@@ -334,9 +353,7 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
     const spread = dodged(rows.length - 1) - dodged(0)
     // beside the last size that was measured, past the markers of all lines
     const last = Math.max(...series.flatMap(s => s.points.map(p => p.initialSize)), ends[0])
-    marks.push(
-      ...labelMarks(series, frame, sizes, theme, true, x(last) + dodged(rows.length - 1), spread + 1)
-    )
+    marks.push(...labelMarks(series, frame, sizes, theme, x(last) + dodged(rows.length - 1), spread + 1))
   } else if (!options.named) {
     const entries = series.filter(s => s.points.length)
     const legend = legendMarks(entries, legendLeft(width, left), width, end + 16, sizes.text)
@@ -345,19 +362,29 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
   }
 
   const notes: Note[] = []
-  if (!inWords && verdicts.some(v => v.text === messages.sensitivity.undecided))
+  const bests = new Set(inWords ? [] : verdicts.flatMap(v => v.best ?? []))
+  for (const best of bests)
     notes.push({
-      sign: 'none',
-      text: `${messages.sensitivity.undecidedSign} ${messages.sensitivity.undecided}`
+      sign: 'line',
+      text: messages.sensitivity.best(shownName(best, options)),
+      shape: styleOf(best).marker,
+      colour: colourOf(best, theme)
     })
+  const { undecided, undecidedSign } = messages.sensitivity
+  const signs = inWords ? [] : verdicts.filter(v => v.best === undefined)
+  for (const sign of new Set(signs.map(v => v.sign))) {
+    const reasons = signs.filter(v => v.sign === sign).map(v => (sign === undecidedSign ? undecided : v.text))
+    notes.push({ sign: 'none', text: `${sign} ${[...new Set(reasons)].join(' / ')}` })
+  }
   if (rows.some(flagged)) notes.push({ sign: 'below', text: messages.belowRandomAt(count(n, locale)) })
   if (points.some(p => p.provisional)) notes.push({ sign: 'hollow', text: messages.provisional })
   const noted = noteMarks(notes, frame.left, width, end + 12, sizes.text)
   marks.push(...noted.marks)
   const intervals = rows.flatMap(({ strategy, points }) =>
-    points.flatMap(({ initialSize, point }) =>
-      point?.interval ? [{ strategy, initialSize, ...axis.cut(point.interval) }] : []
-    )
+    points.flatMap(({ initialSize, point }) => {
+      const bar = point && bandAt(point)
+      return bar ? [{ strategy, initialSize, ...axis.cut(bar) }] : []
+    })
   )
   return {
     width,
@@ -367,6 +394,8 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
     sizes,
     series,
     x,
+    bars: many ? 'focused' : 'all',
+    fewSeeds: points.some(p => p.interval && !bandAt(p)),
     intervals: intervals.length,
     haunted,
     cut: intervals.filter(i => i.low || i.high)
@@ -391,10 +420,14 @@ export function flatRandom({
   return others.some(s => s.points.some(e => e.point)) ? 'among' : 'alone'
 }
 
-/** What is said under the chart, and in its files: bars that go on beyond the axis, and why Random does not move. */
+/**
+ * What is said under the chart, and in its files: which intervals have no bar, which bars go on beyond the axis, and why Random does
+ * not move.
+ */
 export function sensitivityNotes(
   options: ChartOptions,
-  scene: Pick<SensitivityScene, 'cut' | 'intervals' | 'haunted'>
+  scene: Pick<SensitivityScene, 'bars' | 'fewSeeds' | 'cut' | 'intervals' | 'haunted'>,
+  inFile = false
 ): string[] {
   const { messages, locale, strategyName } = options
   const words = messages.sensitivity
@@ -403,8 +436,11 @@ export function sensitivityNotes(
     seeds: count(seeds, locale),
     difference: percentNumber(difference, locale)
   }))
+  const hidden = scene.bars === 'focused' ? [inFile ? words.noBars : words.focusedBars] : []
   return [
-    ...(scene.cut.length
+    ...hidden,
+    ...(scene.fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : []),
+    ...(scene.cut.length && !(inFile && hidden.length)
       ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
       : []),
     ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),

@@ -66,6 +66,9 @@ const edgesOf = ({ points }: Series, y: (v: number) => number) =>
     return interval ? [{ x, low: y(interval.low), high: y(interval.high) }] : []
   })
 
+/** Whether so many lines with intervals hide each other by these. */
+export const areMany = (intervals: number): boolean => intervals > MOST_BANDS
+
 /** Whether the bands of a panel would hide its lines. `y`: accuracy to px, clamped to the plot. */
 export function isCrowded(series: readonly Series[], y: (v: number) => number, frame: Frame): boolean {
   const banded = series.map(s => edgesOf(s, y)).filter(edges => edges.length > 1)
@@ -78,7 +81,7 @@ export function isCrowded(series: readonly Series[], y: (v: number) => number, f
     }
   const from = Math.min(...banded.map(edges => edges[0].x))
   const plot = (frame.right - from) * (frame.bottom - frame.top)
-  return banded.length > MOST_BANDS || covered > MOST_COVER * plot
+  return areMany(banded.length) || covered > MOST_COVER * plot
 }
 
 /**

@@ -30,9 +30,9 @@ export const palette = {
   violet: { light: '#6a279f', dark: '#9b70f7' },
   amber: { light: '#cf6b00', dark: '#f9c11e' },
   green: { light: '#659652', dark: '#d1f5b4' },
-  brown: { light: '#864c51', dark: '#9c615e' },
+  brown: { light: '#645541', dark: '#826e5f' },
   teal: { light: '#019bbb', dark: '#79fefa' },
-  wine: { light: '#4a1525', dark: '#b488aa' },
+  wine: { light: '#4a1525', dark: '#bc8ab2' },
   navy: { light: '#10104a', dark: '#6f6c9b' }
 } as const
 

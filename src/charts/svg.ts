@@ -1,5 +1,5 @@
 /** A scene as an SVG file: colours inlined, nothing that a reader would have to load. */
-import { plainPaint, type Mark, type Scene } from './scene.ts'
+import { HALO, plainPaint, type Mark, type Scene } from './scene.ts'
 import type { Theme } from './options.ts'
 
 export const FONT =
@@ -56,7 +56,7 @@ function markToSvg(mark: Mark, theme: Theme): string {
           ...(mark.halo
             ? {
                 stroke: plainPaint('surface', theme),
-                'stroke-width': 4,
+                'stroke-width': HALO,
                 'stroke-linejoin': 'round',
                 'paint-order': 'stroke'
               }

@@ -82,6 +82,11 @@ export const charts = {
       'Random at this label count is the same training for every initial size, so its line is flat by construction.',
     randomFlatAmong: (line: string) =>
       `${line} at this label count is the same training for every initial size, so its line is flat by construction. Random from other initial sets need not be flat: the larger the set, the fewer labels are drawn by Random.`,
+    fewSeeds: (seeds: number) =>
+      `Bars are drawn from ${seeds} seeds on: with two, an interval says next to nothing. The table of numbers has it.`,
+    focusedBars:
+      'All bars together would hide the lines, so only the line that you point at has its bars. The table of numbers has all intervals.',
+    noBars: 'The bars would hide the lines and are left out; the table of numbers has all intervals.',
     cutBars: (cut: string, all: string) =>
       `Arrowheads: ${cut} of ${all} intervals continue beyond the axis; the table of numbers has their ends.`
   },

@@ -1,6 +1,18 @@
 /** The page's own words in English. Numbers come in written out, except where a plural needs to know them. */
 const s = (n: number | string) => (String(n) === '1' ? '' : 's')
 
+/** What curves in a file were made of; `count`: 1 for a single seed. */
+interface MadeOf {
+  view: string
+  pool: string
+  querySize: string
+  budget: string
+  network: string
+  seeds: string
+  count: number
+  numerics: string
+}
+
 export const page = {
   language: 'English',
   title: 'DAL Playground',
@@ -295,9 +307,8 @@ export const page = {
     noDifference: 'the same experiment',
     /** in files: which images */
     view: (data: string, fingerprint: string) => `${data} (view ${fingerprint})`,
-    /** `count`: 1 for a single seed */
-    madeOf: (view: string, network: string, seeds: string, count: number, numerics: string) =>
-      `${view}, ${network} network, seed${s(count)} ${seeds}, numerics ${numerics}`,
+    madeOf: (of: MadeOf) =>
+      `${of.view}, pool of ${of.pool}, query size ${of.querySize}, budget ${of.budget}, ${of.network} network, seed${s(of.count)} ${of.seeds}, numerics ${of.numerics}`,
     shown: 'Shown result',
     dataset: 'Data',
     /** a view: a data set with the knobs of an experiment applied */

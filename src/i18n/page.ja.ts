@@ -257,8 +257,8 @@ export const page = {
     unkeep: '比較をやめる',
     noDifference: '同じ実験',
     view: (data, fingerprint) => `${data}（ビュー ${fingerprint}）`,
-    madeOf: (view, network, seeds, _count, numerics) =>
-      `${view}、ネットワーク${network}、シード${seeds}、数値環境 ${numerics}`,
+    madeOf: of =>
+      `${of.view}、プール${of.pool}枚、クエリ数${of.querySize}、ラベル予算${of.budget}枚、ネットワーク${of.network}、シード${of.seeds}、数値環境 ${of.numerics}`,
     shown: '表示する結果',
     dataset: 'データ',
     whose: {

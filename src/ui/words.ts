@@ -127,13 +127,16 @@ export function originText(
 ): string {
   const used = curves.flatMap(c => c.points.flatMap(p => p.seeds))
   const seeds = [...new Set([Math.min(...used), Math.max(...used)])].map(seed => format.number(seed))
-  return m.page.result.madeOf(
-    viewText(m, e.source, dataset.fingerprint),
-    m.options.network[e.network],
-    seeds.join('–'),
-    seeds.length,
-    numerics.used ?? ''
-  )
+  return m.page.result.madeOf({
+    view: viewText(m, e.source, dataset.fingerprint),
+    pool: format.number(dataset.poolSize),
+    querySize: format.number(e.querySize),
+    budget: format.number(e.budget),
+    network: m.options.network[e.network],
+    seeds: seeds.join('–'),
+    count: seeds.length,
+    numerics: numerics.used ?? ''
+  })
 }
 
 /** What is being trained, in one line. */

@@ -72,14 +72,14 @@ function collisions(marks: readonly Mark[]): string[] {
   )
 }
 
-/** What nothing may be: on one another, outside the chart, or under the handle of the line at N. */
+/** What nothing may be: on one another, outside the chart, or under the handle of the line at N, nor within 4 px beside it. */
 function expectLegible(scene: Scene, handles: readonly Frame[] = []) {
   expect(collisions(scene.marks)).toEqual([])
   for (const t of texts(scene.marks)) {
     const { left, right, top, bottom } = boxOf(t)
     expect([t.text, left >= 0, right <= scene.width + 1]).toEqual([t.text, true, true])
     expect([t.text, top >= 0, bottom <= scene.height + 1]).toEqual([t.text, true, true])
-    const under = (h: Frame) => left < h.right && h.left < right && top < h.bottom && h.top < bottom
+    const under = (h: Frame) => left < h.right + 4 && h.left - 4 < right && top < h.bottom && h.top < bottom
     if (t.fill !== 'onAccent') expect([t.text, handles.some(under)]).toEqual([t.text, false])
   }
   for (const h of handles) expect(h.right).toBeLessThanOrEqual(scene.width)
@@ -350,28 +350,31 @@ describe('bars of intervals', () => {
     flat(scene.marks).filter(
       m => m.kind === 'path' && m.fill === 'none' && /^M[^L]+L[^L]+L[^L]+$/.test(m.d) && m.width === 1.6
     )
-  const at = (values: Record<string, [number, number]>) => {
+  /** At 300 labels, right answers of 1,000 by line and seed. */
+  const at = (values: Record<string, number[]>, part: Partial<LearningOptions> = {}) => {
     const result = fixture({
       ...few,
       testSize: 1000,
-      seeds: 2,
+      seeds: Object.values(values)[0].length,
       initialSizes: [20],
       strategies: Object.keys(values)
     })
     for (const run of result.runs) run.points.at(-1)!.correct = values[run.arm.strategy][run.seed]
-    return sensitivityScene({ ...options, curves: fold(result), width: 860, scale: 'plain' })
+    return sensitivityScene({ ...options, curves: fold(result), width: 860, scale: 'plain', ...part })
   }
+  const bars = (scene: Scene) =>
+    flat(scene.marks).filter(m => m.kind === 'path' && m.width === 1.6 && m.fill === undefined)
 
   it('are whole where that leaves the means a quarter of the axis', () => {
-    const scene = at({ random: [500, 502], margin: [560, 562] })
+    const scene = at({ random: [500, 502, 504], margin: [540, 542, 544] })
     expect([scene.intervals, scene.cut]).toEqual([2, []])
-    expect(heads(scene)).toEqual([])
+    expect([bars(scene).length, heads(scene)]).toEqual([2, []])
     const [a, b] = scene.series.map(s => s.points[0].y)
     expect(Math.abs(a - b)).toBeGreaterThan((scene.frame.bottom - scene.frame.top) / 4.5)
   })
 
   it('that are longer end in arrowheads, and are counted in words; the others stay whole', () => {
-    const scene = at({ random: [500, 502], margin: [520, 580], bald: [560, 562] })
+    const scene = at({ random: [500, 501, 502], margin: [420, 520, 620], bald: [560, 561, 562] })
     expect(scene.cut).toEqual([{ strategy: 'margin', initialSize: 20, low: true, high: true }])
     expect(heads(scene)).toHaveLength(2)
     const ys = scene.series.map(s => s.points[0].y)
@@ -380,6 +383,49 @@ describe('bars of intervals', () => {
       expect(sensitivityNotes({ ...options, messages }, scene)[0]).toBe(
         messages.sensitivity.cutBars('1', '3')
       )
+  })
+
+  it('of two seeds are not drawn, and do not widen the axis: that is said', () => {
+    const two = at({ random: [500, 540], margin: [560, 620] })
+    expect([two.intervals, bars(two), heads(two)]).toEqual([0, [], []])
+    for (const messages of [en, ja])
+      expect(sensitivityNotes({ ...options, messages }, two)[0]).toBe(messages.sensitivity.fewSeeds(3))
+    const ys = (scene: ReturnType<typeof at>) => scene.series.map(s => s.points[0].y)
+    expect(ys(two)).toEqual(ys(at({ random: [520], margin: [590] })))
+  })
+
+  it('of many lines are those of the one in focus where they fill the chart, and in files none: that is said', () => {
+    const sizes = [10, 20, 30, 40, 50, 60]
+    const drawn = (count: number, initialSizes: number[], width = 860) => {
+      const strategies = strategyIds.slice(0, count)
+      const curves = fold(fixture({ ...tiny, strategies, initialSizes, seeds: 3 }))
+      return sensitivityScene({ ...options, curves, n: 60, width, scale: 'plain' })
+    }
+    const shown = (scene: Scene) =>
+      scene.marks.flatMap(m => (m.kind === 'group' ? m.marks : [])).filter(m => m.kind === 'group')
+    const strokes = (scene: Scene) =>
+      toSvg(scene, { theme: 'light', title: '', description: '' }).match(/stroke-width="1\.6"/g) ?? []
+    // few lines, or few sizes: there is room
+    for (const [count, some] of [
+      [7, sizes],
+      [8, sizes.slice(-2)]
+    ] as const) {
+      const scene = drawn(count, [...some])
+      expect([scene.bars, shown(scene)]).toEqual(['all', []])
+      expect([bars(scene).length, strokes(scene).length > 0]).toEqual([count * some.length, true])
+    }
+    const many = drawn(8, sizes)
+    expect(many.bars).toBe('focused')
+    expect(shown(many).map(m => [m.key, m.whenFocused])).toEqual(
+      strategyIds.slice(0, 8).flatMap(id => sizes.map(() => [id, true]))
+    )
+    const cut = many.cut.length ? [en.sensitivity.cutBars(String(many.cut.length), '48')] : []
+    expect(cut).toHaveLength(1)
+    expect(sensitivityNotes(options, many)[0]).toBe(en.sensitivity.focusedBars)
+    expect(sensitivityNotes(options, many)).toEqual(expect.arrayContaining(cut))
+    expect(sensitivityNotes(options, many, true)).not.toEqual(expect.arrayContaining(cut))
+    expect(sensitivityNotes(options, many, true)[0]).toBe(en.sensitivity.noBars)
+    expect(strokes(many)).toEqual([])
   })
 })
 
@@ -501,6 +547,45 @@ describe('learning curves', () => {
     expect(texts(marks).map(t => t.text)).toContain('below random at 300 labels')
   })
 
+  it('have that mark beside the name, or where there is none at N, beside the point', () => {
+    for (const n of [100, 300]) {
+      const o = { ...options, n, width: 340, hidden: new Set(['entropy']) }
+      // names too long to stand beside panels
+      const bare = learningScene({
+        ...o,
+        strategyName: id => `${nameOf(id)} with a name as long as this one`
+      })
+      const wedges = bare.marks.flatMap(m =>
+        m.kind === 'group' && m.marks.length === 1 && m.marks[0].kind === 'path' && m.marks[0].fill !== 'none'
+          ? [{ key: m.key, mark: m.marks[0] }]
+          : []
+      )
+      const marked = wedges.filter(({ mark }) => mark.stroke === 'surface')
+      const below = bare.panels.flatMap(({ series, x }) =>
+        series
+          .filter(s => s.below)
+          .map(s => ({
+            key: s.key,
+            x: x(n),
+            y: s.points.find(p => p.point.labelCount === n)!.y
+          }))
+      )
+      expect(below.length).toBeGreaterThan(0)
+      expect(marked.map(m => m.key)).toEqual(below.map(b => b.key))
+      marked.forEach(({ mark }, i) => {
+        const places = [...mark.d.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [
+          Number(x),
+          Number(y)
+        ])
+        expect(places[0][0]).toBeCloseTo(below[i].x + 14, 1)
+        expect(Math.abs(places[0][1] - below[i].y)).toBeLessThan(40)
+        expect(places[0][0]).toBeLessThan(340 - 5)
+      })
+    }
+    const named = flat(learningScene({ ...options, n: 100 }).marks)
+    expect(named.filter(m => m.kind === 'path' && m.stroke === 'surface' && m.width === 1.5)).toEqual([])
+  })
+
   it('put points where they were measured, higher when more accurate, on both scales', () => {
     for (const scale of ['logError', 'plain'] as const) {
       const [panel] = learningScene({ ...options, scale }).panels
@@ -574,6 +659,42 @@ describe('sensitivity', () => {
     }
   })
 
+  it('says what a marker in the place of words means, once for each line', () => {
+    const curves = fold(fixture({ strategies: ['random', 'margin', 'consistency'] }))
+    const drawn = (part: Partial<LearningOptions>) =>
+      sensitivityScene({ ...options, curves, scale: 'plain', ...part })
+    const best = curves.initialSizes.filter(size => rankingAt(curves, size, 300).kind === 'best')
+    expect(best.length).toBeGreaterThan(1)
+    // words fit
+    const words = texts(drawn({ width: 860 }).marks).filter(t => t.text === 'best: Margin')
+    expect(words).toHaveLength(best.length)
+    for (const messages of [en, ja])
+      for (const name of ['Margin', 'a name that is as long as names of lines with selectors may be']) {
+        const strategyName = (id: string) => (id === 'margin' ? name : nameOf(id))
+        const scene = drawn({ width: 340, messages, locale: messages === en ? 'en' : 'ja', strategyName })
+        const said = texts(scene.marks).map(t => t.full ?? t.text)
+        expect(said.filter(t => t === messages.sensitivity.best(name))).toHaveLength(1)
+        expectLegible(scene)
+      }
+  })
+
+  it('says what signs in the place of words mean', () => {
+    const noted = (n: number) => {
+      const messages = {
+        ...en,
+        sensitivity: { ...en.sensitivity, either: (a: string, b: string) => `${a}/${b}` }
+      }
+      const scene = sensitivityScene({ ...options, messages, scale: 'plain', width: 340, n })
+      return texts(scene.marks).map(t => t.text)
+    }
+    const { sameTraining, notMeasured, undecided } = en.sensitivity
+    expect(noted(300)).toContain(`? ${undecided}`)
+    expect(noted(20)).toContain(`– ${sameTraining} / ${notMeasured}`)
+    // where there is room, the words themselves
+    const wide = texts(sensitivityScene({ ...options, scale: 'plain', width: 860, n: 20 }).marks)
+    expect(wide.filter(t => /^[?–] /.test(t.text))).toEqual([])
+  })
+
   it('has gaps where nobody measured, and says why nothing can be ranked there', () => {
     const scene = sensitivityScene({ ...options, scale: 'plain', width: 860, n: 100 })
     for (const s of scene.series) expect(s.points.map(p => p.initialSize)).toEqual([20, 50, 100])
@@ -589,7 +710,9 @@ describe('sensitivity', () => {
     const chosen = fold(fixture({ ...few, selectors: ['random', 'kMeans:pixels', 'typiClust:pixels'] }))
     const shown = { ...options, curves: chosen }
     const said = (o: LearningOptions) =>
-      sensitivityNotes(o, { cut: [], intervals: 1, haunted: false }).filter(note => !/four times/.test(note))
+      sensitivityNotes(o, { bars: 'all', fewSeeds: false, cut: [], intervals: 1, haunted: false }).filter(
+        note => !/four times/.test(note)
+      )
     expect(flatRandom(shown)).toBe('among')
     expect(said({ ...shown, strategyName: namesOf(catalogues.en, true) })).toEqual([
       en.sensitivity.randomFlatAmong('Random\u00a0· random')

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { frozenExperiment } from '../../src/core/experiment/table.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
 import { tokenColours } from '../../src/charts/scene.ts'
 import { palette, sizeStyles, strategyStyles, styleOf, textColour } from '../../src/charts/styles.ts'
+import { lessons } from '../../src/lessons/index.ts'
+import { sampleSpec } from '../../src/lessons/sample.ts'
 import { contrast, deltaE2000, lab, visions, type Vision } from './colour.ts'
 
 const themes = ['light', 'dark'] as const
@@ -11,6 +14,15 @@ function closest(colours: string[], vision: Vision): number {
   const labs = colours.map(c => lab(c, vision))
   return Math.min(...labs.flatMap((a, i) => labs.slice(i + 1).map(b => deltaE2000(a, b))))
 }
+
+/** Strategies that the sample or a step of a lesson shows in one chart. */
+const shownTogether = [
+  ...new Set(
+    [sampleSpec, ...Object.values(lessons).flatMap(({ steps }) => steps.map(step => step.spec))].map(
+      ({ strategies }) => (strategies ?? frozenExperiment.strategies).join(' ')
+    )
+  )
+]
 
 describe('the measure itself', () => {
   it('gives the published CIEDE2000 differences (Sharma, Wu, Dalal 2005, table 1)', () => {
@@ -34,6 +46,12 @@ describe.each(themes)('the palette, %s', theme => {
 
   it.each(eyes)('keeps every pair of colours apart for %s vision', vision => {
     expect(closest(all, vision)).toBeGreaterThan(10)
+  })
+
+  // colours far apart as patches are less so as thin lines upon each other
+  it.each(shownTogether)('keeps those of a lesson further apart: %s', ids => {
+    const colours = ids.split(' ').map(id => styleOf(id)[theme])
+    expect(closest([...new Set(colours)], 'normal')).toBeGreaterThan(22)
   })
 
   it('reaches 3:1 for lines and 4.5:1 for text on the surface', () => {

@@ -1,5 +1,5 @@
 /** Files of a chart: drawn from its scene, not from the screen, so that they need no style sheet and no network. */
-import { plainPaint, type Mark, type Scene } from '../../charts/scene.ts'
+import { HALO, plainPaint, type Mark, type Scene } from '../../charts/scene.ts'
 import type { Theme } from '../../charts/options.ts'
 import { FONT, toSvg, type FileOptions } from '../../charts/svg.ts'
 
@@ -50,7 +50,7 @@ function draw(context: CanvasRenderingContext2D, mark: Mark, theme: Theme): void
       context.textAlign = mark.anchor === 'middle' ? 'center' : (mark.anchor ?? 'start')
       if (mark.halo) {
         context.strokeStyle = plainPaint('surface', theme)
-        context.lineWidth = 4
+        context.lineWidth = HALO
         context.lineJoin = 'round'
         context.setLineDash([])
         context.strokeText(mark.text, mark.x, mark.y)
