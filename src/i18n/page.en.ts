@@ -82,7 +82,7 @@ export const page = {
     /** the line at the foot of the window */
     toRun: 'Go to the progress and its buttons',
     fewSeeds: (n: string, count: number) =>
-      `${n} seed${s(count)} ${count === 1 ? 'is' : 'are'} seldom enough to tell which strategy is best. With more seeds it may be decided.`,
+      `${n} ${count === 1 ? 'seed is not' : 'seeds are seldom'} enough to tell which strategy is best. With more seeds it may be decided.`,
     moreSeeds: (n: string) => `Continue to ${n} seeds`,
     pause: 'Pause',
     resume: 'Resume',
@@ -283,7 +283,7 @@ export const page = {
     kept: (name: string) => `Thin lines, kept for comparison: ${name}.`,
     /** why nothing of them is drawn */
     keptNot: {
-      same: 'Kept for comparison in this tab. Change a setting and run the experiment to see both together.',
+      same: 'Kept for comparison in this tab. Change a setting, and run the experiment if it does not start by itself, to see both together.',
       otherImages:
         'The curves kept for comparison were computed on other images, so they are not drawn here.',
       apart: 'The curves kept for comparison have no strategy and initial size in common with these.'
