@@ -111,6 +111,8 @@ export class App {
   /** the draft is what was asked for last, also after it was called off */
   readonly begun: boolean = $derived(this.#isComputed())
   /** what is computed stands on encoders, which are pretrained first where they are not here */
+  /** it is not: what became of that is not said of the draft */
+  readonly another: boolean = $derived(!!this.#computed && !this.begun)
   readonly needsEncoder: boolean = $derived(!!this.#computed && methodsNeeded(this.#computed).length > 0)
   /** what is on screen is of another experiment than the one at hand */
   readonly #other: boolean = $derived(

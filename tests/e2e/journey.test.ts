@@ -197,6 +197,11 @@ describe('edits', () => {
     const hash = await hashOf()
     const page = await open(context, hash)
     await page.getByText(/computed earlier/i).waitFor()
+    // of another experiment it is not said
+    await page.getByRole('button', { name: 'Initial size 30', exact: true }).click()
+    await page.getByText(/^The curves on screen belong to another experiment/).waitFor()
+    expect(await page.getByText(/Cancelled/).count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo the changes' }).click()
     const seeds = page.getByRole('spinbutton', { name: 'Seeds', exact: true })
     const before = await seeds.inputValue()
     const again = page.getByRole('button', { name: `Start from the ${from} again` })

@@ -151,6 +151,18 @@ describe('editing', () => {
     expect([app.draft.experiment, app.elsewhere]).toEqual([before, false])
   })
 
+  it('of what was called off leaves that behind, until it is undone', async () => {
+    const { app, laboratory } = await openApp()
+    expect(app.another).toBe(false)
+    app.run()
+    laboratory.phase('cancelled')
+    expect(app.another).toBe(false)
+    app.edit({ seeds: 4 })
+    expect(app.another).toBe(true)
+    app.startAgain()
+    expect(app.another).toBe(false)
+  })
+
   it('leaves a pause alone; to run something ends it', async () => {
     const { app, laboratory } = await openApp()
     app.run()
