@@ -90,6 +90,8 @@ export const page = {
     preparing: 'Preparing the data set and the workers …',
     paused: 'Paused.',
     finished: (n: string) => `Finished: ${n} training${s(n)}.`,
+    /** nothing was run since the page was loaded */
+    complete: 'All of this experiment has been computed here.',
     cancelled: 'Cancelled. What was finished is kept.',
     failed: 'The computation stopped. The messages say why; what was finished is kept.',
     waiting: 'Waiting for the backend …',
@@ -114,6 +116,10 @@ export const page = {
     proposed: {
       link: 'This link contains an experiment without results. Run it here.',
       file: 'This file contains an experiment without results. Run it here.'
+    },
+    shared: {
+      link: 'This link contains an experiment with its results. Run it here to check them.',
+      file: 'This file contains an experiment with its results. Run it here to check them.'
     },
     elsewhere: 'Another experiment is being computed.',
     /** why the one that is set here cannot take its place */
