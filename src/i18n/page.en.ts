@@ -74,8 +74,9 @@ export const page = {
     here: 'Run this experiment here',
     /** after it was called off */
     goOn: 'Continue this experiment',
-    cost: (n: string, count: number) =>
-      `This experiment takes ${n} training${s(count)}. Those already done here are not repeated.`,
+    /** `time`: where it is known */
+    cost: (n: string, count: number, time: string) =>
+      `This experiment takes ${n} training${s(count)}${time && `, about ${time} in all`}. Those already done here are not repeated.`,
     quicker: (how: readonly string[], n: string) => `Quicker: ${how.join(', ')} (${n} trainings)`,
     withSeeds: (n: string) => `${n} seeds`,
     smallNetwork: 'small network',
@@ -83,6 +84,9 @@ export const page = {
     toRun: 'Go to the progress and its buttons',
     fewSeeds: (n: string, count: number) =>
       `${n} ${count === 1 ? 'seed is not' : 'seeds are seldom'} enough to tell which strategy is best. With more seeds it may be decided.`,
+    /** of the seeds that there are not yet */
+    moreCost: (n: string, count: number, time: string) =>
+      `These take ${n} more training${s(count)}${time && `, about ${time}`}.`,
     moreSeeds: (n: string) => `Continue to ${n} seeds`,
     pause: 'Pause',
     resume: 'Resume',

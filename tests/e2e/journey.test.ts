@@ -74,7 +74,10 @@ describe('journey', () => {
       .waitFor()
     expect(await anew.getByRole('button', { name: 'Run this experiment here' }).count()).toBe(0)
     expect(await numbersOf(anew, 'Learning curves')).toBe(numbers)
-    // as after a finished run, more seeds of it are a press away
+    // as after a finished run, more seeds of it are a press away; how long they take is known from these
+    await run(anew)
+      .getByText(/ These take \d+ more trainings, about \d/)
+      .waitFor()
     await run(anew).getByRole('button', { name: 'Continue to 10 seeds' }).click()
     await someDone(anew, 1)
     await anew.close()
