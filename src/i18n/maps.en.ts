@@ -3,6 +3,8 @@ export const maps = {
   heading: 'Maps of the pool',
   about:
     'Shows the images as points: those that are similar, by their pixels or to an encoder, lie close together.',
+  otherPool:
+    'These maps show the pool of the experiment that is set here. The curves on screen belong to another pool.',
   embedding: 'Embedding map',
   dynamics: 'Dataset map',
   dynamicsAbout:

@@ -4,6 +4,7 @@ import type * as en from './maps.en.ts'
 export const maps: typeof en.maps = {
   heading: 'プールのマップ',
   about: '画像を点で表します。画素で、またはエンコーダーの特徴量で見て似ている画像が、近くに並びます。',
+  otherPool: '表示しているのは、いま設定している実験のプールです。画面の曲線は別のプールのものです。',
   embedding: '埋め込みマップ',
   dynamics: 'データセットマップ',
   dynamicsAbout:

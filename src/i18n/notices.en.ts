@@ -18,6 +18,8 @@ export const notices = {
     'The lesson could not be loaded. Check the network connection, then choose it again under “Lessons”.',
   partMissing: () =>
     'A part of the page could not be loaded: there is no network, or a new version took its place. Reload the page; what was finished is kept.',
+  windowTooSmall: p =>
+    `The presenter view needs a window of at least ${p.width} × ${p.height} pixels. Make the window larger, or the zoom of the browser smaller.`,
   unexpected: p => `Something went wrong that should not have: ${p.message}`,
 
   // computing

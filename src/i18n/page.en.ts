@@ -86,15 +86,19 @@ export const page = {
     here: 'Run this experiment here',
     /** after it was called off */
     goOn: 'Continue this experiment',
-    cost: (n: string, count: number) =>
-      `This experiment takes ${n} training${s(count)}. Those already done here are not repeated.`,
+    /** `time`: where it is known */
+    cost: (n: string, count: number, time: string) =>
+      `This experiment takes ${n} training${s(count)}${time && `, about ${time} in all`}. Those already done here are not repeated.`,
     quicker: (how: readonly string[], n: string) => `Quicker: ${how.join(', ')} (${n} trainings)`,
     withSeeds: (n: string) => `${n} seeds`,
     smallNetwork: 'small network',
     /** the line at the foot of the window */
     toRun: 'Go to the progress and its buttons',
     fewSeeds: (n: string, count: number) =>
-      `${n} seed${s(count)} ${count === 1 ? 'is' : 'are'} seldom enough to tell which strategy is best. With more seeds it may be decided.`,
+      `${n} ${count === 1 ? 'seed is not' : 'seeds are seldom'} enough to tell which strategy is best. With more seeds it may be decided.`,
+    /** of the seeds that there are not yet */
+    moreCost: (n: string, count: number, time: string) =>
+      `These take ${n} more training${s(count)}${time && `, about ${time}`}.`,
     moreSeeds: (n: string) => `Continue to ${n} seeds`,
     pause: 'Pause',
     resume: 'Resume',
@@ -102,6 +106,8 @@ export const page = {
     preparing: 'Preparing the data set and the workers …',
     paused: 'Paused.',
     finished: (n: string) => `Finished: ${n} training${s(n)}.`,
+    /** nothing was run since the page was loaded */
+    complete: 'All of this experiment has been computed here.',
     cancelled: 'Cancelled. What was finished is kept.',
     failed: 'The computation stopped. The messages say why; what was finished is kept.',
     waiting: 'Waiting for the backend …',
@@ -126,6 +132,10 @@ export const page = {
     proposed: {
       link: 'This link contains an experiment without results. Run it here.',
       file: 'This file contains an experiment without results. Run it here.'
+    },
+    shared: {
+      link: 'This link contains an experiment with its results. Run it here to check them.',
+      file: 'This file contains an experiment with its results. Run it here to check them.'
     },
     elsewhere: 'Another experiment is being computed.',
     /** why the one that is set here cannot take its place */
@@ -295,7 +305,7 @@ export const page = {
     kept: (name: string) => `Thin lines, kept for comparison: ${name}.`,
     /** why nothing of them is drawn */
     keptNot: {
-      same: 'Kept for comparison in this tab. Change a setting and run the experiment to see both together.',
+      same: 'Kept for comparison in this tab. Change a setting, and run the experiment if it does not start by itself, to see both together.',
       otherImages:
         'The curves kept for comparison were computed on other images, so they are not drawn here.',
       apart: 'The curves kept for comparison have no strategy and initial size in common with these.'

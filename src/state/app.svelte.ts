@@ -10,6 +10,7 @@ import { looksLikeLink } from '../core/exchange/link.ts'
 import type { Language } from '../i18n/language.ts'
 import type { Laboratory } from '../runtime/client/types.ts'
 import { Catalogue } from './catalogue.svelte.ts'
+import { completeness } from './coverage.ts'
 import { DatasetChoice } from './datasetChoice.ts'
 import { Draft } from './draft.svelte.ts'
 import { Exchange } from './exchange.ts'
@@ -24,7 +25,7 @@ import { LocaleState } from './locale.svelte.ts'
 import { MapState } from './map.svelte.ts'
 import { PoolImages } from './poolImages.svelte.ts'
 import { Notices } from './notices.svelte.ts'
-import { obstacleTo, spares, type Obstacle } from './obstacle.ts'
+import { givenOf, obstacleTo, spares, type Obstacle } from './obstacle.ts'
 import type { Preferences } from './preferences.ts'
 import type { Presenter } from './presenter.svelte.ts'
 import { PretrainingState } from './pretraining.svelte.ts'
@@ -110,6 +111,8 @@ export class App {
   readonly aside: boolean = $derived(!!this.#aside && !sameExperiment(this.draft.experiment, this.#aside))
   /** the draft is what was asked for last, also after it was called off */
   readonly begun: boolean = $derived(this.#isComputed())
+  /** it is not: what became of that is not said of the draft */
+  readonly another: boolean = $derived(!!this.#computed && !this.begun)
   /** what is computed stands on encoders, which are pretrained first where they are not here */
   readonly needsEncoder: boolean = $derived(!!this.#computed && methodsNeeded(this.#computed).length > 0)
   /** what is on screen is of another experiment than the one at hand */
@@ -120,6 +123,14 @@ export class App {
   readonly edited: boolean = $derived(!this.following && this.#other)
   /** the one at hand is computed and has no point yet, or is not what is looked at */
   readonly stale: boolean = $derived(this.following && this.#other)
+  /** what was computed here of the one at hand, now or before the page was loaded, if that is all of it */
+  readonly complete: Result | undefined = $derived.by(() => {
+    const live = this.shown.of('live')
+    const { experiment } = this.draft
+    if (!live?.ceiling.length || !sameExperiment(live.experiment, experiment)) return undefined
+    const { asked, there } = completeness(live, givenOf(experiment, this.library.stored))
+    return there === asked ? live : undefined
+  })
 
   constructor(
     preferences: Preferences,
@@ -272,6 +283,12 @@ export class App {
   propose(experiment: Experiment, from: 'link' | 'file'): void {
     this.lessons.leave()
     this.#take(from, experiment, [], true)
+    // it has results all the same where it was computed here
+    const live = this.shown.of('live')
+    if (!live || !hasPoints(live) || !sameExperiment(live.experiment, experiment)) return
+    this.shown.choose('live')
+    this.#adopt('live', live)
+    this.#own = this.#isComputed()
   }
 
   /** Back to the experiment as it was opened: the edits since are gone. */

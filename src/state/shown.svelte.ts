@@ -8,6 +8,9 @@ export const origins = ['live', 'link', 'file', 'lesson', 'sample'] as const
 export type Origin = (typeof origins)[number]
 
 export const hasPoints = (result: Result | undefined) => !!result?.runs.some(run => run.points.length)
+/** the picks of its rounds, and which test images were right: a link has none, nor what was too large to be kept over a reload */
+export const hasRecords = (result: Result | undefined) =>
+  !!result?.runs.some(run => run.points.some(point => point.record))
 
 export class Shown {
   #results = $state.raw<Partial<Record<Origin, Result>>>({})

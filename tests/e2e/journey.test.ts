@@ -1,4 +1,5 @@
 /** A newcomer's way through the built page, with real training: run, change, reload, share, re-run. */
+import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { useBrowser } from './browser.ts'
 import { finished, linkTo, numbersOf, panels, runHere, someDone, tiny } from './experiments.ts'
@@ -65,7 +66,28 @@ describe('journey', () => {
     const link = await page.evaluate(() => navigator.clipboard.readText())
     expect(link).toMatch(/#r1\./)
 
+    // where all of it was computed, a link to the experiment finds it there
+    const anew = await open(context, await linkTo(tiny))
+    const run = (page: Page) => page.getByRole('region', { name: 'Computing' })
+    await run(anew)
+      .getByText(/^All of this experiment has been computed here\./)
+      .waitFor()
+    expect(await anew.getByRole('button', { name: 'Run this experiment here' }).count()).toBe(0)
+    expect(await numbersOf(anew, 'Learning curves')).toBe(numbers)
+    // as after a finished run, more seeds of it are a press away; how long they take is known from these
+    await run(anew)
+      .getByText(/ These take \d+ more trainings, about \d/)
+      .waitFor()
+    await run(anew).getByRole('button', { name: 'Continue to 10 seeds' }).click()
+    await someDone(anew, 1)
+    await anew.close()
+
     const reader = await open(await visitor(), new URL(link).hash)
+    await run(reader)
+      .getByText(/^This link contains an experiment with its results\. Run it here to check them\./)
+      .waitFor()
+    // it is what is offered first, and not the demo
+    expect(await run(reader).locator('.primary').allTextContents()).toEqual(['Run this experiment here'])
     await reader.getByText(/^Shared by link\. Its numbers have not been checked/).waitFor()
     expect(await numbersOf(reader, 'Learning curves', 6)).toBe(inLinks)
     await reader.getByRole('button', { name: 'Run it again here' }).click()
@@ -178,6 +200,11 @@ describe('journey', () => {
       .waitFor()
     const numbers = await numbersOf(page, 'Learning curves')
     expect(numbers).toMatch(/\d\d\.\d/)
+    // of another experiment it is not said
+    await page.getByRole('button', { name: 'Initial size 30', exact: true }).click()
+    await page.getByText(/^The curves on screen belong to another experiment/).waitFor()
+    expect(await page.getByText(/Cancelled/).count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo the changes' }).click()
     await page.reload()
     await page.getByText('Computed here, in this browser.').waitFor()
     expect(await numbersOf(page, 'Learning curves')).toBe(numbers)

@@ -33,6 +33,7 @@ describe('maps', () => {
   it('the embedding map: components, UMAP in its worker, one class brought out, files', async () => {
     const page = await open(await visitor(), await linkTo(experiment))
     const map = await openMaps(page)
+    await page.getByText(/^These maps show the pool of the experiment that is set here\./).waitFor()
     const components = await placesOf(map)
     await map.getByText('UMAP', { exact: true }).click()
     await expect.poll(() => placesOf(map)).not.toBe(components)
@@ -74,6 +75,7 @@ describe('maps', () => {
     await runHere(page)
     await finished(page)
     await openMaps(page)
+    expect(await page.getByText(/^These maps show the pool of/).count()).toBe(0)
     const made = page.getByRole('figure', { name: 'Dataset map' })
     await made.getByRole('button', { name: 'Pretrain now' }).click()
     await made.getByRole('application').waitFor()

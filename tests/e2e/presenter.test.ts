@@ -223,11 +223,17 @@ describe('the presenter view', () => {
     await bar(page).waitFor({ state: 'detached' })
   })
 
-  it('is not offered where there is no room for it', async () => {
+  it('is not offered where there is no room for it; its keys say why', async () => {
     const page = await open(await visitor({ viewport: { width: 390, height: 844 } }))
     await panels(page).first().waitFor()
     expect(await page.getByRole('button', { name: 'Presenter view' }).count()).toBe(0)
     await page.keyboard.press('Alt+p')
+    const why = page.getByText(/^The presenter view needs a window of at least 900 × 500 pixels\./)
+    await why.waitFor()
     expect(await bar(page).count()).toBe(0)
+    // and it is no longer said where there is
+    await page.setViewportSize({ width: 900, height: 500 })
+    await enter(page)
+    expect(await why.count()).toBe(0)
   })
 })

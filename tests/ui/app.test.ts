@@ -151,6 +151,18 @@ describe('editing', () => {
     expect([app.draft.experiment, app.elsewhere]).toEqual([before, false])
   })
 
+  it('of what was called off leaves that behind, until it is undone', async () => {
+    const { app, laboratory } = await openApp()
+    expect(app.another).toBe(false)
+    app.run()
+    laboratory.phase('cancelled')
+    expect(app.another).toBe(false)
+    app.edit({ seeds: 4 })
+    expect(app.another).toBe(true)
+    app.startAgain()
+    expect(app.another).toBe(false)
+  })
+
   it('leaves a pause alone; to run something ends it', async () => {
     const { app, laboratory } = await openApp()
     app.run()
@@ -271,6 +283,20 @@ describe('the laboratory', () => {
 })
 
 describe('links and files', () => {
+  it('an experiment without results that was computed here comes with those', async () => {
+    const { app, laboratory } = await openApp()
+    app.runExperiment(other)
+    laboratory.say({ type: 'result', result: resultOf(other) })
+    laboratory.phase('finished')
+    app.exchange.openTexts([named(specText(sample))])
+    expect([app.proposed, app.following]).toEqual(['file', false])
+    app.exchange.openTexts([named(specText(other))])
+    expect([app.proposed, app.shown.origin, app.following]).toEqual([undefined, 'live', true])
+    // it goes on as the experiment that is computed here
+    app.edit({ seeds: 3 })
+    expect(laboratory.runs).toEqual([other, { ...other, seeds: 3 }])
+  })
+
   it('a link with results shows them, one without proposes its experiment', async () => {
     const sender = (await openApp()).app
     sender.exchange.openTexts([named(resultText(resultOf(other)))])

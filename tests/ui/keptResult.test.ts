@@ -141,6 +141,29 @@ describe('what was computed here', () => {
     expect([edited.shown.origin, edited.draft.experiment]).toEqual(['live', { ...mine, seeds: 7 }])
   })
 
+  it('is all of an experiment where every point and the ceiling are there, whatever brings the experiment', async () => {
+    const ceiling = [{ seed: 0, numericsId: resultOf(mine).numerics[0].id, correct: 900, labelCount: 2000 }]
+    const links = [
+      '',
+      await encodeLink({ experiment: mine }),
+      await encodeLink({ result: { ...resultOf(mine), ceiling } })
+    ]
+    const completeAfter = async (upTo: number, withCeiling: boolean) => {
+      const { app, laboratory } = await compute('cancelled', upTo)
+      if (withCeiling) laboratory.say({ type: 'result', result: { ...resultOf(mine, upTo), ceiling } })
+      app.keepResults()
+      const opened = await Promise.all(links.map(async hash => (await load(hash)).app))
+      return opened.map(app => app.complete !== undefined)
+    }
+    expect(await completeAfter(Infinity, true)).toEqual([true, true, true])
+    expect(await completeAfter(Infinity, false)).toEqual([false, false, false])
+    expect(await completeAfter(100, true)).toEqual([false, false, false])
+    await completeAfter(Infinity, true)
+    const { app } = await load()
+    app.edit({ seeds: 3 })
+    expect(app.complete).toBeUndefined()
+  })
+
   it('takes the screen where it is what a link with results was edited into', async () => {
     const hash = await encodeLink({ result: resultOf(sample) })
     const { app, laboratory } = await load(hash)

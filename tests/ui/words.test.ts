@@ -27,6 +27,14 @@ it('one image of a class is not called images', () => {
   ])
 })
 
+it('one seed is not said to be enough now and then', () => {
+  const say = (locale: 'en' | 'ja', n: number) => catalogues[locale].page.run.fewSeeds(String(n), n)
+  expect(say('en', 1)).toMatch(/^1 seed is not enough /)
+  expect(say('en', 3)).toMatch(/^3 seeds are seldom enough /)
+  expect(say('ja', 1)).toMatch(/^シード1個では、どの戦略が最良か判定できません。/)
+  expect(say('ja', 3)).toMatch(/^シード3個では、.*ほとんどです。/)
+})
+
 it('what accuracy is measured on is said where it is not all classes alike', () => {
   const { curves, sentences } = catalogues.en.page
   const whole = simulate({ ...e, testSize: 100 })

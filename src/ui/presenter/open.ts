@@ -1,11 +1,15 @@
 /** The way into the presenter view. What it is made of is loaded when it is asked for. */
 import { MediaQuery } from 'svelte/reactivity'
+import type { Notice } from '../../runtime/client/types.ts'
 import type { App } from '../../state/app.svelte.ts'
 
 export type Stage = typeof import('./stage.ts')
 
-/** on less it would be a page in small print */
-export const enough = new MediaQuery('(min-width: 900px) and (min-height: 500px)')
+/** px of the window: on less it would be a page in small print */
+const LEAST = { width: 900, height: 500 }
+export const enough = new MediaQuery(`(min-width: ${LEAST.width}px) and (min-height: ${LEAST.height}px)`)
+/** why there is no view on less */
+export const tooSmall: Notice = { code: 'windowTooSmall', parameters: LEAST }
 
 /** Alt+P: no letter alone, which screen readers and dictation have. On a Mac Option+P is another letter, from the same key. */
 export const isToggle = (event: KeyboardEvent): boolean =>
