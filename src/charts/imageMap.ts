@@ -46,7 +46,7 @@ export interface MapScene extends Scene {
 }
 
 const colours = ['blue', 'amber', 'green', 'red', 'violet', 'teal', 'brown', 'navy', 'wine', 'grey'] as const
-const shapes: readonly MarkerShape[] = ['circle', 'square', 'triangle', 'diamond', 'star', 'bar', 'wedge']
+const shapes: readonly MarkerShape[] = ['circle', 'square', 'triangle', 'diamond', 'star', 'bar', 'hourglass']
 
 /** A group for each class; the looks of 140 differ. */
 export const classGroups = (names: readonly string[], theme: Theme): MapGroup[] =>

@@ -1,7 +1,7 @@
 /** Direct labels: names at the ends of lines, moved apart so that none overlaps, tied to their line where they moved. */
 import { dodge } from './dodge.ts'
 import { labelGap, type Frame, type Sizes } from './layout.ts'
-import { markerPath } from './markers.ts'
+import { belowPath } from './markers.ts'
 import { line, type GroupMark, type Mark } from './scene.ts'
 import type { PlacedPoint, Series } from './series.ts'
 import { textColour } from './styles.ts'
@@ -93,7 +93,7 @@ export function labelMarks(
         width: 1,
         opacity: 0.55
       })
-    if (s.below) marks.push({ kind: 'path', d: markerPath('wedge', x + 4, y, 4.2), fill: colour })
+    if (s.below) marks.push({ kind: 'path', d: belowPath(x + 4, y, 4.2), fill: colour })
     marks.push({
       kind: 'text',
       x: x + (s.below ? FLAG : 0),
@@ -135,7 +135,7 @@ export function belowMarks(
     marks: [
       {
         kind: 'path',
-        d: markerPath('wedge', at.x + OFFSET + 4, places[i], MARK),
+        d: belowPath(at.x + OFFSET + 4, places[i], MARK),
         fill: textColour(colour, theme),
         stroke: 'surface',
         width: 1.5

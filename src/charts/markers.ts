@@ -6,6 +6,14 @@ const short = (v: number) => String(Math.round(v * 100) / 100)
 const polygon = (x: number, y: number, corners: [number, number][]) =>
   'M' + corners.map(([dx, dy]) => `${short(x + dx)},${short(y + dy)}`).join('L') + 'Z'
 
+/** The sign of a line below random, which no line has as its marker. */
+export const belowPath = (x: number, y: number, r: number): string =>
+  polygon(x, y, [
+    [0, 1.2 * r],
+    [1.1 * r, -0.85 * r],
+    [-1.1 * r, -0.85 * r]
+  ])
+
 export function markerPath(shape: MarkerShape, x: number, y: number, r: number): string {
   switch (shape) {
     case 'circle':
@@ -25,11 +33,12 @@ export function markerPath(shape: MarkerShape, x: number, y: number, r: number):
         [1.1 * r, 0.85 * r],
         [-1.1 * r, 0.85 * r]
       ])
-    case 'wedge':
+    case 'hourglass':
       return polygon(x, y, [
-        [0, 1.2 * r],
-        [1.1 * r, -0.85 * r],
-        [-1.1 * r, -0.85 * r]
+        [-1.1 * r, -1.2 * r],
+        [1.1 * r, -1.2 * r],
+        [-1.1 * r, 1.2 * r],
+        [1.1 * r, 1.2 * r]
       ])
     case 'diamond':
       return polygon(x, y, [

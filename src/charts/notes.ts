@@ -1,5 +1,5 @@
 /** What the special marks of a chart mean: said under it, where there are any. */
-import { marker, markerPath } from './markers.ts'
+import { belowPath, marker } from './markers.ts'
 import type { Mark, Paint } from './scene.ts'
 import type { MarkerShape } from './styles.ts'
 import { shortened, textWidth } from './text.ts'
@@ -28,8 +28,7 @@ export function noteMarks(
       x = left
       row += size + 8
     }
-    if (sign === 'below')
-      marks.push({ kind: 'path', d: markerPath('wedge', x + 4, row, 4.2), fill: 'inkSoft' })
+    if (sign === 'below') marks.push({ kind: 'path', d: belowPath(x + 4, row, 4.2), fill: 'inkSoft' })
     if (sign === 'hollow') marks.push(marker('circle', x + 4, row, 3.6, 'inkSoft', true))
     if (sign === 'line') marks.push(marker(note.shape, x + 4, row, 4.2, note.colour))
     marks.push({

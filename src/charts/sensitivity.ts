@@ -15,7 +15,7 @@ import { count, percentNumber } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.ts'
 import { legendLeft, legendMarks } from './legend.ts'
-import { marker, markerPath } from './markers.ts'
+import { belowPath, marker } from './markers.ts'
 import { noteMarks, type Note } from './notes.ts'
 import { shownName, type ChartOptions } from './options.ts'
 import { gridMarks } from './panel.ts'
@@ -180,12 +180,7 @@ function strategyMarks(
     if (below(e.initialSize))
       marks.push({
         kind: 'path',
-        d: markerPath(
-          'wedge',
-          px,
-          Math.min(frame.bottom - (cut?.low ? 14 : 5), y(bar?.low ?? mean) + 9),
-          4.2
-        ),
+        d: belowPath(px, Math.min(frame.bottom - (cut?.low ? 14 : 5), y(bar?.low ?? mean) + 9), 4.2),
         fill: series.colour
       })
   }

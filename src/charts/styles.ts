@@ -13,7 +13,7 @@ import type { Theme } from './options.ts'
 import { tokenColours, type Paint } from './scene.ts'
 
 export type MarkerShape =
-  'circle' | 'square' | 'triangle' | 'diamond' | 'plus' | 'cross' | 'wedge' | 'star' | 'bar'
+  'circle' | 'square' | 'triangle' | 'diamond' | 'plus' | 'cross' | 'hourglass' | 'star' | 'bar'
 
 export interface Style {
   light: string
@@ -51,9 +51,9 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
   kCenter: of('amber', 'diamond', '2 3'),
   consistency: of('green', 'plus', '10 3 2 3'),
   tod: of('green', 'bar', '9 2'),
-  learningLoss: of('wine', 'wedge', '9 2 2 2'),
+  learningLoss: of('wine', 'hourglass', '9 2 2 2'),
   mcdal: of('navy', 'plus', '8 3'),
-  leastConfidence: of('brown', 'wedge', '6 2 2 2'),
+  leastConfidence: of('brown', 'hourglass', '6 2 2 2'),
   mase: of('red', 'triangle', '6 3'),
   mcEntropy: of('blue', 'star', '8 3'),
   variationRatios: of('violet', 'bar', '3 2'),
@@ -64,7 +64,7 @@ export const strategyStyles: Readonly<Record<string, Style>> = {
   'typiClust:pixels': of('navy', 'circle', '12 3'),
   'typiClust:encoder': of('navy', 'triangle', '2 3'),
   'typiClust:embedding': of('navy', 'star', '5 2'),
-  'probCover:pixels': of('teal', 'wedge', '3 2'),
+  'probCover:pixels': of('teal', 'hourglass', '3 2'),
   'probCover:encoder': of('teal', 'bar', '5 2'),
   'probCover:embedding': of('teal', 'diamond', '9 2 2 2'),
   pt4al: of('green', 'square', '3 2'),
@@ -78,7 +78,7 @@ const spare: readonly Style[] = [
   of('navy', 'square', '4 2'),
   of('wine', 'cross', '8 3'),
   of('teal', 'cross', '8 3'),
-  of('green', 'wedge', '6 3'),
+  of('green', 'hourglass', '6 3'),
   of('wine', 'star', '12 3')
 ]
 
@@ -86,14 +86,14 @@ const spare: readonly Style[] = [
 const selectorStyles: readonly Pick<Style, 'dash' | 'marker'>[] = [
   { dash: '1 3', marker: 'bar' },
   { dash: '5 3', marker: 'star' },
-  { dash: '9 3', marker: 'wedge' },
+  { dash: '9 3', marker: 'hourglass' },
   { dash: '2 2 7 2', marker: 'triangle' },
   { dash: '14 4', marker: 'plus' },
   { dash: '7 2 2 2 2 2', marker: 'cross' },
   { dash: '4 6', marker: 'diamond' },
   { dash: '3 3 8 3', marker: 'star' },
   { dash: '11 2 2 2', marker: 'bar' },
-  { dash: '1 2 4 2', marker: 'wedge' },
+  { dash: '1 2 4 2', marker: 'hourglass' },
   { dash: '6 6', marker: 'triangle' },
   { dash: '16 2', marker: 'cross' },
   { dash: '2 5', marker: 'plus' },
@@ -121,7 +121,7 @@ const ramps: Record<Theme, [string, string]> = {
   dark: ['#7a6fd6', '#e9fbe0']
 }
 
-const sizeMarkers: readonly MarkerShape[] = ['circle', 'square', 'triangle', 'diamond', 'wedge', 'star']
+const sizeMarkers: readonly MarkerShape[] = ['circle', 'square', 'triangle', 'diamond', 'hourglass', 'star']
 
 /** Initial sizes in order: one hue path from light to dark (on dark: dark to light), each with a marker. */
 export function sizeStyles(count: number, theme: Theme): { colour: Paint; marker: MarkerShape }[] {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { frozenExperiment } from '../../src/core/experiment/table.ts'
+import { selectorIds } from '../../src/core/selectors/index.ts'
 import { strategyIds } from '../../src/core/strategies/index.ts'
+import { belowPath, markerPath } from '../../src/charts/markers.ts'
 import { tokenColours } from '../../src/charts/scene.ts'
 import { palette, sizeStyles, strategyStyles, styleOf, textColour } from '../../src/charts/styles.ts'
 import { lessons } from '../../src/lessons/index.ts'
@@ -96,6 +98,14 @@ describe('strategies', () => {
     expect(new Set(styles.map(s => s.light + s.marker)).size).toBe(styles.length)
     expect(new Set(styles.map(s => s.light + s.dash)).size).toBe(styles.length)
     expect(strategyStyles.random.dash).not.toBe('')
+  })
+
+  it('have no marker that looks like the sign of being below random', () => {
+    const shape = (path: string) => path.replace(/^M|Z$/g, '').split('L').sort().join(' ')
+    const below = shape(belowPath(0, 0, 4))
+    const ids = [...strategyIds, 'unknown', 'another', ...selectorIds.map(id => `random+${id}`)]
+    for (const { marker } of [...ids.map(styleOf), ...sizeStyles(10, 'light')])
+      expect(shape(markerPath(marker, 0, 0, 4))).not.toBe(below)
   })
 
   it('that this version does not know get one all the same, always the same', () => {
