@@ -11,9 +11,12 @@
  * t-test over 100 seeds: nearly a straight line over its logarithm. A test simulates them again.
  */
 
+/** With fewer seeds hardly any errors are allowed: what could be said of them would be beyond everything. */
+export const LEAST_SEEDS = 5
+
 /** Which share of the errors a look at so many seeds may make, as a weight. */
 function weight(seeds: number): number {
-  if (seeds < 5) return seeds < 3 ? 0.05 : seeds < 4 ? 0.1 : 0.3
+  if (seeds < LEAST_SEEDS) return seeds < 3 ? 0.05 : seeds < 4 ? 0.1 : 0.3
   return Math.min(1, (20 / seeds) ** 2)
 }
 

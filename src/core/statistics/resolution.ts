@@ -8,10 +8,9 @@
 import type { Curves } from '../curves.ts'
 import { median } from '../numeric/median.ts'
 import { ALPHA } from './alpha.ts'
-import { affordable } from './looks.ts'
+import { affordable, LEAST_SEEDS } from './looks.ts'
 import { errorsOf, type Components } from './paired.ts'
 import { tQuantile } from './student.ts'
-import { LEAST_SEEDS } from './startLoss.ts'
 import { contestAt, rankingAt } from './verdict.ts'
 
 /** what a normal number is below four times in five */

@@ -9,12 +9,9 @@
  */
 import { sameCounts, type CurvePoint, type Curves } from '../curves.ts'
 import { ALPHA } from './alpha.ts'
-import { affordable } from './looks.ts'
+import { affordable, LEAST_SEEDS } from './looks.ts'
 import { reach, type Comparison } from './paired.ts'
 import { measuredFrom, MOST_PAIRED } from './sizes.ts'
-
-/** Fewer seeds are hardly allowed any errors (looks.ts): what is said of them would be beyond everything. */
-export const LEAST_SEEDS = 5
 
 export interface StartLoss {
   strategy: string
