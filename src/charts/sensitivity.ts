@@ -4,14 +4,12 @@
  * interpolated; random is flat by construction, the ground that the others stand on.
  */
 import { line as lineShape, scaleLog } from 'd3'
-import { atLabels, pointAt, sameCounts, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
-import { RANDOM, readLine } from '../core/result.ts'
+import { atLabels, pointAt, type CurvePoint, type StrategyAtLabels } from '../core/curves.ts'
 import type { Interval } from '../core/statistics/interval.ts'
-import { resolutionsAt } from '../core/statistics/resolution.ts'
 import { rankingAt, verdictOf } from '../core/statistics/verdict.ts'
 import { accuracyAxis, type AccuracyAxis } from './accuracy.ts'
-import { ghostMarks, ghostNotes, meanOf } from './ghost.ts'
-import { count, percentNumber } from './format.ts'
+import { ghostMarks, meanOf } from './ghost.ts'
+import { count } from './format.ts'
 import { gutterFor, labelMarks } from './labels.ts'
 import { labelGap, labelsFit, sizesFor, type Frame, type Sizes } from './layout.ts'
 import { legendLeft, legendMarks } from './legend.ts'
@@ -20,7 +18,7 @@ import { noteMarks, type Note } from './notes.ts'
 import { shownName, type ChartOptions } from './options.ts'
 import { gridMarks } from './panel.ts'
 import { line, type GroupMark, type Mark, type Paint, type Scene } from './scene.ts'
-import { areMany, BAND_SEEDS, bandAt, type PlacedPoint, type Series } from './series.ts'
+import { areMany, bandAt, type PlacedPoint, type Series } from './series.ts'
 import { colourOf, styleOf, textColour } from './styles.ts'
 import { textWidth } from './text.ts'
 
@@ -395,51 +393,4 @@ function drawn(options: ChartOptions, tall?: number): SensitivityScene {
     haunted,
     cut: intervals.filter(i => i.low || i.high)
   }
-}
-
-/**
- * Whether Random's line is flat by construction: from initial sets that are drawn at random too it goes on along one order of
- * images, whatever its start. Random from chosen sets is not, nor is it where a training depends on the rounds before it;
- * there seeds do not give the same counts. 'among': Random also runs from other initial sets here.
- */
-export function flatRandom({
-  curves,
-  n,
-  hidden
-}: Pick<ChartOptions, 'curves' | 'n' | 'hidden'>): 'alone' | 'among' | undefined {
-  if (hidden.has(RANDOM) || curves.carried) return undefined
-  const rows = atLabels(curves, n).filter(s => readLine(s.strategy).strategy === RANDOM)
-  const points = rows.filter(s => s.strategy === RANDOM).flatMap(s => s.points.flatMap(e => e.point ?? []))
-  if (points.length < 2 || !points.every(p => sameCounts(p, points[0]))) return undefined
-  const others = rows.filter(s => s.strategy !== RANDOM && !hidden.has(s.strategy))
-  return others.some(s => s.points.some(e => e.point)) ? 'among' : 'alone'
-}
-
-/**
- * What is said under the chart, and in its files: which intervals have no bar, which bars go on beyond the axis, and why Random does
- * not move.
- */
-export function sensitivityNotes(
-  options: ChartOptions,
-  scene: Pick<SensitivityScene, 'bars' | 'fewSeeds' | 'cut' | 'intervals' | 'haunted'>,
-  inFile = false
-): string[] {
-  const { messages, locale, strategyName } = options
-  const words = messages.sensitivity
-  const flat = flatRandom(options)
-  const detectable = resolutionsAt(options.curves, options.n).map(({ seeds, difference }) => ({
-    seeds: count(seeds, locale),
-    difference: percentNumber(difference, locale)
-  }))
-  const hidden = scene.bars === 'focused' ? [inFile ? words.noBars : words.focusedBars] : []
-  return [
-    ...hidden,
-    ...(scene.fewSeeds ? [words.fewSeeds(BAND_SEEDS)] : []),
-    ...(scene.cut.length && !(inFile && hidden.length)
-      ? [words.cutBars(count(scene.cut.length, locale), count(scene.intervals, locale))]
-      : []),
-    ...(flat ? [flat === 'among' ? words.randomFlatAmong(strategyName(RANDOM)) : words.randomFlat] : []),
-    ...ghostNotes(options, scene),
-    ...(detectable.length ? [words.detectable(detectable)] : [])
-  ]
 }
